@@ -1,0 +1,164 @@
+/** The alert: the open problem of one patient, and everything that decides who answers for it. One item in the table. */
+import type { AlarmLevel } from '../clinical/severity.ts';
+
+/** The steps of the ladder, quietest first. */
+export const rungs = ['nurse', 'doctor', 'lead', 'everyone'] as const;
+export type Rung = (typeof rungs)[number];
+
+export type AlertEventType =
+  | 'raised'
+  | 'joined'
+  | 'superseded'
+  | 'paged'
+  | 'waiting'
+  | 'undeliverable'
+  | 'accepted'
+  | 'declined'
+  | 'timed out'
+  | 'escalated'
+  | 'interrupted'
+  | 'rechecked'
+  | 'resumed'
+  | 'closed'
+  | 'unanswered';
+
+/** What one write of the alert records; the table's stream archives it, so state and audit cannot differ. */
+export type AlertEvent = {
+  /** The alert's `seq` after the write: a missing number is a lost event. */
+  seq: number;
+  type: AlertEventType;
+  /** ISO 8601, UTC. */
+  at: string;
+  /** Identifies the attempt that wrote it, so a writer whose reply was lost finds its own effect. */
+  writeId: string;
+  round: number;
+  rung: Rung;
+  level: AlarmLevel;
+  /** raised, joined, superseded: the reading that did it. */
+  readingId?: string;
+  /** accepted, declined, closed: who answered. */
+  clinicianId?: string;
+  /** paged, undeliverable: the requests, one per clinician. */
+  pages?: { pageId: string; clinicianId: string; purpose: PagePurpose }[];
+  /** declined, escalated, closed, undeliverable, resumed: why. */
+  reason?: string;
+  executionName?: string;
+};
+
+/** Why a clinician is asked: a new problem, a reminder of it, worse news, or a measurement to repeat. */
+export type PagePurpose = 'page' | 'reminder' | 'worse' | 'recheck' | 'repeat';
+
+export type ClosingReason =
+  | 'recovered'
+  | 'seen and measured by hand'
+  | 'transferred'
+  | 'theatre'
+  | 'comfort care'
+  | 'died'
+  | 'device removed';
+
+export type Alert = {
+  /** `PATIENT#<patientId>`; drills have `DRILL#<drillId>`. */
+  pk: string;
+  kind: 'alert';
+  alertId: string;
+  /** What people say on the telephone: six characters. */
+  reference: string;
+  status: 'open' | 'closed';
+  /** The one execution that may act for this alert. */
+  executionName: string;
+  /** Adds 1 with every write and never restarts, not even for the patient's next alert. */
+  seq: number;
+  /** How often the sweeper has raised it again. */
+  attempt: number;
+  patientId: string;
+  ward: string;
+  bed: string;
+  /** The policy whose timings apply, e.g. `adult`. */
+  policy: string;
+  /** Arrival of the reading that opened it, ISO 8601 UTC. */
+  arrivedAt: string;
+  openedAt: string;
+  /** One round is one need for an answer. */
+  round: number;
+  rung: Rung;
+  /** Waiting tasks begun on this rung before the present one: 0 the page, 1 the reminder; on `everyone` the pass. */
+  pass: number;
+  /** Why this round asks: a new problem, worse news, still critical at the recheck, or no new measurement. */
+  asking: 'page' | 'worse' | 'recheck' | 'repeat';
+  ownerId: string | null;
+  ownerRole: string | null;
+  /** The round that the owner accepted; the owner stays responsible until a newer round has one. */
+  ownerRound: number;
+  acceptedAt: string | null;
+  /** Clinicians of this round who cannot come. */
+  declined: string[];
+  /** Clinicians of this round whose page could not be sent. */
+  unreachable: string[];
+  worst: AlarmLevel;
+  /** What the last pages said; null until the first. */
+  announced: AlarmLevel | null;
+  /** This round's page ids by clinician: created once, reused by reminders and retries. */
+  pages: Record<string, string>;
+  /** The one task token that a bell rings; never leaves AWS. */
+  token: string | null;
+  /** When the present wait ends, absolute: no bell, retry or take-over restarts it. */
+  deadline: string;
+  /** `alert` while open: the partition of the sparse due index. */
+  dueOn?: 'alert';
+  /** When the sweeper takes it for stuck. */
+  dueAt?: string;
+  closedAt: string | null;
+  closedBecause: ClosingReason | null;
+  /** The last 20, newest last. */
+  events: AlertEvent[];
+};
+
+/** One request to one clinician to answer: `PAGE#<pageId>`, where pageId is random and 128 bits long. */
+export type Page = {
+  pk: string;
+  kind: 'page';
+  pageId: string;
+  alertKey: string;
+  alertId: string;
+  round: number;
+  clinicianId: string;
+  createdAt: string;
+  wrongPins: number;
+  lockedUntil: string | null;
+  /** Epoch seconds: the table's time to live. */
+  expiresAt: number;
+};
+
+/** The promise, on record, that an alarming reading will be raised: `READING#<readingId>`. */
+export type Claim = {
+  pk: string;
+  kind: 'claim';
+  readingId: string;
+  /** The alert it belongs to: `PATIENT#<patientId>`. */
+  alertKey: string;
+  patientId: string;
+  status: 'unfulfilled' | 'fulfilled' | 'superseded';
+  executionName: string;
+  attempt: number;
+  level: AlarmLevel;
+  ward: string;
+  bed: string;
+  policy: string;
+  policyVersion: string;
+  /** The limits that it was judged by, by name. */
+  limits: Record<string, number | null>;
+  systolicMmHg: number | null;
+  diastolicMmHg: number | null;
+  measuredAt: string;
+  arrivedAt: string;
+  late: boolean;
+  /** `claim` while unfulfilled: the partition of the sparse due index. */
+  dueOn?: 'claim';
+  dueAt?: string;
+  /** The alert that took it. */
+  alertId?: string;
+  /** Only when superseded: the event that the table's stream archives. */
+  event?: AlertEvent;
+  expiresAt: number;
+};

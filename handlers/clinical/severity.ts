@@ -1,0 +1,21 @@
+/** The words for how bad a reading is, and their order. */
+
+export type Severity = 'normal' | 'warning' | 'critical' | 'emergency';
+
+/**
+ * How loudly an alert calls, least first. A suspect reading calls with the timings of what it would read as,
+ * but a trusted reading of the same severity is worse news: the patient, not the cuff, is in danger.
+ */
+export const alarmLevels = ['suspect-critical', 'critical', 'suspect-emergency', 'emergency'] as const;
+
+export type AlarmLevel = (typeof alarmLevels)[number];
+
+/** True when `level` is worse news than `than`. */
+export function isWorse(level: AlarmLevel, than: AlarmLevel): boolean {
+  return alarmLevels.indexOf(level) > alarmLevels.indexOf(than);
+}
+
+/** Emergency timings apply to a trusted emergency and to a suspect reading that would read as one. */
+export function isEmergency(level: AlarmLevel): boolean {
+  return level === 'emergency' || level === 'suspect-emergency';
+}

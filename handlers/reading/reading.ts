@@ -1,0 +1,28 @@
+/** A reading: one blood-pressure measurement of one patient, as Vigil understands it after parsing. */
+
+export type Cohort = 'adult' | 'obstetric' | 'child';
+
+/** How the device itself vouches for the measurement; `test` and `demo` never concern a patient. */
+export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo';
+
+export type Reading = {
+  /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */
+  readingId: string;
+  deviceId: string;
+  /** A pseudonym; the device's id where the device names no patient. */
+  patientId: string;
+  ward: string;
+  bed: string;
+  cohort: Cohort;
+  ageYears: number | null;
+  /** ISO 8601, UTC. */
+  measuredAt: string;
+  /** ISO 8601, UTC: the stream's approximate arrival time; every time limit runs from here. */
+  arrivedAt: string;
+  systolicMmHg: number | null;
+  diastolicMmHg: number | null;
+  meanArterialMmHg: number | null;
+  pulseBpm: number | null;
+  quality: Quality;
+  source: 'vigil' | 'legacy' | 'fhir';
+};

@@ -1,0 +1,72 @@
+/** What a modelled AWS service is to the local account: operations that clients call, and resources that the template asks for. */
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+
+/** Who makes a call: a role of the template, or `operator`, who may do everything (the engineer at the keyboard). */
+export type Caller = { name: string; roleArn: string | 'operator' };
+
+/** An error as the service would return it; the SDK hook turns it into the SDK's own exception class of that name. */
+export class AwsError extends Error {
+  override readonly name: string;
+  readonly details: Record<string, unknown>;
+  constructor(name: string, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.name = name;
+    this.details = details;
+  }
+}
+
+/** One IAM question: may the caller do `action` on `resource`? */
+export type Permission = { action: string; resource: string };
+
+// biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are the SDK's own shapes, different for every operation
+export type Payload = any;
+
+export type Operation = {
+  /** The permissions that AWS requires for this input (Service Authorization Reference). */
+  permissions(input: Payload): Permission[];
+  /** Runs at one instant of virtual time; throws AwsError. Input is a private copy. */
+  run(input: Payload, caller: Caller): Payload | Promise<Payload>;
+};
+
+export type CreatedResource = {
+  /** What `Ref` gives. */
+  ref: string;
+  /** What `Fn::GetAtt` gives, by attribute name. */
+  attributes?: Record<string, string>;
+};
+
+/** One CloudFormation resource type. `properties` is strict at every level: what it does not list is an error. */
+export type ResourceModel = {
+  properties: z.ZodType;
+  create(resource: { logicalId: string; properties: Payload }): CreatedResource;
+};
+
+export type Service = {
+  /** As in the SDK package `@aws-sdk/client-<id>`, or the service's short name where no client is used. */
+  id: string;
+  operations: Record<string, Operation>;
+  resources: Record<string, ResourceModel>;
+  /** Called once after every resource exists: start pollers, first schedules. */
+  start?(): void;
+};
+
+/** What the account offers to its services. */
+export type Account = {
+  readonly accountId: string;
+  readonly region: string;
+  /** Where S3 keeps its objects on disk. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** An independent seeded stream of random numbers for one purpose. */
+  random(purpose: string): Random;
+  /** One AWS call: permission, latency, injected fault, operation, log line. Rejects with AwsError. */
+  call(caller: Caller, service: string, operation: string, input: Payload): Promise<Payload>;
+  /** Throws AwsError('AccessDeniedException') when the caller's policies do not allow it. */
+  authorize(caller: Caller, permissions: Permission[]): void;
+  /** One line of the event log: what happened, with ids, in a stable order of keys. */
+  record(event: { source: string; what: string } & Record<string, unknown>): void;
+  /** Another service's own extra functions, by id (each service's file exports its type). */
+  service<T extends Service>(id: string): T;
+};
