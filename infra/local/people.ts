@@ -1,0 +1,71 @@
+/**
+ * Simulated clinicians. They know what a person knows: the mails that reach them, the pages that the links open, and
+ * their own PIN. They act only by GET and POST through the HTTP API.
+ */
+import type { Hospital } from '../../handlers/on-call/roster.ts';
+import type { Account } from './service.ts';
+import type { HttpApiService } from './services/http-api.ts';
+import type { Mail, SnsService } from './services/sns.ts';
+
+export type Person = Hospital['clinicians'][number];
+
+/** What a person does about a mail: after how many seconds, or not at all. */
+export type Decision = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
+
+/** One mail that asks for an answer, as its reader understands it. */
+export type Asked = { person: Person; mail: Mail; reference: string; repeat: boolean };
+
+export type Habits = (asked: Asked) => Decision;
+
+const attributes = (tag: string) =>
+  Object.fromEntries([...tag.matchAll(/([a-z-]+)="([^"]*)"/g)].map((match) => [match[1], match[2]]));
+
+/** The hidden fields of a page's form. */
+function hiddenFields(html: string): Record<string, string> {
+  const hidden = [...html.matchAll(/<input\b[^>]*>/g)]
+    .map(([tag]) => attributes(tag))
+    .filter((a) => a.type === 'hidden');
+  return Object.fromEntries(hidden.map((a) => [a.name as string, a.value ?? '']));
+}
+
+/** Puts people behind the mailboxes of the hospital's clinicians. */
+export function simulatePeople(account: Account, hospital: Hospital, habits: Habits): void {
+  const sns = account.service<SnsService>('sns');
+  const api = account.service<HttpApiService>('http-api');
+  const byEmail = new Map(hospital.clinicians.map((person) => [person.email, person]));
+
+  const submit = (path: string, fields: Record<string, string>) =>
+    api.request({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+    });
+
+  async function answer(person: Person, path: string, does: 'accept' | 'decline' | 'close'): Promise<void> {
+    let html = (await api.request({ method: 'GET', path })).body;
+    // A page that has got worse meanwhile is shown again and asks again: a person reads it and answers once more.
+    for (let reading = 0; reading < 2; reading++) {
+      const form = hiddenFields(html);
+      if (!form.token) return;
+      const credentials = { clinician: person.id, pin: person.pin };
+      if (does === 'close') {
+        const looked = await submit(path, { ...form, ...credentials, action: 'look' });
+        const inside = hiddenFields(looked.body);
+        html = (await submit(path, { ...inside, action: 'close', reason: 'seen and measured by hand' })).body;
+      } else {
+        html = (await submit(path, { ...form, ...credentials, action: does })).body;
+      }
+    }
+  }
+
+  sns.onMail((mail) => {
+    const person = byEmail.get(mail.to);
+    const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail.text)?.[1];
+    if (!person || !path) return;
+    const reference = /VG \w{6}/.exec(mail.subject)?.[0] ?? '';
+    const decision = habits({ person, mail, reference, repeat: /repeat/i.test(mail.subject) });
+    if (decision === 'ignore') return;
+    account.clock.after(decision.afterSeconds * 1000, () => void answer(person, path, decision.does));
+  });
+}

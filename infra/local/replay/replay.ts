@@ -1,0 +1,144 @@
+/** Replays recorded readings through the whole system in virtual time; the verdict is that of the nightly report's SQL. */
+
+import { asOperator, operator } from '../account.ts';
+import { wallClock } from '../determinism.ts';
+import { simulatePeople } from '../people.ts';
+import type { StepFunctionsService } from '../services/step-functions/service.ts';
+import { startVigil, type Vigil, type VigilOptions } from '../vigil.ts';
+import { seededHabits } from './habits.ts';
+import { replayHospital } from './hospital.ts';
+import type { RecordedReading } from './recorded-readings.ts';
+
+/** What the nightly report's SQL says of the replay, and how long it took. Field names are a contract. */
+export type ReplaySummary = {
+  [count: string]: unknown;
+  lost: number;
+  duplicated: number;
+  reconciled: boolean;
+  virtualHours: number;
+  wallSeconds: number;
+};
+
+export type ReplayOptions = {
+  readings: readonly RecordedReading[];
+  policy: string;
+  seed: number;
+  /** Minute 0, ISO 8601. */
+  startAt: string;
+  onEvent?: (line: string) => void;
+  onProgress?: (done: number, of: number) => void;
+  change?: NonNullable<VigilOptions['change']>;
+};
+
+const minuteMs = 60_000;
+/** After the last reading the clock runs on until every alert has ended, or this long. */
+const longestTailMs = 4 * 60 * minuteMs;
+/** Roster, topics and subscriptions are made before minute 0. */
+const preparationMs = 5 * minuteMs;
+
+/** A reading as the device of that patient would send it. */
+function recordOf(reading: RecordedReading, policyTime: number) {
+  const payload = {
+    deviceId: `bp-${reading.recordId}`,
+    patientId: reading.recordId,
+    measuredAt: new Date(policyTime).toISOString(),
+    systolic: reading.systolic,
+    diastolic: reading.diastolic,
+    ...(reading.meanArterial !== null && { meanArterial: reading.meanArterial }),
+    ...(reading.pulse !== null && { pulse: reading.pulse }),
+    ...(reading.ageYears !== null && { ageYears: reading.ageYears }),
+  };
+  return { PartitionKey: payload.deviceId, Data: Buffer.from(JSON.stringify(payload)) };
+}
+
+/** Puts one minute's readings into the stream, as many requests as its limit of 500 records asks for. */
+async function put(vigil: Vigil, readings: readonly RecordedReading[], at: number): Promise<void> {
+  for (let first = 0; first < readings.length; first += 500) {
+    await vigil.call(operator, 'kinesis', 'PutRecords', {
+      StreamName: vigil.outputs.StreamName,
+      Records: readings.slice(first, first + 500).map((reading) => recordOf(reading, at)),
+    });
+  }
+}
+
+async function feed(vigil: Vigil, options: ReplayOptions): Promise<number> {
+  const start = Date.parse(options.startAt);
+  const byMinute = Map.groupBy(options.readings, (reading) => reading.minute);
+  let end = start;
+  let done = 0;
+  for (const [minute, readings] of byMinute) {
+    end = start + minute * minuteMs;
+    await vigil.clock.run(end);
+    await vigil.until(put(vigil, readings, end));
+    done += readings.length;
+    options.onProgress?.(done, options.readings.length);
+  }
+  return end;
+}
+
+function openAlerts(vigil: Vigil): number {
+  const executions = vigil.service<StepFunctionsService>('sfn').executions();
+  return executions.filter((e) => e.status === 'RUNNING').length;
+}
+
+/** Runs the nightly state machine over the whole replay; gives the summary that it stored. */
+export async function nightlySummary(
+  vigil: Vigil,
+  from: string,
+  to: string,
+): Promise<Record<string, unknown>> {
+  const { executionArn } = await asOperator(vigil, 'sfn', 'StartExecution', {
+    stateMachineArn: vigil.outputs.NightlyReportArn,
+    name: `replay-${vigil.clock.now()}`,
+    input: JSON.stringify({ from, to }),
+  });
+  for (;;) {
+    await vigil.clock.run(vigil.clock.now() + minuteMs);
+    const execution = await asOperator(vigil, 'sfn', 'DescribeExecution', { executionArn });
+    if (execution.status === 'RUNNING') continue;
+    if (execution.status !== 'SUCCEEDED')
+      throw new Error(`The nightly report ${execution.status}: ${execution.cause}`);
+    const { summaryKey } = JSON.parse(execution.output);
+    const object = await asOperator(vigil, 's3', 'GetObject', {
+      Bucket: vigil.outputs.ArchiveBucket,
+      Key: summaryKey,
+    });
+    return JSON.parse(await object.Body.transformToString());
+  }
+}
+
+/** The whole replay. `inspect` sees the account after the last reading, before the report. */
+export async function replay(
+  options: ReplayOptions,
+  inspect: (vigil: Vigil) => Promise<void> = async () => {},
+): Promise<{ summary: ReplaySummary; digest: string }> {
+  const wallStart = wallClock();
+  const hospital = replayHospital(options.readings, options.policy);
+  const vigil = await startVigil({
+    stage: 'production',
+    hospital,
+    seed: options.seed,
+    startAt: new Date(Date.parse(options.startAt) - preparationMs).toISOString(),
+    ...(options.onEvent && { onEvent: options.onEvent }),
+    ...(options.change && { change: options.change }),
+  });
+  try {
+    simulatePeople(vigil, hospital, seededHabits(vigil.random('people')));
+    const lastReadingAt = await feed(vigil, options);
+    const end = lastReadingAt + longestTailMs;
+    await vigil.clock.run(lastReadingAt + minuteMs);
+    while (openAlerts(vigil) > 0 && vigil.clock.now() < end)
+      await vigil.clock.run(vigil.clock.now() + minuteMs);
+    await inspect(vigil);
+    const to = new Date(vigil.clock.now()).toISOString();
+    const counted = await nightlySummary(vigil, options.startAt, to);
+    const summary = {
+      ...(counted as ReplaySummary),
+      virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
+      wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
+    };
+    return { summary, digest: vigil.eventLogDigest() };
+  } finally {
+    vigil.stop();
+  }
+}

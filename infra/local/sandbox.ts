@@ -1,0 +1,88 @@
+/**
+ * One function instance: the bundle that would be deployed, evaluated in a module of its own with its own environment,
+ * standard output and SDK. A dead instance (timed out, crashed) never hears from AWS again, as a frozen one would not.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Writable } from 'node:stream';
+import { Script } from 'node:vm';
+import { type Answer, localSdk } from './sdk.ts';
+import type { Payload } from './service.ts';
+
+export type Handler = (event: Payload, context: Payload) => Promise<Payload>;
+
+export type Instance = { handler: Handler; kill(): void };
+
+type Wrapper = (
+  exports: object,
+  require: (id: string) => unknown,
+  module: { exports: Payload },
+  process: object,
+) => void;
+
+const nodeRequire = createRequire(import.meta.url);
+const scripts = new Map<string, Script>();
+
+/** Compiled once a bundle; the wrapper stands on the bundle's first line, so line numbers stay true. */
+function compiled(bundlePath: string): Script {
+  let script = scripts.get(bundlePath);
+  if (!script) {
+    const source = readFileSync(bundlePath, 'utf8');
+    script = new Script(`(function (exports, require, module, process) {${source}\n})`, {
+      filename: bundlePath,
+    });
+    scripts.set(bundlePath, script);
+  }
+  return script;
+}
+
+function lines(onLine: (line: string) => void): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      for (const line of String(chunk).split('\n')) if (line) onLine(line);
+      done();
+    },
+  });
+}
+
+/** A new instance of the bundle's `handler` export. */
+export function newInstance(
+  bundlePath: string,
+  environment: Record<string, string>,
+  answer: Answer,
+  onLog: (line: string) => void,
+): Instance {
+  let alive = true;
+  const whileAlive: Answer = async (service, operation, input) => {
+    const never = new Promise<never>(() => {});
+    if (!alive) return never;
+    try {
+      const output = await answer(service, operation, input);
+      return alive ? output : never;
+    } catch (error) {
+      if (alive) throw error;
+      return never;
+    }
+  };
+  const sdks = new Map<string, unknown>();
+  const require = (id: string): unknown => {
+    const service = /^@aws-sdk\/client-(.+)$/.exec(id)?.[1];
+    if (!service) return nodeRequire(id);
+    if (!sdks.has(id)) sdks.set(id, localSdk(service, nodeRequire(id), whileAlive));
+    return sdks.get(id);
+  };
+  const output = lines((line) => alive && onLog(line));
+  const process = Object.create(globalThis.process, {
+    env: { value: environment },
+    stdout: { value: output },
+    stderr: { value: output },
+  });
+  const module = { exports: {} as Payload };
+  (compiled(bundlePath).runInThisContext() as Wrapper)(module.exports, require, module, process);
+  return {
+    handler: module.exports.handler as Handler,
+    kill: () => {
+      alive = false;
+    },
+  };
+}

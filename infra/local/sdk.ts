@@ -1,0 +1,84 @@
+/**
+ * Where the real AWS SDK v3 meets the local account: a middleware right below the SDK's retry layer answers instead of
+ * the network, and failures are the SDK's own exception classes, so that retries and throttling are the SDK's own.
+ */
+import { AwsError, type Payload } from './service.ts';
+
+/** One AWS call as the middleware hands it over. */
+export type Answer = (service: string, operation: string, input: Payload) => Promise<Payload>;
+
+type SdkModule = Record<string, unknown>;
+type ExceptionClass = new (options: Record<string, unknown>) => Error;
+
+/** Throttles and faults that AWS sends with a 5xx status; everything else is the client's fault. */
+const serverFaults = /^(Internal|ServiceUnavailable|ServiceException)/;
+
+function asSdkException(sdk: SdkModule, error: unknown): unknown {
+  if (!(error instanceof AwsError)) return error;
+  const server = serverFaults.test(error.name);
+  const options = {
+    name: error.name,
+    $fault: server ? 'server' : 'client',
+    message: error.message,
+    $metadata: { httpStatusCode: server ? 500 : 400, attempts: 1 },
+    ...error.details,
+  };
+  const known = sdk[error.name] as ExceptionClass | undefined;
+  if (known) return Object.assign(new known(options), error.details);
+  const baseName = Object.keys(sdk).find((name) =>
+    /^[A-Z][A-Za-z0-9]*ServiceException$/.test(name),
+  ) as string;
+  return Object.assign(new (sdk[baseName] as ExceptionClass)(options), error.details);
+}
+
+/** Operations whose idempotency token the SDK makes up by itself: it stands only in the serialized request. */
+const tokenOperations = new Set(['TransactWriteItems', 'StartQueryExecution']);
+
+function withClientToken(operation: string, input: Payload, body: unknown): Payload {
+  if (!tokenOperations.has(operation) || input.ClientRequestToken !== undefined) return input;
+  const text = new TextDecoder().decode(body as Uint8Array);
+  return { ...input, ClientRequestToken: (JSON.parse(text) as Payload).ClientRequestToken };
+}
+
+/** The SDK package as a handler sees it: its client class answers from the account. */
+export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkModule {
+  const [clientName, RealClient] = Object.entries(sdk).find(
+    ([name, value]) =>
+      /^[A-Za-z0-9]+Client$/.test(name) && name !== '__Client' && typeof value === 'function',
+  ) as [string, new (config: object) => { middlewareStack: { addRelativeTo(...args: unknown[]): void } }];
+  const middleware =
+    (_next: unknown, context: { commandName: string }) =>
+    async (args: { input: Payload; request?: { body?: unknown } }) => {
+      const operation = context.commandName.replace(/Command$/, '');
+      try {
+        const output = await answer(
+          service,
+          operation,
+          withClientToken(operation, args.input, args.request?.body),
+        );
+        return { response: {}, output: { $metadata: { httpStatusCode: 200, attempts: 1 }, ...output } };
+      } catch (error) {
+        throw asSdkException(sdk, error);
+      }
+    };
+  class LocalClient extends RealClient {
+    constructor(config: object = {}) {
+      super({
+        ...config,
+        region: 'eu-west-2',
+        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+        requestHandler: {
+          handle: () => Promise.reject(new Error('The local account has no network')),
+          metadata: { handlerProtocol: 'http/1.1' },
+        },
+      });
+      this.middlewareStack.addRelativeTo(middleware, {
+        relation: 'after',
+        toMiddleware: 'retryMiddleware',
+        name: 'localAccount',
+        override: true,
+      });
+    }
+  }
+  return { ...sdk, [clientName]: LocalClient };
+}

@@ -1,0 +1,230 @@
+/**
+ * AWS Lambda, as this template uses it.
+ *
+ * - An instance handles one invocation at a time and is reused; when all are busy a new one starts (cold start).
+ *   https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+ * - `Invoke` RequestResponse answers 200 even when the handler throws: `FunctionError` is set and the payload carries
+ *   errorType and errorMessage. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ * - After `Timeout` seconds the instance is ended: `Sandbox.Timedout`, and nothing of the invocation goes on.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ * - `Event` invocations answer 202 at once and are tried three times (waits of one and two minutes).
+ *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ * - Other services invoke by a resource policy (AWS::Lambda::Permission) or by a role with lambda:InvokeFunction.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ * - A synchronous payload is 6 MB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Instance, newInstance } from '../sandbox.ts';
+import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
+
+const maximumPayloadBytes = 6 * 1024 * 1024;
+
+type LambdaFunction = {
+  name: string;
+  arn: string;
+  roleArn: string;
+  bundlePath: string;
+  environment: Record<string, string>;
+  timeoutMs: number;
+  idle: Instance[];
+};
+
+export type LambdaService = Service & {
+  roleOf(functionName: string): string;
+  /** True when a resource policy lets the AWS service invoke the function, for that source. */
+  isPermitted(functionName: string, principal: string, sourceArn: string): boolean;
+  /** Every log line that functions wrote, oldest first. */
+  readonly logs: { at: number; functionName: string; line: string }[];
+};
+
+const functionProperties = z.strictObject({
+  FunctionName: z.string(),
+  Description: z.string().optional(),
+  Handler: z.literal('index.handler'),
+  Runtime: z.literal('nodejs24.x'),
+  Architectures: z.array(z.string()).optional(),
+  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string().regex(/^[0-9a-f]+\.zip$/) }),
+  Role: z.string(),
+  MemorySize: z.number().optional(),
+  Timeout: z.number(),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
+  // Encryption at rest of environment variables, log destinations and traces change nothing that a handler sees.
+  KmsKeyArn: z.string().optional(),
+  LoggingConfig: z.strictObject({ LogGroup: z.string(), LogFormat: z.string().optional() }).optional(),
+  TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
+  ReservedConcurrentExecutions: z.number().optional(),
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
+});
+
+const permissionProperties = z.strictObject({
+  Action: z.literal('lambda:InvokeFunction'),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+});
+
+function arnMatches(pattern: string, arn: string): boolean {
+  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
+  return new RegExp(`^${source}$`).test(arn);
+}
+
+/** `bundles` is the folder of the synthesized assembly, where `asset.<hash>` holds what the template calls `<hash>.zip`. */
+export function lambda(account: Account, bundles: string): LambdaService {
+  const functions = new Map<string, LambdaFunction>();
+  const permissions: { functionName: string; principal: string; sourceArn: string }[] = [];
+  const logs: { at: number; functionName: string; line: string }[] = [];
+  const random = account.random('lambda');
+  let invocations = 0;
+
+  const nameOf = (reference: string) => /function:([^:]+)/.exec(reference)?.[1] ?? reference;
+
+  function find(reference: string): LambdaFunction {
+    const found = functions.get(nameOf(reference));
+    if (!found) throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`);
+    return found;
+  }
+
+  function start(fn: LambdaFunction): Instance {
+    const caller: Caller = { name: fn.name, roleArn: fn.roleArn };
+    return newInstance(
+      fn.bundlePath,
+      fn.environment,
+      (service, operation, input) => account.call(caller, service, operation, input),
+      (line) => logs.push({ at: account.clock.now(), functionName: fn.name, line }),
+    );
+  }
+
+  function failure(errorType: string, errorMessage: string): Payload {
+    return {
+      StatusCode: 200,
+      FunctionError: 'Unhandled',
+      Payload: JSON.stringify({ errorType, errorMessage, trace: [] }),
+    };
+  }
+
+  async function invoke(fn: LambdaFunction, payload: string): Promise<Payload> {
+    const deadline = account.clock.now() + fn.timeoutMs;
+    const awsRequestId = `request-${++invocations}`;
+    const warm = fn.idle.pop();
+    // Measured cold starts of small Node bundles are a few hundred milliseconds; warm ones a few.
+    await account.clock.sleep(warm ? 1 + random.below(5) : 150 + random.below(250));
+    const instance = warm ?? start(fn);
+    const context = {
+      functionName: fn.name,
+      invokedFunctionArn: fn.arn,
+      awsRequestId,
+      getRemainingTimeInMillis: () => deadline - account.clock.now(),
+    };
+    let timer = { cancel: () => {} };
+    const timedOut = new Promise<Payload>((resolve) => {
+      timer = account.clock.at(deadline, () => {
+        instance.kill();
+        resolve(
+          failure(
+            'Sandbox.Timedout',
+            `${awsRequestId} Task timed out after ${fn.timeoutMs / 1000}.00 seconds`,
+          ),
+        );
+      });
+    });
+    const handled = instance.handler(JSON.parse(payload), context).then(
+      (result: Payload) => ({
+        StatusCode: 200,
+        ExecutedVersion: '$LATEST',
+        Payload: JSON.stringify(result ?? null),
+      }),
+      (error: Error) => failure(error?.name ?? 'Error', error?.message ?? String(error)),
+    );
+    handled.then(() => fn.idle.push(instance));
+    const result = await Promise.race([handled, timedOut]);
+    timer.cancel();
+    if (result.FunctionError)
+      account.record({
+        source: 'lambda',
+        what: 'function error',
+        function: fn.name,
+        error: JSON.parse(result.Payload).errorType,
+      });
+    return result;
+  }
+
+  /** Asynchronous invocation: up to three attempts. */
+  async function invokeLater(fn: LambdaFunction, payload: string): Promise<void> {
+    for (const waitMs of [0, 60_000, 120_000]) {
+      await account.clock.sleep(waitMs);
+      if (!(await invoke(fn, payload)).FunctionError) return;
+    }
+  }
+
+  return {
+    id: 'lambda',
+    logs,
+    roleOf: (functionName) => find(functionName).roleArn,
+    isPermitted: (functionName, principal, sourceArn) =>
+      permissions.some(
+        (permission) =>
+          permission.functionName === nameOf(functionName) &&
+          permission.principal === principal &&
+          arnMatches(permission.sourceArn, sourceArn),
+      ),
+    operations: {
+      Invoke: {
+        permissions: (input) => [{ action: 'lambda:InvokeFunction', resource: find(input.FunctionName).arn }],
+        async run(input) {
+          const fn = find(input.FunctionName);
+          const payload =
+            typeof input.Payload === 'string'
+              ? input.Payload
+              : Buffer.from(input.Payload ?? 'null').toString();
+          if (Buffer.byteLength(payload) > maximumPayloadBytes)
+            throw new AwsError('RequestTooLargeException', 'Request must be smaller than 6291456 bytes');
+          if (input.InvocationType !== 'Event') return invoke(fn, payload);
+          void invokeLater(fn, payload);
+          return { StatusCode: 202 };
+        },
+      },
+    },
+    resources: {
+      'AWS::Lambda::Function': {
+        properties: functionProperties,
+        create({ properties }: { properties: z.infer<typeof functionProperties> }) {
+          const name = properties.FunctionName;
+          const arn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${name}`;
+          functions.set(name, {
+            name,
+            arn,
+            roleArn: properties.Role,
+            bundlePath: join(bundles, `asset.${properties.Code.S3Key.replace(/\.zip$/, '')}`, 'index.js'),
+            environment: {
+              AWS_REGION: account.region,
+              AWS_LAMBDA_FUNCTION_NAME: name,
+              AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(properties.MemorySize ?? 128),
+              ...properties.Environment?.Variables,
+            },
+            timeoutMs: properties.Timeout * 1000,
+            idle: [],
+          });
+          return { ref: name, attributes: { Arn: arn } };
+        },
+      },
+      'AWS::Lambda::Permission': {
+        properties: permissionProperties,
+        create({
+          logicalId,
+          properties,
+        }: {
+          logicalId: string;
+          properties: z.infer<typeof permissionProperties>;
+        }) {
+          permissions.push({
+            functionName: nameOf(properties.FunctionName),
+            principal: properties.Principal,
+            sourceArn: properties.SourceArn ?? '*',
+          });
+          return { ref: logicalId };
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * Vigil running on this machine: the stage's synthesized template in a local account, its roster published, and every
+ * clinician's mail subscription made and confirmed - what `deploy` and the first day of operation do on AWS.
+ */
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Hospital } from '../../handlers/on-call/roster.ts';
+import { publishRoster } from '../commands/roster.ts';
+import type { StageName } from '../config.ts';
+import { synthesize } from '../synthesize.ts';
+import { type LocalAccount, operator, startAccount } from './account.ts';
+import { install } from './determinism.ts';
+import { localSdk } from './sdk.ts';
+import type { Payload } from './service.ts';
+import type { SnsService } from './services/sns.ts';
+import type { Template } from './template.ts';
+
+export type VigilOptions = {
+  stage: StageName;
+  hospital: Hospital;
+  seed: number;
+  /** Virtual time at the start, ISO 8601. */
+  startAt: string;
+  onEvent?: (line: string) => void;
+  /** Changes the template before it boots, to show what a wrong one does. */
+  change?: (template: Template) => void;
+};
+
+export type Vigil = LocalAccount & {
+  /** Gives the process its own time and randomness back. */
+  stop(): void;
+};
+
+const nodeRequire = createRequire(import.meta.url);
+
+/** A client of the real SDK that acts as the operator. */
+function operatorClient(account: LocalAccount, service: string, className: string): Payload {
+  const sdk = localSdk(service, nodeRequire(`@aws-sdk/client-${service}`), (id, operation, input) =>
+    account.call(operator, id, operation, input),
+  );
+  return new (sdk[className] as new () => Payload)();
+}
+
+async function publish(account: LocalAccount, hospital: Hospital): Promise<void> {
+  await account.until(
+    publishRoster(hospital, {
+      bucket: account.outputs.RosterBucket as string,
+      secretArn: account.outputs.AnswerSecretArn as string,
+      s3: operatorClient(account, 's3', 'S3Client'),
+      secretsManager: operatorClient(account, 'secrets-manager', 'SecretsManagerClient'),
+    }),
+  );
+}
+
+/** Runs the reconciler until every clinician has a topic and has confirmed its subscription. */
+async function subscribeClinicians(account: LocalAccount): Promise<void> {
+  const sns = account.service<SnsService>('sns');
+  sns.onMail((mail) => {
+    const token = /Token=([\w-]+)/.exec(mail.text)?.[1];
+    if (token) sns.confirm(token);
+  });
+  const FunctionName = account.outputs.ReconcileSubscriptionsFunction as string;
+  const result = await account.until(
+    account.call(operator, 'lambda', 'Invoke', { FunctionName, Payload: '{}' }),
+  );
+  if (result.FunctionError) throw new Error(`The subscriptions could not be reconciled: ${result.Payload}`);
+  await account.clock.run(account.clock.now() + 10_000);
+}
+
+/** Boots a stage; the clock stands a few virtual seconds after `startAt`. */
+export async function startVigil(options: VigilOptions): Promise<Vigil> {
+  const { template, assemblyDirectory } = await synthesize(options.stage);
+  const changed = structuredClone(template) as Template;
+  options.change?.(changed);
+  const account = startAccount({
+    assemblyDirectory,
+    template: changed,
+    directory: mkdtempSync(join(tmpdir(), 'vigil-')),
+    seed: options.seed,
+    startAt: options.startAt,
+    ...(options.onEvent && { onEvent: options.onEvent }),
+  });
+  const stop = install(account.clock, account.random('process'));
+  try {
+    await publish(account, options.hospital);
+    await subscribeClinicians(account);
+  } catch (error) {
+    stop();
+    throw error;
+  }
+  return { ...account, stop };
+}
