@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from './clock.ts';
+import { type Faults, faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { inertTypes } from './inert.ts';
 import { seededRandom } from './random.ts';
@@ -37,11 +38,14 @@ export type AccountOptions = {
   seed: number;
   /** Virtual time at the start, ISO 8601. */
   startAt: string;
+  /** Where the HTTP API answers, when a server stands in front of it. */
+  apiEndpoint?: string;
   /** Receives every line of the event log. */
   onEvent?: (line: string) => void;
 };
 
 export type LocalAccount = Account & {
+  readonly faults: Faults;
   readonly outputs: Record<string, string>;
   /** SHA-256 of the event log so far: the same seed gives the same digest. */
   eventLogDigest(): string;
@@ -60,6 +64,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
   const clock = new Clock(Date.parse(options.startAt), seededRandom(options.seed, 'ties'));
   const services = new Map<string, Service>();
   const digest = createHash('sha256');
+  const injected = faults();
   const latency = seededRandom(options.seed, 'latency');
 
   const record: Account['record'] = (event) => {
@@ -92,6 +97,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
       const copy = structuredClone(input);
       await clock.sleep(callLatency.least + latency.below(callLatency.spread));
       try {
+        injected.beforeCall(service);
         account.authorize(caller, model.permissions(copy));
         const output = await model.run(copy, caller);
         record({ source: service, what: operation, caller: caller.name });
@@ -119,7 +125,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
     events(account),
     stepFunctions(account),
     scheduler(account),
-    httpApi(account),
+    httpApi(account, options.apiEndpoint),
     eventSourceMapping(account),
   ])
     services.set(service.id, service);
@@ -135,6 +141,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
 
   return {
     ...account,
+    faults: injected,
     outputs,
     eventLogDigest: () => digest.copy().digest('hex'),
     async until(work) {

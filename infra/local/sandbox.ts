@@ -2,6 +2,7 @@
  * One function instance: the bundle that would be deployed, evaluated in a module of its own with its own environment,
  * standard output and SDK. A dead instance (timed out, crashed) never hears from AWS again, as a frozen one would not.
  */
+import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
@@ -18,6 +19,7 @@ type Wrapper = (
   require: (id: string) => unknown,
   module: { exports: Payload },
   process: object,
+  console: Console,
 ) => void;
 
 const nodeRequire = createRequire(import.meta.url);
@@ -28,7 +30,7 @@ function compiled(bundlePath: string): Script {
   let script = scripts.get(bundlePath);
   if (!script) {
     const source = readFileSync(bundlePath, 'utf8');
-    script = new Script(`(function (exports, require, module, process) {${source}\n})`, {
+    script = new Script(`(function (exports, require, module, process, console) {${source}\n})`, {
       filename: bundlePath,
     });
     scripts.set(bundlePath, script);
@@ -78,7 +80,13 @@ export function newInstance(
     stderr: { value: output },
   });
   const module = { exports: {} as Payload };
-  (compiled(bundlePath).runInThisContext() as Wrapper)(module.exports, require, module, process);
+  (compiled(bundlePath).runInThisContext() as Wrapper)(
+    module.exports,
+    require,
+    module,
+    process,
+    new Console(output),
+  );
   return {
     handler: module.exports.handler as Handler,
     kill: () => {

@@ -23,6 +23,8 @@ export type VigilOptions = {
   seed: number;
   /** Virtual time at the start, ISO 8601. */
   startAt: string;
+  /** Where the HTTP API answers, when a server stands in front of it. */
+  apiEndpoint?: string;
   onEvent?: (line: string) => void;
   /** Changes the template before it boots, to show what a wrong one does. */
   change?: (template: Template) => void;
@@ -80,6 +82,7 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
     directory: mkdtempSync(join(tmpdir(), 'vigil-')),
     seed: options.seed,
     startAt: options.startAt,
+    ...(options.apiEndpoint && { apiEndpoint: options.apiEndpoint }),
     ...(options.onEvent && { onEvent: options.onEvent }),
   });
   const stop = install(account.clock, account.random('process'));
