@@ -1,0 +1,26 @@
+/** Where unreadable records are kept with their bytes: one S3 object each, in the rows of sql/tables/quarantine.sql. */
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { archiveTimestamp } from '../reading/archive-row.ts';
+import type { Origin, Unreadable } from '../reading/parse-record.ts';
+import { s3 } from './clients.ts';
+
+/** Named by shard, sequence number and index: a redelivery writes the same object again. */
+export async function quarantine(bucket: string, unreadable: Unreadable, origin: Origin): Promise<void> {
+  const { shardId, sequenceNumber, arrivedAt } = origin;
+  const row = {
+    shard_id: shardId,
+    sequence_number: sequenceNumber,
+    item_index: unreadable.index,
+    arrived_at: archiveTimestamp(arrivedAt),
+    reason: unreadable.reason,
+    bytes_base64: Buffer.from(unreadable.bytes).toString('base64'),
+  };
+  await s3().send(
+    new PutObjectCommand({
+      Bucket: bucket,
+      Key: `quarantine/dt=${arrivedAt.slice(0, 10)}/${shardId}-${sequenceNumber}-${unreadable.index}.json`,
+      Body: `${JSON.stringify(row)}\n`,
+      ContentType: 'application/json',
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+/** A patient's vitals in the table: read, and merged under an optimistic lock. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
+import type { RecentReading, Vitals } from '../reading/vitals.ts';
+import { dynamoDb } from './clients.ts';
+
+/** Two devices of one patient may write at once, rarely three; each conflict lets one writer through. */
+const ATTEMPTS = 5;
+/** A month after the last word the item goes: as long as claims stay. */
+const EXPIRES_AFTER_DAYS = 30;
+
+/** Read consistently; undefined for a patient who was never measured. */
+export async function readVitals(tableName: string, patientId: string): Promise<Vitals | undefined> {
+  const { Item } = await dynamoDb().send(
+    new GetCommand({ TableName: tableName, Key: { pk: vitalsKey(patientId) }, ConsistentRead: true }),
+  );
+  return Item as Vitals | undefined;
+}
+
+/**
+ * Remembers a patient's readings, with one write. Never throws: gives what is known of the patient with these readings,
+ * and whether that is on record, since lateness can be judged either way and a claim must not wait for a trend.
+ */
+export async function rememberReadings(
+  tableName: string,
+  patientId: string,
+  judged: readonly JudgedReading[],
+): Promise<{ recent: RecentReading[]; failure?: unknown }> {
+  let merged = mergeVitals(undefined, patientId, judged);
+  let failure: unknown;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      const known = await readVitals(tableName, patientId);
+      merged = mergeVitals(known, patientId, judged);
+      if (merged !== known) await putVitals(tableName, merged, known?.version);
+      return { recent: merged.recent };
+    } catch (error) {
+      failure = error;
+      if (!(error instanceof ConditionalCheckFailedException)) break;
+    }
+  }
+  return { recent: merged.recent, failure };
+}
+
+async function putVitals(tableName: string, vitals: Vitals, replacing: number | undefined): Promise<void> {
+  const expiresAt = Math.floor(Date.parse(vitals.lastSpokeAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400;
+  await dynamoDb().send(
+    new PutCommand({
+      TableName: tableName,
+      Item: { ...vitals, expiresAt },
+      ...(replacing === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#version = :version',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: { ':version': replacing },
+          }),
+    }),
+  );
+}

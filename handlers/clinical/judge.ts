@@ -1,0 +1,82 @@
+/** Who decides that a reading is critical: this. One reading and one policy in, one judgement out. */
+import type { Reading } from '../reading/reading.ts';
+import type { Limits, Policy } from './policies.ts';
+import type { AlarmLevel, Severity } from './severity.ts';
+import { type Pressures, suspectBecause } from './suspect.ts';
+
+export type Judgement = {
+  /** `suspect`: the values are not to be trusted, whatever they read as. */
+  severity: Severity | 'suspect';
+  /** The severity of the values that are present and above zero; a zero counts as critical. */
+  readsAs: Severity;
+  /** How loudly it calls; null: it does not alarm. */
+  level: AlarmLevel | null;
+  suspectBecause?: string;
+  policy: string;
+  policyVersion: string;
+  limits: Limits;
+};
+
+/** Total: every reading has a judgement. Values are compared as sent, unrounded. */
+export function judge(reading: Pressures, policy: Policy): Judgement {
+  const because = suspectBecause(reading);
+  const readsAs = severityOf(reading, policy.limits);
+  return {
+    severity: because === null ? readsAs : 'suspect',
+    readsAs,
+    level: isOfNobody(reading) ? null : levelOf(readsAs, because !== null),
+    ...(because === null ? {} : { suspectBecause: because }),
+    policy: policy.name,
+    policyVersion: policy.version,
+    limits: policy.limits,
+  };
+}
+
+/** A trusted measurement of the patient: what recheck, recovery and lateness go by. */
+export function isTrusted(reading: Pick<Reading, 'quality'>, judgement: Judgement): boolean {
+  return judgement.severity !== 'suspect' && !isOfNobody(reading);
+}
+
+/** Test and demo measurements concern no patient: archived, never alarming, never a sign of recovery. */
+function isOfNobody(reading: Pick<Reading, 'quality'>): boolean {
+  return reading.quality === 'test' || reading.quality === 'demo';
+}
+
+function levelOf(readsAs: Severity, suspect: boolean): AlarmLevel | null {
+  if (readsAs !== 'critical' && readsAs !== 'emergency') return null;
+  return suspect ? `suspect-${readsAs}` : readsAs;
+}
+
+function severityOf(reading: Pressures, limits: Limits): Severity {
+  const { systolicMmHg, diastolicMmHg } = reading;
+  const systolic = systolicMmHg !== null && systolicMmHg > 0 ? systolicMmHg : null;
+  const diastolic = diastolicMmHg !== null && diastolicMmHg > 0 ? diastolicMmHg : null;
+  if (below(systolic, limits.emergencySystolicLow) || atLeast(systolic, limits.emergencySystolicHigh)) {
+    return 'emergency';
+  }
+  if (
+    systolicMmHg === 0 ||
+    diastolicMmHg === 0 ||
+    below(systolic, limits.criticalSystolicLow) ||
+    atLeast(systolic, limits.criticalSystolicHigh) ||
+    atLeast(diastolic, limits.criticalDiastolicHigh)
+  ) {
+    return 'critical';
+  }
+  if (
+    below(systolic, limits.warningSystolicLow) ||
+    atLeast(systolic, limits.warningSystolicHigh) ||
+    atLeast(diastolic, limits.warningDiastolicHigh)
+  ) {
+    return 'warning';
+  }
+  return 'normal';
+}
+
+function below(value: number | null, limit: number | null): boolean {
+  return value !== null && limit !== null && value < limit;
+}
+
+function atLeast(value: number | null, limit: number | null): boolean {
+  return value !== null && limit !== null && value >= limit;
+}

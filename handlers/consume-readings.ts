@@ -1,0 +1,142 @@
+/**
+ * The stream's consumer: every alarming reading becomes a claim, then an execution of the escalation. What was done before
+ * a redelivery changes nothing the second time, so a crash at any line is mended by the next delivery or by the sweeper.
+ */
+import type { KinesisStreamBatchResponse } from 'aws-lambda';
+import { z } from 'zod';
+import { putClaimOnce } from './aws/claim-store.ts';
+import { environment } from './aws/environment.ts';
+import { logger, metrics } from './aws/logger.ts';
+import { quarantine } from './aws/quarantine.ts';
+import { loadRoster } from './aws/roster-store.ts';
+import { sideBySide } from './aws/side-by-side.ts';
+import { startEscalation } from './aws/start-escalation.ts';
+import { rememberReadings } from './aws/vitals-store.ts';
+import type { AlarmLevel } from './clinical/severity.ts';
+import { claimReading } from './reading/claim-reading.ts';
+import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
+import { isSuperseded } from './reading/late.ts';
+import type { RecentReading } from './reading/vitals.ts';
+
+/** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
+const WIDTH = 10;
+
+const settings = () =>
+  environment({
+    TABLE_NAME: z.string().min(1),
+    ESCALATION_ARN: z.string().min(1),
+    ARCHIVE_BUCKET: z.string().min(1),
+    ROSTER_BUCKET: z.string().min(1),
+    TEST_MODE: z.enum(['on', 'off']),
+  });
+type Settings = ReturnType<typeof settings>;
+
+/** Without a roster there are no wards' policies to judge by: the batch fails, and comes again. */
+export async function handler(event: unknown): Promise<KinesisStreamBatchResponse> {
+  const now = new Date();
+  const config = settings();
+  const { Records } = KinesisBatch.parse(event);
+  const roster = await loadRoster(config.ROSTER_BUCKET, now.getTime());
+  const { arrivals, byPatient, refused } = readBatch(Records, roster);
+  report(arrivals, config.TEST_MODE === 'on');
+
+  const failures = [
+    ...(await sideBySide([...byPatient], WIDTH, ([patientId, ofPatient]) =>
+      raise(patientId, ofPatient, config, now.toISOString()),
+    )),
+    ...(await sideBySide(refused, WIDTH, (record) => putAside(record, config))),
+  ];
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  const failed = new Set(failures.flat());
+  return {
+    batchItemFailures: Records.map(({ origin }) => origin.sequenceNumber)
+      .filter((sequenceNumber) => failed.has(sequenceNumber))
+      .map((itemIdentifier) => ({ itemIdentifier })),
+  };
+}
+
+/** Remembers a patient's readings and raises those that alarm; gives the sequence numbers of the records that must come again. */
+async function raise(
+  patientId: string,
+  arrivals: Arrival[],
+  config: Settings,
+  now: string,
+): Promise<string[]> {
+  const { recent, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals);
+  const failed: string[] = [];
+  for (const arrival of arrivals) {
+    const { level } = arrival.judgement;
+    if (level === null) continue;
+    const done = await claimAndStart(arrival, level, recent, config, now);
+    // Vitals that could not be written do not hold an alarm up: it is claimed and started first. But a critical reading
+    // that the recheck does not know of could let an older good one close the alert, so its record comes again. A good
+    // reading that is forgotten only makes the recheck ask for another one.
+    const forgotten = failure !== undefined && arrival.judgement.severity !== 'suspect';
+    if (!done || forgotten) failed.push(arrival.sequenceNumber);
+  }
+  if (failure !== undefined) {
+    logger.error('vitals-not-written', { readings: arrivals.length, error: nameOf(failure) });
+    metrics.addMetric('VitalsNotWritten', 'Count', 1);
+  }
+  return failed;
+}
+
+/** False when the claim is not certain to be on record. A start that fails is the sweeper's: the claim stands. */
+async function claimAndStart(
+  arrival: Arrival,
+  level: AlarmLevel,
+  recent: RecentReading[],
+  config: Settings,
+  now: string,
+): Promise<boolean> {
+  const { readingId } = arrival.reading;
+  try {
+    const superseded = isSuperseded(arrival.reading, recent);
+    const claim = await putClaimOnce(config.TABLE_NAME, claimReading(arrival, level, superseded, now));
+    if (claim.status !== 'unfulfilled') return true;
+    try {
+      await startEscalation(config.ESCALATION_ARN, claim);
+    } catch (error) {
+      logger.error('escalation-not-started', { readingId, error: nameOf(error) });
+      metrics.addMetric('EscalationNotStarted', 'Count', 1);
+    }
+    return true;
+  } catch (error) {
+    logger.error('claim-not-written', { readingId, error: nameOf(error) });
+    metrics.addMetric('ClaimNotWritten', 'Count', 1);
+    return false;
+  }
+}
+
+/** Keeps an unreadable item; gives its record's sequence number when that failed. */
+async function putAside({ unreadable, origin }: Refused, config: Settings): Promise<string[]> {
+  const { sequenceNumber } = origin;
+  const record = { sequenceNumber, index: unreadable.index, reason: unreadable.reason };
+  try {
+    await quarantine(config.ARCHIVE_BUCKET, unreadable, origin);
+    logger.warn('reading-quarantined', record);
+    metrics.addMetric('ReadingsQuarantined', 'Count', 1);
+    return [];
+  } catch (error) {
+    logger.error('quarantine-not-written', { ...record, error: nameOf(error) });
+    metrics.addMetric('QuarantineNotWritten', 'Count', 1);
+    return [sequenceNumber];
+  }
+}
+
+/** What the operators are to know of the readings, and in test mode each one: ids and severities, no values. */
+function report(arrivals: Arrival[], testMode: boolean): void {
+  for (const { reading, judgement, ignored, unknownDevice } of arrivals) {
+    const { readingId } = reading;
+    if (testMode) logger.info('reading-judged', { readingId, severity: judgement.severity });
+    if (ignored.length > 0) logger.warn('fields-ignored', { readingId, fields: ignored });
+    if (unknownDevice) {
+      logger.warn('device-unknown', { readingId, deviceId: reading.deviceId });
+      metrics.addMetric('UnknownDevice', 'Count', 1);
+    }
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,47 @@
+/** What Firehose's processor does with a batch: each record becomes the flat rows of its readings. */
+import { z } from 'zod';
+import { choosePolicy } from '../clinical/choose-policy.ts';
+import { judge } from '../clinical/judge.ts';
+import { archiveRow } from './archive-row.ts';
+import type { WardRegistry } from './kinesis-batch.ts';
+import { parseRecord } from './parse-record.ts';
+
+/** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: arrival in epoch milliseconds. */
+export const FirehoseBatch = z.object({
+  records: z.array(
+    z.object({
+      recordId: z.string(),
+      data: z.string(),
+      kinesisRecordMetadata: z.object({
+        shardId: z.string(),
+        sequenceNumber: z.string(),
+        approximateArrivalTimestamp: z.number(),
+      }),
+    }),
+  ),
+});
+
+type FirehoseRecord = z.infer<typeof FirehoseBatch>['records'][number];
+export type Transformed = { recordId: string; result: 'Ok' | 'ProcessingFailed'; data: string };
+
+/**
+ * Rows follow each other as concatenated JSON, which Firehose's format conversion reads. A record without a single
+ * reading has failed, and Firehose keeps its bytes; one that holds some gives those (the consumer quarantines the rest).
+ */
+export function archiveRecord(record: FirehoseRecord, registry: WardRegistry): Transformed {
+  const { shardId, sequenceNumber, approximateArrivalTimestamp } = record.kinesisRecordMetadata;
+  const arrivedAt = new Date(approximateArrivalTimestamp).toISOString();
+  const items = parseRecord(
+    Buffer.from(record.data, 'base64'),
+    { shardId, sequenceNumber, arrivedAt },
+    registry,
+  );
+  const rows = items.flatMap((item) => {
+    if (!('reading' in item)) return [];
+    const judgement = judge(item.reading, choosePolicy(item.reading, registry));
+    return [`${JSON.stringify(archiveRow({ reading: item.reading, judgement }))}\n`];
+  });
+  const { recordId, data } = record;
+  if (rows.length === 0) return { recordId, result: 'ProcessingFailed', data };
+  return { recordId, result: 'Ok', data: Buffer.from(rows.join('')).toString('base64') };
+}

@@ -1,0 +1,47 @@
+/** One reading and its judgement as a flat row of the archive: the columns of sql/tables/readings.sql. */
+import { isLate } from './late.ts';
+import type { JudgedReading } from './merge-vitals.ts';
+
+/**
+ * `yyyy-MM-dd HH:mm:ss.SSS`, UTC: one of the forms that the OpenX JSON SerDe of Firehose's format conversion takes
+ * (https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html), and java.sql.Timestamp's own.
+ */
+export function archiveTimestamp(instant: string): string {
+  return new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
+}
+
+/** Values as sent; `reading_id` is what queries deduplicate by, since delivery is at least once. */
+export function archiveRow({ reading, judgement }: JudgedReading) {
+  const { limits } = judgement;
+  return {
+    reading_id: reading.readingId,
+    device_id: reading.deviceId,
+    patient_id: reading.patientId,
+    ward: reading.ward,
+    bed: reading.bed,
+    cohort: reading.cohort,
+    age_years: reading.ageYears,
+    source: reading.source,
+    measured_at: archiveTimestamp(reading.measuredAt),
+    arrived_at: archiveTimestamp(reading.arrivedAt),
+    systolic: reading.systolicMmHg,
+    diastolic: reading.diastolicMmHg,
+    mean_arterial: reading.meanArterialMmHg,
+    pulse: reading.pulseBpm,
+    quality: reading.quality,
+    severity: judgement.severity,
+    reads_as: judgement.readsAs,
+    level: judgement.level,
+    late: isLate(reading),
+    policy: judgement.policy,
+    policy_version: judgement.policyVersion,
+    emergency_systolic_low: limits.emergencySystolicLow,
+    emergency_systolic_high: limits.emergencySystolicHigh,
+    critical_systolic_low: limits.criticalSystolicLow,
+    critical_systolic_high: limits.criticalSystolicHigh,
+    critical_diastolic_high: limits.criticalDiastolicHigh,
+    warning_systolic_low: limits.warningSystolicLow,
+    warning_systolic_high: limits.warningSystolicHigh,
+    warning_diastolic_high: limits.warningDiastolicHigh,
+  };
+}

@@ -1,0 +1,79 @@
+/** The claim of an alarming reading, and the call that the claim promises. */
+import type { Claim } from '../alert/alert.ts';
+import type { AlarmLevel } from '../clinical/severity.ts';
+import { executionName } from './execution-name.ts';
+import { isLate } from './late.ts';
+import type { JudgedReading } from './merge-vitals.ts';
+
+/** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
+const DUE_AFTER_MS = 60_000;
+/** Well past the stream's retention of 7 days, so a redelivered record always finds its claim. */
+const EXPIRES_AFTER_DAYS = 30;
+
+export function claimKey(readingId: string): string {
+  return `READING#${readingId}`;
+}
+
+/** `superseded`: on record with its event, but neither due nor started. `now` is ISO 8601 UTC. */
+export function claimReading(
+  { reading, judgement }: JudgedReading,
+  level: AlarmLevel,
+  superseded: boolean,
+  now: string,
+): Claim {
+  const claim: Claim = {
+    pk: claimKey(reading.readingId),
+    kind: 'claim',
+    readingId: reading.readingId,
+    alertKey: `PATIENT#${reading.patientId}`,
+    patientId: reading.patientId,
+    status: superseded ? 'superseded' : 'unfulfilled',
+    executionName: executionName(level, reading),
+    attempt: 0,
+    level,
+    ward: reading.ward,
+    bed: reading.bed,
+    policy: judgement.policy,
+    policyVersion: judgement.policyVersion,
+    limits: { ...judgement.limits },
+    systolicMmHg: storable(reading.systolicMmHg),
+    diastolicMmHg: storable(reading.diastolicMmHg),
+    measuredAt: reading.measuredAt,
+    arrivedAt: reading.arrivedAt,
+    late: isLate(reading),
+    expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+  };
+  if (!superseded) {
+    return { ...claim, dueOn: 'claim', dueAt: new Date(Date.parse(now) + DUE_AFTER_MS).toISOString() };
+  }
+  const event = {
+    seq: 0,
+    type: 'superseded' as const,
+    at: now,
+    writeId: reading.readingId,
+    // No round has been asked: the first rung stands for "before the ladder".
+    round: 0,
+    rung: 'nurse' as const,
+    level,
+    readingId: reading.readingId,
+  };
+  return { ...claim, event };
+}
+
+/** What an execution is told: ids, level, place and time, no values. From the claim, so that every start is the same call. */
+export function escalationInput(
+  claim: Pick<Claim, 'readingId' | 'alertKey' | 'level' | 'ward' | 'bed' | 'arrivedAt'>,
+) {
+  const { readingId, alertKey, level, ward, bed, arrivedAt } = claim;
+  return { readingId, alertKey, level, ward, bed, arrivedAt };
+}
+
+/**
+ * The value as an item can hold it. The archive keeps it as sent; DynamoDB holds 38 digits, and its client refuses what is
+ * beyond a safe integer: such a reading is suspect, and its claim must not become unwritable for it.
+ */
+function storable(valueMmHg: number | null): number | null {
+  if (valueMmHg === null) return null;
+  // A million mmHg and a millionth: far outside anything measured, far inside what DynamoDB holds.
+  return Math.max(-1e6, Math.min(1e6, Number(valueMmHg.toFixed(6))));
+}

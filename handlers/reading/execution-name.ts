@@ -1,0 +1,31 @@
+/** The name of a claim's execution: what a person reads in the Step Functions console, and what makes a start idempotent. */
+import type { AlarmLevel } from '../clinical/severity.ts';
+import type { Reading } from './reading.ts';
+
+/**
+ * Step Functions allows 80 characters. The longest level has 17, the minute 14, the id 12, and 4 hyphens part them: of the
+ * 33 that are left, 5 stay free for the sweeper's `-rNNN`.
+ */
+const WARD_CHARACTERS = 16;
+const BED_CHARACTERS = 12;
+const ID_CHARACTERS = 12;
+
+/** `<level>-<ward>-<bed>-<UTC minute of measuring>-<id>`, e.g. `critical-ward-001-4-20261124T1000Z-3f9a0c21b7de`. */
+export function executionName(
+  level: AlarmLevel,
+  reading: Pick<Reading, 'readingId' | 'ward' | 'bed' | 'measuredAt'>,
+): string {
+  const minute = `${reading.measuredAt.slice(0, 16).replace(/[-:]/g, '')}Z`;
+  const ward = plain(reading.ward, WARD_CHARACTERS);
+  const bed = plain(reading.bed, BED_CHARACTERS);
+  return [level, ward, bed, minute, reading.readingId.slice(0, ID_CHARACTERS)].join('-');
+}
+
+/** Names may hold letters of the English alphabet, digits, hyphens and underscores. */
+function plain(text: string, characters: number): string {
+  const shortened = text
+    .replace(/[^A-Za-z0-9_]+/g, '-')
+    .slice(0, characters)
+    .replace(/^-+|-+$/g, '');
+  return shortened || 'unnamed';
+}

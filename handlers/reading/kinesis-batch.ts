@@ -1,0 +1,62 @@
+/** A batch of the stream as Lambda hands it over, and what is in it: readings by patient, and what cannot be read. */
+import { z } from 'zod';
+import { choosePolicy, type WardPolicies } from '../clinical/choose-policy.ts';
+import { judge } from '../clinical/judge.ts';
+import type { DeviceRegistry } from './device-registry.ts';
+import type { JudgedReading } from './merge-vitals.ts';
+import { type Origin, parseRecord, type Readable, type Unreadable } from './parse-record.ts';
+
+/** What reading needs of the roster. */
+export type WardRegistry = DeviceRegistry & WardPolicies;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
+export const KinesisBatch = z.object({
+  Records: z.array(
+    z
+      .object({
+        eventID: z.string(),
+        kinesis: z.object({
+          sequenceNumber: z.string(),
+          data: z.string(),
+          approximateArrivalTimestamp: z.number(),
+        }),
+      })
+      .transform(({ eventID, kinesis }) => ({
+        bytes: Buffer.from(kinesis.data, 'base64'),
+        origin: {
+          shardId: eventID.split(':')[0] as string,
+          sequenceNumber: kinesis.sequenceNumber,
+          arrivedAt: new Date(Math.round(kinesis.approximateArrivalTimestamp * 1000)).toISOString(),
+        },
+      })),
+  ),
+});
+
+export type Arrival = Readable & JudgedReading & { sequenceNumber: string };
+export type Refused = { unreadable: Unreadable; origin: Origin };
+
+/** Readings keep the order of the stream; patients that of their first reading. */
+export function readBatch(
+  records: z.infer<typeof KinesisBatch>['Records'],
+  registry: WardRegistry,
+): { arrivals: Arrival[]; byPatient: Map<string, Arrival[]>; refused: Refused[] } {
+  const arrivals: Arrival[] = [];
+  const byPatient = new Map<string, Arrival[]>();
+  const refused: Refused[] = [];
+  for (const { bytes, origin } of records) {
+    for (const item of parseRecord(bytes, origin, registry)) {
+      if (!('reading' in item)) {
+        refused.push({ unreadable: item, origin });
+        continue;
+      }
+      const judgement = judge(item.reading, choosePolicy(item.reading, registry));
+      const arrival = { ...item, judgement, sequenceNumber: origin.sequenceNumber };
+      arrivals.push(arrival);
+      const { patientId } = item.reading;
+      const ofPatient = byPatient.get(patientId);
+      if (ofPatient) ofPatient.push(arrival);
+      else byPatient.set(patientId, [arrival]);
+    }
+  }
+  return { arrivals, byPatient, refused };
+}

@@ -1,0 +1,30 @@
+/** The first devices' shape: `{ id, systolic, diastolic }`, with neither patient nor time. */
+import { z } from 'zod';
+import { identifier, pressure, reasonOf, type Shaped } from './measurement.ts';
+
+const LegacyShape = z.object({ id: identifier, systolic: pressure, diastolic: pressure });
+
+/** The device stands for the patient, the arrival for the time of measuring. */
+export function parseLegacy(record: Record<string, unknown>): Shaped {
+  const parsed = LegacyShape.safeParse(record, { reportInput: true });
+  if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
+  const { id, systolic, diastolic } = parsed.data;
+  return {
+    measurement: {
+      deviceId: id,
+      patientId: id,
+      ward: null,
+      bed: null,
+      cohort: null,
+      ageYears: null,
+      measuredAt: null,
+      systolicMmHg: systolic,
+      diastolicMmHg: diastolic,
+      meanArterialMmHg: null,
+      pulseBpm: null,
+      quality: 'measured',
+      source: 'legacy',
+      ignored: [],
+    },
+  };
+}

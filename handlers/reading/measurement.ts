@@ -1,0 +1,78 @@
+/** What one of the three shapes says, before the device registry and the stream's arrival time complete it to a reading. */
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import type { Cohort, Quality, Reading } from './reading.ts';
+
+export type Measurement = {
+  deviceId: string;
+  patientId: string;
+  /** Null: the device registry knows. */
+  ward: string | null;
+  bed: string | null;
+  /** Null: the age decides. */
+  cohort: Cohort | null;
+  ageYears: number | null;
+  /** ISO 8601 UTC; null: the shape names no time, the arrival stands for it. */
+  measuredAt: string | null;
+  systolicMmHg: number | null;
+  diastolicMmHg: number | null;
+  meanArterialMmHg: number | null;
+  pulseBpm: number | null;
+  quality: Quality;
+  source: Reading['source'];
+  /** Optional fields that were there and of the wrong kind; the reading counts without them. */
+  ignored: string[];
+};
+
+export type Shaped = { measurement: Measurement } | { unreadable: string };
+
+/**
+ * The name of a device, patient, ward or bed; a number is a name too. At most 128 characters: with its prefix well within DynamoDB's 2,048 bytes for a
+ * partition key, so that no record can make its claim unwritable.
+ */
+export const identifier = z
+  .union([z.string(), z.number()])
+  .transform((id) => String(id).trim())
+  .pipe(z.string().min(1).max(128));
+
+/** An empty text is how some devices say "nobody". */
+export const optionalIdentifier = z.preprocess((id) => (id === '' ? null : id), identifier.nullish());
+
+/** mmHg, as sent; absent is null. What is implausible is for the suspect rule to say. */
+export const pressure = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** ISO 8601 with an offset from UTC, within the years that every reader of the archive can hold. Gives UTC. */
+export const instant = z.string().transform((text, context) => {
+  const utc = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text) ? DateTime.fromISO(text, { zone: 'utc' }) : null;
+  if (utc?.isValid && utc.year >= 1 && utc.year <= 9999) return utc.toISO() as string;
+  context.addIssue({ code: 'custom', message: 'not a time with an offset' });
+  return z.NEVER;
+});
+
+/** The fields at fault and in what way; never what they held. Parse with `reportInput`. */
+export function reasonOf(error: z.ZodError, under: string[] = []): string {
+  return error.issues
+    .map((issue) => `${[...under, ...issue.path].join('.') || 'record'}: ${kindOf(issue)}`)
+    .join('; ');
+}
+
+function kindOf(issue: z.core.$ZodIssue): string {
+  if (issue.input === undefined && issue.code !== 'custom') return 'missing';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `not a ${issue.expected}`;
+    case 'invalid_union':
+      return 'not a text or number';
+    case 'too_small':
+      return 'empty';
+    case 'too_big':
+      return 'too long';
+    case 'custom':
+      return issue.message;
+    default:
+      return 'not as expected';
+  }
+}

@@ -1,0 +1,96 @@
+/** Bytes of the stream in, readings out, and what cannot be read with its reason. The consumer and the archive both read by this. */
+import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
+import { type DeviceRegistry, placeOf } from './device-registry.ts';
+import { parseFhir } from './fhir-shape.ts';
+import { readingIdOf } from './identity.ts';
+import { elementsOf } from './json-elements.ts';
+import { parseLegacy } from './legacy-shape.ts';
+import type { Measurement, Shaped } from './measurement.ts';
+import type { Reading } from './reading.ts';
+import { parseVigil } from './vigil-shape.ts';
+
+/** Where in the stream a record stands, and when it came: ISO 8601 UTC. */
+export type Origin = { shardId: string; sequenceNumber: string; arrivedAt: string };
+
+export type Readable = {
+  index: number;
+  reading: Reading;
+  /** Optional fields of the wrong kind that the reading does without. */
+  ignored: string[];
+  /** The device registry does not know where it stands. */
+  unknownDevice: boolean;
+};
+
+/** `reason` names fields and kinds, never values. */
+export type Unreadable = { index: number; reason: string; bytes: Uint8Array };
+
+/** One JSON object is one reading; a list of them is several, by index. Total: never throws, and never gives nothing. */
+export function parseRecord(
+  bytes: Uint8Array,
+  origin: Origin,
+  registry: DeviceRegistry,
+): (Readable | Unreadable)[] {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return [{ index: 0, reason: 'record: not UTF-8', bytes }];
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    return [{ index: 0, reason: 'record: not JSON', bytes }];
+  }
+  if (!Array.isArray(content)) return [parseItem(content, 0, origin, registry, () => bytes)];
+  if (content.length === 0) return [{ index: 0, reason: 'record: an empty list', bytes }];
+  let elements: string[] | undefined;
+  return content.map((item, index) =>
+    parseItem(item, index, origin, registry, () => {
+      elements ??= elementsOf(text);
+      return new TextEncoder().encode(elements[index]);
+    }),
+  );
+}
+
+function parseItem(
+  item: unknown,
+  index: number,
+  origin: Origin,
+  registry: DeviceRegistry,
+  bytes: () => Uint8Array,
+): Readable | Unreadable {
+  const shaped = shapeOf(item);
+  if ('unreadable' in shaped) return { index, reason: shaped.unreadable, bytes: bytes() };
+  const { measurement } = shaped;
+  const { ward, bed, unknownDevice } = placeOf(measurement, registry);
+  const readingId = readingIdOf(measurement, origin.sequenceNumber, index);
+  const { ignored, ...said } = measurement;
+  const reading: Reading = {
+    ...said,
+    readingId,
+    ward,
+    bed,
+    cohort: cohortOf(measurement),
+    measuredAt: measurement.measuredAt ?? origin.arrivedAt,
+    arrivedAt: origin.arrivedAt,
+  };
+  return { index, reading, ignored, unknownDevice };
+}
+
+function shapeOf(item: unknown): Shaped {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+    return { unreadable: 'record: not an object' };
+  }
+  const record = item as Record<string, unknown>;
+  if (record.resourceType === 'Observation') return parseFhir(record);
+  if (record.resourceType !== undefined) return { unreadable: 'resourceType: not Observation' };
+  if ('deviceId' in record || 'measuredAt' in record) return parseVigil(record);
+  if ('id' in record) return parseLegacy(record);
+  return { unreadable: 'record: of no known shape' };
+}
+
+/** As stated, else by age; without either, an adult. */
+function cohortOf({ cohort, ageYears }: Measurement): Reading['cohort'] {
+  return cohort ?? (ageYears !== null && ageYears < CHILD_UNDER_YEARS ? 'child' : 'adult');
+}

@@ -1,0 +1,51 @@
+/** Vigil's own wire shape: `{ deviceId, patientId, ward, bed, measuredAt, systolic, diastolic, ... }`. */
+import { z } from 'zod';
+import { identifier, instant, optionalIdentifier, pressure, reasonOf, type Shaped } from './measurement.ts';
+
+/**
+ * Device, time and pressures must be of the right kind. Everything else only describes them: what is of the wrong kind
+ * is left out and named, since a critical reading must not wait in quarantine for the sake of its ward's spelling.
+ */
+const VigilShape = z.object({
+  deviceId: identifier,
+  patientId: optionalIdentifier,
+  measuredAt: instant,
+  systolic: pressure,
+  diastolic: pressure,
+  ward: identifier.nullish().catch(null),
+  bed: identifier.nullish().catch(null),
+  meanArterial: z.number().nullish().catch(null),
+  pulse: z.number().nullish().catch(null),
+  ageYears: z.number().min(0).nullish().catch(null),
+  cohort: z.enum(['adult', 'obstetric', 'child']).nullish().catch(null),
+  quality: z.enum(['measured', 'questionable', 'invalid', 'test', 'demo']).nullish().catch(null),
+});
+
+const optional = ['ward', 'bed', 'meanArterial', 'pulse', 'ageYears', 'cohort', 'quality'] as const;
+
+export function parseVigil(record: Record<string, unknown>): Shaped {
+  const parsed = VigilShape.safeParse(record, { reportInput: true });
+  if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
+  const said = parsed.data;
+  const ignored = optional.filter((name) => (record[name] ?? null) !== null && (said[name] ?? null) === null);
+  return {
+    measurement: {
+      deviceId: said.deviceId,
+      // As in the legacy shape: without a patient, the device stands for whoever wears its cuff.
+      patientId: said.patientId ?? said.deviceId,
+      ward: said.ward ?? null,
+      bed: said.bed ?? null,
+      cohort: said.cohort ?? null,
+      ageYears: said.ageYears ?? null,
+      measuredAt: said.measuredAt,
+      systolicMmHg: said.systolic,
+      diastolicMmHg: said.diastolic,
+      meanArterialMmHg: said.meanArterial ?? null,
+      pulseBpm: said.pulse ?? null,
+      // A word for the quality that Vigil does not know is a doubt, not a reason to leave the patient out.
+      quality: said.quality ?? (ignored.includes('quality') ? 'questionable' : 'measured'),
+      source: 'vigil',
+      ignored: [...ignored],
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The device simulator: each minute, one reading of every patient on the roster's devices. A stage setting turns it off. */
+import { z } from 'zod';
+import { environment } from './aws/environment.ts';
+import { logger, metrics } from './aws/logger.ts';
+import { loadRoster } from './aws/roster-store.ts';
+import { streamReadings } from './aws/stream-readings.ts';
+import { simulatedReadings } from './reading/simulated-ward.ts';
+
+/** Devices measure at the full minute: an invocation that is repeated within it sends the same readings. */
+export async function handler(): Promise<{ sent: number }> {
+  const now = Date.now();
+  const { STREAM_NAME, ROSTER_BUCKET } = environment({
+    STREAM_NAME: z.string().min(1),
+    ROSTER_BUCKET: z.string().min(1),
+  });
+  const roster = await loadRoster(ROSTER_BUCKET, now);
+  const readings = simulatedReadings(roster.devices, new Date(Math.floor(now / 60_000) * 60_000));
+  const notTaken = await streamReadings(STREAM_NAME, readings);
+  if (notTaken > 0) {
+    logger.error('readings-not-sent', { count: notTaken });
+    metrics.addMetric('SimulatedReadingsNotSent', 'Count', notTaken);
+    metrics.publishStoredMetrics();
+  }
+  return { sent: readings.length - notTaken };
+}

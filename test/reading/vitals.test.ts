@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isLate, isSuperseded } from '../../handlers/reading/late.ts';
+import { type JudgedReading, mergeVitals } from '../../handlers/reading/merge-vitals.ts';
+import type { Vitals } from '../../handlers/reading/vitals.ts';
+import { judged } from './builders.ts';
+
+const merged = (...readings: JudgedReading[]) => mergeVitals(undefined, 'patient-1', readings);
+const idsOf = (vitals: Vitals) => vitals.recent.map((entry) => entry.readingId);
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 10, minute)).toISOString();
+const aReading = (readingId: string, minute: number, said = {}) =>
+  judged({ readingId, measuredAt: at(minute), arrivedAt: at(minute), ...said });
+
+describe("a patient's vitals", () => {
+  test('remember trusted readings by the time of measuring, and anybody as having spoken', () => {
+    const vitals = merged(
+      aReading('second', 20),
+      aReading('first', 10, { systolicMmHg: 185 }),
+      aReading('suspect', 30, { systolicMmHg: 0 }),
+      aReading('demo', 31, { quality: 'demo' }),
+      aReading('test', 32, { quality: 'test' }),
+    );
+    expect(vitals).toMatchObject({ pk: 'VITALS#patient-1', version: 1, lastSpokeAt: at(32) });
+    expect(vitals.recent.map(({ readingId, severity }) => [readingId, severity])).toEqual([
+      ['first', 'critical'],
+      ['second', 'normal'],
+    ]);
+  });
+
+  test('remember the last twenty, and forget an older one that comes late', () => {
+    const twenty = Array.from({ length: 20 }, (_, minute) => aReading(`at-${minute}`, minute + 10));
+    const known = merged(...twenty);
+    expect(known.recent).toHaveLength(20);
+    expect(idsOf(mergeVitals(known, 'patient-1', [aReading('older', 5)]))).toEqual(idsOf(known));
+    const newer = mergeVitals(known, 'patient-1', [aReading('newer', 31)]);
+    expect(idsOf(newer)).toEqual([...idsOf(known).slice(1), 'newer']);
+    expect(newer.version).toBe(2);
+  });
+
+  test('a clock that runs ahead does not outlive the readings after it', () => {
+    const ahead = aReading('ahead', 10, { measuredAt: '2099-01-01T00:00:00.000Z' });
+    expect(idsOf(merged(ahead, aReading('after', 11)))).toEqual(['ahead', 'after']);
+  });
+
+  test('a redelivery says nothing new: there is nothing to write', () => {
+    const known = merged(aReading('first', 10), aReading('second', 20));
+    expect(mergeVitals(known, 'patient-1', [aReading('first', 10)])).toBe(known);
+  });
+
+  test('are the same in whatever order, groups and repetitions their readings come', () => {
+    const reading = fc
+      .record({
+        id: fc.nat({ max: 60 }),
+        minute: fc.nat({ max: 59 }),
+        systolicMmHg: fc.integer({ min: 0, max: 240 }),
+      })
+      .map(({ id, minute, ...said }) => aReading(`${id}-${minute}-${said.systolicMmHg}`, minute, said));
+    const story = fc
+      .array(reading, { minLength: 1, maxLength: 60 })
+      .chain((readings) =>
+        fc.tuple(fc.constant(readings), fc.shuffledSubarray(readings), fc.nat({ max: 60 })),
+      );
+    fc.assert(
+      fc.property(story, ([readings, again, cut]) => {
+        const once = merged(...readings);
+        const shuffled = [...again, ...readings.toReversed()];
+        const parts = mergeVitals(merged(...shuffled.slice(0, cut)), 'patient-1', shuffled.slice(cut));
+        expect(parts.recent).toEqual(once.recent);
+        expect(parts.lastSpokeAt).toBe(once.lastSpokeAt);
+        expect(mergeVitals(once, 'patient-1', again)).toBe(once);
+      }),
+      { seed: 5 },
+    );
+  });
+});
+
+describe('late', () => {
+  const measuredAt = '2026-11-24T10:00:00.000Z';
+  test.each([
+    ['2026-11-24T10:05:00.000Z', false],
+    ['2026-11-24T10:05:00.001Z', true],
+    ['2026-11-24T09:00:00.000Z', false],
+  ])('measured at ten and arrived at %s: %s', (arrivedAt, late) => {
+    expect(isLate({ measuredAt, arrivedAt })).toBe(late);
+  });
+
+  test.each([
+    ['late, and a newer trusted reading is known', '10:06', ['09:00', '10:00:00.001'], true],
+    ['late, and the newest was measured at the same instant', '10:06', ['10:00:00.000'], false],
+    ['late, and only older ones are known', '10:06', ['09:00'], false],
+    ['late, and nothing is known', '10:06', [], false],
+    ['in time, although a newer one was faster', '10:05', ['10:04'], false],
+  ])('%s: superseded is %4$s', (_, arrived, known, superseded) => {
+    const reading = { measuredAt, arrivedAt: `2026-11-24T${arrived}:00.000Z` };
+    const recent = known.map((time) => ({ measuredAt: new Date(`2026-11-24T${time}Z`).toISOString() }));
+    expect(isSuperseded(reading, recent)).toBe(superseded);
+  });
+});
