@@ -32,9 +32,9 @@ export function judge(reading: Pressures, policy: Policy): Judgement {
   };
 }
 
-/** A trusted measurement of the patient: what recheck, recovery and lateness go by. */
-export function isTrusted(reading: Pick<Reading, 'quality'>, judgement: Judgement): boolean {
-  return judgement.severity !== 'suspect' && !isOfNobody(reading);
+/** The severity of a trusted measurement of the patient, which recheck, recovery and lateness go by; null for any other. */
+export function trustedSeverity(reading: Pick<Reading, 'quality'>, judgement: Judgement): Severity | null {
+  return judgement.severity === 'suspect' || isOfNobody(reading) ? null : judgement.severity;
 }
 
 /** Test and demo measurements concern no patient: archived, never alarming, never a sign of recovery. */

@@ -1,5 +1,5 @@
 /** Brings a patient's remembered readings up to date. The order and the number of deliveries make no difference. */
-import { isTrusted, type Judgement } from '../clinical/judge.ts';
+import { type Judgement, trustedSeverity } from '../clinical/judge.ts';
 import type { Reading } from './reading.ts';
 import type { RecentReading, Vitals } from './vitals.ts';
 
@@ -41,12 +41,12 @@ export function mergeVitals(
 /** Only a trusted reading is remembered: a suspect, test or demo one says nothing about the patient's recovery. */
 function recentOf({ reading, judgement }: JudgedReading): RecentReading[] {
   const { systolicMmHg, diastolicMmHg, arrivedAt } = reading;
-  if (!isTrusted(reading, judgement) || judgement.severity === 'suspect') return [];
-  if (systolicMmHg === null || diastolicMmHg === null) return [];
+  const severity = trustedSeverity(reading, judgement);
+  if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
   // A device's clock may run ahead: nothing is measured after it arrived, or one such reading would outlive all others.
   const measuredAt = reading.measuredAt < arrivedAt ? reading.measuredAt : arrivedAt;
   const { readingId } = reading;
-  return [{ readingId, measuredAt, arrivedAt, severity: judgement.severity, systolicMmHg, diastolicMmHg }];
+  return [{ readingId, measuredAt, arrivedAt, severity, systolicMmHg, diastolicMmHg }];
 }
 
 function inOrder(a: RecentReading, b: RecentReading): number {

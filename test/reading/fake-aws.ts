@@ -48,7 +48,10 @@ export function fakeAws(): FakeAws {
           ? present === undefined
           : present?.version === ExpressionAttributeValues[':version'];
       if (!holds) {
-        throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+        throw new ConditionalCheckFailedException({
+          message: 'The conditional request failed',
+          $metadata: {},
+        });
       }
       aws.items.set(Item.pk, structuredClone(Item));
     },

@@ -79,6 +79,17 @@ describe("Vigil's own shape", () => {
     expect(reading).toMatchObject({ cohort: 'adult', quality: 'questionable' });
   });
 
+  test.each([
+    [{ ward: null, bed: null }, 'ward-001', '4', false],
+    [{ ward: null }, 'ward-001', '4', false],
+    [{ bed: null }, 'ward-001', '4', false],
+    [{ ward: 'ward-002', bed: null }, 'ward-002', 'unknown', false],
+    [{ ward: null, bed: '9', deviceId: 'bp-unknown' }, 'ward-fallback', '9', true],
+    [{ deviceId: 'bp-unknown' }, 'ward-001', '4', false],
+  ])('%j stands in %s, bed %s', (said, ward, bed, unknownDevice) => {
+    expect(readingOf(onTheWire(said))).toMatchObject({ reading: { ward, bed }, unknownDevice });
+  });
+
   test.each([{ patientId: undefined }, { patientId: null }, { patientId: '' }])(
     'without a patient (%j), the device stands for the patient',
     (said) => {

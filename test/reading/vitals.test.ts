@@ -47,6 +47,15 @@ describe("a patient's vitals", () => {
     expect(mergeVitals(known, 'patient-1', [aReading('first', 10)])).toBe(known);
   });
 
+  test('a reading that a device sends twice arrived when it first came', () => {
+    const first = aReading('sent twice', 10);
+    const again = aReading('sent twice', 10, { arrivedAt: at(40) });
+    for (const vitals of [merged(first, again), merged(again, first)]) {
+      expect(vitals.recent).toMatchObject([{ readingId: 'sent twice', arrivedAt: at(10) }]);
+      expect(vitals.lastSpokeAt).toBe(at(40));
+    }
+  });
+
   test('are the same in whatever order, groups and repetitions their readings come', () => {
     const reading = fc
       .record({

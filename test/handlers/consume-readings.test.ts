@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { handler } from '../../handlers/consume-readings.ts';
+import { bytesOf, hospital, onTheWire } from '../reading/builders.ts';
+import { type FakeAws, fakeAws } from '../reading/fake-aws.ts';
+
+const { loadRoster } = vi.hoisted(() => ({ loadRoster: vi.fn() }));
+vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster }));
+
+const critical = { systolic: 185, diastolic: 96 };
+const noon = Date.parse('2026-11-24T12:00:00.000Z');
+
+let aws: FakeAws;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: noon, toFake: ['Date'] });
+  vi.stubEnv('TABLE_NAME', 'vigil-demo');
+  vi.stubEnv('ESCALATION_ARN', 'arn:aws:states:eu-west-2:111122223333:stateMachine:vigil-demo-escalation');
+  vi.stubEnv('ARCHIVE_BUCKET', 'archive');
+  vi.stubEnv('ROSTER_BUCKET', 'roster');
+  vi.stubEnv('TEST_MODE', 'off');
+  loadRoster.mockReset().mockResolvedValue(hospital);
+  aws = fakeAws();
+  for (const method of ['info', 'warn', 'error'] as const)
+    vi.spyOn(logger, method).mockImplementation(() => {});
+  vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
+    metrics.clearMetrics();
+    return metrics;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+/** A record that arrived now; `content` is what the device sent. */
+function record(sequenceNumber: string, content: unknown, arrivedAt = noon) {
+  const bytes = content instanceof Uint8Array ? content : bytesOf(content);
+  return {
+    eventID: `shardId-000000000000:${sequenceNumber}`,
+    kinesis: {
+      sequenceNumber,
+      partitionKey: 'bp-1',
+      data: Buffer.from(bytes).toString('base64'),
+      approximateArrivalTimestamp: arrivedAt / 1000,
+    },
+  };
+}
+
+/** Gives the sequence numbers that are to come again. */
+async function consume(...Records: ReturnType<typeof record>[]): Promise<string[]> {
+  const { batchItemFailures } = await handler({ Records });
+  return batchItemFailures.map((failure) => failure.itemIdentifier);
+}
+
+const measured = (minutesAgo: number, said = {}) =>
+  onTheWire({ measuredAt: new Date(noon - minutesAgo * 60_000).toISOString(), ...said });
+const claims = () => [...aws.items.values()].filter((item) => item.kind === 'claim');
+const named = (name: string) => Object.assign(new Error('refused'), { name });
+
+describe('an alarming reading', () => {
+  test('is remembered, claimed and started, in this order', async () => {
+    expect(await consume(record('1', measured(0, critical)))).toEqual([]);
+    const [claim] = claims();
+    expect(aws.calls).toEqual([
+      'Get VITALS#patient-1',
+      'Put VITALS#patient-1',
+      `Put READING#${claim.readingId}`,
+      `StartExecution ${claim.executionName}`,
+    ]);
+    expect(claim).toMatchObject({
+      status: 'unfulfilled',
+      level: 'critical',
+      dueAt: '2026-11-24T12:01:00.000Z',
+    });
+    expect([...aws.executions]).toEqual([[claim.executionName, expect.not.stringMatching(/185|96/)]]);
+  });
+
+  test('delivered again, is started again under the same name and nothing else', async () => {
+    await consume(record('1', measured(0, critical)));
+    const items = structuredClone(aws.items);
+    vi.setSystemTime(noon + 600_000);
+    aws.calls.length = 0;
+    expect(await consume(record('1', measured(0, critical)), record('2', measured(0, critical)))).toEqual([]);
+    expect(aws.items).toEqual(items);
+    expect(aws.calls).not.toContain('Put VITALS#patient-1');
+    expect(aws.executions.size).toBe(1);
+  });
+
+  test.each(['fulfilled', 'superseded'])('whose claim is %s by now is left alone', async (status) => {
+    await consume(record('1', measured(0, critical)));
+    for (const claim of claims()) aws.items.set(claim.pk, { ...claim, status });
+    aws.executions.clear();
+    expect(await consume(record('1', measured(0, critical)))).toEqual([]);
+    expect(aws.executions.size).toBe(0);
+  });
+
+  test('that could not be started keeps its claim: the sweeper raises it', async () => {
+    aws.fault = (call) => (call.startsWith('StartExecution') ? named('ExecutionLimitExceeded') : undefined);
+    expect(await consume(record('1', measured(0, critical)))).toEqual([]);
+    expect(claims()).toMatchObject([{ status: 'unfulfilled', dueOn: 'claim' }]);
+    expect(metrics.publishStoredMetrics).toHaveBeenCalledOnce();
+    expect(logger.error).toHaveBeenCalledWith(
+      'escalation-not-started',
+      expect.objectContaining({ error: 'ExecutionLimitExceeded' }),
+    );
+  });
+
+  test('whose claim cannot be written comes again, and its neighbours do not', async () => {
+    aws.fault = (call) => (call.startsWith('Put READING#') ? named('InternalServerError') : undefined);
+    const neighbour = measured(0, { patientId: 'patient-2', deviceId: 'bp-2' });
+    expect(await consume(record('1', neighbour), record('2', measured(0, critical)))).toEqual(['2']);
+    expect(aws.executions.size).toBe(0);
+    aws.fault = () => undefined;
+    expect(await consume(record('2', measured(0, critical)))).toEqual([]);
+    expect(aws.executions.size).toBe(1);
+  });
+});
+
+describe('vitals that cannot be written', () => {
+  beforeEach(() => {
+    aws.fault = (call) => (call === 'Put VITALS#patient-1' ? named('InternalServerError') : undefined);
+  });
+
+  test('do not hold an alarm up, but its record comes again until the recheck can know of it', async () => {
+    expect(await consume(record('1', measured(1)), record('2', measured(0, critical)))).toEqual(['2']);
+    expect(aws.executions.size).toBe(1);
+    // The SDK has retried already; only a lost race is worth another try here.
+    expect(aws.calls.filter((call) => call.startsWith('Put VITALS#'))).toHaveLength(1);
+    aws.fault = () => undefined;
+    expect(await consume(record('2', measured(0, critical)))).toEqual([]);
+    expect(aws.items.get('VITALS#patient-1').recent).toMatchObject([{ severity: 'critical' }]);
+    expect(aws.executions.size).toBe(1);
+  });
+
+  test('lose a good or a suspect reading, which only makes the recheck ask again', async () => {
+    const suspect = measured(0, { systolic: 0, diastolic: 0 });
+    expect(await consume(record('1', measured(1)), record('2', suspect))).toEqual([]);
+    expect(claims()).toMatchObject([{ level: 'suspect-critical' }]);
+  });
+});
+
+test('two writers of one patient: the one that comes second merges again', async () => {
+  let other = false;
+  aws.fault = (call) => {
+    if (call === 'Put VITALS#patient-1' && !other) {
+      other = true;
+      const recent = [{ readingId: 'other', measuredAt: '2026-11-24T11:00:00.000Z' }];
+      aws.items.set('VITALS#patient-1', { pk: 'VITALS#patient-1', version: 1, lastSpokeAt: '', recent });
+    }
+    return undefined;
+  };
+  await consume(record('1', measured(0)));
+  const vitals = aws.items.get('VITALS#patient-1');
+  expect(vitals).toMatchObject({ version: 2, recent: [{ readingId: 'other' }, { severity: 'normal' }] });
+});
+
+test("a patient's readings of one batch are one write", async () => {
+  await consume(record('1', [measured(2), measured(1)]), record('2', measured(0)));
+  expect(aws.calls).toEqual(['Get VITALS#patient-1', 'Put VITALS#patient-1']);
+  expect(aws.items.get('VITALS#patient-1').recent).toHaveLength(3);
+});
+
+describe('a late alarming reading', () => {
+  test('is superseded when a newer trusted one is known, also from its own batch', async () => {
+    expect(await consume(record('1', measured(10, critical)), record('2', measured(0)))).toEqual([]);
+    expect(claims()).toMatchObject([{ status: 'superseded', late: true, event: { type: 'superseded' } }]);
+    expect(claims()[0]).not.toHaveProperty('dueOn');
+    expect(aws.executions.size).toBe(0);
+  });
+
+  test('is raised when the newer one is suspect, and when vitals cannot be read', async () => {
+    await consume(record('1', measured(10, critical)), record('2', measured(0, { systolic: 20 })));
+    expect(claims().map((claim) => claim.status)).toEqual(['unfulfilled', 'unfulfilled']);
+    aws.fault = (call) => (call.startsWith('Get VITALS#') ? named('InternalServerError') : undefined);
+    const other = { ...critical, patientId: 'patient-2' };
+    await consume(record('3', measured(10, other)));
+    expect(claims().map((claim) => claim.status)).toEqual(['unfulfilled', 'unfulfilled', 'unfulfilled']);
+  });
+});
+
+describe('an unreadable record', () => {
+  const broken = Buffer.from('{"deviceId": "bp-1", "systolic": 185');
+
+  test('is quarantined once, with its bytes, and its neighbours are raised', async () => {
+    const batch = [
+      record('1', measured(0, critical)),
+      record('2', broken),
+      record('3', measured(1, critical)),
+    ];
+    expect(await consume(...batch)).toEqual([]);
+    expect(await consume(...batch)).toEqual([]);
+    expect(claims()).toHaveLength(2);
+    expect([...aws.objects.keys()]).toEqual(['quarantine/dt=2026-11-24/shardId-000000000000-2-0.json']);
+    const [row = ''] = [...aws.objects.values()];
+    expect(JSON.parse(row)).toEqual({
+      shard_id: 'shardId-000000000000',
+      sequence_number: '2',
+      item_index: 0,
+      arrived_at: '2026-11-24 12:00:00.000',
+      reason: 'record: not JSON',
+      bytes_base64: broken.toString('base64'),
+    });
+  });
+
+  test('that cannot be quarantined comes again', async () => {
+    aws.fault = (call) => (call.startsWith('PutObject') ? named('SlowDown') : undefined);
+    const list = [measured(0, critical), { nothing: 'known' }];
+    expect(await consume(record('1', list), record('2', measured(1)))).toEqual(['1']);
+    expect(aws.executions.size).toBe(1);
+  });
+});
+
+test('test and demo measurements raise nothing', async () => {
+  await consume(record('1', measured(0, { ...critical, quality: 'demo' })));
+  expect(claims()).toEqual([]);
+  expect(aws.items.get('VITALS#patient-1')).toMatchObject({ recent: [], lastSpokeAt: expect.any(String) });
+});
+
+test('without a roster nothing can be judged: the batch comes again', async () => {
+  loadRoster.mockRejectedValue(new Error('no roster'));
+  await expect(consume(record('1', measured(0, critical)))).rejects.toThrow('no roster');
+});
+
+test('test mode says each reading, by id and severity, without values', async () => {
+  vi.stubEnv('TEST_MODE', 'on');
+  await consume(record('1', [measured(0, critical), measured(1)]));
+  const readingId = expect.stringMatching(/^[0-9a-f]{32}$/);
+  expect(vi.mocked(logger.info).mock.calls).toEqual([
+    ['reading-judged', { readingId, severity: 'critical' }],
+    ['reading-judged', { readingId, severity: 'normal' }],
+  ]);
+});

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handler } from '../../handlers/transform-readings.ts';
+import { bytesOf, hospital, onTheWire, origin } from '../reading/builders.ts';
+
+vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster: async () => hospital }));
+
+beforeEach(() => vi.stubEnv('ROSTER_BUCKET', 'roster'));
+afterEach(() => vi.unstubAllEnvs());
+
+async function transform(...contents: unknown[]) {
+  const records = contents.map((content, index) => ({
+    recordId: `record-${index}`,
+    approximateArrivalTimestamp: Date.parse(origin.arrivedAt),
+    data: Buffer.from(content instanceof Uint8Array ? content : bytesOf(content)).toString('base64'),
+    kinesisRecordMetadata: {
+      shardId: origin.shardId,
+      sequenceNumber: `${index}`,
+      subsequenceNumber: '0',
+      partitionKey: 'bp-1',
+      approximateArrivalTimestamp: Date.parse(origin.arrivedAt),
+    },
+  }));
+  return (await handler({ records })).records.map(({ data, ...rest }) => ({
+    ...rest,
+    text: Buffer.from(data, 'base64').toString(),
+  }));
+}
+
+const rowsOf = (text = '') =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('a reading becomes one flat row with its judgement and the limits that it was judged by', async () => {
+  const said = { systolic: 185, meanArterial: 113.67, ageYears: 64, measuredAt: '2026-11-24T10:50:00+01:00' };
+  const [record] = await transform(onTheWire(said));
+  expect(record).toMatchObject({ recordId: 'record-0', result: 'Ok' });
+  expect(rowsOf(record?.text)).toEqual([
+    {
+      reading_id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      device_id: 'bp-1',
+      patient_id: 'patient-1',
+      ward: 'ward-001',
+      bed: '4',
+      cohort: 'adult',
+      age_years: 64,
+      source: 'vigil',
+      measured_at: '2026-11-24 09:50:00.000',
+      arrived_at: '2026-11-24 10:00:05.250',
+      systolic: 185,
+      diastolic: 78,
+      mean_arterial: 113.67,
+      pulse: null,
+      quality: 'measured',
+      severity: 'critical',
+      reads_as: 'critical',
+      level: 'critical',
+      late: true,
+      policy: 'adult',
+      policy_version: '1',
+      emergency_systolic_low: 70,
+      emergency_systolic_high: 220,
+      critical_systolic_low: 90,
+      critical_systolic_high: 180,
+      critical_diastolic_high: 120,
+      warning_systolic_low: 101,
+      warning_systolic_high: 160,
+      warning_diastolic_high: 100,
+    },
+  ]);
+});
+
+test('a list becomes several rows; what is unreadable fails alone, with its bytes', async () => {
+  const broken = Buffer.from('{"deviceId"');
+  const list = [onTheWire(), { id: 'bp-1', systolic: 0, diastolic: 0 }, 'neither'];
+  const [several, failed, demo] = await transform(
+    list,
+    broken,
+    onTheWire({ systolic: 185, quality: 'demo' }),
+  );
+  expect(several?.result).toBe('Ok');
+  expect(rowsOf(several?.text)).toMatchObject([
+    { source: 'vigil', severity: 'normal', level: null },
+    { source: 'legacy', severity: 'suspect', reads_as: 'critical', level: 'suspect-critical', systolic: 0 },
+  ]);
+  expect(failed).toEqual({ recordId: 'record-1', result: 'ProcessingFailed', text: broken.toString() });
+  expect(rowsOf(demo?.text)).toMatchObject([{ severity: 'critical', level: null, quality: 'demo' }]);
+});
