@@ -1,0 +1,251 @@
+/**
+ * AWS Step Functions, Standard workflows.
+ *
+ * - StartExecution is idempotent while the execution runs: same name and same input give the same answer. An ended
+ *   execution or another input is ExecutionAlreadyExists; a name is free again 90 days after its execution ended. Names
+ *   have 1 to 80 characters, none of white space, control characters or `<>{}[]?*"#%\^|~` and `` `$&,;:/ ``. The input
+ *   is JSON of at most 262,144 bytes.
+ *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+ * - SendTaskSuccess, -Failure, -Heartbeat: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+ *   They have no resource type, so they are granted on `*`. (Without HeartbeatSeconds a heartbeat changes nothing.)
+ *   https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+ * - StopExecution: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
+ * - ListExecutions (the latest first) and GetExecutionHistory give 100 items a page, at most 1,000.
+ *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
+ */
+import { z } from 'zod';
+import { type Account, AwsError, type Operation, type Payload, type Service } from '../../service.ts';
+import { DefinitionError, parseDefinition } from './definition.ts';
+import { maximumDataBytes, StateError } from './errors.ts';
+import { begin, finish } from './execution.ts';
+import { asSdkEvent, type HistoryEvent } from './history.ts';
+import { TaskTokens } from './tokens.ts';
+import type { Engine, Execution, StateMachine } from './visit.ts';
+
+export type { Execution, HistoryEvent };
+
+export type StepFunctionsService = Service & {
+  /** Every execution, the oldest first. */
+  executions(): readonly Execution[];
+  history(executionArn: string): readonly HistoryEvent[];
+  /** Kills an execution where it stands, as StopExecution does. */
+  stop(executionArn: string): void;
+  /** Hears of every event of every history. */
+  onEvent(listener: (execution: Execution, event: HistoryEvent) => void): void;
+};
+
+const nameReservedMs = 90 * 24 * 60 * 60 * 1000;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be in a name
+const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
+
+const stateMachineProperties = z.strictObject({
+  StateMachineName: z.string().max(80),
+  StateMachineType: z.literal('STANDARD').optional(),
+  DefinitionString: z.string(),
+  DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  RoleArn: z.string(),
+  // Logs, traces, encryption at rest and tags change nothing that an execution does.
+  LoggingConfiguration: z
+    .strictObject({
+      Destinations: z
+        .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
+        .optional(),
+      IncludeExecutionData: z.boolean().optional(),
+      Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
+    })
+    .optional(),
+  TracingConfiguration: z.strictObject({ Enabled: z.boolean() }).optional(),
+  EncryptionConfiguration: z
+    .strictObject({
+      KmsKeyId: z.string().optional(),
+      KmsDataKeyReusePeriodSeconds: z.number().optional(),
+      Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
+    })
+    .optional(),
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
+});
+
+/** The definition with every `${Name}` replaced; one that nothing is bound to is an error. */
+function substitute(text: string, values: Record<string, string | number | boolean>): string {
+  return text.replace(/\$\{([^}]*)\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new DefinitionError(`${placeholder} is bound to nothing`);
+    return JSON.stringify(String(value)).slice(1, -1);
+  });
+}
+
+function checkedName(name: string): string {
+  if (name.length < 1 || name.length > 80 || forbiddenInNames.test(name))
+    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+  return name;
+}
+
+function checkedJson(text: string, errorName: string): string {
+  if (Buffer.byteLength(text) > maximumDataBytes)
+    throw new AwsError(
+      'ValidationException',
+      `Value must have length less than or equal to ${maximumDataBytes}`,
+    );
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new AwsError(errorName, 'The text is not JSON');
+  }
+  return text;
+}
+
+/** One page of a list; the token says where the next begins. */
+function page<T>(
+  all: readonly T[],
+  { maxResults = 0, nextToken = '0' }: Payload,
+): { items: T[]; next: object } {
+  const from = Number(nextToken);
+  if (!Number.isInteger(from) || from < 0 || from > all.length)
+    throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`);
+  const to = from + Math.min(maxResults || 100, 1000);
+  return { items: all.slice(from, to), next: to < all.length ? { nextToken: String(to) } : {} };
+}
+
+function summary({ executionArn, machine, name, status, startDate, stopDate }: Execution): Payload {
+  return {
+    executionArn,
+    stateMachineArn: machine.arn,
+    name,
+    status,
+    startDate: new Date(startDate),
+    ...(stopDate !== undefined && { stopDate: new Date(stopDate) }),
+  };
+}
+
+function description(execution: Execution): Payload {
+  const { input, output, error, cause } = execution;
+  const included = { included: true };
+  return {
+    ...summary(execution),
+    input,
+    inputDetails: included,
+    ...(output !== undefined && { output, outputDetails: included }),
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+    redriveCount: 0,
+  };
+}
+
+export function stepFunctions(account: Account): StepFunctionsService {
+  const random = account.random('step-functions');
+  const engine: Engine = { account, random, tokens: new TaskTokens(random) };
+  const machines = new Map<string, StateMachine>();
+  const executions: Execution[] = [];
+  /** The latest execution of each name. */
+  const byArn = new Map<string, Execution>();
+  const listeners: ((execution: Execution, event: HistoryEvent) => void)[] = [];
+
+  function onEvent(execution: Execution, event: HistoryEvent): void {
+    const { type, id, details } = event;
+    account.record({ source: 'sfn', what: type, execution: execution.name, id, state: details?.name });
+    for (const listener of listeners) listener(execution, event);
+  }
+
+  function findMachine(arn: string): StateMachine {
+    const machine = machines.get(arn);
+    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
+  }
+
+  function find(arn: string): Execution {
+    const execution = byArn.get(arn);
+    if (!execution) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return execution;
+  }
+
+  function start({ stateMachineArn, name, input = '{}' }: Payload): Payload {
+    const machine = findMachine(stateMachineArn);
+    const chosen = checkedName(name ?? random.bytes(16).toString('hex'));
+    checkedJson(input, 'InvalidExecutionInput');
+    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${chosen}`;
+    const known = byArn.get(arn);
+    const same = known?.status === 'RUNNING' && known.input === input;
+    const free = known?.stopDate !== undefined && known.stopDate + nameReservedMs <= account.clock.now();
+    if (known && !same && !free)
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    if (known && same) return { executionArn: arn, startDate: new Date(known.startDate) };
+    const execution = begin(engine, machine, chosen, input, onEvent);
+    executions.push(execution);
+    byArn.set(arn, execution);
+    return { executionArn: arn, startDate: new Date(execution.startDate) };
+  }
+
+  function stop({ executionArn, error, cause }: Payload): Payload {
+    const execution = find(executionArn);
+    const reason = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+    finish(engine, execution, 'ABORTED', reason);
+    return { stopDate: new Date(execution.stopDate as number) };
+  }
+
+  const onMachine = (action: string, run: Operation['run']): Operation => ({
+    permissions: (input) => [{ action: `states:${action}`, resource: input.stateMachineArn }],
+    run,
+  });
+  const onExecution = (action: string, run: Operation['run']): Operation => ({
+    permissions: (input) => [{ action: `states:${action}`, resource: input.executionArn }],
+    run,
+  });
+  const onToken = (action: string, run: (input: Payload) => void): Operation => ({
+    permissions: () => [{ action: `states:${action}`, resource: '*' }],
+    run(input) {
+      run(input);
+      return {};
+    },
+  });
+
+  return {
+    id: 'sfn',
+    executions: () => executions,
+    history: (executionArn) => find(executionArn).history.events,
+    stop: (executionArn) => void stop({ executionArn }),
+    onEvent: (listener) => void listeners.push(listener),
+    operations: {
+      StartExecution: onMachine('StartExecution', start),
+      StopExecution: onExecution('StopExecution', stop),
+      DescribeExecution: onExecution('DescribeExecution', (input) => description(find(input.executionArn))),
+      ListExecutions: onMachine('ListExecutions', (input) => {
+        const { arn } = findMachine(input.stateMachineArn);
+        const wanted = (execution: Execution) =>
+          execution.machine.arn === arn && (!input.statusFilter || execution.status === input.statusFilter);
+        const { items, next } = page(executions.filter(wanted).reverse(), input);
+        return { executions: items.map(summary), ...next };
+      }),
+      GetExecutionHistory: onExecution('GetExecutionHistory', (input) => {
+        const { events } = find(input.executionArn).history;
+        const { items, next } = page(input.reverseOrder ? events.toReversed() : events, input);
+        return {
+          events: items.map((event) => asSdkEvent(event, input.includeExecutionData ?? true)),
+          ...next,
+        };
+      }),
+      SendTaskSuccess: onToken('SendTaskSuccess', ({ taskToken, output }) =>
+        engine.tokens.waiting(taskToken).succeed(JSON.parse(checkedJson(output, 'InvalidOutput'))),
+      ),
+      SendTaskFailure: onToken('SendTaskFailure', ({ taskToken, error = 'States.TaskFailed', cause = '' }) =>
+        engine.tokens.waiting(taskToken).fail(new StateError(error, cause)),
+      ),
+      SendTaskHeartbeat: onToken('SendTaskHeartbeat', ({ taskToken }) => engine.tokens.waiting(taskToken)),
+    },
+    resources: {
+      'AWS::StepFunctions::StateMachine': {
+        properties: stateMachineProperties,
+        create({ logicalId, properties }) {
+          const { StateMachineName: name, RoleArn: roleArn } = properties;
+          const arn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
+          try {
+            const text = substitute(properties.DefinitionString, properties.DefinitionSubstitutions ?? {});
+            machines.set(arn, { arn, name, roleArn, definition: parseDefinition(text) });
+          } catch (error) {
+            throw new DefinitionError(`${logicalId}: ${(error as Error).message}`);
+          }
+          return { ref: arn, attributes: { Arn: arn, Name: name } };
+        },
+      },
+    },
+  };
+}
