@@ -1,6 +1,6 @@
-/** Coded log messages with ids, never payloads, values, names, PINs or links. */
+/** Coded log messages with ids, never payloads, values, names, PINs or links. The stage comes from POWERTOOLS_SERVICE_NAME. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 
-export const logger = new Logger({ serviceName: 'vigil' });
-export const metrics = new Metrics({ namespace: 'Vigil', serviceName: 'vigil' });
+export const logger = new Logger();
+export const metrics = new Metrics({ namespace: 'Vigil' });

@@ -1,0 +1,178 @@
+/** Analytics: each morning the night's archive is queried, reconciled, made a report, and the report announced. */
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { Alerting } from './alerting.ts';
+import type { Answering } from './answering.ts';
+import type { ArchiveTables } from './archive-tables.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaFunction, pascalCase } from './function.ts';
+import type { HttpApi } from './http-api.ts';
+import { allow } from './permissions.ts';
+import { Queries } from './queries.ts';
+import { schedule } from './schedule.ts';
+import { workflow } from './workflow.ts';
+
+export class Analytics extends Construct {
+  readonly nightlyReport: StateMachine;
+  private readonly foundation: Foundation;
+
+  constructor(
+    scope: Construct,
+    foundation: Foundation,
+    tables: ArchiveTables,
+    api: HttpApi,
+    alerting: Alerting,
+    answering: Answering,
+  ) {
+    super(scope, 'Analytics');
+    this.foundation = foundation;
+    this.nightlyReport = this.reportNightly(tables, new Queries(this, foundation), api, alerting);
+    this.serveReports(api, answering);
+  }
+
+  private reportNightly(
+    tables: ArchiveTables,
+    queries: Queries,
+    api: HttpApi,
+    alerting: Alerting,
+  ): StateMachine {
+    const { stage, encryption, operations, buckets } = this.foundation;
+    const { archive } = buckets;
+    const reports = new Topic(this, 'Reports', {
+      topicName: `vigil-${stage.name}-reports`,
+      displayName: 'Vigil nightly report',
+      masterKey: encryption.messages,
+    });
+    const functions: Record<string, IFunction> = {
+      'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
+        description: 'From 06:00 to 06:00 on the hospital’s clocks',
+        memoryMiB: 256,
+        timeoutSeconds: 10,
+        environment: { HOSPITAL_ZONE: stage.zone },
+        may: [],
+      }),
+      'list-open-alerts': lambdaFunction(this, this.foundation, 'list-open-alerts', {
+        description: 'Archives which alerts the table has open, for the reconciliation',
+        memoryMiB: 256,
+        timeoutSeconds: 60,
+        environment: {
+          TABLE_NAME: alerting.table.tableName,
+          DUE_INDEX: alerting.dueIndex,
+          ARCHIVE_BUCKET: archive.bucketName,
+        },
+        may: [
+          allow(['dynamodb:Query'], alerting.dueIndexArn),
+          allow(['s3:PutObject'], archive.arnForObjects('open-alerts/*')),
+          encryption.dataThrough(['dynamodb', 's3']),
+        ],
+      }),
+      'render-report': lambdaFunction(this, this.foundation, 'render-report', {
+        description: 'Makes the report of the queries’ results',
+        memoryMiB: 1024,
+        timeoutSeconds: 120,
+        environment: { ARCHIVE_BUCKET: archive.bucketName, ANSWER_URL: api.url },
+        may: [
+          allow(['athena:GetQueryResults'], queries.workGroupArn),
+          allow(['s3:GetObject'], archive.arnForObjects('athena/*')),
+          allow(['s3:PutObject'], archive.arnForObjects('reports/*')),
+          encryption.dataThrough(['s3']),
+        ],
+      }),
+    };
+    const nightly = workflow(
+      this,
+      this.foundation,
+      'NightlyReport',
+      'nightly-report',
+      {
+        ...Object.fromEntries(
+          Object.entries(functions).map(([entry, fn]) => [`${pascalCase(entry)}FunctionArn`, fn.functionArn]),
+        ),
+        WorkGroup: queries.workGroupName,
+        Database: tables.databaseName,
+        ReportsTopicArn: reports.topicArn,
+        OperationsTopicArn: operations.topic.topicArn,
+      },
+      [
+        allow(['lambda:InvokeFunction'], ...Object.values(functions).map((fn) => fn.functionArn)),
+        ...this.querying(tables, queries),
+        allow(['sns:Publish'], reports.topicArn, operations.topic.topicArn),
+        encryption.publishing(),
+        encryption.dataThrough(['s3']),
+      ],
+    );
+    schedule(this, this.foundation, 'NightlyReport', {
+      name: 'nightly-report',
+      description: 'The report of the night, at 06:15 on the hospital’s clocks',
+      // A quarter of an hour after the window's end: the last minute is in the archive, the day shift is there.
+      expression: 'cron(15 6 * * ? *)',
+      action: 'states:StartExecution',
+      targetArn: nightly.stateMachineArn,
+      // After an hour the morning meeting is over, and operations start it by hand.
+      triesForSeconds: 3600,
+    });
+    for (const metricName of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])
+      operations.alarm({
+        name: `nightly-report-${metricName.replace('Executions', '').toLowerCase()}`,
+        runbook: 'nightly-report-failed',
+        impact: 'Nobody can show this morning that no critical reading of the night was lost.',
+        namespace: 'AWS/States',
+        metricName,
+        dimensions: { StateMachineArn: nightly.stateMachineArn },
+        statistic: 'Sum',
+        threshold: 1,
+        minutes: 1,
+      });
+    return nightly;
+  }
+
+  /** What Athena asks of whoever runs a prepared statement: its workgroup, the tables' definitions, their objects. */
+  private querying(tables: ArchiveTables, queries: Queries): PolicyStatement[] {
+    const { archive } = this.foundation.buckets;
+    return [
+      allow(
+        [
+          'athena:GetPreparedStatement',
+          'athena:GetQueryExecution',
+          'athena:StartQueryExecution',
+          'athena:StopQueryExecution',
+        ],
+        queries.workGroupArn,
+      ),
+      allow(['glue:GetDatabase', 'glue:GetTable'], ...tables.arnsFor(...tables.names)),
+      allow(['s3:GetBucketLocation', 's3:ListBucket'], archive.bucketArn),
+      allow(
+        ['s3:GetObject'],
+        ...['athena', 'events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
+          archive.arnForObjects(`${prefix}/*`),
+        ),
+      ),
+      allow(['s3:AbortMultipartUpload', 's3:PutObject'], archive.arnForObjects('athena/*')),
+    ];
+  }
+
+  private serveReports(api: HttpApi, answering: Answering): void {
+    const { encryption, buckets } = this.foundation;
+    const serveReport = lambdaFunction(this, this.foundation, 'serve-report', {
+      description: 'Shows a report to whoever gives a PIN',
+      // As answer-page: checking a PIN is 24 ms of one vCPU.
+      memoryMiB: 1024,
+      timeoutSeconds: 10,
+      environment: {
+        ARCHIVE_BUCKET: buckets.archive.bucketName,
+        ROSTER_BUCKET: buckets.roster.bucketName,
+        ANSWER_SECRET_ARN: answering.secret.ref,
+      },
+      may: [
+        allow(['s3:GetObject'], buckets.archive.arnForObjects('reports/*')),
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(['secretsmanager:GetSecretValue'], answering.secret.ref),
+        encryption.dataThrough(['s3', 'secretsmanager']),
+      ],
+    });
+    api.serve('Report', '/report/{reportId}', serveReport);
+  }
+}

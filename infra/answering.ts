@@ -1,0 +1,105 @@
+/** Answering: the page behind a mail's link, the secret that PINs and forms rest on, and the clinicians' mail topics. */
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Alerting } from './alerting.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaFunction } from './function.ts';
+import type { HttpApi } from './http-api.ts';
+import { allow } from './permissions.ts';
+import { schedule } from './schedule.ts';
+
+/** Clinicians' topics are made from the roster, not by the template; a topic's name is this and the clinician's id. */
+export function clinicianTopicArnPrefix(scope: Construct): string {
+  const stack = Stack.of(scope);
+  return stack.formatArn({ service: 'sns', resource: `${stack.stackName}-clinician-` });
+}
+
+export class Answering extends Construct {
+  /** The root of the PINs' pepper and of the forms' key (decisions/0004). */
+  readonly secret: CfnSecret;
+  readonly reconcilerName: string;
+
+  constructor(scope: Construct, foundation: Foundation, api: HttpApi, alerting: Alerting) {
+    super(scope, 'Answering');
+    const { stage, encryption } = foundation;
+    this.secret = new CfnSecret(this, 'Secret', {
+      name: `vigil-${stage.name}-answers`,
+      description: 'Vigil: what the PIN hashes and the form tokens are derived from',
+      kmsKeyId: encryption.data.keyArn,
+      // 64 of 62 letters and digits are 381 bits: more than the 256 of the keys derived from it.
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    this.secret.applyRemovalPolicy(stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    this.answerPages(foundation, api, alerting);
+    this.reconcilerName = this.reconcileSubscriptions(foundation);
+  }
+
+  private answerPages(foundation: Foundation, api: HttpApi, { table }: Alerting): void {
+    const { stage, encryption, buckets, operations } = foundation;
+    const answerPage = lambdaFunction(this, foundation, 'answer-page', {
+      description: 'The page behind a link in a mail: shows the alert, and takes the answer',
+      // Checking a PIN is 24 ms of one vCPU (scrypt, 16 MiB); a slow answer is clicked twice.
+      memoryMiB: 1024,
+      timeoutSeconds: 10,
+      environment: {
+        TABLE_NAME: table.tableName,
+        ROSTER_BUCKET: buckets.roster.bucketName,
+        ANSWER_SECRET_ARN: this.secret.ref,
+      },
+      may: [
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(['secretsmanager:GetSecretValue'], this.secret.ref),
+        // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
+        allow(['states:SendTaskSuccess'], '*'),
+        encryption.dataThrough(['dynamodb', 's3', 'secretsmanager']),
+      ],
+    });
+    api.serve('Page', '/page/{pageId}', answerPage);
+    operations.alarm({
+      name: 'answers-fail',
+      runbook: 'answers-fail',
+      impact: 'Clinicians who open a link or give their PIN get an error, so their answers are not recorded.',
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: `vigil-${stage.name}-answer-page` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+  }
+
+  private reconcileSubscriptions(foundation: Foundation): string {
+    const { encryption, buckets } = foundation;
+    const reconciler = lambdaFunction(this, foundation, 'reconcile-subscriptions', {
+      description: "Makes and subscribes each clinician's topic from the roster",
+      memoryMiB: 256,
+      // SNS takes 100 subscriptions a second; a roster of 500 people has room for retries.
+      timeoutSeconds: 120,
+      environment: {
+        ROSTER_BUCKET: buckets.roster.bucketName,
+        CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
+        CLINICIAN_TOPIC_KEY_ARN: encryption.messages.keyArn,
+      },
+      may: [
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(
+          ['sns:CreateTopic', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
+          `${clinicianTopicArnPrefix(this)}*`,
+        ),
+        encryption.dataThrough(['s3']),
+      ],
+    });
+    schedule(this, foundation, 'ReconcileSubscriptions', {
+      name: 'reconcile-subscriptions',
+      description: 'Brings mail subscriptions in line with the roster, each 5 minutes',
+      expression: 'rate(5 minutes)',
+      action: 'lambda:InvokeFunction',
+      targetArn: reconciler.functionArn,
+      // Five minutes later the next run is due anyway.
+      triesForSeconds: 300,
+    });
+    return reconciler.functionName;
+  }
+}

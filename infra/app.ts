@@ -1,0 +1,81 @@
+/** What exists: one stack a stage (decisions/0001), composed of one construct a capability. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { Alerting } from './alerting.ts';
+import { Analytics } from './analytics.ts';
+import { Answering } from './answering.ts';
+import { Archive } from './archive.ts';
+import { ArchiveTables } from './archive-tables.ts';
+import { Buckets } from './buckets.ts';
+import { bundleHandlers } from './bundle.ts';
+import { settingsOf } from './config.ts';
+import { Encryption } from './encryption.ts';
+import { HttpApi } from './http-api.ts';
+import { Ingest } from './ingest.ts';
+import { Operations } from './operations.ts';
+import { checkRules } from './rules.ts';
+
+/**
+ * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself).
+ * Throws for an unknown stage, an unbound placeholder, a broken rule or an acknowledgement that nothing needs.
+ */
+export function buildApp(stageName: string, outdir?: string): App {
+  const app = new App({
+    ...(outdir && { outdir }),
+    analyticsReporting: false,
+    treeMetadata: false,
+    context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true },
+  });
+  const operationsEmail: unknown = app.node.tryGetContext('operationsEmail');
+  const stage = {
+    ...settingsOf(stageName),
+    ...(typeof operationsEmail === 'string' && { operationsEmail }),
+  };
+  const stack = new Stack(app, `vigil-${stage.name}`, {
+    description: `Vigil (${stage.name}): critical blood-pressure readings, escalated until a person answers`,
+    // The CDK's own classes do not fit its interfaces under exactOptionalPropertyTypes.
+    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+    ...(stage.keepsData && { terminationProtection: true }),
+  });
+  const bundles = mkdtempSync(join(tmpdir(), 'vigil-bundles-'));
+  try {
+    bundleHandlers(bundles);
+    const encryption = new Encryption(stack, stage);
+    const buckets = new Buckets(stack, stage, encryption);
+    const operations = new Operations(stack, stage, encryption);
+    const foundation = { stage, encryption, buckets, operations, bundles };
+    const api = new HttpApi(stack, stage, encryption);
+    const alerting = new Alerting(stack, foundation, api);
+    const answering = new Answering(stack, foundation, api, alerting);
+    const ingest = new Ingest(stack, foundation, alerting);
+    const tables = new ArchiveTables(stack, foundation);
+    new Archive(stack, foundation, tables, ingest.stream, alerting);
+    const analytics = new Analytics(stack, foundation, tables, api, alerting, answering);
+    // What people and commands ask for by name once the stack stands.
+    for (const [name, value] of Object.entries({
+      StreamName: ingest.stream.streamName,
+      AnswerUrl: api.url,
+      ArchiveBucket: buckets.archive.bucketName,
+      RosterBucket: buckets.roster.bucketName,
+      AnswerSecretArn: answering.secret.ref,
+      ReconcileSubscriptionsFunction: answering.reconcilerName,
+      EscalationArn: alerting.escalation.stateMachineArn,
+      NightlyReportArn: analytics.nightlyReport.stateMachineArn,
+      OperationsTopicArn: operations.topic.topicArn,
+    }))
+      new CfnOutput(stack, name, { value });
+  } finally {
+    // Already copied into the assembly.
+    rmSync(bundles, { recursive: true });
+  }
+  checkRules(app);
+  return app;
+}
+
+// Run by the CDK CLI (cdk.json), which gives the context and says where the assembly goes.
+if (import.meta.main) {
+  const { stage = 'demo' } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { stage?: string };
+  buildApp(stage).synth();
+}

@@ -1,0 +1,206 @@
+/** The archive: every reading and every event of an alert as Parquet in S3, within a minute or so. */
+import { Aws } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
+import { CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Alerting } from './alerting.ts';
+import type { ArchiveTables } from './archive-tables.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaFunction } from './function.ts';
+import { allow } from './permissions.ts';
+
+/** DynamoDB keeps a change for 24 hours. */
+const changesKeptSeconds = 24 * 60 * 60;
+
+export class Archive extends Construct {
+  private readonly foundation: Foundation;
+  private readonly tables: ArchiveTables;
+
+  constructor(
+    scope: Construct,
+    foundation: Foundation,
+    tables: ArchiveTables,
+    stream: Stream,
+    alerting: Alerting,
+  ) {
+    super(scope, 'Archive');
+    this.foundation = foundation;
+    this.tables = tables;
+    this.archiveReadings(stream);
+    this.archiveEvents(alerting);
+  }
+
+  private archiveReadings(stream: Stream): void {
+    const { encryption, buckets } = this.foundation;
+    const transform = lambdaFunction(this, this.foundation, 'transform-readings', {
+      description: 'Reads and judges as the consumer does, for the archive',
+      memoryMiB: 512,
+      // A batch is 1 MiB, a second's work; Firehose itself would wait five minutes.
+      timeoutSeconds: 60,
+      environment: { ROSTER_BUCKET: buckets.roster.bucketName },
+      may: [
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        encryption.dataThrough(['s3']),
+      ],
+    });
+    const role = this.deliveryRole('readings');
+    role.addToPolicy(
+      allow(
+        ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
+        stream.streamArn,
+      ),
+    );
+    role.addToPolicy(allow(['lambda:InvokeFunction'], transform.functionArn));
+    role.addToPolicy(encryption.dataThrough(['kinesis', 's3']));
+    new CfnDeliveryStream(this, 'ReadingsDelivery', {
+      deliveryStreamName: this.nameOf('readings'),
+      deliveryStreamType: 'KinesisStreamAsSource',
+      kinesisStreamSourceConfiguration: { kinesisStreamArn: stream.streamArn, roleArn: role.roleArn },
+      extendedS3DestinationConfiguration: this.parquet('readings', role, transform),
+    }).node.addDependency(role);
+    this.watch('readings');
+  }
+
+  private archiveEvents({ table }: Alerting): void {
+    const { encryption, buckets } = this.foundation;
+    const role = this.deliveryRole('events');
+    role.addToPolicy(encryption.dataThrough(['s3']));
+    const delivery = new CfnDeliveryStream(this, 'EventsDelivery', {
+      deliveryStreamName: this.nameOf('events'),
+      deliveryStreamType: 'DirectPut',
+      deliveryStreamEncryptionConfigurationInput: {
+        keyType: 'CUSTOMER_MANAGED_CMK',
+        keyArn: encryption.data.keyArn,
+      },
+      extendedS3DestinationConfiguration: this.parquet('events', role),
+    });
+    delivery.node.addDependency(role);
+    const archiver = lambdaFunction(this, this.foundation, 'archive-events', {
+      description: "Archives each write's event from the table's stream",
+      memoryMiB: 256,
+      // A batch of 100 is one or two calls; a minute is room for the SDK's own retries.
+      timeoutSeconds: 60,
+      environment: { EVENTS_DELIVERY_STREAM: this.nameOf('events') },
+      may: [
+        allow(
+          [
+            'dynamodb:DescribeStream',
+            'dynamodb:GetRecords',
+            'dynamodb:GetShardIterator',
+            'dynamodb:ListStreams',
+          ],
+          table.tableStreamArn as string,
+        ),
+        allow(['firehose:PutRecordBatch'], delivery.attrArn),
+        // The event source mapping writes what it gives up to this prefix; it cannot be told another.
+        allow(['s3:PutObject'], buckets.archive.arnForObjects('aws/lambda/*')),
+        allow(['s3:ListBucket'], buckets.archive.bucketArn),
+        encryption.dataThrough(['dynamodb', 's3']),
+      ],
+    });
+    new CfnEventSourceMapping(this, 'ArchiveEventsFromTable', {
+      functionName: archiver.functionName,
+      eventSourceArn: table.tableStreamArn as string,
+      startingPosition: 'TRIM_HORIZON',
+      batchSize: 100,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      // By age, not by count: no event is given up while the table's stream still has it.
+      maximumRecordAgeInSeconds: changesKeptSeconds,
+      maximumRetryAttempts: -1,
+      destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
+    });
+    this.watch('events');
+  }
+
+  private nameOf(what: string): string {
+    return `vigil-${this.foundation.stage.name}-${what}`;
+  }
+
+  /** What Firehose needs to write Parquet: the table's columns, and two prefixes of the bucket. */
+  private deliveryRole(what: string): Role {
+    const { buckets } = this.foundation;
+    const role = new Role(this, `${what}DeliveryRole`, {
+      assumedBy: new ServicePrincipal('firehose.amazonaws.com', {
+        conditions: { StringEquals: { 'sts:ExternalId': Aws.ACCOUNT_ID } },
+      }),
+    });
+    role.addToPolicy(
+      allow(['glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'], ...this.tables.arnsFor(what)),
+    );
+    role.addToPolicy(
+      allow(
+        ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+        buckets.archive.arnForObjects(`${what}/*`),
+        buckets.archive.arnForObjects(`failed/${what}/*`),
+      ),
+    );
+    role.addToPolicy(
+      allow(
+        ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+        buckets.archive.bucketArn,
+      ),
+    );
+    return role;
+  }
+
+  private parquet(
+    what: string,
+    role: Role,
+    transform?: IFunction,
+  ): CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty {
+    const { buckets, encryption } = this.foundation;
+    return {
+      bucketArn: buckets.archive.bucketArn,
+      roleArn: role.roleArn,
+      // Firehose's time is the first record's arrival, in UTC: the partition `dt` of sql/tables.
+      prefix: `${what}/dt=!{timestamp:yyyy-MM-dd}/`,
+      errorOutputPrefix: `failed/${what}/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`,
+      // 64 MiB is the least that Firehose takes for Parquet; at a hospital's rate the minute comes first.
+      bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
+      compressionFormat: 'UNCOMPRESSED',
+      encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: encryption.data.keyArn } },
+      dataFormatConversionConfiguration: {
+        enabled: true,
+        inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
+        outputFormatConfiguration: { serializer: { parquetSerDe: {} } },
+        schemaConfiguration: {
+          catalogId: Aws.ACCOUNT_ID,
+          region: Aws.REGION,
+          databaseName: this.tables.databaseName,
+          tableName: this.tables.table(what).ref,
+          versionId: 'LATEST',
+          roleArn: role.roleArn,
+        },
+      },
+      ...(transform && {
+        processingConfiguration: {
+          enabled: true,
+          processors: [
+            {
+              type: 'Lambda',
+              parameters: [{ parameterName: 'LambdaArn', parameterValue: transform.functionArn }],
+            },
+          ],
+        },
+      }),
+    };
+  }
+
+  private watch(what: string): void {
+    this.foundation.operations.alarm({
+      name: `${what}-not-archived`,
+      runbook: 'archive-behind',
+      impact: `The archive lacks the newest ${what}: the nightly report may be red, and the night cannot be proved yet.`,
+      namespace: 'AWS/Firehose',
+      metricName: 'DeliveryToS3.DataFreshness',
+      dimensions: { DeliveryStreamName: this.nameOf(what) },
+      statistic: 'Maximum',
+      // Seconds: buffering takes one minute, transforming and converting another; 15 is no longer a delay.
+      threshold: 900,
+      minutes: 5,
+    });
+  }
+}

@@ -1,0 +1,91 @@
+/** Vigil's own health: where the operations hear of it, what could not be delivered, and the alarms. */
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { StageSettings } from './config.ts';
+import type { Encryption } from './encryption.ts';
+
+export type AlarmSettings = {
+  /** Its name is `vigil-<stage>-<name>`. */
+  name: string;
+  /** Its heading in infra/runbook.md. */
+  runbook: string;
+  /** What it means for patients and staff, in one sentence. */
+  impact: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, string>;
+  statistic: 'Sum' | 'Maximum';
+  /** It goes off when the statistic of that many minutes in a row reaches the threshold (`below`: stays under it). */
+  threshold: number;
+  minutes: number;
+  below?: boolean;
+  /** Whether silence is bad news. */
+  missingIsBad?: boolean;
+};
+
+export class Operations extends Construct {
+  /** Whoever keeps Vigil alive: alarms, and what the ladder cannot solve. */
+  readonly topic: Topic;
+  /** Invocations that schedules and rules could not deliver. */
+  readonly undelivered: Queue;
+  private readonly stage: StageSettings;
+
+  constructor(scope: Construct, stage: StageSettings, encryption: Encryption) {
+    super(scope, 'Operations');
+    this.stage = stage;
+    this.topic = new Topic(this, 'Topic', {
+      topicName: `vigil-${stage.name}-operations`,
+      displayName: 'Vigil operations',
+      masterKey: encryption.messages,
+    });
+    if (stage.operationsEmail) this.topic.addSubscription(new EmailSubscription(stage.operationsEmail));
+    const queueName = `vigil-${stage.name}-undelivered`;
+    this.undelivered = new Queue(this, 'Undelivered', {
+      queueName,
+      // Its messages are the events of schedules and rules, without a word on patients: the queue service's own key does.
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // The longest that SQS keeps a message: time enough to look at what a bad weekend left behind.
+      retentionPeriod: Duration.days(14),
+    });
+    this.alarm({
+      name: 'undelivered-invocations',
+      runbook: 'undelivered-invocations',
+      impact:
+        'A scheduled task or the fast path of a failed escalation was not started; the sweeper covers it.',
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: queueName },
+      statistic: 'Maximum',
+      threshold: 1,
+      minutes: 1,
+    });
+  }
+
+  /** An alarm that tells the operations, by one-minute values; the only way one is made. */
+  alarm(settings: AlarmSettings): void {
+    const alarm = new Alarm(this, settings.name, {
+      alarmName: `vigil-${this.stage.name}-${settings.name}`,
+      alarmDescription: `${settings.impact} See infra/runbook.md#${settings.runbook}`,
+      metric: new Metric({
+        namespace: settings.namespace,
+        metricName: settings.metricName,
+        dimensionsMap: settings.dimensions,
+        statistic: settings.statistic,
+        period: Duration.minutes(1),
+      }),
+      threshold: settings.threshold,
+      evaluationPeriods: settings.minutes,
+      comparisonOperator: settings.below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: settings.missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+  }
+}

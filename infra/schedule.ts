@@ -1,0 +1,48 @@
+/** The one way something is made to happen at set times: EventBridge Scheduler, with a role that can do just that. */
+import { Aws } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Construct } from 'constructs';
+import type { Foundation } from './foundation.ts';
+import { allow } from './permissions.ts';
+
+export type ScheduleSettings = {
+  /** What happens, as the console shows it: `vigil-<stage>-<name>`. */
+  name: string;
+  description: string;
+  /** `rate(...)` or `cron(...)`, the latter in the hospital's zone. */
+  expression: string;
+  action: 'lambda:InvokeFunction' | 'states:StartExecution';
+  targetArn: string;
+  /** How long a delivery is worth trying again. */
+  triesForSeconds: number;
+};
+
+export function schedule(
+  scope: Construct,
+  { stage, operations }: Foundation,
+  id: string,
+  settings: ScheduleSettings,
+): void {
+  const role = new Role(scope, `${id}ScheduleRole`, {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  });
+  role.addToPolicy(allow([settings.action], settings.targetArn));
+  role.addToPolicy(allow(['sqs:SendMessage'], operations.undelivered.queueArn));
+  new CfnSchedule(scope, `${id}Schedule`, {
+    name: `vigil-${stage.name}-${settings.name}`,
+    description: settings.description,
+    scheduleExpression: settings.expression,
+    scheduleExpressionTimezone: stage.zone,
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: {
+      arn: settings.targetArn,
+      roleArn: role.roleArn,
+      input: '{}',
+      retryPolicy: { maximumEventAgeInSeconds: settings.triesForSeconds },
+      deadLetterConfig: { arn: operations.undelivered.queueArn },
+    },
+  }).node.addDependency(role);
+}
