@@ -158,17 +158,10 @@ describe('Choice (state-choice)', () => {
 });
 
 describe('Wait, Succeed and Fail (state-wait, state-fail)', () => {
-  it('waits for seconds or until an instant', async () => {
-    const machine = aMachine({
-      Some: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', Next: 'Until' },
-      Until: { Type: 'Wait', Timestamp: '2026-03-01T01:00:00Z', Next: 'Done' },
-      Done: { Type: 'Succeed', Output: '{% $states.context.State.EnteredTime %}' },
-    });
-    const execution = await machine.run({ seconds: 30 });
-    const exited = execution.history.events.find((event) => event.type === 'WaitStateExited');
-    expect(exited?.timestamp).toBeGreaterThanOrEqual(execution.startDate + 30_000);
-    expect(exited?.timestamp).toBeLessThan(execution.startDate + 31_000);
-    expect(output(execution)).toMatch(/^2026-03-01T01:00:00/);
+  it('waits for the seconds that an expression gives', async () => {
+    const machine = aMachine({ Some: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true } });
+    const [, entered, exited] = (await machine.run({ seconds: 30 })).history.events;
+    expect(exited).toMatchObject({ type: 'WaitStateExited', timestamp: (entered?.timestamp ?? 0) + 30_000 });
   });
   it.each([[-1], [1.5], ['30'], [100_000_000]])('refuses to wait for %j seconds', async (seconds) => {
     const machine = aMachine({ Some: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true } });

@@ -1,8 +1,8 @@
 /**
  * What a definition must keep to beyond its shape.
  *
- * - State names are unique in the whole definition; every target exists within its own scope; every state but Choice,
- *   Succeed and Fail has either Next or End. https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
+ * - Every target exists within its own scope; every state but Choice, Succeed and Fail has either Next or End.
+ *   https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
  * - A variable of a branch may not bear the name of one outside it, and `$states` is reserved.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  * - `States.ALL` stands alone and in the last retrier or catcher.
@@ -11,83 +11,69 @@
 import type { Catcher, ChoiceState, Graph, ParallelState, State } from './definition.ts';
 import { compile, isExpression } from './expressions.ts';
 
-/** Every expression below a value that is no whole `{% ... %}` or does not compile, with its JSON path. */
-export function expressionProblems(value: unknown, path = '$'): { path: string; problem: string }[] {
-  if (typeof value === 'string') {
-    if (!isExpression(value))
-      return /^\s*\{%|%\}\s*$/.test(value) ? [{ path, problem: 'is not a whole {% ... %}' }] : [];
-    try {
-      compile(value);
-      return [];
-    } catch (error) {
-      return [{ path, problem: (error as Error).message }];
-    }
+type Problem = { path: string; problem: string };
+
+/** A JSON path, e.g. `$.States['Page nurse'].Catch[0]`. */
+export function jsonPath(steps: readonly string[]): string {
+  const show = (step: string) =>
+    /^\d+$/.test(step) ? `[${step}]` : /^\w+$/.test(step) ? `.${step}` : `['${step}']`;
+  return `$${steps.map(show).join('')}`;
+}
+
+/** Every expression below a value that is no whole `{% ... %}` or does not compile. */
+export function expressionProblems(value: unknown, steps: readonly string[] = []): Problem[] {
+  if (value !== null && typeof value === 'object')
+    return Object.entries(value).flatMap(([name, member]) => expressionProblems(member, [...steps, name]));
+  if (typeof value !== 'string' || !/^\s*\{%|%\}\s*$/.test(value)) return [];
+  try {
+    if (!isExpression(value)) throw new Error('is not a whole {% ... %}');
+    compile(value);
+    return [];
+  } catch (error) {
+    return [{ path: jsonPath(steps), problem: (error as Error).message }];
   }
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, member]) => {
-    const step = Array.isArray(value) ? `[${name}]` : /^\w+$/.test(name) ? `.${name}` : `['${name}']`;
-    return expressionProblems(member, path + step);
-  });
 }
 
-type Leaf = Partial<Pick<Catcher, 'Assign' | 'Next'>>;
+/** A way out of a state: its own, a rule's, a Default or a catcher's. */
+type Way = Partial<Pick<Catcher, 'Assign' | 'Next' | 'ErrorEquals'>>;
+type Branching = Partial<
+  Pick<ChoiceState, 'Choices' | 'Default'> & Pick<ParallelState, 'Catch' | 'Retry' | 'End'>
+>;
 
-/** The ways out of a state: its own, its rules' and its catchers'. */
-function leavesOf(state: State): Leaf[] {
-  const { Choices = [], Catch = [] } = state as Partial<
-    Pick<ChoiceState, 'Choices'> & Pick<ParallelState, 'Catch'>
-  >;
-  return [state as Leaf, ...Choices, ...(Catch as Leaf[])];
+function waysOut(state: State): Way[] {
+  const { Choices = [], Default, Catch = [] } = state as Branching;
+  const fallback = Default === undefined ? [] : [{ Next: Default }];
+  return [state as Way, ...Choices, ...fallback, ...(Catch as Way[])];
 }
 
-function assignedBy(leaves: Leaf[]): string[] {
-  return leaves.flatMap((leaf) => Object.keys(leaf.Assign ?? {}));
-}
-
-function stateProblems(name: string, known: State, targets: Set<string>, outer: Set<string>): string[] {
-  const leaves = leavesOf(known);
-  const problems: string[] = [];
-  const goesOn = known.Type !== 'Choice' && known.Type !== 'Succeed' && known.Type !== 'Fail';
-  if (goesOn && (known.Next === undefined) === (known.End === undefined))
-    problems.push('needs either Next or End');
-  if (known.Type === 'Wait' && (known.Seconds === undefined) === (known.Timestamp === undefined))
-    problems.push('needs either Seconds or Timestamp');
-  const fallback = known.Type === 'Choice' ? known.Default : undefined;
-  for (const target of [fallback, ...leaves.map((leaf) => leaf.Next)])
-    if (target !== undefined && !targets.has(target))
-      problems.push(`leads to "${target}", which is no state here`);
-  for (const variable of assignedBy(leaves))
-    if (variable === 'states' || outer.has(variable)) problems.push(`may not assign $${variable}`);
-  const recovers = known.Type === 'Task' || known.Type === 'Parallel';
-  for (const list of recovers ? [known.Retry ?? [], known.Catch ?? []] : [])
-    for (const [index, { ErrorEquals }] of list.entries())
-      if (ErrorEquals.includes('States.ALL') && (ErrorEquals.length > 1 || index < list.length - 1))
-        problems.push('States.ALL must stand alone and last');
-  return problems.map((problem) => `"${name}" ${problem}`);
-}
-
-/** What is wrong with a graph of states and the branches in it; `seen` collects the names. */
-export function graphProblems(
-  { StartAt, States }: Graph,
-  outer = new Set<string>(),
-  seen = new Set<string>(),
-): string[] {
-  const targets = new Set(Object.keys(States));
-  const within = new Set([
-    ...outer,
-    ...Object.values(States).flatMap((known) => assignedBy(leavesOf(known))),
-  ]);
+function stateProblems(state: State, targets: Record<string, State>, outer: readonly string[]): string[] {
+  const ways = waysOut(state);
+  const { Retry = [], Catch = [], End } = state as Branching;
+  const ends = ['Choice', 'Succeed', 'Fail'].includes(state.Type) || End === true;
+  const lastsAlone = ({ ErrorEquals }: { ErrorEquals: string[] }, index: number, list: unknown[]) =>
+    !ErrorEquals.includes('States.ALL') || (ErrorEquals.length === 1 && index === list.length - 1);
   return [
-    ...(targets.has(StartAt) ? [] : [`StartAt "${StartAt}" is no state here`]),
-    ...Object.entries(States).flatMap(([name, known]) => {
-      const repeated = seen.has(name) ? [`"${name}" occurs twice`] : [];
-      seen.add(name);
-      const inner = known.Type === 'Parallel' ? known.Branches : [];
-      return [
-        ...repeated,
-        ...stateProblems(name, known, targets, outer),
-        ...inner.flatMap((branch) => graphProblems(branch, within, seen)),
-      ];
-    }),
+    ...(ends === (ways[0]?.Next !== undefined) ? ['needs either Next or End'] : []),
+    ...ways.flatMap(({ Next }) =>
+      Next === undefined || Next in targets ? [] : [`leads to no state, "${Next}"`],
+    ),
+    ...ways
+      .flatMap(({ Assign }) => Object.keys(Assign ?? {}))
+      .filter((variable) => variable === 'states' || outer.includes(variable))
+      .map((variable) => `may not assign $${variable}`),
+    ...(Retry.every(lastsAlone) && Catch.every(lastsAlone) ? [] : ['States.ALL must stand alone and last']),
+  ];
+}
+
+/** What is wrong with a graph of states and the branches in it; `outer` are the variables around it. */
+export function graphProblems({ StartAt, States }: Graph, outer: readonly string[] = []): string[] {
+  const own = Object.values(States).flatMap(waysOut);
+  const known = [...outer, ...own.flatMap(({ Assign }) => Object.keys(Assign ?? {}))];
+  return [
+    ...(StartAt in States ? [] : [`StartAt leads to no state, "${StartAt}"`]),
+    ...Object.entries(States).flatMap(([name, state]) => [
+      ...stateProblems(state, States, outer).map((problem) => `"${name}": ${problem}`),
+      ...(state.Type === 'Parallel' ? state.Branches.flatMap((branch) => graphProblems(branch, known)) : []),
+    ]),
   ];
 }

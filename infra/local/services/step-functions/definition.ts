@@ -83,8 +83,7 @@ const choice = z.strictObject({
 });
 const wait = z.strictObject({
   Type: z.literal('Wait'),
-  Seconds: duration(0).optional(),
-  Timestamp: z.string().optional(),
+  Seconds: duration(0),
   ...common,
   ...outputs,
   ...going,
@@ -113,6 +112,7 @@ const state = z.discriminatedUnion('Type', [tasks, pass, choice, wait, parallel,
 const graph = z.strictObject({
   ...common,
   StartAt: z.string(),
+  // A name has at most 80 characters (https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html).
   States: z.record(z.string().max(80), state),
 });
 const definition = graph.extend({

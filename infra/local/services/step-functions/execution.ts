@@ -65,8 +65,7 @@ export function finish(
   Object.assign(execution, end, { status, stopDate: engine.account.clock.now() });
   const interrupted = status === 'ABORTED' || status === 'TIMED_OUT';
   if (interrupted) execution.life.end();
-  const details = 'output' in end ? { ...end, outputDetails: { truncated: false } } : end;
-  execution.history.close(execution.thread, endEvents[status], details);
+  execution.history.close(execution.thread, endEvents[status], end);
   execution.life.end();
   tellEventBridge(engine, execution);
 }
@@ -102,7 +101,6 @@ export function begin(
   const { history, life, thread } = execution;
   history.add(thread, 'ExecutionStarted', {
     input,
-    inputDetails: { truncated: false },
     roleArn: machine.roleArn,
   });
   tellEventBridge(engine, execution);
@@ -124,4 +122,31 @@ export function begin(
       },
     );
   return execution;
+}
+
+/** An execution as ListExecutions gives it. */
+export function summary({ executionArn, machine, name, status, startDate, stopDate }: Execution): Payload {
+  return {
+    executionArn,
+    stateMachineArn: machine.arn,
+    name,
+    status,
+    startDate: new Date(startDate),
+    ...(stopDate !== undefined && { stopDate: new Date(stopDate) }),
+  };
+}
+
+/** An execution as DescribeExecution gives it. */
+export function description(execution: Execution): Payload {
+  const { input, output, error, cause } = execution;
+  const included = { included: true };
+  return {
+    ...summary(execution),
+    input,
+    inputDetails: included,
+    ...(output !== undefined && { output, outputDetails: included }),
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+    redriveCount: 0,
+  };
 }

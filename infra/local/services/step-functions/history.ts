@@ -65,10 +65,13 @@ function detailsMember(type: string): string {
   return `${name[0]?.toLowerCase()}${name.slice(1)}EventDetails`;
 }
 
-/** The event as GetExecutionHistory gives it. */
+/** The event as GetExecutionHistory gives it; nothing here is ever long enough to be truncated. */
 export function asSdkEvent({ details, timestamp, ...event }: HistoryEvent, withData: boolean): Payload {
   const shown = { ...details };
-  if (!withData) for (const member of ['input', 'output', 'parameters']) delete shown[member];
+  for (const member of ['input', 'output', 'parameters']) {
+    if (member in shown && member !== 'parameters') shown[`${member}Details`] = { truncated: false };
+    if (!withData) delete shown[member];
+  }
   return {
     ...event,
     timestamp: new Date(timestamp),

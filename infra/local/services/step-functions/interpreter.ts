@@ -43,7 +43,7 @@ type Seen = { result?: Json; errorOutput?: Json };
 async function leave(visit: Visit, fields: Fields, seen: Seen, otherwise: Json, at = ''): Promise<Left> {
   const output =
     fields.Output === undefined ? otherwise : await field(visit, `${at}Output`, fields.Output, seen);
-  const assigned = (await field(visit, `${at}Assign`, fields.Assign ?? {}, seen)) as Record<string, Json>;
+  const assigned = (fields.Assign && (await field(visit, `${at}Assign`, fields.Assign, seen))) ?? {};
   stateData(assigned, `What the state '${visit.name}' assigns`);
   return {
     next: fields.Next,
@@ -128,12 +128,8 @@ async function choose(state: ChoiceState, visit: Visit): Promise<Left> {
 }
 
 const isText = (value: Json): value is string => typeof value === 'string';
-const isInstant = (value: Json): value is string =>
-  isText(value) && value.includes('T') && !Number.isNaN(Date.parse(value));
-
 /** Does what the state is for; throws StateError when it fails for good. */
 async function act(state: State, visit: Visit): Promise<Left> {
-  const { clock } = visit.engine.account;
   switch (state.Type) {
     case 'Task':
       return recovering(state, visit, () => attemptTask(state, visit));
@@ -141,14 +137,9 @@ async function act(state: State, visit: Visit): Promise<Left> {
       return recovering(state, visit, () => branches(state, visit));
     case 'Choice':
       return choose(state, visit);
-    case 'Wait': {
-      const until =
-        state.Seconds === undefined
-          ? Date.parse(await typed(visit, 'Timestamp', state.Timestamp ?? '', 'an instant', isInstant))
-          : clock.now() + 1000 * (await seconds(visit, 'Seconds', state.Seconds, 0));
-      await visit.scope.life.sleep(until - clock.now());
+    case 'Wait':
+      await visit.scope.life.sleep(1000 * (await seconds(visit, 'Seconds', state.Seconds, 0)));
       return leave(visit, state, {}, inputOf(visit));
-    }
     case 'Fail': {
       const error = await typed(visit, 'Error', state.Error ?? '', 'a string', isText);
       throw new StateError(error, await typed(visit, 'Cause', state.Cause ?? '', 'a string', isText));
@@ -172,7 +163,7 @@ async function visitState(state: State, visit: Visit): Promise<Left> {
   execution.history.add(scope.thread, event('Exited'), {
     name,
     output: left.output,
-    outputDetails: { truncated: false },
+
     ...(Object.keys(left.assigned).length > 0 && { assignedVariables: left.assigned }),
   });
   return left;
@@ -194,7 +185,6 @@ export async function runGraph(
     const enteredId = execution.history.add(scope.thread, `${state.Type}StateEntered`, {
       name,
       input: data,
-      inputDetails: { truncated: false },
     });
     const enteredAt = engine.account.clock.now();
     const visit = { engine, execution, scope, name, input: data, enteredAt, enteredId, retryCount: 0 };

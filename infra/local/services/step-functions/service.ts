@@ -13,16 +13,15 @@
  * - ListExecutions (the latest first) and GetExecutionHistory give 100 items a page, at most 1,000.
  *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
  */
-import { z } from 'zod';
 import { type Account, AwsError, type Operation, type Payload, type Service } from '../../service.ts';
-import { DefinitionError, parseDefinition } from './definition.ts';
 import { maximumDataBytes, StateError } from './errors.ts';
-import { begin, finish } from './execution.ts';
+import { begin, description, finish, summary } from './execution.ts';
 import { asSdkEvent, type HistoryEvent } from './history.ts';
+import { stateMachineModel } from './state-machine.ts';
 import { TaskTokens } from './tokens.ts';
 import type { Engine, Execution, StateMachine } from './visit.ts';
 
-export type { Execution, HistoryEvent };
+export type { Execution };
 
 export type StepFunctionsService = Service & {
   /** Every execution, the oldest first. */
@@ -37,42 +36,6 @@ export type StepFunctionsService = Service & {
 const nameReservedMs = 90 * 24 * 60 * 60 * 1000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be in a name
 const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
-
-const stateMachineProperties = z.strictObject({
-  StateMachineName: z.string().max(80),
-  StateMachineType: z.literal('STANDARD').optional(),
-  DefinitionString: z.string(),
-  DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  RoleArn: z.string(),
-  // Logs, traces, encryption at rest and tags change nothing that an execution does.
-  LoggingConfiguration: z
-    .strictObject({
-      Destinations: z
-        .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
-        .optional(),
-      IncludeExecutionData: z.boolean().optional(),
-      Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
-    })
-    .optional(),
-  TracingConfiguration: z.strictObject({ Enabled: z.boolean() }).optional(),
-  EncryptionConfiguration: z
-    .strictObject({
-      KmsKeyId: z.string().optional(),
-      KmsDataKeyReusePeriodSeconds: z.number().optional(),
-      Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
-    })
-    .optional(),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
-});
-
-/** The definition with every `${Name}` replaced; one that nothing is bound to is an error. */
-function substitute(text: string, values: Record<string, string | number | boolean>): string {
-  return text.replace(/\$\{([^}]*)\}/g, (placeholder, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new DefinitionError(`${placeholder} is bound to nothing`);
-    return JSON.stringify(String(value)).slice(1, -1);
-  });
-}
 
 function checkedName(name: string): string {
   if (name.length < 1 || name.length > 80 || forbiddenInNames.test(name))
@@ -104,31 +67,6 @@ function page<T>(
     throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`);
   const to = from + Math.min(maxResults || 100, 1000);
   return { items: all.slice(from, to), next: to < all.length ? { nextToken: String(to) } : {} };
-}
-
-function summary({ executionArn, machine, name, status, startDate, stopDate }: Execution): Payload {
-  return {
-    executionArn,
-    stateMachineArn: machine.arn,
-    name,
-    status,
-    startDate: new Date(startDate),
-    ...(stopDate !== undefined && { stopDate: new Date(stopDate) }),
-  };
-}
-
-function description(execution: Execution): Payload {
-  const { input, output, error, cause } = execution;
-  const included = { included: true };
-  return {
-    ...summary(execution),
-    input,
-    inputDetails: included,
-    ...(output !== undefined && { output, outputDetails: included }),
-    ...(error !== undefined && { error }),
-    ...(cause !== undefined && { cause }),
-    redriveCount: 0,
-  };
 }
 
 export function stepFunctions(account: Account): StepFunctionsService {
@@ -232,20 +170,7 @@ export function stepFunctions(account: Account): StepFunctionsService {
       SendTaskHeartbeat: onToken('SendTaskHeartbeat', ({ taskToken }) => engine.tokens.waiting(taskToken)),
     },
     resources: {
-      'AWS::StepFunctions::StateMachine': {
-        properties: stateMachineProperties,
-        create({ logicalId, properties }) {
-          const { StateMachineName: name, RoleArn: roleArn } = properties;
-          const arn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
-          try {
-            const text = substitute(properties.DefinitionString, properties.DefinitionSubstitutions ?? {});
-            machines.set(arn, { arn, name, roleArn, definition: parseDefinition(text) });
-          } catch (error) {
-            throw new DefinitionError(`${logicalId}: ${(error as Error).message}`);
-          }
-          return { ref: arn, attributes: { Arn: arn, Name: name } };
-        },
-      },
+      'AWS::StepFunctions::StateMachine': stateMachineModel(account, machines),
     },
   };
 }

@@ -8,13 +8,15 @@
  * - `.sync` of Athena waits until the query has ended and gives its metadata, not its rows; a failed query is
  *   `States.TaskFailed`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html
  * - Errors of a service are `<Service>.<Name>Exception`. https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html
- * - TimeoutSeconds runs from TaskScheduled and ends in `States.Timeout`; without it a task may take 99,999,999 seconds.
+ * - TimeoutSeconds runs from TaskScheduled and ends in `States.Timeout`; without it a task may take 99,999,999 seconds,
+ *   longer than anything here lasts. The query of a task that is stopped or timed out goes on.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */
 import { AwsError, type Caller, type Payload } from '../../service.ts';
-import { maximumSeconds, type TaskState } from './definition.ts';
+import type { TaskState } from './definition.ts';
 import { StateError, stateData } from './errors.ts';
 import type { Json } from './expressions.ts';
+import type { HistoryEvent } from './history.ts';
 import { Life } from './life.ts';
 import { field, seconds, type Visit } from './visit.ts';
 
@@ -28,6 +30,8 @@ type Attempt = {
 type Integration = {
   resourceType: string;
   resource: string;
+  /** For a token, whatever the call gives. */
+  waits?: true;
   run(args: Payload, attempt: Attempt): Promise<Json>;
 };
 
@@ -41,9 +45,11 @@ const serviceNames: Record<string, { prefix: string; accessDenied: string }> = {
   sns: { prefix: 'SNS', accessDenied: 'AuthorizationErrorException' },
 };
 
-function serviceError(service: string, error: unknown): unknown {
+/** The failure as the state machine names it; what is no answer of a service is a fault of ours and stays loud. */
+function serviceError(service: string, error: unknown): StateError {
+  if (error instanceof StateError) return error;
   const names = serviceNames[service];
-  if (!(error instanceof AwsError) || !names) return error;
+  if (!(error instanceof AwsError) || !names) throw error;
   const exception = error.name.replace(/(Exception)?$/, 'Exception');
   const name = error.name === 'AccessDeniedException' ? names.accessDenied : exception;
   return new StateError(`${names.prefix}.${name}`, error.message);
@@ -79,6 +85,7 @@ const integrations: Record<TaskState['Resource'], Integration> = {
   'arn:aws:states:::lambda:invoke.waitForTaskToken': {
     resourceType: 'lambda',
     resource: 'invoke.waitForTaskToken',
+    waits: true,
     async run(args, attempt) {
       attempt.submitted(await invoke(args, attempt));
       return new Promise(() => {});
@@ -101,73 +108,57 @@ export async function attemptTask(state: TaskState, visit: Visit): Promise<Json>
   const { account, tokens } = visit.engine;
   const { history, machine } = visit.execution;
   const { thread } = visit.scope;
-  const { resourceType, resource, run } = integrations[state.Resource];
-  if (resource.endsWith('.waitForTaskToken')) visit.token = tokens.issue();
-  const token = visit.token;
-  const timeoutSeconds = await seconds(visit, 'TimeoutSeconds', state.TimeoutSeconds ?? maximumSeconds, 1);
+  const { resourceType, resource, waits, run } = integrations[state.Resource];
+  if (waits) visit.token = tokens.issue();
+  const { token } = visit;
+  const timeoutInSeconds =
+    state.TimeoutSeconds && (await seconds(visit, 'TimeoutSeconds', state.TimeoutSeconds, 1));
   const args = await field(visit, 'Arguments', state.Arguments as Json);
   const parameters = stateData(args, `The input of the task '${visit.name}'`);
   const caller: Caller = { name: machine.name, roleArn: machine.roleArn };
   const about = { resourceType, resource };
+  const add = (type: HistoryEvent['type'], details: Payload) =>
+    history.add(thread, type, { ...about, ...details });
 
-  history.add(thread, 'TaskScheduled', {
-    ...about,
-    region: account.region,
-    parameters,
-    ...(state.TimeoutSeconds !== undefined && { timeoutInSeconds: timeoutSeconds }),
-  });
-  history.add(thread, 'TaskStarted', about);
+  const timeout = timeoutInSeconds ? { timeoutInSeconds } : {};
+  add('TaskScheduled', { region: account.region, parameters, ...timeout });
+  add('TaskStarted', {});
 
   const life = new Life(account.clock, visit.scope.life);
   return new Promise((resolve, reject) => {
     /** The first to come ends the attempt; whatever else is on its way is ignored. */
-    const end = (
-      type: 'TaskSucceeded' | 'TaskFailed' | 'TaskTimedOut',
-      details: Payload,
-      settle: () => void,
-    ) => {
+    const end = (type: HistoryEvent['type'], details: Payload, settle: () => void) => {
       if (!life.alive) return;
       life.end();
-      history.add(thread, type, { ...about, ...details });
+      add(type, details);
       settle();
     };
     const fail = (error: StateError) =>
       end('TaskFailed', { error: error.error, cause: error.reason }, () => reject(error));
-    const checked = (value: Json, then: (output: string) => void) => {
+    const withText = (value: Json, then: (output: string) => void) => {
+      let output: string;
       try {
-        then(stateData(value, `The result of the task '${visit.name}'`));
+        output = stateData(value, `The result of the task '${visit.name}'`);
       } catch (error) {
-        fail(error as StateError);
+        return fail(error as StateError);
       }
+      then(output);
     };
     const succeed = (value: Json) =>
-      checked(value, (output) =>
-        end('TaskSucceeded', { output, outputDetails: { truncated: false } }, () => resolve(value)),
-      );
+      withText(value, (output) => end('TaskSucceeded', { output }, () => resolve(value)));
+    const timeOut = () =>
+      end('TaskTimedOut', { error: 'States.Timeout' }, () => reject(new StateError('States.Timeout', '')));
 
     if (token !== undefined) {
       tokens.open(token, { succeed, fail });
       life.onEnd(() => tokens.close(token));
     }
-    life.after(timeoutSeconds * 1000, () =>
-      end('TaskTimedOut', { error: 'States.Timeout' }, () => reject(new StateError('States.Timeout', ''))),
-    );
+    if (timeoutInSeconds) life.after(timeoutInSeconds * 1000, timeOut);
     const attempt: Attempt = {
       sleep: (milliseconds) => life.sleep(milliseconds),
-      submitted: (value) =>
-        checked(value, (output) =>
-          history.add(thread, 'TaskSubmitted', { ...about, output, outputDetails: { truncated: false } }),
-        ),
-      call: (service, operation, input) =>
-        life.hold(() =>
-          account.call(caller, service, operation, input).catch((error) => {
-            throw serviceError(service, error);
-          }),
-        ),
+      submitted: (value) => life.alive && withText(value, (output) => add('TaskSubmitted', { output })),
+      call: (service, operation, input) => life.hold(() => account.call(caller, service, operation, input)),
     };
-    run(args, attempt).then(succeed, (error) => {
-      if (!(error instanceof StateError)) throw error;
-      fail(error);
-    });
+    run(args, attempt).then(succeed, (error) => fail(serviceError(resourceType, error)));
   });
 }

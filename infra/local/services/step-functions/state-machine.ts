@@ -1,0 +1,68 @@
+/**
+ * AWS::StepFunctions::StateMachine: the definition with its placeholders bound, checked before anything runs.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
+ */
+import { z } from 'zod';
+import type { Account, ResourceModel } from '../../service.ts';
+import { DefinitionError, parseDefinition } from './definition.ts';
+import type { StateMachine } from './visit.ts';
+
+const stateMachineProperties = z.strictObject({
+  StateMachineName: z.string().max(80),
+  StateMachineType: z.literal('STANDARD').optional(),
+  DefinitionString: z.string(),
+  DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  RoleArn: z.string(),
+  // Logs, traces, encryption at rest and tags change nothing that an execution does.
+  LoggingConfiguration: z
+    .strictObject({
+      Destinations: z
+        .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
+        .optional(),
+      IncludeExecutionData: z.boolean().optional(),
+      Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
+    })
+    .optional(),
+  TracingConfiguration: z.strictObject({ Enabled: z.boolean() }).optional(),
+  EncryptionConfiguration: z
+    .strictObject({
+      KmsKeyId: z.string().optional(),
+      KmsDataKeyReusePeriodSeconds: z.number().optional(),
+      Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
+    })
+    .optional(),
+  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
+});
+
+/** The definition with every `${Name}` replaced; one that nothing is bound to is an error. */
+function substitute(text: string, values: Record<string, string | number | boolean>): string {
+  return text.replace(/\$\{([^}]*)\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new DefinitionError(`${placeholder} is bound to nothing`);
+    return JSON.stringify(String(value)).slice(1, -1);
+  });
+}
+
+/** The resource type; what it creates is put into `machines` by ARN. */
+export function stateMachineModel(account: Account, machines: Map<string, StateMachine>): ResourceModel {
+  return {
+    properties: stateMachineProperties,
+    create({
+      logicalId,
+      properties,
+    }: {
+      logicalId: string;
+      properties: z.infer<typeof stateMachineProperties>;
+    }) {
+      const { StateMachineName: name, RoleArn: roleArn } = properties;
+      const arn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
+      try {
+        const text = substitute(properties.DefinitionString, properties.DefinitionSubstitutions ?? {});
+        machines.set(arn, { arn, name, roleArn, definition: parseDefinition(text) });
+      } catch (error) {
+        throw new DefinitionError(`${logicalId}: ${(error as Error).message}`);
+      }
+      return { ref: arn, attributes: { Arn: arn, Name: name } };
+    },
+  };
+}
