@@ -38,9 +38,11 @@ export type AlertEvent = {
   readingId?: string;
   /** accepted, declined, closed: who answered. */
   clinicianId?: string;
+  /** accepted: in which role. */
+  role?: string;
   /** paged, undeliverable: the requests, one per clinician. */
-  pages?: { pageId: string; clinicianId: string; purpose: PagePurpose }[];
-  /** declined, escalated, closed, undeliverable, resumed: why. */
+  pages?: { pageId: string; clinicianId: string; role: string; purpose: PagePurpose }[];
+  /** declined, escalated, rechecked, closed, undeliverable, waiting, resumed: why. */
   reason?: string;
   executionName?: string;
 };
@@ -91,13 +93,24 @@ export type Alert = {
   /** The round that the owner accepted; the owner stays responsible until a newer round has one. */
   ownerRound: number;
   acceptedAt: string | null;
-  /** Clinicians of this round who cannot come. */
+  /**
+   * The acceptance that answered the last bad news: only readings measured and arrived after it can show recovery.
+   * Saying "I will" to a measurement to repeat does not move it, so the good readings since then still count.
+   */
+  attendedAt: string | null;
+  /** Clinicians of this round who cannot come; `everyone` starts afresh with each pass. */
   declined: string[];
-  /** Clinicians of this round whose page could not be sent. */
+  /** Clinicians of this rung whose page could not be sent; the next rung tries them again. */
   unreachable: string[];
   worst: AlarmLevel;
-  /** What the last pages said; null until the first. */
+  /** When its newest alarming reading, trusted or suspect, was measured: recovery has to be newer. */
+  alarmedAt: string;
+  /** What the last pages said, or whoever accepted had read; null until the first page. */
   announced: AlarmLevel | null;
+  /** Clinicians asked in the present step (round, rung, pass and announced level): each is asked once. */
+  asked: string[];
+  /** Everyone has been tried and nobody could be reached: the present wait is a pause before the next pass. */
+  resting: boolean;
   /** This round's page ids by clinician: created once, reused by reminders and retries. */
   pages: Record<string, string>;
   /** The one task token that a bell rings; never leaves AWS. */
@@ -126,6 +139,8 @@ export type Page = {
   createdAt: string;
   wrongPins: number;
   lockedUntil: string | null;
+  /** The step that was mailed last, so that a repeated attempt does not mail it again; absent before the first mail. */
+  mailedFor?: string;
   /** Epoch seconds: the table's time to live. */
   expiresAt: number;
 };

@@ -1,0 +1,42 @@
+/** Step Functions: starting escalations, and waking a task that waits. */
+import {
+  ExecutionAlreadyExists,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import { stepFunctions } from './clients.ts';
+import { logger } from './logger.ts';
+
+/** An execution of that name begins, or has begun before. Throws when neither is certain. */
+export async function startEscalation(escalationArn: string, name: string, input: object): Promise<void> {
+  try {
+    await stepFunctions().send(
+      new StartExecutionCommand({ stateMachineArn: escalationArn, name, input: JSON.stringify(input) }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+/**
+ * The doorbell: the waiting task ends, and the workflow looks again. Never throws: a task that no longer waits has moved
+ * on already, and a bell that is lost is made good by the wait's own deadline and by the sweeper.
+ */
+export async function ring(token: string): Promise<void> {
+  try {
+    await completeTask(token);
+  } catch (error) {
+    logger.warn('bell-not-rung', { error: error instanceof Error ? error.name : typeof error });
+  }
+}
+
+/** Ends a task that waits; that it has ended already is fine. Throws when it may still be waiting. */
+export async function completeTask(token: string): Promise<void> {
+  try {
+    await stepFunctions().send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+  } catch (error) {
+    if (!(error instanceof TaskDoesNotExist) && !(error instanceof TaskTimedOut)) throw error;
+  }
+}
