@@ -18,7 +18,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: roles,
     reason:
       'Only four groups of actions stand on *, because the Service Authorization Reference gives them no resource: ' +
-      'X-Ray segments, the delivery of a workflow’s logs, and answers to a task, whose token names the execution. ' +
+      "X-Ray segments, the delivery of a workflow's logs, and answers to a task, whose token names the execution. " +
       'A test of the template allows no others.',
   },
   {
@@ -47,7 +47,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: /./,
     reason:
       'Most functions are called synchronously or by an event source mapping with its own failure destination. The ' +
-      'three that a schedule or a rule calls keep nothing in their event: the next minute’s run does the work of a ' +
+      "three that a schedule or a rule calls keep nothing in their event: the next minute's run does the work of a " +
       'lost one, a sweeper that stops raises the alarm sweeper-silent, and undelivered invocations have a queue.',
   },
   {
@@ -55,7 +55,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: /./,
     reason:
       'A reservation is also a ceiling: it would throttle the pager in the one hour in which many patients alarm at ' +
-      'once. Stages run in accounts of their own, where nothing else takes concurrency from Vigil.',
+      "once. Vigil's account has enough concurrency for all its functions, and runs little else (infra/runbook.md).",
   },
   {
     rule: /^HIPAA\.Security-LambdaInsideVPC$/,
@@ -68,14 +68,14 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rule: /^HIPAA\.Security-S3BucketReplicationEnabled$/,
     at: /Buckets\//,
     reason:
-      'S3 keeps objects in three zones, and they are versioned. A second region is the hospital’s decision on where ' +
+      "S3 keeps objects in three zones, and they are versioned. A second region is the hospital's decision on where " +
       'its data may lie; the loss of a region stops Vigil, which is the secondary system, and not the bedside alarm.',
   },
   {
     rule: /^HIPAA\.Security-S3DefaultEncryptionKMS$/,
     at: /Buckets\/AccessLogs\/Resource$/,
     reason:
-      'S3 delivers server access logs only to buckets under S3’s own keys. The logs name objects and callers; objects ' +
+      "S3 delivers server access logs only to buckets under S3's own keys. The logs name objects and callers; objects " +
       'are named by date and random id.',
   },
   {
@@ -104,7 +104,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: /Archive\/ReadingsDelivery$/,
     reason:
       'Firehose refuses encryption of its own for a delivery stream that reads from Kinesis: what it buffers is under ' +
-      'the source stream’s key, which is Vigil’s data key.',
+      "the source stream's key, which is Vigil's data key.",
   },
   {
     rule: /^AwsSolutions-KDS3$/,

@@ -48,7 +48,7 @@ export class Analytics extends Construct {
     });
     const functions: Record<string, IFunction> = {
       'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
-        description: 'From 06:00 to 06:00 on the hospital’s clocks',
+        description: "From 06:00 to 06:00 on the hospital's clocks",
         memoryMiB: 256,
         timeoutSeconds: 10,
         environment: { HOSPITAL_ZONE: stage.zone },
@@ -70,7 +70,7 @@ export class Analytics extends Construct {
         ],
       }),
       'render-report': lambdaFunction(this, this.foundation, 'render-report', {
-        description: 'Makes the report of the queries’ results',
+        description: "Makes the report of the queries' results",
         memoryMiB: 1024,
         timeoutSeconds: 120,
         environment: { ARCHIVE_BUCKET: archive.bucketName, ANSWER_URL: api.url },
@@ -106,7 +106,7 @@ export class Analytics extends Construct {
     );
     schedule(this, this.foundation, 'NightlyReport', {
       name: 'nightly-report',
-      description: 'The report of the night, at 06:15 on the hospital’s clocks',
+      description: "The report of the night, at 06:15 on the hospital's clocks",
       // A quarter of an hour after the window's end: the last minute is in the archive, the day shift is there.
       expression: 'cron(15 6 * * ? *)',
       action: 'states:StartExecution',

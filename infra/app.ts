@@ -26,7 +26,11 @@ export function buildApp(stageName: string, outdir?: string): App {
     ...(outdir && { outdir }),
     analyticsReporting: false,
     treeMetadata: false,
-    context: { '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true },
+    context: {
+      '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
+      // What CloudFormation's own schemas refuse fails here already.
+      '@aws-cdk/core:validateAgainstDefaultRules': true,
+    },
   });
   const operationsEmail: unknown = app.node.tryGetContext('operationsEmail');
   const stage = {

@@ -1,10 +1,10 @@
 /** cdk-nag's three packs, wired so that synth fails on an unexplained finding and on an unused acknowledgement. */
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, ServerlessChecks } from 'cdk-nag';
-import { acknowledgements } from './acknowledgements.ts';
+import { type Acknowledgement, acknowledgements } from './acknowledgements.ts';
 
 /** Acknowledges each explained finding exactly where it was found, and leaves the rest to fail synth. */
-export function checkRules(app: App): void {
+export function checkRules(app: App, explained: readonly Acknowledgement[] = acknowledgements): void {
   const packs = [new AwsSolutionsChecks(app), new HIPAASecurityChecks(app), new ServerlessChecks(app)];
   const findings = packs.flatMap((pack) =>
     pack
@@ -13,13 +13,13 @@ export function checkRules(app: App): void {
         violatingResources.map(({ constructPath }) => ({ rule: ruleName, path: constructPath as string })),
       ),
   );
-  const unused = acknowledgements.filter(({ rule, at, reason }) => {
-    const explained = findings.filter((finding) => rule.test(finding.rule) && at.test(finding.path));
-    for (const { rule: id, path } of explained) {
+  const unused = explained.filter(({ rule, at, reason }) => {
+    const matching = findings.filter((finding) => rule.test(finding.rule) && at.test(finding.path));
+    for (const { rule: id, path } of matching) {
       const construct = app.node.findAll().find(({ node }) => node.path === path);
       if (construct) Validations.of(construct).acknowledge({ id, reason });
     }
-    return explained.length === 0;
+    return matching.length === 0;
   });
   if (unused.length > 0)
     throw new Error(
