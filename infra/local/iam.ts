@@ -1,0 +1,141 @@
+/**
+ * IAM: identity policies of the template's roles, evaluated on action and resource for every call.
+ *
+ * - Everything is denied unless a statement allows it, and a Deny wins over every Allow.
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * - Actions are matched without regard to case; `*` and `?` are wildcards in actions and resources.
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ * - A service assumes a role only if the role's trust policy names it.
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html
+ *
+ * Conditions (kms:ViaService, aws:SecureTransport, aws:SourceAccount) are checked on the template by test/infra.
+ */
+import { z } from 'zod';
+import type { Account, Permission, Service } from './service.ts';
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+
+const statement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+  Condition: z.record(z.string(), z.unknown()).optional(),
+});
+
+const document = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement) });
+
+const trust = z.strictObject({
+  Version: z.literal('2012-10-17'),
+  Statement: z.array(
+    z.strictObject({
+      Effect: z.literal('Allow'),
+      Action: z.literal('sts:AssumeRole'),
+      Principal: z.strictObject({ Service: oneOrMore }),
+      Condition: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+});
+
+const roleProperties = z.strictObject({
+  AssumeRolePolicyDocument: trust,
+  Description: z.string().optional(),
+  RoleName: z.string().optional(),
+});
+
+const policyProperties = z.strictObject({
+  PolicyName: z.string(),
+  PolicyDocument: document,
+  Roles: z.array(z.string()),
+});
+
+type Statement = z.infer<typeof statement>;
+type Role = { arn: string; trusted: string[]; statements: Statement[] };
+
+export type IamService = Service & {
+  allows(roleArn: string, permission: Permission): boolean;
+  /** True when the role's trust policy lets the AWS service, e.g. `lambda.amazonaws.com`, assume it. */
+  trusts(roleArn: string, servicePrincipal: string): boolean;
+  /** The statements of every role, for a test to take away one by one. */
+  roles(): ReadonlyMap<string, Role>;
+};
+
+const patterns = new Map<string, RegExp>();
+
+/** An IAM pattern, in which `*` is any text and `?` any character. */
+export function matches(pattern: string, text: string, flags = ''): boolean {
+  const key = `${flags}/${pattern}`;
+  let compiled = patterns.get(key);
+  if (!compiled) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.');
+    compiled = new RegExp(`^${source}$`, flags);
+    patterns.set(key, compiled);
+  }
+  return compiled.test(text);
+}
+
+const applies = (entry: Statement, { action, resource }: Permission) =>
+  entry.Action.some((pattern) => matches(pattern, action, 'i')) &&
+  entry.Resource.some((pattern) => matches(pattern, resource));
+
+export function iam(account: Account): IamService {
+  const byArn = new Map<string, Role>();
+  const byName = new Map<string, Role>();
+  const answers = new Map<string, boolean>();
+
+  function decide(roleArn: string, permission: Permission): boolean {
+    const fitting = (byArn.get(roleArn)?.statements ?? []).filter((entry) => applies(entry, permission));
+    return (
+      fitting.some((entry) => entry.Effect === 'Allow') && !fitting.some((entry) => entry.Effect === 'Deny')
+    );
+  }
+
+  return {
+    id: 'iam',
+    operations: {},
+    roles: () => byArn,
+    trusts: (roleArn, servicePrincipal) => byArn.get(roleArn)?.trusted.includes(servicePrincipal) ?? false,
+    allows(roleArn, permission) {
+      const key = `${roleArn} ${permission.action} ${permission.resource}`;
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = decide(roleArn, permission);
+      answers.set(key, answer);
+      return answer;
+    },
+    resources: {
+      'AWS::IAM::Role': {
+        properties: roleProperties,
+        create({ logicalId, properties }: { logicalId: string; properties: z.infer<typeof roleProperties> }) {
+          const name = properties.RoleName ?? logicalId;
+          const arn = `arn:aws:iam::${account.accountId}:role/${name}`;
+          const trusted = properties.AssumeRolePolicyDocument.Statement.flatMap(
+            (entry) => entry.Principal.Service,
+          );
+          const role = { arn, trusted, statements: [] };
+          byArn.set(arn, role);
+          byName.set(name, role);
+          return { ref: name, attributes: { Arn: arn } };
+        },
+      },
+      'AWS::IAM::Policy': {
+        properties: policyProperties,
+        create({
+          logicalId,
+          properties,
+        }: {
+          logicalId: string;
+          properties: z.infer<typeof policyProperties>;
+        }) {
+          for (const name of properties.Roles)
+            byName.get(name)?.statements.push(...properties.PolicyDocument.Statement);
+          answers.clear();
+          return { ref: logicalId };
+        },
+      },
+    },
+  };
+}

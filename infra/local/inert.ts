@@ -1,0 +1,17 @@
+/** Resource types of the template that have no behaviour on this machine, each with the reason. */
+export const inertTypes: readonly { type: string; reason: string }[] = [
+  {
+    type: 'AWS::CloudWatch::Alarm',
+    reason:
+      'alarms watch metrics that AWS measures; that each has its impact and runbook heading is a test of the template',
+  },
+  {
+    type: 'AWS::Logs::LogGroup',
+    reason: 'log lines are kept in memory; retention and encryption are properties at rest',
+  },
+  {
+    type: 'AWS::SQS::Queue',
+    reason: 'only holds invocations that AWS gave up on; giving up is a line of the event log',
+  },
+  { type: 'AWS::SQS::QueuePolicy', reason: 'says who may put into that queue' },
+];

@@ -1,0 +1,33 @@
+/**
+ * AWS KMS: keys exist and have names. What a caller needs of them (kms:Decrypt and its like) is implied by calls to other
+ * services and is checked on the template. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+ */
+import { z } from 'zod';
+import type { Account, Service } from '../service.ts';
+
+const keyProperties = z.strictObject({
+  Description: z.string(),
+  EnableKeyRotation: z.literal(true),
+  KeyPolicy: z.unknown(),
+});
+const aliasProperties = z.strictObject({ AliasName: z.string(), TargetKeyId: z.string() });
+
+export function kms(account: Account): Service {
+  return {
+    id: 'kms',
+    operations: {},
+    resources: {
+      'AWS::KMS::Key': {
+        properties: keyProperties,
+        create({ logicalId }) {
+          const arn = `arn:aws:kms:${account.region}:${account.accountId}:key/${logicalId}`;
+          return { ref: logicalId, attributes: { Arn: arn } };
+        },
+      },
+      'AWS::KMS::Alias': {
+        properties: aliasProperties,
+        create: ({ properties }) => ({ ref: properties.AliasName }),
+      },
+    },
+  };
+}

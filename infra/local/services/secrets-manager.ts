@@ -1,0 +1,63 @@
+/**
+ * AWS Secrets Manager: secrets that the template generates, from the account's seeded randomness.
+ *
+ * - GenerateSecretString without a template gives a plain string of PasswordLength characters.
+ *   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-secretsmanager-secret-generatesecretstring.html
+ * - GetSecretValue takes the ARN or the name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ */
+import { z } from 'zod';
+import { type Account, AwsError, type Service } from '../service.ts';
+
+const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+const secretProperties = z.strictObject({
+  Name: z.string(),
+  Description: z.string().optional(),
+  GenerateSecretString: z.strictObject({ ExcludePunctuation: z.literal(true), PasswordLength: z.number() }),
+  // Encryption at rest.
+  KmsKeyId: z.string().optional(),
+});
+
+export function secretsManager(account: Account): Service {
+  const secrets = new Map<string, { arn: string; name: string; value: string }>();
+  const random = account.random('secrets');
+  const find = (id: string) => {
+    const found = [...secrets.values()].find((secret) => secret.arn === id || secret.name === id);
+    if (!found)
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    return found;
+  };
+  return {
+    id: 'secrets-manager',
+    operations: {
+      GetSecretValue: {
+        permissions: (input) => [
+          { action: 'secretsmanager:GetSecretValue', resource: find(input.SecretId).arn },
+        ],
+        run(input) {
+          const { arn, name, value } = find(input.SecretId);
+          return { ARN: arn, Name: name, SecretString: value };
+        },
+      },
+    },
+    resources: {
+      'AWS::SecretsManager::Secret': {
+        properties: secretProperties,
+        create({ properties }: { properties: z.infer<typeof secretProperties> }) {
+          const suffix = Array.from(
+            { length: 6 },
+            () => alphanumeric[random.below(alphanumeric.length)],
+          ).join('');
+          const arn = `arn:aws:secretsmanager:${account.region}:${account.accountId}:secret:${properties.Name}-${suffix}`;
+          const { PasswordLength } = properties.GenerateSecretString;
+          const value = Array.from(
+            { length: PasswordLength },
+            () => alphanumeric[random.below(alphanumeric.length)],
+          ).join('');
+          secrets.set(arn, { arn, name: properties.Name, value });
+          return { ref: arn, attributes: { Id: arn } };
+        },
+      },
+    },
+  };
+}
