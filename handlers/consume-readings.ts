@@ -10,10 +10,10 @@ import { logger, metrics } from './aws/logger.ts';
 import { quarantine } from './aws/quarantine.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
-import { startEscalation } from './aws/start-escalation.ts';
 import { rememberReadings } from './aws/vitals-store.ts';
+import { startEscalation } from './aws/workflow.ts';
 import type { AlarmLevel } from './clinical/severity.ts';
-import { claimReading } from './reading/claim-reading.ts';
+import { claimReading, escalationInput } from './reading/claim-reading.ts';
 import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
 import { isSuperseded } from './reading/late.ts';
 import type { RecentReading } from './reading/vitals.ts';
@@ -95,7 +95,7 @@ async function claimAndStart(
     const claim = await putClaimOnce(config.TABLE_NAME, claimReading(arrival, level, superseded, now));
     if (claim.status !== 'unfulfilled') return true;
     try {
-      await startEscalation(config.ESCALATION_ARN, claim);
+      await startEscalation(config.ESCALATION_ARN, claim.executionName, escalationInput(claim));
     } catch (error) {
       logger.error('escalation-not-started', { readingId, error: nameOf(error) });
       metrics.addMetric('EscalationNotStarted', 'Count', 1);
