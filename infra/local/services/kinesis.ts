@@ -1,0 +1,120 @@
+/**
+ * Amazon Kinesis Data Streams, on demand.
+ *
+ * - An on-demand stream begins with four shards; the MD5 hash of the partition key chooses the shard.
+ *   https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
+ *   https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html#partition-key
+ * - Within a shard, records keep the order of their sequence numbers.
+ * - PutRecords takes up to 500 records and 5 MiB a call, 1 MiB a record (here with its key); single records can fail.
+ *   https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ *
+ * Readers here are told of each record instead of polling; each keeps its own place.
+ */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+
+const shardCount = 4;
+const maximumRecords = 500;
+const maximumRecordBytes = 1024 * 1024;
+const maximumRequestBytes = 5 * 1024 * 1024;
+
+export type KinesisRecord = {
+  shardId: string;
+  sequenceNumber: string;
+  partitionKey: string;
+  data: Buffer;
+  /** Approximate arrival, epoch milliseconds. */
+  arrivedAt: number;
+};
+
+export type KinesisService = Service & {
+  /** Every record of the stream from now on, in the order of each shard. */
+  onRecord(streamArn: string, listener: (record: KinesisRecord) => void): void;
+};
+
+const streamProperties = z.strictObject({
+  Name: z.string(),
+  RetentionPeriodHours: z.number(),
+  StreamModeDetails: z.strictObject({ StreamMode: z.literal('ON_DEMAND') }),
+  // Encryption at rest.
+  StreamEncryption: z.strictObject({ EncryptionType: z.literal('KMS'), KeyId: z.string() }).optional(),
+});
+
+type Stream = { arn: string; listeners: ((record: KinesisRecord) => void)[] };
+
+export function kinesis(account: Account): KinesisService {
+  const streams = new Map<string, Stream>();
+  let sequence = 0n;
+
+  const arnOf = (input: Payload): string =>
+    input.StreamARN ?? `arn:aws:kinesis:${account.region}:${account.accountId}:stream/${input.StreamName}`;
+
+  function streamOf(arn: string): Stream {
+    const found = streams.get(arn);
+    if (!found) throw new AwsError('ResourceNotFoundException', `Stream ${arn} not found`);
+    return found;
+  }
+
+  function put(stream: Stream, entry: Payload): { ShardId: string; SequenceNumber: string } {
+    const hash = BigInt(`0x${createHash('md5').update(entry.PartitionKey).digest('hex')}`);
+    const shardId = `shardId-${String((hash * BigInt(shardCount)) >> 128n).padStart(12, '0')}`;
+    const sequenceNumber = String(49600000000000000000000000000000000000000000000000000000n + ++sequence);
+    const record = {
+      shardId,
+      sequenceNumber,
+      partitionKey: entry.PartitionKey,
+      data: Buffer.from(entry.Data),
+      arrivedAt: account.clock.now(),
+    };
+    for (const listener of stream.listeners) listener(record);
+    return { ShardId: shardId, SequenceNumber: sequenceNumber };
+  }
+
+  function checked(entry: Payload): number {
+    if (!entry.PartitionKey || entry.PartitionKey.length > 256)
+      throw new AwsError('ValidationException', 'PartitionKey: 1 to 256 characters');
+    const bytes = Buffer.byteLength(entry.Data) + Buffer.byteLength(entry.PartitionKey);
+    if (bytes > maximumRecordBytes)
+      throw new AwsError('InvalidArgumentException', 'Record size exceeds the limit of 1048576 bytes');
+    return bytes;
+  }
+
+  const onStream = (action: string) => (input: Payload) => [{ action, resource: arnOf(input) }];
+
+  return {
+    id: 'kinesis',
+    onRecord: (streamArn, listener) => void streamOf(streamArn).listeners.push(listener),
+    operations: {
+      PutRecord: {
+        permissions: onStream('kinesis:PutRecord'),
+        run(input) {
+          checked(input);
+          return put(streamOf(arnOf(input)), input);
+        },
+      },
+      PutRecords: {
+        permissions: onStream('kinesis:PutRecords'),
+        run(input) {
+          const stream = streamOf(arnOf(input));
+          if (input.Records.length < 1 || input.Records.length > maximumRecords)
+            throw new AwsError('ValidationException', `Records: 1 to ${maximumRecords}`);
+          const bytes = input.Records.reduce((sum: number, entry: Payload) => sum + checked(entry), 0);
+          if (bytes > maximumRequestBytes)
+            throw new AwsError('InvalidArgumentException', 'Records size exceeds the limit of 5 MiB');
+          return { FailedRecordCount: 0, Records: input.Records.map((entry: Payload) => put(stream, entry)) };
+        },
+      },
+    },
+    resources: {
+      'AWS::Kinesis::Stream': {
+        properties: streamProperties,
+        create({ properties }: { properties: z.infer<typeof streamProperties> }) {
+          const arn = arnOf({ StreamName: properties.Name });
+          streams.set(arn, { arn, listeners: [] });
+          return { ref: properties.Name, attributes: { Arn: arn } };
+        },
+      },
+    },
+  };
+}
