@@ -1,0 +1,125 @@
+/** Asking the people of a rung: whom, for what, under which page, and what it means when a mail cannot be sent. */
+import type { AlarmLevel } from '../clinical/severity.ts';
+import { type MoveRefused, type Seen, whyNotThere } from './advance.ts';
+import type { Alert, AlertEvent, Page, PagePurpose } from './alert.ts';
+import { dueAfter, dueSoon, type Outcome, record } from './events.ts';
+import { sooner } from './ladder.ts';
+import { isWorseThanAnnounced, type Person } from './look.ts';
+
+/** One clinician's request in the present step. */
+export type Request = { pageId: string; clinicianId: string; role: string; purpose: PagePurpose };
+
+export type PageRefused = MoveRefused | 'nobody to page';
+
+/** As long as claims: whoever opens an old link is told how it ended. */
+const EXPIRES_AFTER_DAYS = 30;
+
+export function pageKey(pageId: string): string {
+  return `PAGE#${pageId}`;
+}
+
+/**
+ * Stores the waiting task's token and asks whoever was not yet asked in this step: event `paged`, or `waiting` when that
+ * is nobody. From this write on the step has announced the alert's worst level; mails follow it, never precede it.
+ */
+export function ask(
+  alert: Alert,
+  seen: Seen & { level: AlarmLevel; deadline: string; token: string },
+  people: readonly Person[],
+  newPageId: () => string,
+  now: string,
+  writeId: string,
+): Outcome<PageRefused> {
+  const refused = whyNotThere(alert, seen);
+  if (refused) return { refused };
+  if (alert.resting) return { refused: 'moved on' };
+  if (alert.worst !== seen.level) return { refused: 'worse since' };
+  const recipients = recipientsOf(alert, people);
+  if (recipients.length === 0) return { refused: 'nobody to page' };
+  const worse = isWorseThanAnnounced(alert);
+  const asked = worse ? [] : alert.asked;
+  const pages = recipients
+    .filter(({ id }) => !asked.includes(id))
+    .map(({ id, role }): Request => {
+      const known = alert.pages[id];
+      const purpose = known === undefined ? alert.asking : worse ? 'worse' : 'reminder';
+      return { pageId: known ?? newPageId(), clinicianId: id, role, purpose };
+    });
+  const deadline = sooner(alert.deadline, seen.deadline);
+  return record(
+    alert,
+    {
+      token: seen.token,
+      announced: alert.worst,
+      asked: [...asked, ...pages.map(({ clinicianId }) => clinicianId)],
+      pages: { ...alert.pages, ...Object.fromEntries(pages.map((page) => [page.clinicianId, page.pageId])) },
+      deadline,
+      dueAt: dueAfter(deadline),
+    },
+    pages.length > 0 ? { type: 'paged', pages } : { type: 'waiting' },
+    now,
+    writeId,
+  );
+}
+
+/** Whom the present step asks: not who declined, nor who could not be reached. */
+export function recipientsOf(alert: Alert, people: readonly Person[]): Person[] {
+  return people.filter(({ id }) => !alert.declined.includes(id) && !alert.unreachable.includes(id));
+}
+
+/** Records whose page could not be sent. When that leaves nobody, the workflow moves on at once. */
+export function undeliverable(
+  alert: Alert,
+  seen: Seen,
+  failed: readonly (Request & { reason: string })[],
+  nobodyReached: boolean,
+  now: string,
+  writeId: string,
+): Outcome<MoveRefused> {
+  const refused = whyNotThere(alert, seen);
+  if (refused) return { refused };
+  const ids = failed.map(({ clinicianId }) => clinicianId);
+  const pages: AlertEvent['pages'] = failed.map(({ reason: _reason, ...request }) => request);
+  return record(
+    alert,
+    {
+      unreachable: [...new Set([...alert.unreachable, ...ids])],
+      ...(nobodyReached && { dueAt: dueSoon(now) }),
+    },
+    { type: 'undeliverable', pages, reason: [...new Set(failed.map(({ reason }) => reason))].join(', ') },
+    now,
+    writeId,
+  );
+}
+
+/** What a page item says it was mailed for: the same step is mailed once, however often it is attempted. */
+export function stepOf({ round, rung, pass, announced }: Alert): string {
+  return [round, rung, pass, announced].join('/');
+}
+
+export function newPage(alert: Alert, pageId: string, clinicianId: string, now: string): Page {
+  return {
+    pk: pageKey(pageId),
+    kind: 'page',
+    pageId,
+    alertKey: alert.pk,
+    alertId: alert.alertId,
+    round: alert.round,
+    clinicianId,
+    createdAt: now,
+    wrongPins: 0,
+    lockedUntil: null,
+    expiresAt: Math.floor(Date.parse(now) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+  };
+}
+
+/** Every request of the present step that still counts, with the purpose that its event recorded. */
+export function requestsOf(alert: Alert, people: readonly Person[]): Request[] {
+  const recorded = alert.events.flatMap(({ type, pages }) => (type === 'paged' ? (pages ?? []) : []));
+  return recipientsOf(alert, people).flatMap(({ id, role }) => {
+    const pageId = alert.pages[id];
+    if (pageId === undefined || !alert.asked.includes(id)) return [];
+    const purpose = recorded.findLast((page) => page.pageId === pageId)?.purpose ?? alert.asking;
+    return [{ pageId, clinicianId: id, role, purpose }];
+  });
+}

@@ -1,0 +1,36 @@
+/** What the recheck finds: whether the readings since somebody attended show recovery. Silence does not. */
+
+import { isEmergency, type Severity } from '../clinical/severity.ts';
+import type { RecentReading } from '../reading/vitals.ts';
+import type { Alert } from './alert.ts';
+
+export type Recheck = 'recovered' | 'still critical' | 'no good measurement';
+
+/** After an emergency one good reading may be chance; two in a row end it. */
+const GOOD_READINGS = 1;
+const GOOD_READINGS_AFTER_EMERGENCY = 2;
+
+/**
+ * Only trusted readings (`recent`, newest last) count, and of those only what was measured and arrived after somebody
+ * attended. A newer alarming reading, a suspect one included, forbids recovery.
+ */
+export function recheck(
+  alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,
+  recent: readonly RecentReading[],
+): Recheck {
+  const { attendedAt, alarmedAt, worst } = alert;
+  if (attendedAt === null) return 'no good measurement';
+  const since = recent.filter(
+    ({ measuredAt, arrivedAt }) => measuredAt > attendedAt && arrivedAt > attendedAt,
+  );
+  const last = since.at(-1);
+  if (last && isAlarming(last.severity)) return 'still critical';
+  const needed = isEmergency(worst) ? GOOD_READINGS_AFTER_EMERGENCY : GOOD_READINGS;
+  const newest = since.slice(-needed);
+  const good = newest.filter(({ severity, measuredAt }) => !isAlarming(severity) && measuredAt > alarmedAt);
+  return good.length === needed ? 'recovered' : 'no good measurement';
+}
+
+function isAlarming(severity: Severity): boolean {
+  return severity === 'critical' || severity === 'emergency';
+}
