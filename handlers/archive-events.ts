@@ -1,0 +1,55 @@
+/** The table's stream: each write of an alert becomes the archive's rows of its event. */
+import type { DynamoDBBatchResponse } from 'aws-lambda';
+import { z } from 'zod';
+import { type Change, type EventRow, eventRows } from './alert/event-rows.ts';
+import { environment } from './aws/environment.ts';
+import { archiveRows } from './aws/event-archive.ts';
+import { logger, metrics } from './aws/logger.ts';
+import { StreamImage } from './aws/stream-image.ts';
+
+const Batch = z.object({
+  Records: z.array(
+    z.object({
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        OldImage: StreamImage.optional(),
+        NewImage: StreamImage.optional(),
+      }),
+    }),
+  ),
+});
+type StreamRecord = z.infer<typeof Batch>['Records'][number]['dynamodb'];
+
+/** Delivery is at least once; rows carry ids, by which every query counts them once. */
+export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
+  const { EVENTS_DELIVERY_STREAM } = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
+  const records = Batch.parse(event).Records.map(({ dynamodb }) => dynamodb);
+  const failed = new Set<string>();
+  const cameFrom = new Map<EventRow, string>();
+  for (const record of records) {
+    for (const row of rowsOf(record, failed)) cameFrom.set(row, record.SequenceNumber);
+  }
+  const refused = await archiveRows(EVENTS_DELIVERY_STREAM, [...cameFrom.keys()]);
+  for (const row of refused) failed.add(cameFrom.get(row) as string);
+  if (refused.length > 0) {
+    logger.error('events-not-archived', { rows: refused.length });
+    metrics.addMetric('EventsNotArchived', 'Count', refused.length);
+    metrics.publishStoredMetrics();
+  }
+  return {
+    batchItemFailures: records
+      .filter(({ SequenceNumber }) => failed.has(SequenceNumber))
+      .map(({ SequenceNumber }) => ({ itemIdentifier: SequenceNumber })),
+  };
+}
+
+/** A record that tells nothing of its event comes again, and ends where the operations find it; its neighbours go on. */
+function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord, failed: Set<string>): EventRow[] {
+  try {
+    return eventRows({ before: OldImage, after: NewImage } as Change);
+  } catch (error) {
+    logger.error('event-missing', { error: error instanceof Error ? error.name : typeof error });
+    failed.add(SequenceNumber);
+    return [];
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The sweeper. Each minute it raises again what is overdue: claims that no execution took, and alerts whose next step did
+ * not come. When an execution of the escalation ends badly, it does so for that one at once.
+ */
+import { z } from 'zod';
+import type { Alert, Claim } from './alert/alert.ts';
+import { describe, stuckMail } from './alert/mail.ts';
+import {
+  ExecutionEnded,
+  ExecutionInput,
+  raiseAgain,
+  resume,
+  resumeInput,
+  type Stuck,
+} from './alert/sweep.ts';
+import { changeAlert, readAlert, readClaim } from './aws/alert-store.ts';
+import { putNextAttempt, readDue } from './aws/due-store.ts';
+import { environment } from './aws/environment.ts';
+import { logger, metrics } from './aws/logger.ts';
+import { publish } from './aws/paging.ts';
+import { sideBySide } from './aws/side-by-side.ts';
+import { startEscalation } from './aws/workflow.ts';
+import { escalationInput } from './reading/claim-reading.ts';
+
+/** Items under way at once: a thousand overdue ones are raised within the function's minute. */
+const WIDTH = 10;
+
+const EachMinute = z.object({ 'detail-type': z.undefined().optional() });
+const Event = z.union([ExecutionEnded, EachMinute]);
+
+const settings = () =>
+  environment({
+    TABLE_NAME: z.string().min(1),
+    DUE_INDEX: z.string().min(1),
+    ESCALATION_ARN: z.string().min(1),
+    OPERATIONS_TOPIC_ARN: z.string().min(1),
+  });
+type Settings = ReturnType<typeof settings>;
+
+/** What was raised, as the operations are told of it; undefined when it was no longer stuck. */
+type Told = string | undefined;
+
+export async function handler(event: unknown): Promise<{ raised: number; failed: number }> {
+  const now = new Date().toISOString();
+  const config = settings();
+  const parsed = Event.parse(event);
+  if ('detail' in parsed) {
+    const told = await raiseEnded(parsed.detail, config, now);
+    await tellOperations(told ? [told] : [], config);
+    return { raised: told ? 1 : 0, failed: 0 };
+  }
+  const overdue: Stuck = { because: 'overdue' };
+  const index = { tableName: config.TABLE_NAME, dueIndex: config.DUE_INDEX };
+  const claims = await sweep(
+    () => readDue<Claim>(index, 'claim', now),
+    ({ readingId }) => raiseClaim(readingId, overdue, config, now),
+  );
+  const alerts = await sweep(
+    () => readDue<Alert>(index, 'alert', now),
+    ({ pk }) => raiseAlert(pk, overdue, config, now),
+  );
+  const raised = [...claims.raised, ...alerts.raised];
+  const failed = claims.failed + alerts.failed;
+  await tellOperations(raised, config);
+  // Without both lists it has not swept: the missing heartbeat is what the operations hear.
+  if (claims.listed && alerts.listed) metrics.addMetric('SweeperRan', 'Count', 1);
+  if (failed > 0) metrics.addMetric('NotRaisedAgain', 'Count', failed);
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  return { raised: raised.length, failed };
+}
+
+/** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */
+async function sweep<Item extends Claim | Alert>(
+  list: () => Promise<Item[]>,
+  raise: (item: Item) => Promise<Told>,
+): Promise<{ raised: string[]; failed: number; listed: boolean }> {
+  let failed = 0;
+  const attempt = async <Result>(code: string, work: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      failed++;
+      logger.error(code, { error: error instanceof Error ? error.name : typeof error });
+      return undefined;
+    }
+  };
+  const due = await attempt('overdue-not-listed', list);
+  const told = await sideBySide(due ?? [], WIDTH, (item) => attempt('not-raised-again', () => raise(item)));
+  return { raised: told.filter((line) => line !== undefined), failed, listed: due !== undefined };
+}
+
+/** An execution that ended badly: the claim that it did not fulfil, or else the alert that it carried. */
+async function raiseEnded(
+  { name, status, input }: z.infer<typeof ExecutionEnded>['detail'],
+  config: Settings,
+  now: string,
+): Promise<Told> {
+  logger.error('escalation-ended-badly', { executionName: name, status });
+  const stuck: Stuck = { because: 'execution ended', executionName: name };
+  // Without its input (EventBridge leaves out what is too large, and ours never is) the sweeper's minute has to find it.
+  if (!input) return undefined;
+  const told = ExecutionInput.parse(JSON.parse(input));
+  const ofClaim = 'readingId' in told ? await raiseClaim(told.readingId, stuck, config, now) : undefined;
+  return ofClaim ?? raiseAlert(told.alertKey, stuck, config, now);
+}
+
+async function raiseClaim(readingId: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
+  const claim = await readClaim(config.TABLE_NAME, readingId);
+  const next = claim && raiseAgain(claim, stuck, now);
+  if (!next || !(await putNextAttempt(config.TABLE_NAME, next, claim))) return undefined;
+  const { executionName } = next;
+  await startEscalation(config.ESCALATION_ARN, executionName, escalationInput(next));
+  logger.warn('claim-raised-again', { readingId, executionName, because: stuck.because });
+  return `${describe(next)}: ${executionName} (its reading had not become an alert)`;
+}
+
+async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
+  const present = await readAlert(config.TABLE_NAME, alertKey);
+  if (!present) return undefined;
+  const { alert, refused } = await changeAlert(
+    config.TABLE_NAME,
+    alertKey,
+    present.alertId,
+    (alert, writeId) => resume(alert, stuck, now, writeId),
+  );
+  if (refused) return undefined;
+  const { alertId, executionName } = alert;
+  await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
+  logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });
+  return `VG ${alert.reference}, ${describe({ ...alert, level: alert.worst })}: ${executionName} (${stuck.because})`;
+}
+
+async function tellOperations(raised: string[], config: Settings): Promise<void> {
+  if (raised.length === 0) return;
+  metrics.addMetric('RaisedAgain', 'Count', raised.length);
+  try {
+    await publish(config.OPERATIONS_TOPIC_ARN, stuckMail(raised));
+  } catch (error) {
+    logger.error('operations-not-told', { error: error instanceof Error ? error.name : typeof error });
+    metrics.addMetric('OperationsNotTold', 'Count', 1);
+  }
+}
