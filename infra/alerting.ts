@@ -80,8 +80,8 @@ export class Alerting extends Construct {
       }),
       'move-alert': this.stepFunction('move-alert', {
         description: 'Moves an alert on: reminder, next rung, next pass, recheck, new round, close',
-        environment: { TABLE_NAME, ROSTER_BUCKET },
-        may: [write, readRoster, encryption.dataThrough(['dynamodb', 's3'])],
+        environment: { TABLE_NAME },
+        may: [write, ring, encryption.dataThrough(['dynamodb'])],
       }),
       'page-clinicians': this.stepFunction('page-clinicians', {
         description: 'Pages the people of a rung, and leaves the task waiting for their answer',
@@ -94,6 +94,8 @@ export class Alerting extends Construct {
         },
         may: [
           write,
+          allow(['dynamodb:UpdateItem'], this.table.tableArn),
+          ring,
           readRoster,
           allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], `${clinicianTopicArnPrefix(this)}*`),
           allow(['sns:Publish'], operations.topic.topicArn),
@@ -185,6 +187,19 @@ export class Alerting extends Construct {
           maxEventAge: Duration.minutes(5),
         }),
       ],
+    });
+    operations.alarm({
+      name: 'not-raised-again',
+      runbook: 'not-raised-again',
+      impact:
+        'A stuck claim or alert could not be raised again; unless the next minute succeeds, nobody is paged.',
+      namespace: 'Vigil',
+      metricName: 'NotRaisedAgain',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      // One minute may be a throttle that the next one makes good.
+      minutes: 2,
     });
     operations.alarm({
       name: 'sweeper-silent',

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 
 /** A service through which a role may use the data key, by its name in `kms:ViaService`. */
-export type KeyUser = 'dynamodb' | 'kinesis' | 's3' | 'secretsmanager';
+type KeyUser = 'dynamodb' | 'kinesis' | 's3' | 'secretsmanager';
 
 /** What DynamoDB asks of whoever reads or writes an encrypted table; the other services need less. */
 const dynamoDbActions = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];

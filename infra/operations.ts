@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 import type { Encryption } from './encryption.ts';
 
-export type AlarmSettings = {
+type AlarmSettings = {
   /** Its name is `vigil-<stage>-<name>`. */
   name: string;
   /** Its heading in infra/runbook.md. */

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { Foundation } from './foundation.ts';
 import { allow } from './permissions.ts';
 
-export type ScheduleSettings = {
+type ScheduleSettings = {
   /** What happens, as the console shows it: `vigil-<stage>-<name>`. */
   name: string;
   description: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StageName } from './config.ts';
 
-export type Assembly = {
+type Assembly = {
   // biome-ignore lint/suspicious/noExplicitAny: a CloudFormation template, read by whoever knows its resources
   template: any;
   /** Holds the template, the manifest, and each function's bundle in `asset.<hash>`, where its S3Key is `<hash>.zip`. */
