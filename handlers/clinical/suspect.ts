@@ -4,9 +4,9 @@ import type { Reading } from '../reading/reading.ts';
 /** What the suspect rule looks at. */
 export type Pressures = Pick<Reading, 'systolicMmHg' | 'diastolicMmHg' | 'meanArterialMmHg' | 'quality'>;
 
-/** Below this difference a cuff has almost certainly found no pulse; true narrow pulse pressures are 15 to 25 mmHg. */
+/** Vigil's own rule: below this difference a cuff has more likely found no pulse than a patient has so narrow a one. */
 const LEAST_PULSE_PRESSURE_MMHG = 10;
-/** What a cuff can measure (IEC 80601-2-30 asks for less on either side). */
+/** Vigil's own rule: outside these a cuff's number is not believed; what it would read as still alarms. */
 const SYSTOLIC_RANGE_MMHG = { least: 40, most: 300 };
 const DIASTOLIC_RANGE_MMHG = { least: 20, most: 200 };
 
