@@ -1,0 +1,32 @@
+/** The nightly report's second step: archives which alerts the table has open now, for the reconciliation with the events. */
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import type { Alert } from './alert/alert.ts';
+import { putText } from './aws/archive-store.ts';
+import { readDue } from './aws/due-store.ts';
+import { environment } from './aws/environment.ts';
+import { openAlertLines } from './reporting/open-alerts.ts';
+
+/** Every open alert is due at some time; this one is after all of them. */
+const END_OF_TIME = '9999-12-31T23:59:59.999Z';
+
+const Asked = z.object({ executionName: z.string().min(1) });
+
+export async function handler(event: unknown) {
+  const now = DateTime.utc().toISO();
+  const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = environment({
+    TABLE_NAME: z.string().min(1),
+    DUE_INDEX: z.string().min(1),
+    ARCHIVE_BUCKET: z.string().min(1),
+  });
+  const { executionName } = Asked.parse(event);
+  const alerts = await readDue<Alert>({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
+  const dt = now.slice(0, 10);
+  await putText(
+    ARCHIVE_BUCKET,
+    `open-alerts/dt=${dt}/${executionName}.json`,
+    openAlertLines(executionName, now, alerts),
+    'application/json',
+  );
+  return { open: alerts.length, literals: { openAlertsDt: `'${dt}'`, runId: `'${executionName}'` } };
+}

@@ -1,0 +1,53 @@
+/** The nightly report's last but one step: the queries' results become the report, its summary, and the mail's text. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { putText } from './aws/archive-store.ts';
+import { readResults } from './aws/athena-results.ts';
+import { environment } from './aws/environment.ts';
+import { logger } from './aws/logger.ts';
+import { reportMail } from './reporting/report-mail.ts';
+import { reportPage } from './reporting/report-page.ts';
+import { summarize } from './reporting/summary.ts';
+import { tableOfQuery, tableQueries } from './reporting/tables.ts';
+
+const id = z.string().min(1);
+const Asked = z.object({
+  window: z.object({ from: id, to: id, firstDt: id, lastDt: id, zone: id }),
+  /** The execution of each query, by the query's name. */
+  queries: z.object({
+    summary: id,
+    reconciliation: id,
+    alerts: id,
+    answers_by_ward: id,
+    attention: id,
+    suspect: id,
+    silence: id,
+    abnormal_readings: id,
+  }),
+});
+
+export async function handler(event: unknown) {
+  const { ARCHIVE_BUCKET, ANSWER_URL } = environment({
+    ARCHIVE_BUCKET: z.string().min(1),
+    ANSWER_URL: z.url(),
+  });
+  const { window, queries } = Asked.parse(event);
+  const summary = summarize(await readResults(queries.summary), await readResults(queries.reconciliation));
+  const tables = await Promise.all(
+    tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]))),
+  );
+  // 128 random bits: who has the link has the mail, and still needs a PIN.
+  const reportId = randomBytes(16).toString('hex');
+  const summaryKey = `reports/${reportId}.json`;
+  await putText(ARCHIVE_BUCKET, summaryKey, JSON.stringify(summary), 'application/json');
+  await putText(ARCHIVE_BUCKET, `reports/${reportId}.html`, reportPage(window, summary, tables), 'text/html');
+  logger.info('report-stored', { reconciled: summary.reconciled, gaps: summary.gaps.length });
+  const { reconciled, gaps } = summary;
+  const mail = reportMail(window, summary, `${ANSWER_URL}/report/${reportId}`);
+  return {
+    reconciled,
+    summaryKey,
+    mail,
+    gaps: gaps.map(({ check, count }) => `${check}: ${count}`).join('\n'),
+  };
+}

@@ -1,0 +1,282 @@
+/**
+ * Amazon Athena: prepared statements over the archive's objects, run by DuckDB.
+ *
+ * - `EXECUTE name` with ExecutionParameters runs a prepared statement of the workgroup; string parameters carry their quotes.
+ *   https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+ * - StartQueryExecution answers at once; the query is QUEUED, RUNNING, then SUCCEEDED or FAILED.
+ *   https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecutionStatus.html
+ * - Results are written to the workgroup's output location; GetQueryResults gives up to 1,000 rows a page, the first of the first
+ *   page being the column names, every value text. https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+ * - Whoever starts a query needs access to the catalogue, to the objects read and to the output location.
+ *   https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { z } from 'zod';
+import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
+import type { GlueService, GlueTable } from './glue.ts';
+import type { S3Service } from './s3.ts';
+import { duckDbSettings, trinoToDuckDb, withParameters } from './trino-to-duckdb.ts';
+
+const pageRows = 1000;
+/** A small query's way through the queue and the engine: a second or two. */
+const queueMs = 500;
+const runMs = 1500;
+
+const workGroupProperties = z.strictObject({
+  Name: z.string(),
+  Description: z.string().optional(),
+  RecursiveDeleteOption: z.boolean().optional(),
+  WorkGroupConfiguration: z.strictObject({
+    EnforceWorkGroupConfiguration: z.literal(true),
+    EngineVersion: z.strictObject({ SelectedEngineVersion: z.literal('Athena engine version 3') }),
+    ResultConfiguration: z.strictObject({
+      OutputLocation: z.string(),
+      // Encryption at rest.
+      EncryptionConfiguration: z.unknown(),
+    }),
+    // Metrics, and a limit far above what a local archive holds.
+    PublishCloudWatchMetricsEnabled: z.boolean().optional(),
+    BytesScannedCutoffPerQuery: z.number().optional(),
+  }),
+});
+const statementProperties = z.strictObject({
+  StatementName: z.string().regex(/^[a-zA-Z_][\w]{0,255}$/),
+  WorkGroup: z.string(),
+  QueryStatement: z.string(),
+});
+
+type Query = {
+  id: string;
+  state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+  reason?: string;
+  columns: { Name: string; Type: string }[];
+  rows: Payload[][];
+  workGroup: string;
+  outputLocation: string;
+};
+
+/** A value as Athena prints it. */
+function printed(value: Payload): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  const text = String(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? `${text}.0` : text;
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(text)
+    ? `${text}${text.includes('.') ? '' : '.000'}`.slice(0, 23)
+    : text;
+}
+
+const csv = (text: string | undefined) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`);
+
+const duckDbTypes: Record<string, string> = {
+  string: 'VARCHAR',
+  double: 'DOUBLE',
+  bigint: 'BIGINT',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+};
+
+export function athena(account: Account): Service {
+  const workGroups = new Map<string, { output: string; statements: Map<string, string> }>();
+  const queries = new Map<string, Query>();
+  const random = account.random('athena');
+  let connection: Promise<DuckDBConnection> | undefined;
+
+  async function connect(): Promise<DuckDBConnection> {
+    const instance = await DuckDBInstance.create(':memory:');
+    const connected = await instance.connect();
+    for (const setting of duckDbSettings) await connected.run(setting);
+    return connected;
+  }
+
+  function workGroupOf(name: string) {
+    const found = workGroups.get(name);
+    if (!found) throw new AwsError('InvalidRequestException', `WorkGroup ${name} is not found`);
+    return found;
+  }
+
+  const arnOf = (workGroup: string) =>
+    `arn:aws:athena:${account.region}:${account.accountId}:workgroup/${workGroup}`;
+
+  function queryOf(id: string): Query {
+    const found = queries.get(id);
+    if (!found) throw new AwsError('InvalidRequestException', `QueryExecution ${id} was not found`);
+    return found;
+  }
+
+  /** The table as a view on the objects that it has now, its partitions projected up to tomorrow. */
+  function viewOf(table: GlueTable): string {
+    const folder = join(account.service<S3Service>('s3').folderOf(table.bucket), table.prefix);
+    const last = new Date(account.clock.now() + 86_400_000).toISOString().slice(0, 10);
+    const columns = table.columns
+      .map(({ Name, Type }) => `CAST(${Name} AS ${duckDbTypes[Type]}) AS ${Name}`)
+      .join(', ');
+    const files = `'${folder}*/*'`;
+    const source =
+      table.format === 'parquet'
+        ? `read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`
+        : `read_json(${files}, format = 'newline_delimited', hive_partitioning = true, hive_types_autocast = false, columns = {${table.columns.map(({ Name, Type }) => `${Name}: '${duckDbTypes[Type]}'`).join(', ')}})`;
+    const empty = `(SELECT ${table.columns.map(({ Name }) => `NULL AS ${Name}`).join(', ')}, '' AS dt WHERE false)`;
+    const from = hasObjects(folder) ? source : empty;
+    return `CREATE OR REPLACE TEMP VIEW ${table.name} AS SELECT ${columns}, dt FROM ${from} WHERE dt BETWEEN '${table.firstDay}' AND '${last}'`;
+  }
+
+  function hasObjects(folder: string): boolean {
+    try {
+      return readdirSync(folder).some((partition) => readdirSync(join(folder, partition)).length > 0);
+    } catch {
+      return false;
+    }
+  }
+
+  async function execute(query: Query, sql: string, tables: GlueTable[]): Promise<void> {
+    connection ??= connect();
+    const duckDb = await connection;
+    for (const table of tables) await duckDb.run(viewOf(table));
+    const reader = await duckDb.runAndReadAll(sql);
+    query.columns = reader
+      .columnNames()
+      .map((Name, index) => ({ Name, Type: String(reader.columnType(index)).toLowerCase() }));
+    query.rows = reader.getRows();
+  }
+
+  async function run(query: Query, sql: string, tables: GlueTable[], caller: Caller): Promise<void> {
+    await account.clock.sleep(queueMs);
+    query.state = 'RUNNING';
+    await account.clock.sleep(runMs + random.below(runMs));
+    try {
+      await account.clock.real(execute(query, trinoToDuckDb(sql), tables));
+      const lines = [query.columns.map(({ Name }) => Name), ...query.rows.map((row) => row.map(printed))];
+      const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(query.outputLocation) as RegExpExecArray;
+      await account.call(caller, 's3', 'PutObject', {
+        Bucket: bucket,
+        Key: `${prefix}${query.id}.csv`,
+        Body: lines.map((line) => `${line.map(csv).join(',')}\n`).join(''),
+      });
+      query.state = 'SUCCEEDED';
+    } catch (error) {
+      query.state = 'FAILED';
+      query.reason = (error as Error).message;
+      account.record({ source: 'athena', what: 'query failed', query: query.id });
+    }
+  }
+
+  function start(input: Payload, caller: Caller): Payload {
+    const group = workGroupOf(input.WorkGroup);
+    const name = /^EXECUTE (\w+)$/.exec(input.QueryString)?.[1];
+    const statement = name && group.statements.get(name);
+    if (!statement)
+      throw new AwsError('InvalidRequestException', 'Only EXECUTE of a prepared statement is modelled');
+    const database = input.QueryExecutionContext?.Database;
+    const catalog = account.service<GlueService>('glue');
+    const tables = catalog
+      .tables(database)
+      .filter(({ name: table }) => new RegExp(`\\b${table}\\b`).test(statement));
+    authorize(caller, database, tables, group.output);
+    const id = `query-${queries.size + 1}`;
+    const query: Query = {
+      id,
+      state: 'QUEUED',
+      columns: [],
+      rows: [],
+      workGroup: input.WorkGroup,
+      outputLocation: group.output,
+    };
+    queries.set(id, query);
+    try {
+      void run(query, withParameters(statement, input.ExecutionParameters ?? []), tables, caller);
+    } catch (error) {
+      query.state = 'FAILED';
+      query.reason = (error as Error).message;
+    }
+    return { QueryExecutionId: id };
+  }
+
+  function authorize(caller: Caller, database: string, tables: GlueTable[], output: string): void {
+    const catalog = account.service<GlueService>('glue');
+    const bucket = /^s3:\/\/([^/]+)/.exec(output)?.[1];
+    account.authorize(caller, [
+      { action: 's3:GetBucketLocation', resource: `arn:aws:s3:::${bucket}` },
+      ...tables.flatMap((table) => [
+        ...catalog.permissions('glue:GetTable', database, table.name),
+        { action: 's3:ListBucket', resource: `arn:aws:s3:::${table.bucket}` },
+        { action: 's3:GetObject', resource: `arn:aws:s3:::${table.bucket}/${table.prefix}any` },
+      ]),
+    ]);
+  }
+
+  return {
+    id: 'athena',
+    operations: {
+      StartQueryExecution: {
+        permissions: (input) => [
+          { action: 'athena:StartQueryExecution', resource: arnOf(input.WorkGroup) },
+          { action: 'athena:GetPreparedStatement', resource: arnOf(input.WorkGroup) },
+        ],
+        run: start,
+      },
+      GetQueryExecution: {
+        permissions: (input) => [
+          { action: 'athena:GetQueryExecution', resource: arnOf(queryOf(input.QueryExecutionId).workGroup) },
+        ],
+        run(input) {
+          const { id, state, reason, workGroup } = queryOf(input.QueryExecutionId);
+          return {
+            QueryExecution: {
+              QueryExecutionId: id,
+              WorkGroup: workGroup,
+              Status: { State: state, ...(reason && { StateChangeReason: reason }) },
+            },
+          };
+        },
+      },
+      GetQueryResults: {
+        permissions: (input) => [
+          { action: 'athena:GetQueryResults', resource: arnOf(queryOf(input.QueryExecutionId).workGroup) },
+        ],
+        run(input) {
+          const query = queryOf(input.QueryExecutionId);
+          if (query.state !== 'SUCCEEDED')
+            throw new AwsError(
+              'InvalidRequestException',
+              `Query has not yet finished. Current state: ${query.state}`,
+            );
+          const all = [query.columns.map(({ Name }) => Name), ...query.rows.map((row) => row.map(printed))];
+          const from = Number(input.NextToken ?? 0);
+          const to = from + Math.min(input.MaxResults ?? pageRows, pageRows);
+          return {
+            ResultSet: {
+              ResultSetMetadata: { ColumnInfo: query.columns },
+              Rows: all.slice(from, to).map((row) => ({
+                Data: row.map((value) => (value === undefined ? {} : { VarCharValue: value })),
+              })),
+            },
+            ...(to < all.length && { NextToken: String(to) }),
+          };
+        },
+      },
+    },
+    resources: {
+      'AWS::Athena::WorkGroup': {
+        properties: workGroupProperties,
+        create({ properties }: { properties: z.infer<typeof workGroupProperties> }) {
+          const output = properties.WorkGroupConfiguration.ResultConfiguration.OutputLocation;
+          // Its prepared statements may have come first.
+          const statements = workGroups.get(properties.Name)?.statements ?? new Map();
+          workGroups.set(properties.Name, { output, statements });
+          return { ref: properties.Name };
+        },
+      },
+      'AWS::Athena::PreparedStatement': {
+        properties: statementProperties,
+        create({ properties }: { properties: z.infer<typeof statementProperties> }) {
+          const group = workGroups.get(properties.WorkGroup) ?? { output: '', statements: new Map() };
+          group.statements.set(properties.StatementName, properties.QueryStatement);
+          workGroups.set(properties.WorkGroup, group);
+          return { ref: properties.StatementName };
+        },
+      },
+    },
+  };
+}

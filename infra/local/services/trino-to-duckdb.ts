@@ -1,0 +1,37 @@
+/**
+ * Athena's SQL (Trino) on DuckDB: translated by polyglot, with what it leaves different made the same by settings and
+ * macros. test/local/trino-to-duckdb.test.ts pins each of them.
+ */
+import { transpile } from '@polyglot-sql/sdk';
+
+/** Run once a connection: where DuckDB's defaults or functions differ from Trino's. */
+export const duckDbSettings = [
+  "SET TimeZone = 'UTC'",
+  'SET threads = 1',
+  'SET integer_division = true',
+  'SET enable_external_file_cache = false',
+  "SET memory_limit = '1GB'",
+  'CREATE OR REPLACE MACRO with_timezone(instant, zone) AS timezone(zone, instant)',
+  'CREATE OR REPLACE MACRO at_timezone(instant, zone) AS timezone(zone, instant)',
+];
+
+/** The statement in DuckDB's dialect; throws when it is not one statement that polyglot can read. */
+export function trinoToDuckDb(sql: string): string {
+  const result = transpile(sql, 'trino' as never, 'duckdb' as never) as {
+    success: boolean;
+    sql?: string[];
+    error?: string;
+  };
+  if (!result.success || result.sql?.length !== 1) throw new Error(result.error ?? 'not one statement');
+  return result.sql[0] as string;
+}
+
+/** The statement with its `?` replaced by literals, as EXECUTE ... USING would. */
+export function withParameters(sql: string, literals: readonly string[]): string {
+  const parts = sql.replace(/--.*$/gm, '').split('?');
+  if (parts.length - 1 !== literals.length)
+    throw new Error(
+      `Incorrect number of parameters: expected ${parts.length - 1} but found ${literals.length}`,
+    );
+  return parts.reduce((text, part, index) => `${text}${literals[index - 1]}${part}`);
+}

@@ -1,0 +1,34 @@
+-- Each alert that the night opened: where, how bad, who answered, how it ended, and its waits in seconds.
+-- Parameters: from, to, first dt, last dt.
+WITH
+  bounds AS (
+    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+  ),
+  events_once AS (
+    SELECT *
+    FROM (
+      SELECT e.*, row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
+      FROM events AS e
+      WHERE dt >= ? AND dt <= ?
+    ) AS deliveries
+    WHERE delivery = 1 AND alert_id IS NOT NULL
+  )
+SELECT
+  e.alert_id,
+  min(e.arrived_at) AS arrived_at,
+  min(e.ward) AS ward,
+  min(e.bed) AS bed,
+  max_by(e.level, e.seq) AS level,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1000.0 AS seconds_to_first_page,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1000.0 AS seconds_to_acceptance,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'rechecked' OR e.type = 'closed')) / 1000.0 AS seconds_to_recheck,
+  max(e.round) AS rounds,
+  min(e.role) FILTER (WHERE e.type = 'accepted') AS accepted_by_role,
+  coalesce(min(e.reason) FILTER (WHERE e.type = 'closed'), 'open') AS ended
+FROM events_once AS e
+CROSS JOIN bounds AS b
+WHERE e.alert_id IN (
+  SELECT alert_id FROM events_once CROSS JOIN bounds WHERE type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
+)
+GROUP BY e.alert_id
+ORDER BY arrived_at, alert_id

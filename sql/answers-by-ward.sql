@@ -1,0 +1,48 @@
+-- Alerts, answers and waits by ward and shift (day from 07:00 to 19:00 on the hospital's clocks). Waits in seconds.
+-- Parameters: from, to, first dt, last dt, the hospital's zone.
+WITH
+  bounds AS (
+    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+  ),
+  events_once AS (
+    SELECT *
+    FROM (
+      SELECT e.*, row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
+      FROM events AS e
+      WHERE dt >= ? AND dt <= ?
+    ) AS deliveries
+    WHERE delivery = 1 AND alert_id IS NOT NULL
+  ),
+  opened AS (
+    SELECT alert_id, ward, hour(at_timezone(with_timezone(arrived_at, 'UTC'), ?)) AS local_hour
+    FROM events_once
+    CROSS JOIN bounds
+    WHERE type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
+  ),
+  of_alert AS (
+    SELECT
+      o.alert_id,
+      o.ward,
+      IF(o.local_hour >= 7 AND o.local_hour < 19, 'day', 'night') AS shift,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1000.0 AS page_seconds,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1000.0 AS acceptance_seconds,
+      count(*) FILTER (WHERE e.type = 'declined') AS declined,
+      count(*) FILTER (WHERE e.type = 'unanswered') AS unanswered
+    FROM opened AS o
+    INNER JOIN events_once AS e ON e.alert_id = o.alert_id
+    GROUP BY o.alert_id, o.ward, o.local_hour
+  )
+SELECT
+  ward,
+  shift,
+  count(*) AS alerts,
+  count(acceptance_seconds) AS accepted,
+  sum(declined) AS declined,
+  count(*) FILTER (WHERE unanswered > 0) AS unanswered,
+  avg(page_seconds) AS mean_seconds_to_first_page,
+  max(page_seconds) AS longest_seconds_to_first_page,
+  avg(acceptance_seconds) AS mean_seconds_to_acceptance,
+  max(acceptance_seconds) AS longest_seconds_to_acceptance
+FROM of_alert
+GROUP BY ward, shift
+ORDER BY ward, shift

@@ -1,0 +1,35 @@
+-- Patients with several alerts in one night, and devices whose readings are often suspect: who and what to look at first.
+-- Parameters: from, to, first and last dt of events, of readings.
+WITH
+  bounds AS (
+    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+  ),
+  patients AS (
+    SELECT
+      alert_key AS subject,
+      min(ward) AS ward,
+      min(bed) AS bed,
+      count(DISTINCT alert_id) AS times
+    FROM events
+    CROSS JOIN bounds
+    WHERE dt >= ? AND dt <= ? AND type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
+    GROUP BY alert_key
+    HAVING count(DISTINCT alert_id) > 1
+  ),
+  devices AS (
+    SELECT
+      device_id AS subject,
+      min(ward) AS ward,
+      min(bed) AS bed,
+      count(DISTINCT reading_id) FILTER (WHERE severity = 'suspect') AS times
+    FROM readings
+    CROSS JOIN bounds
+    WHERE dt >= ? AND dt <= ? AND arrived_at >= from_at AND arrived_at < to_at
+    GROUP BY device_id
+    HAVING count(DISTINCT reading_id) FILTER (WHERE severity = 'suspect') > 1
+  )
+SELECT 'patient with repeated alerts' AS what, subject, ward, bed, times FROM patients
+UNION ALL
+SELECT 'device with repeated suspect readings' AS what, subject, ward, bed, times FROM devices
+ORDER BY times DESC, what, subject
+LIMIT 50

@@ -1,0 +1,38 @@
+-- What happened to alerts: one row for each event, one for each page of an event that pages. Numbered by seq without a
+-- gap for each alert_key; delivered at least once: queries deduplicate by event_id. Times UTC; arrived_at is the
+-- arrival of the reading that opened the alert.
+CREATE EXTERNAL TABLE events (
+  event_id string,
+  alert_key string,
+  alert_id string,
+  seq bigint,
+  type string,
+  occurred_at timestamp,
+  round bigint,
+  rung string,
+  pass bigint,
+  asking string,
+  level string,
+  ward string,
+  bed string,
+  policy string,
+  clinician_id string,
+  role string,
+  page_id string,
+  purpose string,
+  reading_id string,
+  reason string,
+  execution_name string,
+  arrived_at timestamp,
+  owner_id string
+)
+PARTITIONED BY (dt string)
+STORED AS PARQUET
+LOCATION 's3://${ArchiveBucket}/events/'
+TBLPROPERTIES (
+  'projection.enabled' = 'true',
+  'projection.dt.type' = 'date',
+  'projection.dt.format' = 'yyyy-MM-dd',
+  'projection.dt.range' = '2026-01-01,NOW+1DAY',
+  'storage.location.template' = 's3://${ArchiveBucket}/events/dt=${dt}/'
+)

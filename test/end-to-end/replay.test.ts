@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { beforeAll, expect, test } from 'vitest';
+import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
+import { type ReplaySummary, replay } from '../../infra/local/replay/replay.ts';
+import { adultByHand } from './judged-by-hand.ts';
+
+const sample = 'test/data/physionet2012_sample60.csv';
+const startAt = '2026-03-02T00:00:00.000Z';
+
+let summary: ReplaySummary;
+beforeAll(async () => {
+  summary = (await replay({ readings: readRecordedReadings(sample), policy: 'adult', seed: 1, startAt }))
+    .summary;
+});
+
+test('every real reading is archived, and none is lost or raised twice', () => {
+  expect(summary).toMatchObject({ readings: 1865, lost: 0, duplicated: 0, reconciled: true });
+  expect(Number(summary.archived) + Number(summary.quarantined)).toBe(1865);
+});
+
+test('severities agree with an independent count from the CSV', () => {
+  const counts = Map.groupBy(readRecordedReadings(sample), adultByHand);
+  const count = (severity: string) => counts.get(severity)?.length ?? 0;
+  expect([count('critical'), count('emergency'), count('suspect')]).toEqual([157, 10, 12]);
+  for (const severity of ['warning', 'critical', 'emergency', 'suspect'])
+    expect([severity, summary[severity]]).toEqual([severity, count(severity)]);
+});
+
+test('every alert ended, and a person or an alarm was reached within the promised 15 minutes', () => {
+  expect(summary.openAtEnd).toBe(0);
+  expect((summary.secondsToPersonOrAlarm as { max: number }).max).toBeLessThanOrEqual(900);
+  expect((summary.secondsToFirstPage as { max: number }).max).toBeLessThanOrEqual(60);
+});
+
+test('the simulated clinicians reached every kind of answer', () => {
+  for (const field of ['accepted', 'declined', 'escalatedToDoctor', 'recheckPages', 'readingsJoined'])
+    expect([field, Number(summary[field]) > 0]).toEqual([field, true]);
+});
+
+const digestOf = (seed: number, threads: number) => {
+  const run = spawnSync('node', ['test/end-to-end/print-digest.ts', sample, String(seed)], {
+    encoding: 'utf8',
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(threads) },
+  });
+  expect(run.stderr).toBe('');
+  return run.stdout.trim();
+};
+
+test('the same seed gives the same event log in two processes, another seed another', () => {
+  const once = digestOf(7, 1);
+  expect(once).toMatch(/^[0-9a-f]{64}$/);
+  expect(digestOf(7, 8)).toBe(once);
+  expect(digestOf(8, 8)).not.toBe(once);
+});

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const readme = readFileSync('README.md', 'utf8');
+const scripts = JSON.parse(readFileSync('package.json', 'utf8')).scripts as Record<string, string>;
+
+/** The rows of the table below a heading, cells trimmed. */
+function tableUnder(heading: string): string[][] {
+  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
+
+const stateNames = readdirSync('workflows').flatMap((file) => {
+  const collect = (machine: { States: Record<string, { Branches?: [] }> }): string[] =>
+    Object.entries(machine.States).flatMap(([name, state]) => [
+      name,
+      ...(state.Branches ?? []).flatMap(collect),
+    ]);
+  return collect(JSON.parse(readFileSync(`workflows/${file}`, 'utf8')));
+});
+
+test('every path that "Where things live" names exists', () => {
+  const cells = tableUnder('Where things live').flat();
+  const paths = cells.flatMap(quoted).filter((name) => name.includes('/'));
+  expect(paths.length).toBeGreaterThan(20);
+  expect(paths.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test('every workflow state that it names is a state of a workflow', () => {
+  const states = tableUnder('Where things live').flatMap((row) => quoted(row[2] ?? ''));
+  expect(states.length).toBeGreaterThan(5);
+  expect(states.filter((state) => !stateNames.includes(state))).toEqual([]);
+});
+
+test('every handler and every query has a place in it', () => {
+  const named = tableUnder('Where things live').flat().flatMap(quoted);
+  const handlers = readdirSync('handlers').filter((file) => file.endsWith('.ts'));
+  const queries = readdirSync('sql').filter((file) => file.endsWith('.sql'));
+  const missing = [...handlers.map((file) => `handlers/${file}`), ...queries.map((file) => `sql/${file}`)];
+  expect(missing.filter((path) => !named.includes(path))).toEqual([]);
+});
+
+test('every npm script that the README names exists', () => {
+  const named = [...readme.matchAll(/npm (?:run (?:-s )?)?([a-z]+)/g)].map((match) => match[1] as string);
+  const builtIn = ['ci', 'install'];
+  expect(named.filter((name) => !builtIn.includes(name) && !(name in scripts))).toEqual([]);
+});
