@@ -9,6 +9,6 @@ import type { Person } from './look.ts';
 export function peopleAddressed(roster: Roster, { ward, rung, worst }: Alert, now: string): Person[] {
   const roles = rolesOn(rung, worst);
   const clinicians =
-    roles === 'everyone' ? everyoneOfWard(roster, ward, now) : addressees(roster, ward, roles, now);
+    roles === 'everyone' ? everyoneOfWard(roster, ward) : addressees(roster, ward, roles, now);
   return clinicians.map(({ id, role }) => ({ id, role }));
 }

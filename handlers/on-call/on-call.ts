@@ -1,0 +1,67 @@
+/** Who is on call: a pure function of the roster and an instant, right across both changes of the clock. */
+import { DateTime } from 'luxon';
+import type { Clinician, Roster } from './roster.ts';
+
+type Role = Roster['rotations'][number]['role'];
+type Rotation = Roster['rotations'][number];
+
+/**
+ * The clinician whom a ward's rotation has on call in a role at an instant (ISO 8601 with offset). Undefined before its
+ * first shift, and when there is no rotation. A ward that the roster does not know is answered for by the fallback ward.
+ */
+export function whoIsOnCall(roster: Roster, ward: string, role: Role, at: string): Clinician | undefined {
+  const known = knownWard(roster, ward);
+  const rotation = roster.rotations.find((candidate) => candidate.ward === known && candidate.role === role);
+  const id = rotation && onShift(rotation, roster.zone, at);
+  return roster.clinicians.find((clinician) => clinician.id === id);
+}
+
+/** Who is on call in these roles, in their order, each person once. */
+export function addressees(roster: Roster, ward: string, roles: readonly Role[], at: string): Clinician[] {
+  const onCall = roles.map((role) => whoIsOnCall(roster, ward, role, at));
+  return [...new Set(onCall.filter((clinician) => clinician !== undefined))];
+}
+
+/** All nurses, doctors and leads of a ward, on call or not. */
+export function everyoneOfWard(roster: Roster, ward: string): Clinician[] {
+  const known = knownWard(roster, ward);
+  return roster.clinicians.filter(({ role, wards }) => role !== 'quality' && wards.includes(known));
+}
+
+function knownWard(roster: Roster, ward: string): string {
+  return roster.wards.some(({ id }) => id === ward) ? ward : roster.fallbackWard;
+}
+
+function onShift(rotation: Rotation, hospitalZone: string, at: string): string | undefined {
+  const zone = rotation.zone ?? hospitalZone;
+  const now = DateTime.fromISO(at, { zone });
+  const standIn = rotation.overrides?.findLast(
+    ({ from, to }) => DateTime.fromISO(from, { zone }) <= now && now < DateTime.fromISO(to, { zone }),
+  );
+  if (standIn) return standIn.clinicianId;
+  const shift = shiftNumber(rotation, zone, now);
+  return shift === undefined ? undefined : rotation.order[shift % rotation.order.length];
+}
+
+/** Shifts begun since the rotation's first, counting from 0; days are the calendar's, not 24 hours each. */
+function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, now: DateTime): number | undefined {
+  // Calendar days in UTC are all of 24 hours, so their difference is exact.
+  const firstDay = DateTime.fromISO(startsOn, { zone: 'utc' });
+  const today = DateTime.fromISO(now.toISODate() as string, { zone: 'utc' });
+  const day = today.diff(firstDay, 'days').days;
+  for (const [date, days] of [
+    [today, day],
+    [today.minus({ days: 1 }), day - 1],
+  ] as const) {
+    if (days < 0) return undefined;
+    const last = shiftStarts.findLastIndex((start) => beginning(date, start, zone) <= now);
+    if (last >= 0) return days * shiftStarts.length + last;
+  }
+  return undefined;
+}
+
+/** A time that the clock skips begins the shift when the clock jumps over it; one that it shows twice, the first time. */
+function beginning(date: DateTime, start: string, zone: string): DateTime {
+  const local = DateTime.fromISO(`${date.toISODate()}T${start}`, { zone });
+  return DateTime.min(...local.getPossibleOffsets()) as DateTime;
+}

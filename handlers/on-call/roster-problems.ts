@@ -1,0 +1,81 @@
+/** What is wrong in a roster although each field for itself is right: names that nobody bears, and ids given twice. */
+import { DateTime } from 'luxon';
+import type { Hospital, Roster } from './roster.ts';
+
+export type Problem = { path: readonly PropertyKey[]; message: string };
+
+/** Every problem, in the order of the file; `isPolicy` says whether a policy of that name can be applied. */
+export function rosterProblems(roster: Hospital | Roster, isPolicy: (name: string) => boolean): Problem[] {
+  const wards = new Set(roster.wards.map(({ id }) => id));
+  const wardAt = (path: Problem['path'], ward: string) =>
+    wards.has(ward) ? [] : [{ path, message: `no ward has the id ${ward}` }];
+
+  return [
+    ...wardAt(['fallbackWard'], roster.fallbackWard),
+    ...givenTwice('policies', 'name', roster.policies ?? []),
+    ...givenTwice('wards', 'id', roster.wards),
+    ...roster.wards.flatMap(({ policies = {} }, ward) =>
+      Object.entries(policies).flatMap(([cohort, name]) =>
+        name === undefined || isPolicy(name)
+          ? []
+          : [{ path: ['wards', ward, 'policies', cohort], message: `no policy has the name ${name}` }],
+      ),
+    ),
+    ...givenTwice('clinicians', 'id', roster.clinicians),
+    ...roster.clinicians.flatMap((clinician, index) =>
+      clinician.wards.flatMap((ward, place) => wardAt(['clinicians', index, 'wards', place], ward)),
+    ),
+    ...roster.rotations.flatMap((rotation, index) => [
+      ...wardAt(['rotations', index, 'ward'], rotation.ward),
+      ...rotationProblems(roster, index),
+    ]),
+    ...givenTwice('devices', 'id', roster.devices),
+    ...roster.devices.flatMap(({ ward }, index) => wardAt(['devices', index, 'ward'], ward)),
+  ];
+}
+
+function rotationProblems(roster: Hospital | Roster, index: number): Problem[] {
+  const rotation = roster.rotations[index] as Roster['rotations'][number];
+  const at = (...path: PropertyKey[]) => ['rotations', index, ...path];
+  const problems: Problem[] = [];
+  const first = roster.rotations.findIndex(
+    ({ ward, role }) => ward === rotation.ward && role === rotation.role,
+  );
+  if (first !== index) {
+    problems.push({ path: at(), message: `rotations[${first}] is for the same ward and role` });
+  }
+  const { shiftStarts } = rotation;
+  if (shiftStarts.some((start, place) => place > 0 && start <= (shiftStarts[place - 1] as string))) {
+    problems.push({ path: at('shiftStarts'), message: 'not in the order of the day' });
+  }
+  const mayTakeShifts = (path: Problem['path'], id: string) => {
+    const clinician = roster.clinicians.find((candidate) => candidate.id === id);
+    if (!clinician) problems.push({ path, message: `no clinician has the id ${id}` });
+    else if (clinician.role === 'quality') problems.push({ path, message: `${id} does not take shifts` });
+  };
+  for (const [place, id] of rotation.order.entries()) mayTakeShifts(at('order', place), id);
+  for (const [place, { from, to, clinicianId }] of (rotation.overrides ?? []).entries()) {
+    mayTakeShifts(at('overrides', place, 'clinicianId'), clinicianId);
+    const zone = rotation.zone ?? roster.zone;
+    if (DateTime.fromISO(to, { zone }) <= DateTime.fromISO(from, { zone })) {
+      problems.push({ path: at('overrides', place, 'to'), message: 'not after `from`' });
+    }
+  }
+  return problems;
+}
+
+/** Entries of a list whose key an earlier one has. */
+function givenTwice<Key extends string>(
+  list: string,
+  key: Key,
+  entries: readonly { readonly [name in Key]: string }[],
+): Problem[] {
+  const seen = new Set<string>();
+  return entries.flatMap((entry, index) => {
+    if (!seen.has(entry[key])) {
+      seen.add(entry[key]);
+      return [];
+    }
+    return [{ path: [list, index, key], message: `${entry[key]} is given twice` }];
+  });
+}

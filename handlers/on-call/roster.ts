@@ -1,0 +1,158 @@
+/** The roster: who works where, who is on call, and which device hangs at which bed. Read from a file or from S3, checked whole. */
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import { policyNamed } from '../clinical/choose-policy.ts';
+import { rosterProblems } from './roster-problems.ts';
+
+/** Where the published roster lies in its bucket. */
+export const ROSTER_KEY = 'roster/hospital.json';
+
+const Name = z.string().trim().min(1).max(100);
+/** Ids become names of topics and parts of keys. */
+const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'only letters, digits, - and _, 64 at most');
+const Zone = z.string().refine((zone) => IANAZone.isValidZone(zone), 'not an IANA time zone');
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day such as 07:00');
+/** Local times are the rotation's zone's. */
+const Instant = z.iso.datetime({ local: true, offset: true });
+
+const Limit = z.number().nullable();
+const Policy = z.strictObject({
+  name: Id,
+  version: Name,
+  limits: z.strictObject({
+    emergencySystolicLow: Limit,
+    emergencySystolicHigh: Limit,
+    criticalSystolicLow: Limit,
+    criticalSystolicHigh: Limit,
+    criticalDiastolicHigh: Limit,
+    warningSystolicLow: Limit,
+    warningSystolicHigh: Limit,
+    warningDiastolicHigh: Limit,
+  }),
+});
+
+const Ward = z.strictObject({
+  id: Name,
+  name: Name,
+  policies: z
+    .strictObject({ adult: Name.optional(), obstetric: Name.optional(), child: Name.optional() })
+    .optional(),
+});
+
+const Rotation = z.strictObject({
+  ward: Name,
+  role: z.enum(['nurse', 'doctor', 'lead']),
+  /** IANA; the hospital's when absent. */
+  zone: Zone.optional(),
+  /** Local times at which a shift begins and the one before it ends, earliest first. */
+  shiftStarts: z.array(TimeOfDay).min(1),
+  /** The local date of the first shift, which the first of `order` has. */
+  startsOn: z.iso.date(),
+  order: z.array(Id).min(1),
+  /** Who stands in, from one instant up to another; of several the last counts. */
+  overrides: z.array(z.strictObject({ from: Instant, to: Instant, clinicianId: Id })).optional(),
+});
+
+const Device = z.strictObject({
+  id: Name,
+  ward: Name,
+  bed: Name,
+  /** A pseudonym. */
+  patientId: Name.optional(),
+  /** Taken off its patient for a while: not silent, and not simulated. */
+  standby: z.boolean().optional(),
+});
+
+const clinician = {
+  id: Id,
+  name: Name,
+  /** Who does quality may read reports, and is never paged. */
+  role: z.enum(['nurse', 'doctor', 'lead', 'quality']),
+  wards: z.array(Name),
+  email: z.email(),
+};
+
+/** Cost beside the hash, so that a roster with new costs is checked by them (RFC 7914; base64). */
+const PinHash = z.strictObject({
+  algorithm: z.literal('scrypt'),
+  cost: z.int(),
+  blockSize: z.int(),
+  parallelization: z.int(),
+  salt: z.base64(),
+  hash: z.base64(),
+});
+export type PinHash = z.infer<typeof PinHash>;
+
+const hospital = {
+  name: Name,
+  zone: Zone,
+  /** Answers for readings whose device and ward nobody knows. */
+  fallbackWard: Name,
+  policies: z.array(Policy).optional(),
+  wards: z.array(Ward).min(1),
+  rotations: z.array(Rotation),
+  devices: z.array(Device),
+};
+
+/** The file that a hospital keeps, or this repository's demo: it holds the PINs themselves. */
+export const Hospital = z.strictObject({
+  ...hospital,
+  clinicians: z.array(z.strictObject({ ...clinician, pin: z.string().regex(/^\d{6}$/, 'not six digits') })),
+});
+export type Hospital = z.infer<typeof Hospital>;
+
+/** The published object: PINs are hashes. */
+export const Roster = z.strictObject({
+  ...hospital,
+  clinicians: z.array(z.strictObject({ ...clinician, pinHash: PinHash })),
+});
+export type Roster = z.infer<typeof Roster>;
+export type Clinician = Roster['clinicians'][number];
+
+/** The roster cannot be used; the message has one line for each problem, with the file and the path of its field. */
+export class RosterError extends Error {
+  override readonly name = 'RosterError';
+}
+
+/** The hospital's file, checked with its cross-references; throws RosterError. */
+export function parseHospital(text: string, fileName: string): Hospital {
+  return parse(Hospital, text, fileName);
+}
+
+/** The published roster, checked with its cross-references; throws RosterError. */
+export function parseRoster(text: string, fileName: string): Roster {
+  return parse(Roster, text, fileName);
+}
+
+function parse<Checked extends Hospital | Roster>(
+  schema: z.ZodType<Checked>,
+  text: string,
+  fileName: string,
+): Checked {
+  const parsed = schema.safeParse(jsonOf(text, fileName));
+  const problems = parsed.success
+    ? rosterProblems(parsed.data, (name) => policyNamed(name, null, parsed.data) !== undefined)
+    : parsed.error.issues.map(({ path, message }) => ({ path, message }));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new RosterError(
+    problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${message}`).join('\n'),
+  );
+}
+
+function jsonOf(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which holds PINs.
+    throw new RosterError(`${fileName}: not JSON`);
+  }
+}
+
+/** e.g. `clinicians[3].email: `. */
+function pathOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '';
+  return `${path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')}: `.replace(
+    /^\./,
+    '',
+  );
+}
