@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { AlertEvent } from '../../handlers/alert/alert.ts';
+import { accept } from '../../handlers/alert/answers.ts';
+import { EventMissing, eventRows } from '../../handlers/alert/event-rows.ts';
+import { raise } from '../../handlers/alert/open.ts';
+import { ask } from '../../handlers/alert/page.ts';
+import { aClaim, anAlert, aPagedAlert, at, changed, doctor, minute, nurse, START } from './builders.ts';
+
+const { alert: opened } = raise(aClaim(), undefined, 'exec-1', START, 'w1');
+
+test('an alert that begins is one row, its time in the form of the archive', () => {
+  expect(eventRows({ after: opened })).toEqual([
+    {
+      event_id: 'PATIENT#p-7#1#0',
+      alert_key: 'PATIENT#p-7',
+      alert_id: '3f9a0c21b7de4455',
+      seq: 1,
+      type: 'raised',
+      occurred_at: '2026-11-24 03:00:00.000',
+      round: 1,
+      rung: 'nurse',
+      pass: 0,
+      asking: 'page',
+      level: 'critical',
+      ward: 'ward-001',
+      bed: '4',
+      policy: 'adult',
+      clinician_id: null,
+      role: null,
+      page_id: null,
+      purpose: null,
+      reading_id: '3f9a0c21b7de4455aa',
+      reason: null,
+      execution_name: 'exec-1',
+      arrived_at: '2026-11-24 02:59:59.000',
+      owner_id: null,
+    },
+  ]);
+});
+
+test('a page to two people is two rows of one event', () => {
+  const seen = {
+    me: 'exec-1',
+    round: 1,
+    rung: 'nurse',
+    pass: 0,
+    level: 'emergency',
+    deadline: minute(1),
+    token: 't',
+  } as const;
+  const before = anAlert({ worst: 'emergency' });
+  let count = 0;
+  const after = changed(ask(before, seen, [nurse, doctor], () => `page-${++count}`, at(2), 'w'));
+  const rows = eventRows({ before, after });
+  expect(
+    rows.map(({ event_id, clinician_id, role, page_id, purpose }) => [
+      event_id,
+      clinician_id,
+      role,
+      page_id,
+      purpose,
+    ]),
+  ).toEqual([
+    ['PATIENT#p-7#2#0', 'nurse-1', 'nurse', 'page-1', 'page'],
+    ['PATIENT#p-7#2#1', 'doctor-1', 'doctor', 'page-2', 'page'],
+  ]);
+});
+
+test('an acceptance names who and in which role', () => {
+  const before = aPagedAlert();
+  const by = { clinicianId: nurse.id, role: 'nurse', round: 1, shownLevel: 'critical' } as const;
+  const [row] = eventRows({ before, after: changed(accept(before, by, minute(1), 'w')) });
+  expect(row).toMatchObject({ type: 'accepted', clinician_id: nurse.id, role: 'nurse', owner_id: nurse.id });
+});
+
+describe('what has no row', () => {
+  test.each([
+    ['a write that changed no seq', { before: opened, after: { ...opened, token: 'x' } }],
+    ['a page', { after: { kind: 'page' } }],
+    ['vitals', { after: { kind: 'vitals' } }],
+    ['a claim that is to be raised', { after: aClaim() }],
+    ['a superseded claim that expires', { before: { kind: 'claim' } }],
+  ])('%s', (_what, change) => {
+    expect(eventRows(change as never)).toEqual([]);
+  });
+});
+
+test('a superseded reading is a row without an alert', () => {
+  const event: AlertEvent = {
+    seq: 0,
+    type: 'superseded',
+    at: START,
+    writeId: 'r',
+    round: 0,
+    rung: 'nurse',
+    level: 'critical',
+    readingId: '3f9a0c21b7de4455aa',
+  };
+  expect(eventRows({ after: aClaim({ status: 'superseded', event }) })).toMatchObject([
+    {
+      event_id: 'READING#3f9a0c21b7de4455aa#0#0',
+      alert_key: 'PATIENT#p-7',
+      alert_id: null,
+      seq: 0,
+      type: 'superseded',
+      reading_id: '3f9a0c21b7de4455aa',
+    },
+  ]);
+});
+
+test('a write whose event is missing is an error, never silence', () => {
+  expect(() => eventRows({ before: opened, after: { ...opened, seq: 2 } })).toThrow(EventMissing);
+});
