@@ -3,17 +3,12 @@ import { z } from 'zod';
 import { isOwned } from './alert/answers.ts';
 import { type Look, look } from './alert/look.ts';
 import { peopleAddressed } from './alert/people.ts';
+import { LookInput } from './alert/workflow-inputs.ts';
 import { ItemMissing, readAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { readVitals } from './aws/vitals-store.ts';
-
-const Input = z.object({
-  alertKey: z.string().min(1),
-  alertId: z.string().min(1),
-  executionName: z.string().min(1),
-});
 
 export async function handler(event: unknown): Promise<Look> {
   const now = new Date().toISOString();
@@ -21,7 +16,7 @@ export async function handler(event: unknown): Promise<Look> {
     TABLE_NAME: z.string().min(1),
     ROSTER_BUCKET: z.string().min(1),
   });
-  const { alertKey, alertId, executionName } = Input.parse(event);
+  const { alertKey, alertId, executionName } = LookInput.parse(event);
   const alert = await readAlert(TABLE_NAME, alertKey);
   if (!alert) throw new ItemMissing(alertKey);
   // Who owns it is rechecked by the vitals; who is still wanted, by the roster. Neither step needs the other's source.

@@ -1,37 +1,22 @@
 /** Escalation, the moves: `Move to the next step`, `Wait for the recheck`, `Pause`, `Begin a new round`, `Close alert`. */
 import { z } from 'zod';
 import { closeRecovered, type MoveRefused, moveOn, newRound, storeWait } from './alert/advance.ts';
-import { type Alert, rungs } from './alert/alert.ts';
+import type { Alert } from './alert/alert.ts';
 import type { Outcome } from './alert/events.ts';
+import { MoveInput } from './alert/workflow-inputs.ts';
 import { changeAlert, readAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { readVitals } from './aws/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
 
-const seen = {
-  alertKey: z.string().min(1),
-  alertId: z.string().min(1),
-  executionName: z.string().min(1),
-  round: z.int(),
-  rung: z.enum(rungs),
-  pass: z.int(),
-};
-const Input = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('next'), because: z.string().min(1), ...seen }),
-  z.object({ action: z.literal('wait'), taskToken: z.string().min(1), ...seen }),
-  z.object({ action: z.literal('new round'), asking: z.enum(['worse', 'recheck', 'repeat']), ...seen }),
-  z.object({ action: z.literal('close'), ...seen }),
-]);
-
-type Input = z.infer<typeof Input>;
 type Rule = (alert: Alert, writeId: string) => Outcome<MoveRefused>;
 
 /** Whatever is refused has changed since Look saw it; the workflow looks again either way. */
 export async function handler(event: unknown): Promise<{ moved: boolean; refused?: string }> {
   const now = new Date().toISOString();
   const { TABLE_NAME } = environment({ TABLE_NAME: z.string().min(1) });
-  const input = Input.parse(event);
+  const input = MoveInput.parse(event);
   const { alertKey, alertId, action } = input;
   const rule = await ruleFor(TABLE_NAME, input, now);
   const { refused } = await changeAlert(TABLE_NAME, alertKey, alertId, rule);
@@ -41,7 +26,7 @@ export async function handler(event: unknown): Promise<{ moved: boolean; refused
   return { moved: !refused, ...(refused && { refused }) };
 }
 
-async function ruleFor(tableName: string, input: Input, now: string): Promise<Rule> {
+async function ruleFor(tableName: string, input: MoveInput, now: string): Promise<Rule> {
   const me = input.executionName;
   switch (input.action) {
     case 'next':

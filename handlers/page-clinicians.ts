@@ -4,10 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Alert, rungs } from './alert/alert.ts';
+import type { Alert } from './alert/alert.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
 import { ask, newPage, pageKey, type Request, requestsOf, stepOf, undeliverable } from './alert/page.ts';
 import { peopleAddressed } from './alert/people.ts';
+import { PageInput } from './alert/workflow-inputs.ts';
 import { changeAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { logger, metrics } from './aws/logger.ts';
@@ -16,24 +17,12 @@ import { mailClinician, publish } from './aws/paging.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { completeTask } from './aws/workflow.ts';
-import { alarmLevels } from './clinical/severity.ts';
 
 /** Each clinician has a topic, so SNS's 10 mails a second are far; ListSubscriptionsByTopic allows 30 calls a second. */
 const WIDTH = 4;
 /** 128 random bits: a link cannot be guessed. */
 const PAGE_ID_BYTES = 16;
 
-const Input = z.object({
-  alertKey: z.string().min(1),
-  alertId: z.string().min(1),
-  executionName: z.string().min(1),
-  taskToken: z.string().min(1),
-  round: z.int(),
-  rung: z.enum(rungs),
-  pass: z.int(),
-  level: z.enum(alarmLevels),
-  deadline: z.iso.datetime(),
-});
 const settings = () =>
   environment({
     TABLE_NAME: z.string().min(1),
@@ -55,7 +44,7 @@ export class NobodyReached extends Error {
 export async function handler(event: unknown): Promise<void> {
   const now = new Date().toISOString();
   const config = settings();
-  const { taskToken, executionName, ...stood } = Input.parse(event);
+  const { taskToken, executionName, ...stood } = PageInput.parse(event);
   const { alertKey, alertId } = stood;
   const seen = { ...stood, me: executionName, token: taskToken };
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));

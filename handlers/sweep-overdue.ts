@@ -47,6 +47,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   if ('detail' in parsed) {
     const told = await raiseEnded(parsed.detail, config, now);
     await tellOperations(told ? [told] : [], config);
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     return { raised: told ? 1 : 0, failed: 0 };
   }
   const overdue: Stuck = { because: 'overdue' };

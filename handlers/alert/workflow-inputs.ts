@@ -1,0 +1,37 @@
+/** What the escalation's states hand to their functions: the one schema of each, which a test holds against the definition. */
+import { z } from 'zod';
+import { alarmLevels } from '../clinical/severity.ts';
+import { rungs } from './alert.ts';
+
+const name = z.string().min(1);
+
+/** The alert, and the execution that acts for it. */
+const carried = { alertKey: name, alertId: name, executionName: name };
+
+/** Where Look saw the alert. */
+const seen = { round: z.int(), rung: z.enum(rungs), pass: z.int() };
+
+export const OpenInput = z.object({ readingId: name, executionName: name });
+
+export const LookInput = z.object(carried);
+
+export const PageInput = z.object({
+  ...carried,
+  ...seen,
+  level: z.enum(alarmLevels),
+  deadline: z.iso.datetime(),
+  taskToken: name,
+});
+
+export const MoveInput = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('next'), because: name, ...carried, ...seen }),
+  z.object({ action: z.literal('wait'), taskToken: name, ...carried, ...seen }),
+  z.object({
+    action: z.literal('new round'),
+    asking: z.enum(['worse', 'recheck', 'repeat']),
+    ...carried,
+    ...seen,
+  }),
+  z.object({ action: z.literal('close'), ...carried, ...seen }),
+]);
+export type MoveInput = z.infer<typeof MoveInput>;
