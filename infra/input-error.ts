@@ -1,3 +1,5 @@
+import { RosterError } from '../handlers/on-call/roster.ts';
+
 /** Bad input from a person: says which file, line and field, and ends a command with exit code 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
@@ -8,7 +10,7 @@ export async function runCommand(main: () => Promise<number | undefined>): Promi
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError || error instanceof RosterError)) throw error;
     console.error(error.message);
     process.exitCode = 2;
   }

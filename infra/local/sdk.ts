@@ -2,6 +2,7 @@
  * Where the real AWS SDK v3 meets the local account: a middleware right below the SDK's retry layer answers instead of
  * the network, and failures are the SDK's own exception classes, so that retries and throttling are the SDK's own.
  */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AwsError, type Payload } from './service.ts';
 
 /** One AWS call as the middleware hands it over. */
@@ -40,6 +41,21 @@ function withClientToken(operation: string, input: Payload, body: unknown): Payl
   return { ...input, ClientRequestToken: (JSON.parse(text) as Payload).ClientRequestToken };
 }
 
+type Context = { commandName: string; __aws_sdk_context?: { features?: Record<string, string> } };
+
+/** The document client's own unmarshalling stands below the answer, so its part is done here, with its own function. */
+function asDocuments(context: Context, output: Payload): Payload {
+  if (!context.__aws_sdk_context?.features?.DDB_MAPPER) return output;
+  const { Item, Attributes, Items, LastEvaluatedKey, ...rest } = output;
+  return {
+    ...rest,
+    ...(Item && { Item: unmarshall(Item) }),
+    ...(Attributes && { Attributes: unmarshall(Attributes) }),
+    ...(Items && { Items: Items.map((item: Payload) => unmarshall(item)) }),
+    ...(LastEvaluatedKey && { LastEvaluatedKey: unmarshall(LastEvaluatedKey) }),
+  };
+}
+
 /** The SDK package as a handler sees it: its client class answers from the account. */
 export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkModule {
   const [clientName, RealClient] = Object.entries(sdk).find(
@@ -47,8 +63,7 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
       /^[A-Za-z0-9]+Client$/.test(name) && name !== '__Client' && typeof value === 'function',
   ) as [string, new (config: object) => { middlewareStack: { addRelativeTo(...args: unknown[]): void } }];
   const middleware =
-    (_next: unknown, context: { commandName: string }) =>
-    async (args: { input: Payload; request?: { body?: unknown } }) => {
+    (_next: unknown, context: Context) => async (args: { input: Payload; request?: { body?: unknown } }) => {
       const operation = context.commandName.replace(/Command$/, '');
       try {
         const output = await answer(
@@ -56,7 +71,10 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
           operation,
           withClientToken(operation, args.input, args.request?.body),
         );
-        return { response: {}, output: { $metadata: { httpStatusCode: 200, attempts: 1 }, ...output } };
+        return {
+          response: {},
+          output: { $metadata: { httpStatusCode: 200, attempts: 1 }, ...asDocuments(context, output) },
+        };
       } catch (error) {
         throw asSdkException(sdk, error);
       }

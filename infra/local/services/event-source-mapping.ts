@@ -113,7 +113,7 @@ export function eventSourceMapping(account: Account): Service {
     const caller = { name: mapping.FunctionName, roleArn: role };
     const needed: Permission[] = readActions[source].map((action) => ({
       action: `${source}:${action}`,
-      resource: source === 'dynamodb' && action === 'ListStreams' ? '*' : mapping.EventSourceArn,
+      resource: mapping.EventSourceArn,
     }));
 
     async function tell(lane: Lane, batch: readonly Entry[], condition: string): Promise<void> {

@@ -1,0 +1,50 @@
+/** Pins the Trino functions that the queries use to Trino's documented results (https://trino.io/docs/current/functions.html). */
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { beforeAll, expect, test } from 'vitest';
+import { duckDbSettings, trinoToDuckDb, withParameters } from '../../infra/local/services/trino-to-duckdb.ts';
+
+let duckDb: DuckDBConnection;
+beforeAll(async () => {
+  duckDb = await (await DuckDBInstance.create(':memory:')).connect();
+  for (const setting of duckDbSettings) await duckDb.run(setting);
+});
+
+async function value(expression: string): Promise<string> {
+  const reader = await duckDb.runAndReadAll(trinoToDuckDb(`SELECT ${expression} AS v`));
+  return String(reader.getRows()[0]?.[0]);
+}
+
+test.each([
+  // Integer division truncates: functions/math.html
+  ['7 / 2', '3'],
+  ['7 / 2.0', '3.5'],
+  // Null is never counted, and of no rows a count is zero: functions/aggregate.html
+  ['(SELECT count(*) FILTER (WHERE x > 1) FROM (VALUES 0, 1) AS t(x))', '0'],
+  ['(SELECT count(x) FROM (VALUES 1, NULL) AS t(x))', '1'],
+  ['(SELECT max_by(x, y) FROM (VALUES (1, 5), (2, 4)) AS t(x, y))', '1'],
+  ['(SELECT min(x) FILTER (WHERE x > 3) FROM (VALUES 1, 2) AS t(x))', 'null'],
+  ['(SELECT avg(x) FROM (VALUES 1, 2) AS t(x))', '1.5'],
+  // functions/datetime.html
+  [
+    "date_diff('millisecond', TIMESTAMP '2026-03-29 00:59:59.500', TIMESTAMP '2026-03-29 01:00:00.250')",
+    '750',
+  ],
+  ["hour(at_timezone(with_timezone(TIMESTAMP '2026-07-01 05:30:00', 'UTC'), 'Europe/London'))", '6'],
+  ["hour(at_timezone(with_timezone(TIMESTAMP '2026-01-01 05:30:00', 'UTC'), 'Europe/London'))", '5'],
+  ["CAST('2026-03-02 06:00:00.000' AS timestamp) - INTERVAL '10' SECOND", '2026-03-02 05:59:50'],
+  ['IF(2 > 1, 5)', '5'],
+  ['IF(NULL > 1, 5)', 'null'],
+  ['coalesce(NULL > 1, false)', 'false'],
+  ["'a' || NULL", 'null'],
+])('%s is %s, as in Trino', async (expression, expected) => {
+  expect(await value(expression)).toBe(expected);
+});
+
+test('parameters are put in place of the question marks, as many as there are', () => {
+  expect(withParameters('-- what?\nSELECT ? AS a, ? AS b', ["'x'", '2'])).toBe("\nSELECT 'x' AS a, 2 AS b");
+  expect(() => withParameters('SELECT ?', [])).toThrow('expected 1 but found 0');
+});
+
+test('what is not SQL is refused', () => {
+  expect(() => trinoToDuckDb('SELECT FROM WHERE (')).toThrow();
+});
