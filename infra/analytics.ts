@@ -1,4 +1,5 @@
 /** Analytics: each morning the night's archive is queried, reconciled, made a report, and the report announced. */
+import { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -141,6 +142,14 @@ export class Analytics extends Construct {
           'athena:StopQueryExecution',
         ],
         queries.workGroupArn,
+      ),
+      allow(
+        ['athena:GetDataCatalog'],
+        Stack.of(this).formatArn({
+          service: 'athena',
+          resource: 'datacatalog',
+          resourceName: 'AwsDataCatalog',
+        }),
       ),
       allow(['glue:GetDatabase', 'glue:GetTable'], ...tables.arnsFor(...tables.names)),
       allow(['s3:GetBucketLocation', 's3:ListBucket'], archive.bucketArn),

@@ -1,4 +1,6 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
+import { readFileSync } from 'node:fs';
+import { parseHospital } from '../handlers/on-call/roster.ts';
 
 export const stageNames = ['demo', 'production'] as const;
 export type StageName = (typeof stageNames)[number];
@@ -19,19 +21,21 @@ export type StageSettings = {
   keepsData: boolean;
 };
 
-const common = {
-  zone: 'Europe/London',
-  streamName: 'Bloodpressure_iot_stream',
+type Differences = Omit<StageSettings, 'name' | 'zone'>;
+
+const streamName = 'Bloodpressure_iot_stream';
+
+const stages: Record<StageName, Differences> = {
+  demo: { streamName, simulator: true, testMode: true, keepsData: false },
+  production: { streamName, simulator: false, testMode: false, keepsData: true },
 };
 
-const stages: Record<StageName, StageSettings> = {
-  demo: { ...common, name: 'demo', simulator: true, testMode: true, keepsData: false },
-  production: { ...common, name: 'production', simulator: false, testMode: false, keepsData: true },
-};
+const hospitalFile = 'infra/hospital/hospital.json';
 
-/** The settings of a stage; throws an error that lists the stages when there is none of that name. */
+/** The settings of a stage; throws when there is none of that name, and RosterError for a bad hospital file. */
 export function settingsOf(name: string): StageSettings {
-  const settings = stages[name as StageName];
-  if (!settings) throw new Error(`No stage is called ${name}; there are: ${stageNames.join(', ')}`);
-  return settings;
+  const differences = stages[name as StageName];
+  if (!differences) throw new Error(`No stage is called ${name}; there are: ${stageNames.join(', ')}`);
+  const text = readFileSync(new URL(`../${hospitalFile}`, import.meta.url), 'utf8');
+  return { ...differences, name: name as StageName, zone: parseHospital(text, hospitalFile).zone };
 }

@@ -31,7 +31,7 @@ type AlarmSettings = {
 export class Operations extends Construct {
   /** Whoever keeps Vigil alive: alarms, and what the ladder cannot solve. */
   readonly topic: Topic;
-  /** Invocations that schedules and rules could not deliver. */
+  /** Invocations that schedules and rules, and notifications that mail, could not deliver. */
   readonly undelivered: Queue;
   private readonly stage: StageSettings;
 
@@ -43,7 +43,6 @@ export class Operations extends Construct {
       displayName: 'Vigil operations',
       masterKey: encryption.messages,
     });
-    if (stage.operationsEmail) this.topic.addSubscription(new EmailSubscription(stage.operationsEmail));
     const queueName = `vigil-${stage.name}-undelivered`;
     this.undelivered = new Queue(this, 'Undelivered', {
       queueName,
@@ -53,6 +52,10 @@ export class Operations extends Construct {
       // The longest that SQS keeps a message: time enough to look at what a bad weekend left behind.
       retentionPeriod: Duration.days(14),
     });
+    if (stage.operationsEmail)
+      this.topic.addSubscription(
+        new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
+      );
     this.alarm({
       name: 'undelivered-invocations',
       runbook: 'undelivered-invocations',
