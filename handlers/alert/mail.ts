@@ -10,14 +10,14 @@ const SUBJECT_CHARACTERS = 99;
 /** What is left of a ward's and a bed's name, so that the reference always fits. */
 const PLACE_CHARACTERS = 40;
 
-const headlines: Record<AlarmLevel, string> = {
+export const headlines: Record<AlarmLevel, string> = {
   'suspect-critical': 'CHECK PATIENT AND CUFF',
   critical: 'CRITICAL blood pressure',
   'suspect-emergency': 'CHECK PATIENT AND CUFF NOW',
   emergency: 'EMERGENCY blood pressure',
 };
 
-const explanations: Record<AlarmLevel, string> = {
+export const explanations: Record<AlarmLevel, string> = {
   'suspect-critical':
     'A measurement cannot be trusted, and might be critical: look at the patient, then at the cuff.',
   critical: 'A blood pressure beyond the critical limits of the ward.',

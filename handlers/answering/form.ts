@@ -1,0 +1,44 @@
+/** What a browser, or a mail scanner, posts: read field by field, and whatever is not well formed counts as not given. */
+import { z } from 'zod';
+import type { ClosingReason } from '../alert/alert.ts';
+import { alarmLevels } from '../clinical/severity.ts';
+
+/** Why a person may end an alert; recovery is for the readings to show. */
+export const closingReasons = [
+  'seen and measured by hand',
+  'transferred',
+  'theatre',
+  'comfort care',
+  'died',
+  'device removed',
+] as const satisfies readonly ClosingReason[];
+
+/** The longest that our own forms send is under 1 KiB. */
+const LONGEST_BODY = 8 * 1024;
+
+/** A field that is missing or malformed is undefined. */
+const known = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
+const Form = z.object({
+  action: known(z.enum(['accept', 'decline', 'look', 'close'])),
+  token: known(z.string().max(100)),
+  session: known(z.string().max(200)),
+  /** The level that the form showed: who answers, answers to that. */
+  shown: known(z.enum(alarmLevels)),
+  clinician: known(z.string().max(64)),
+  pin: known(
+    z
+      .string()
+      .trim()
+      .regex(/^\d{6}$/),
+  ),
+  reason: known(z.enum(closingReasons)),
+});
+export type Form = z.infer<typeof Form>;
+
+/** API Gateway sends a form's body in base64. */
+export function readForm(body: string | undefined, isBase64: boolean): Form {
+  const text = Buffer.from(body ?? '', isBase64 ? 'base64' : 'utf8').toString('utf8');
+  if (text.length > LONGEST_BODY) return {};
+  return Form.parse(Object.fromEntries(new URLSearchParams(text)));
+}

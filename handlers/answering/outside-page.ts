@@ -1,0 +1,82 @@
+/** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but those of the form. */
+import { explanations, headlines } from '../alert/mail.ts';
+import type { Notice } from './notices.ts';
+import { type Html, type HtmlResponse, html, htmlResponse } from './page.ts';
+import { clockTime } from './time.ts';
+import { mayAnswer, type Standing, standingOf, type Visit } from './visit.ts';
+
+/** Severity, ward, bed and reference: what every page about an alert begins with. */
+export function heading({ alert, roster }: Visit): Html {
+  const ward = roster.wards.find(({ id }) => id === alert.ward)?.name;
+  const about = ward && ward !== alert.ward ? html` (${ward})` : undefined;
+  return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
+<p class="place">${alert.ward} bed ${alert.bed}</p>
+<p class="soft">Reference VG ${alert.reference}${about}</p>`;
+}
+
+/** Before the PIN. The form counts attempts, so it comes only with a token of ours. */
+export function outsidePage(visit: Visit, token: string, problem?: Notice): HtmlResponse {
+  const standing = standingOf(visit);
+  if (standing === 'over') return overPage(visit);
+  return htmlResponse(
+    problem?.status ?? 200,
+    headlines[visit.alert.worst],
+    html`${heading(visit)}
+${problem && html`<div class="notice bad" role="alert"><p>${problem.text}</p></div>`}
+${situations[standing](visit)}
+<form method="post">
+<input type="hidden" name="token" value="${token}">
+<input type="hidden" name="shown" value="${visit.alert.worst}">
+<label for="clinician">I am</label>
+<select id="clinician" name="clinician">
+${mayAnswer(visit).map(({ id, name, role }) => html`<option value="${id}">${name}, ${role}</option>\n`)}</select>
+<label for="pin">My PIN (6 digits)</label>
+<input id="pin" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="current-password" required>
+${standing === 'asking' ? answerButtons : undefined}
+<button name="action" value="look"${standing === 'asking' ? undefined : mainClass}>Look first</button>
+</form>`,
+  );
+}
+
+const mainClass = html` class="main"`;
+
+/** Also after the PIN. */
+export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will see to it</button>
+<button name="action" value="decline">I can't - page the next person</button>`;
+
+const situations: Record<Exclude<Standing, 'over'>, (visit: Visit) => Html> = {
+  asking: ({ alert, roster, now }) =>
+    html`<p>${explanations[alert.worst]} Since ${clockTime(alert.arrivedAt, roster.zone, now)}. Nobody has answered yet.</p>`,
+  owned: ({ alert, roster, now }) =>
+    html`<div class="notice good"><p>A ${alert.ownerRole ?? 'colleague'} has it since ${clockTime(alert.acceptedAt ?? now, roster.zone, now)}.</p>
+<p>You need not do anything. With your PIN you can look at it, or close it.</p></div>`,
+  'earlier round': () =>
+    html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
+<p>To answer, open the newest message about this reference. Here you can look at it with your PIN.</p></div>`,
+};
+
+/** The alert of this page is closed; the patient may have a newer one, with messages of its own. */
+export function overPage({ page, alert, roster, now }: Visit): HtmlResponse {
+  const same = alert.alertId === page.alertId;
+  const when = same && alert.closedAt ? ` at ${clockTime(alert.closedAt, roster.zone, now)}` : '';
+  const why = same && alert.closedBecause ? `: ${alert.closedBecause}` : '';
+  return htmlResponse(
+    200,
+    'Closed',
+    html`<h1>This alert is closed</h1>
+<p class="place">${alert.ward} bed ${alert.bed}</p>
+${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
+<div class="notice good"><p>It was closed${when}${why}. Nothing was recorded just now, and you need not do anything.</p>
+<p>If the patient alarms again, a new message comes. If you are worried, call the ward.</p></div>`,
+  );
+}
+
+/** No such page: a mistyped link, or one that is more than 30 days old. */
+export function unknownPage(): HtmlResponse {
+  return htmlResponse(
+    404,
+    'Not found',
+    html`<h1>There is nothing behind this link</h1>
+<p>It may be cut off, or older than 30 days. Open the link in the message itself, or call the ward.</p>`,
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * The pages' one style sheet. Text and its ground differ by 7:1 or more (WCAG 2.2 AAA; AA asks for 4.5), the borders of
+ * controls by 3:1 (1.4.11); whatever is pressed is 48 px high, more than the 44 px of 2.5.5.
+ */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#f4f6f8, #11161b); --card: light-dark(#ffffff, #1a2128); --ink: light-dark(#14202b, #eef2f5);
+  --soft: light-dark(#3d4c5a, #b4c0cb); --line: light-dark(#c9d2da, #35414c); --edge: light-dark(#63717e, #8694a1);
+  --act: light-dark(#0b4f8a, #9fd0ff); --on-act: light-dark(#ffffff, #06233d);
+  --alarm: light-dark(#8f1220, #ffb3b3); --good: light-dark(#0e5a33, #8fe0b3);
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
+main, footer { max-width: 34rem; margin: 0 auto; padding: 1rem; }
+footer { color: var(--soft); font-size: .875rem; padding-top: 0; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: .25rem 0 .5rem; }
+h2 { font-size: 1.125rem; margin: 1.75rem 0 .5rem; }
+p { margin: .5rem 0; }
+.alarm { color: var(--alarm); }
+.soft { color: var(--soft); }
+.place { font-size: 1.25rem; font-weight: 600; margin: 0; }
+.notice { background: var(--card); border: 1px solid var(--line); border-left: .375rem solid var(--act); border-radius: .375rem; padding: .75rem 1rem; margin: 1rem 0; }
+.notice.bad { border-left-color: var(--alarm); }
+.notice.good { border-left-color: var(--good); }
+.notice p { margin: 0; }
+.notice p + p { margin-top: .5rem; }
+form { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0; }
+label { display: block; font-weight: 600; margin: 0 0 .25rem; }
+select, input, button { font: inherit; width: 100%; min-height: 48px; border-radius: .375rem; border: 1px solid var(--edge); padding: .5rem .75rem; }
+select, input { background: var(--ground); color: var(--ink); margin: 0 0 1rem; }
+input[name="pin"] { font-size: 1.375rem; letter-spacing: .35em; }
+button { background: var(--card); color: var(--ink); font-weight: 600; margin: 0 0 .75rem; cursor: pointer; }
+button:last-child { margin-bottom: 0; }
+button.main { background: var(--act); color: var(--on-act); border-color: var(--act); min-height: 56px; }
+:focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .375rem .5rem .375rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { color: var(--soft); font-weight: 600; font-size: .875rem; }
+ol { list-style: none; padding: 0; margin: 0; }
+li { padding: .375rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+time { color: var(--soft); margin-right: .5rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+svg { display: block; width: 100%; height: auto; margin: .5rem 0; }
+.bar { stroke: var(--act); stroke-width: 5; stroke-linecap: round; }
+.bar.alarming { stroke: var(--alarm); }
+.axis { stroke: var(--line); }
+svg text { fill: var(--soft); font-size: 11px; }
+`;

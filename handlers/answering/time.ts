@@ -1,0 +1,14 @@
+/** Times as the hospital's clocks show them. */
+import { DateTime } from 'luxon';
+import { type Html, html } from './page.ts';
+
+/** `03:12`, or `Mon 23 Nov 23:58` of another day. */
+export function clockTime(at: string, zone: string, now: string): string {
+  const local = DateTime.fromISO(at, { zone, locale: 'en-GB' });
+  const today = local.hasSame(DateTime.fromISO(now, { zone }), 'day');
+  return local.toFormat(today ? 'HH:mm' : 'ccc d LLL HH:mm');
+}
+
+export function timeElement(at: string, zone: string, now: string): Html {
+  return html`<time datetime="${at}">${clockTime(at, zone, now)}</time>`;
+}

@@ -1,0 +1,46 @@
+/** What a form carries instead of a server's memory: proof that the form is ours and fresh, and who gave the PIN. */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+const HOUR_MS = 3_600_000;
+/** DESIGN: what follows the PIN is open for ten minutes. */
+const SESSION_MS = 10 * 60_000;
+
+/** Bound to what the form is about (a page's id, say) and to the hour, so that a form opened just before the hour lasts. */
+export function formToken(key: Buffer, about: string, now: string): string {
+  return sign(key, 'form', about, hourOf(now));
+}
+
+/** True for a token of this hour or the one before. */
+export function isFormToken(key: Buffer, about: string, token: string, now: string): boolean {
+  const hour = hourOf(now);
+  return [hour, hour - 1].some((candidate) => same(token, sign(key, 'form', about, candidate)));
+}
+
+/** Given after a right PIN, for ten minutes. */
+export function sessionToken(key: Buffer, about: string, clinicianId: string, now: string): string {
+  const expiresAtMs = Date.parse(now) + SESSION_MS;
+  return `${clinicianId}.${expiresAtMs}.${sign(key, 'session', about, clinicianId, expiresAtMs)}`;
+}
+
+/** Whose session it is; undefined when it has ended or is not ours. */
+export function sessionOwner(key: Buffer, about: string, session: string, now: string): string | undefined {
+  const [clinicianId, expires, signature] = session.split('.');
+  if (!clinicianId || !expires || !signature) return undefined;
+  const expiresAtMs = Number(expires);
+  if (!same(signature, sign(key, 'session', about, clinicianId, expiresAtMs))) return undefined;
+  return Date.parse(now) < expiresAtMs ? clinicianId : undefined;
+}
+
+function hourOf(now: string): number {
+  return Math.floor(Date.parse(now) / HOUR_MS);
+}
+
+/** JSON keeps the parts apart, whatever they hold. */
+function sign(key: Buffer, ...parts: (string | number)[]): string {
+  return createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
+}
+
+function same(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

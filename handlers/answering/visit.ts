@@ -1,0 +1,28 @@
+/** One look at a page: what it is about, how things stand, and who may answer on it. */
+import type { Alert, Page } from '../alert/alert.ts';
+import { isOwned } from '../alert/answers.ts';
+import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
+import type { Clinician, Roster } from '../on-call/roster.ts';
+
+export type Visit = { page: Page; alert: Alert; roster: Roster; now: string };
+
+/** `asking`: an answer is wanted. `over`: the alert that the page asked about is closed. */
+export type Standing = 'asking' | 'owned' | 'earlier round' | 'over';
+
+export function standingOf({ page, alert }: Visit): Standing {
+  if (alert.status === 'closed' || alert.alertId !== page.alertId) return 'over';
+  if (page.round !== alert.round) return 'earlier round';
+  return isOwned(alert) ? 'owned' : 'asking';
+}
+
+/** Who may answer: the addressee first, then who is on call for the ward, then the rest of it. Each once. */
+export function mayAnswer({ page, alert, roster, now }: Visit): Clinician[] {
+  const addressee = roster.clinicians.filter(({ id, role }) => id === page.clinicianId && role !== 'quality');
+  const onCall = addressees(roster, alert.ward, ['nurse', 'doctor', 'lead'], now);
+  return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.ward)])];
+}
+
+/** A clinician's name as colleagues know it; the id of one who has left the roster. */
+export function nameOf(roster: Roster, clinicianId: string): string {
+  return roster.clinicians.find(({ id }) => id === clinicianId)?.name ?? clinicianId;
+}

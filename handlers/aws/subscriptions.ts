@@ -1,0 +1,54 @@
+/** The mail subscriptions of clinicians' topics. A subscription is the person's to confirm; nothing here confirms one. */
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import { sns } from './clients.ts';
+
+type Subscription = { arn: string; email: string; confirmed: boolean };
+
+/** Creates the encrypted topic, or finds it (a topic of the same name and attributes is given back); its ARN. */
+export async function topicNamed(name: string, keyArn: string): Promise<string> {
+  const { TopicArn } = await sns().send(
+    new CreateTopicCommand({ Name: name, Attributes: { KmsMasterKeyId: keyArn } }),
+  );
+  if (!TopicArn) throw new Error('SNS gave a topic without an ARN');
+  return TopicArn;
+}
+
+/**
+ * Leaves the topic with one address: subscribes it when it is not there, which mails it a link to confirm, and removes
+ * others that had confirmed. Those that never did cannot be removed, get nothing, and vanish by themselves (SNS keeps an
+ * unconfirmed subscription for 48 hours), so an address whose link was not opened in time is asked again.
+ */
+export async function subscribeOnly(
+  topicArn: string,
+  email: string,
+): Promise<{ subscribed: boolean; removed: number }> {
+  const present = await subscriptionsOf(topicArn);
+  const missing = !present.some((subscription) => subscription.email === email);
+  if (missing) {
+    await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: email }));
+  }
+  const others = present.filter((subscription) => subscription.confirmed && subscription.email !== email);
+  for (const { arn } of others) await sns().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
+  return { subscribed: missing, removed: others.length };
+}
+
+async function subscriptionsOf(topicArn: string): Promise<Subscription[]> {
+  const found: Subscription[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await sns().send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, ...(NextToken && { NextToken }) }),
+    );
+    for (const { SubscriptionArn: arn = '', Endpoint: email = '' } of page.Subscriptions ?? []) {
+      // Pending and deleted ones have a word in place of their ARN; a deleted one no longer gets mail.
+      if (arn !== 'Deleted') found.push({ arn, email, confirmed: arn.startsWith('arn:') });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
+}
