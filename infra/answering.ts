@@ -88,6 +88,8 @@ export class Answering extends Construct {
           ['sns:CreateTopic', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
           `${clinicianTopicArnPrefix(this)}*`,
         ),
+        // The Service Authorization Reference gives it no resource.
+        allow(['sns:Unsubscribe'], '*'),
         encryption.dataThrough(['s3']),
       ],
     });

@@ -20,8 +20,8 @@ export async function topicNamed(name: string, keyArn: string): Promise<string> 
 
 /**
  * Leaves the topic with one address: subscribes it when it is not there, which mails it a link to confirm, and removes
- * others that had confirmed. Those that never did cannot be removed, get nothing, and vanish by themselves (SNS keeps an
- * unconfirmed subscription for 48 hours), so an address whose link was not opened in time is asked again.
+ * others that had confirmed. Those that never did have no ARN to remove them by, get nothing, and are dropped by SNS after
+ * some days; an address whose link was not opened by then is asked again.
  */
 export async function subscribeOnly(
   topicArn: string,
