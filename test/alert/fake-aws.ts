@@ -44,8 +44,8 @@ export class FakeAws {
   pages(): Page[] {
     return [...this.items.values()].filter(({ kind }) => kind === 'page');
   }
-  put(...items: { pk: string }[]): void {
-    for (const item of items) this.items.set(item.pk, structuredClone(item));
+  put(...items: (Partial<Alert> | Partial<Claim> | { pk: string; recent: object[] })[]): void {
+    for (const item of items) this.items.set(item.pk as string, structuredClone(item));
   }
 
   async answer(command: { constructor: { name: string }; input: Any }): Promise<unknown> {

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { handler } from '../../handlers/move-alert.ts';
+import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse } from '../alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
+import { restore, settle } from '../alert/function-settings.ts';
+
+let aws: FakeAws;
+beforeEach(() => {
+  aws = fakeAws();
+  aws.waiting.add('own-token');
+});
+afterEach(restore);
+
+const seen = {
+  alertKey: 'PATIENT#p-7',
+  alertId: '3f9a0c21b7de4455',
+  executionName: 'exec-1',
+  round: 1,
+  rung: 'nurse',
+  pass: 0,
+};
+const good = { pk: 'VITALS#p-7', recent: [aReadingAt(10)] };
+
+test('time is up: a reminder', async () => {
+  aws.put(aPagedAlert());
+  settle(aws, minute(2));
+  expect(await handler({ ...seen, action: 'next', because: 'time is up' })).toEqual({ moved: true });
+  expect(aws.alert()).toMatchObject({ rung: 'nurse', pass: 1, deadline: minute(4) });
+});
+
+test('attempted again after its reply was lost, it moves one step and no further', async () => {
+  aws.put(aPagedAlert());
+  settle(aws, minute(2));
+  await handler({ ...seen, action: 'next', because: 'time is up' });
+  const again = await handler({ ...seen, action: 'next', because: 'time is up' });
+  expect(again).toEqual({ moved: false, refused: 'moved on' });
+  expect(aws.alert().pass).toBe(1);
+});
+
+test('the roster is not needed to move on from a page that failed for want of it', async () => {
+  aws.put(aPagedAlert());
+  settle(aws, minute(1));
+  aws.before = (call) => (call.startsWith('GetObject') ? new Error('S3 is down') : undefined);
+  expect(await handler({ ...seen, action: 'next', because: 'the page failed' })).toEqual({ moved: true });
+  expect(aws.alert().rung).toBe('doctor');
+});
+
+describe('waiting for the recheck', () => {
+  test('keeps the bell', async () => {
+    aws.put(anOwnedAlert());
+    settle(aws, minute(1));
+    await handler({ ...seen, action: 'wait', taskToken: 'own-token' });
+    expect(aws.alert()).toMatchObject({ token: 'own-token', dueAt: minute(17) });
+    expect(aws.waiting.has('own-token')).toBe(true);
+  });
+
+  test('worse news has come in between: the wait ends before it has begun', async () => {
+    aws.put(anOwnedAlert({ worst: 'emergency' }));
+    settle(aws, minute(1));
+    const result = await handler({ ...seen, action: 'wait', taskToken: 'own-token' });
+    expect(result).toEqual({ moved: false, refused: 'worse since' });
+    expect(aws.waiting.has('own-token')).toBe(false);
+  });
+
+  test('a wait that can neither be kept nor ended is an error, which Step Functions sees', async () => {
+    aws.put(anOwnedAlert({ worst: 'emergency' }));
+    settle(aws, minute(1));
+    aws.before = (call) => (call.startsWith('SendTaskSuccess') ? silence() : undefined);
+    await expect(handler({ ...seen, action: 'wait', taskToken: 'own-token' })).rejects.toThrow('no answer');
+  });
+});
+
+test('a new round asks one rung above the owner', async () => {
+  aws.put(anOwnedAlert());
+  settle(aws, minute(16));
+  await handler({ ...seen, action: 'new round', asking: 'recheck' });
+  expect(aws.alert()).toMatchObject({ round: 2, rung: 'doctor', ownerId: nurse.id });
+});
+
+describe('closing', () => {
+  test('a recovered patient’s alert', async () => {
+    aws.put(anOwnedAlert(), good);
+    settle(aws, minute(16));
+    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: true });
+    expect(aws.alert()).toMatchObject({ status: 'closed', closedBecause: 'recovered' });
+  });
+
+  test('not without vitals', async () => {
+    aws.put(anOwnedAlert());
+    settle(aws, minute(16));
+    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: false, refused: 'not recovered' });
+  });
+
+  test('not when a suspect reading joins between reading the vitals and writing', async () => {
+    aws.put(anOwnedAlert(), good);
+    settle(aws, minute(16));
+    aws.before = (call) => {
+      if (call === 'Put PATIENT#p-7') aws.put(anOwnedAlert({ seq: 4, alarmedAt: minute(12) }));
+      return undefined;
+    };
+    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: false, refused: 'not recovered' });
+    expect(aws.alert().status).toBe('open');
+  });
+});
+
+test('an action that nobody knows is an error', async () => {
+  settle(aws, minute(1));
+  await expect(handler({ ...seen, action: 'dance' })).rejects.toThrow('action');
+});

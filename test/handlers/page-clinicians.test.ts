@@ -1,0 +1,261 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
+import { handler, NobodyReached } from '../../handlers/page-clinicians.ts';
+import { anAlert, anOwnedAlert, aPagedAlert, at, doctor, lead, minute, nurse } from '../alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
+import { aRoster, OPERATIONS, restore, settle, topicOf } from '../alert/function-settings.ts';
+
+let aws: FakeAws;
+beforeEach(() => {
+  aws = fakeAws();
+  aws.waiting.add('own-token');
+});
+afterEach(restore);
+
+const page = (alert: Alert, changes = {}) =>
+  handler({
+    alertKey: alert.pk,
+    alertId: alert.alertId,
+    executionName: 'exec-1',
+    taskToken: 'own-token',
+    round: alert.round,
+    rung: alert.rung,
+    pass: alert.pass,
+    level: alert.worst,
+    deadline: alert.deadline,
+    ...changes,
+  });
+const mailed = () => aws.mails.map(({ TopicArn }) => TopicArn.replace(topicOf(''), ''));
+const types = () => aws.alert().events.map(({ type }) => type);
+
+describe('the first rung', () => {
+  test('the nurse on call is mailed a link of her own, and the task waits', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    await page(anAlert());
+    const [item] = aws.pages();
+    expect(item).toMatchObject({ alertKey: 'PATIENT#p-7', round: 1, clinicianId: nurse.id });
+    expect(item?.pageId).toMatch(/^[\w-]{22}$/);
+    expect(aws.mails).toHaveLength(1);
+    expect(aws.mails[0]).toMatchObject({
+      TopicArn: topicOf(nurse.id),
+      Subject: 'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    });
+    expect(aws.mails[0]?.Message).toContain(`https://answers.example/page/${item?.pageId}\n`);
+    expect(aws.alert()).toMatchObject({ token: 'own-token', announced: 'critical' });
+    expect(types()).toEqual(['paged']);
+    expect(aws.waiting.has('own-token')).toBe(true);
+  });
+
+  test('the token is kept, and the page put, before any mail goes out', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    await page(anAlert());
+    const order = aws.calls.map((call) => call.split(' ')[0]);
+    expect(order).toEqual([
+      'GetObject',
+      'Get',
+      'Put',
+      'Put',
+      'ListSubscriptionsByTopic',
+      'Publish',
+      'Update',
+    ]);
+  });
+
+  test('an emergency mails nurse and doctor', async () => {
+    const alert = anAlert({ worst: 'emergency' });
+    aws.put(alert);
+    settle(aws, at(5));
+    await page(alert);
+    expect(mailed()).toEqual([nurse.id, doctor.id]);
+  });
+});
+
+describe('attempted again', () => {
+  test('after all was done: the new token waits, nobody is mailed twice', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    await page(anAlert());
+    await page(anAlert(), { taskToken: 'second-token' });
+    expect(mailed()).toEqual([nurse.id]);
+    expect(aws.pages()).toHaveLength(1);
+    expect(aws.alert().token).toBe('second-token');
+    expect(types()).toEqual(['paged', 'waiting']);
+  });
+
+  test.each(['Put PAGE#', 'ListSubscriptionsByTopic', 'Publish'])(
+    'after a death before %s: the mail goes out under the same page, and is recorded once',
+    async (where) => {
+      aws.put(anAlert());
+      settle(aws, at(5));
+      // A function that dies says nothing more: whatever it would have called afterwards does not happen either.
+      let dead = false;
+      aws.before = (call) => {
+        dead ||= call.startsWith(where);
+        return dead ? silence() : undefined;
+      };
+      await expect(page(anAlert())).rejects.toThrow();
+      const pageId = aws.alert().pages[nurse.id];
+      aws.before = () => undefined;
+      await page(anAlert(), { taskToken: 'second-token' });
+      expect(mailed()).toEqual([nurse.id]);
+      expect(aws.mails[0]?.Message).toContain(`/page/${pageId}\n`);
+      expect(types()).toEqual(['paged', 'waiting']);
+    },
+  );
+
+  test('after a death between mail and mark: mailed again, rather than not at all', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    aws.before = (call) => (call.startsWith('Update') ? silence() : undefined);
+    await page(anAlert());
+    aws.before = () => undefined;
+    await page(anAlert(), { taskToken: 'second-token' });
+    expect(mailed()).toEqual([nurse.id, nurse.id]);
+  });
+
+  test('a reminder is a step of its own, under the same page', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    await page(anAlert());
+    const reminding = { ...aws.alert(), pass: 1, asked: [], deadline: minute(4) };
+    aws.put(reminding);
+    await page(reminding);
+    expect(aws.mails.map(({ Subject }) => Subject.split(':')[0])).toEqual([
+      'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+      'REMINDER',
+    ]);
+    expect(aws.pages()).toHaveLength(1);
+  });
+});
+
+describe('something has come in between', () => {
+  test.each([
+    ['an answer', anOwnedAlert()],
+    ['worse news', anAlert({ worst: 'emergency' })],
+    ['a take-over', anAlert({ executionName: 'exec-2' })],
+    ['the end', anOwnedAlert({ status: 'closed' })],
+  ])('%s: nobody is mailed, and the task ends at once', async (_what, alert) => {
+    aws.put(alert);
+    settle(aws, at(5));
+    await page(anAlert());
+    expect(aws.mails).toEqual([]);
+    expect(aws.waiting.has('own-token')).toBe(false);
+    expect(aws.alert()).toEqual(alert);
+  });
+
+  test('a task that may still be waiting is an error, which Step Functions sees', async () => {
+    aws.put(anOwnedAlert());
+    settle(aws, at(5));
+    aws.before = (call) => (call.startsWith('SendTaskSuccess') ? silence() : undefined);
+    await expect(page(anAlert())).rejects.toThrow('no answer');
+  });
+});
+
+describe('mail that cannot reach anybody', () => {
+  test.each<[string, (aws: FakeAws) => void, string]>([
+    ['no topic', (aws) => aws.subscriptions.delete(topicOf(nurse.id)), 'NotFoundException'],
+    ['nobody subscribed', (aws) => aws.subscriptions.set(topicOf(nurse.id), []), 'NoConfirmedSubscription'],
+    [
+      'a subscription that waits for its confirmation',
+      (aws) => aws.subscriptions.set(topicOf(nurse.id), ['PendingConfirmation', 'Deleted']),
+      'NoConfirmedSubscription',
+    ],
+    [
+      'SNS refuses',
+      (aws) => {
+        aws.before = (call) => (call.startsWith('Publish') ? silence() : undefined);
+      },
+      'InternalServerError',
+    ],
+  ])('%s: recorded, and the state fails at once', async (_what, breaks, reason) => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    breaks(aws);
+    await expect(page(anAlert())).rejects.toThrow(NobodyReached);
+    expect(aws.mails).toEqual([]);
+    expect(types()).toEqual(['paged', 'undeliverable']);
+    expect(aws.alert()).toMatchObject({ unreachable: [nurse.id], dueAt: at(65) });
+    expect(aws.alert().events.at(-1)).toMatchObject({ reason });
+  });
+
+  test('one of two: the other one is mailed and waited for', async () => {
+    const alert = anAlert({ worst: 'emergency' });
+    aws.put(alert);
+    settle(aws, at(5));
+    aws.subscriptions.delete(topicOf(nurse.id));
+    await page(alert);
+    expect(mailed()).toEqual([doctor.id]);
+    expect(aws.alert()).toMatchObject({ unreachable: [nurse.id], token: 'own-token' });
+    // Attempted again, the one who was mailed still counts as reached.
+    await page(alert, { taskToken: 'second-token' });
+    expect(mailed()).toEqual([doctor.id]);
+  });
+
+  test('a second, confirmed subscription is enough', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    aws.subscriptions.set(topicOf(nurse.id), ['PendingConfirmation', 'arn:aws:sns:eu-west-2:1:t:confirmed']);
+    await page(anAlert());
+    expect(mailed()).toEqual([nurse.id]);
+  });
+
+  test('the error’s name is what the workflow catches', async () => {
+    expect(new NobodyReached('x').name).toBe('NobodyReached');
+  });
+});
+
+describe('everyone', () => {
+  const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
+
+  test('is mailed, on call or not, and the operations before them', async () => {
+    aws.put(everyone);
+    settle(aws, at(5));
+    await page(everyone);
+    expect(mailed()).toEqual([OPERATIONS, nurse.id, 'nurse-2', doctor.id, lead.id]);
+    expect(aws.mails[0]?.Subject).toMatch(/^EVERYONE IS CALLED/);
+    expect(aws.mails[0]?.Message).not.toContain('/page/');
+  });
+
+  test('a bell with nothing new tells the operations nothing new', async () => {
+    aws.put(everyone);
+    settle(aws, at(5));
+    await page(everyone);
+    const declined = { ...aws.alert(), declined: [lead.id] };
+    aws.put(declined);
+    await page(declined, { taskToken: 'second-token' });
+    expect(aws.mails).toHaveLength(5);
+  });
+
+  test('a pass that nobody answered is told as unanswered', async () => {
+    const again = anAlert({ ...everyone, pass: 1 });
+    aws.put(again);
+    settle(aws, minute(20));
+    await page(again);
+    expect(aws.mails[0]?.Subject).toMatch(/^UNANSWERED/);
+    expect(aws.mails).toHaveLength(5);
+  });
+
+  test('a ward without anybody: the operations are told, and the state fails', async () => {
+    aws.put(everyone);
+    settle(aws, at(5), aRoster({ clinicians: [], rotations: [] }));
+    await expect(page(everyone)).rejects.toThrow(NobodyReached);
+    expect(mailed()).toEqual([OPERATIONS]);
+  });
+
+  test('that the operations cannot be told keeps nobody from being paged', async () => {
+    aws.put(everyone);
+    settle(aws, at(5));
+    aws.before = (call) => (call === `Publish ${OPERATIONS}` ? silence() : undefined);
+    await page(everyone);
+    expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]);
+  });
+});
+
+test('nobody left on a lower rung: the state fails, and the operations are not troubled', async () => {
+  aws.put(aPagedAlert({ declined: [nurse.id] }));
+  settle(aws, at(5));
+  await expect(page(aPagedAlert())).rejects.toThrow(NobodyReached);
+  expect(aws.mails).toEqual([]);
+});

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { metrics } from '../../handlers/aws/logger.ts';
+import { handler } from '../../handlers/sweep-overdue.ts';
+import { aClaim, anAlert, anOwnedAlert, aPagedAlert, at, minute } from '../alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
+import { OPERATIONS, restore, settle } from '../alert/function-settings.ts';
+
+let aws: FakeAws;
+let counted: string[];
+beforeEach(() => {
+  aws = fakeAws();
+  counted = [];
+  vi.spyOn(metrics, 'addMetric').mockImplementation((name: string) => {
+    counted.push(name);
+    return metrics;
+  });
+});
+afterEach(restore);
+
+const claim = aClaim();
+const again = `${claim.executionName}-r1`;
+const stuckAlert = (number: number) =>
+  aPagedAlert({ pk: `PATIENT#p-${number}`, alertId: `alert-${number}`, dueAt: at(60 + number) });
+
+describe('each minute', () => {
+  test('a claim that nobody took is started again, under its next name, as the same call', async () => {
+    aws.put(claim);
+    settle(aws, minute(1));
+    expect(await handler({})).toEqual({ raised: 1, failed: 0 });
+    expect(aws.executions.get(again)).toEqual({
+      readingId: claim.readingId,
+      alertKey: 'PATIENT#p-7',
+      level: 'critical',
+      ward: 'ward-001',
+      bed: '4',
+      arrivedAt: at(-1),
+    });
+    expect(aws.claim()).toMatchObject({ attempt: 1, executionName: again, dueAt: minute(2) });
+  });
+
+  test('an alert whose execution stopped is carried on by another one', async () => {
+    aws.put(stuckAlert(1));
+    settle(aws, minute(3));
+    await handler({});
+    expect(aws.alert('PATIENT#p-1')).toMatchObject({
+      executionName: 'alert-1-a1',
+      dueAt: minute(4),
+      deadline: minute(2),
+    });
+    expect(aws.executions.get('alert-1-a1')).toMatchObject({
+      resume: true,
+      alertKey: 'PATIENT#p-1',
+      alertId: 'alert-1',
+    });
+  });
+
+  test('what is not due, or over, is left alone', async () => {
+    aws.put(claim, anAlert({ dueAt: minute(9) }));
+    settle(aws, at(59));
+    expect(await handler({})).toEqual({ raised: 0, failed: 0 });
+    expect(aws.executions.size).toBe(0);
+    expect(aws.mails).toEqual([]);
+  });
+
+  test('the index is late: the item itself says that there is nothing to do', async () => {
+    settle(aws, minute(3));
+    const listed = [{ ...claim }, stuckAlert(1)];
+    aws.put({ ...claim, status: 'fulfilled', dueOn: undefined } as never, {
+      ...stuckAlert(1),
+      dueAt: minute(9),
+    });
+    const answer = aws.answer.bind(aws);
+    vi.spyOn(aws, 'answer').mockImplementation(async (command) =>
+      command.constructor.name === 'QueryCommand'
+        ? { Items: listed.filter(({ dueOn }) => dueOn === command.input.ExpressionAttributeValues[':dueOn']) }
+        : answer(command),
+    );
+    expect(await handler({})).toEqual({ raised: 0, failed: 0 });
+    expect(aws.executions.size).toBe(0);
+  });
+
+  test('every page of the list is read, and one item that fails stops no other', async () => {
+    aws.put(...[1, 2, 3, 4, 5].map(stuckAlert));
+    settle(aws, minute(3));
+    aws.before = (call) => (call === 'StartExecution alert-2-a1' ? silence() : undefined);
+    expect(await handler({})).toEqual({ raised: 4, failed: 1 });
+    expect([...aws.executions.keys()].sort()).toEqual([
+      'alert-1-a1',
+      'alert-3-a1',
+      'alert-4-a1',
+      'alert-5-a1',
+    ]);
+    expect(counted).toContain('NotRaisedAgain');
+    // A minute later it is due again, and so found again.
+    aws.before = () => undefined;
+    settle(aws, minute(4));
+    await handler({});
+    expect(aws.executions.has('alert-2-a2')).toBe(true);
+  });
+
+  test('a claim whose write’s reply was lost is started nevertheless', async () => {
+    aws.put(claim);
+    settle(aws, minute(1));
+    // The SDK's own second attempt meets the first one's effect.
+    aws.before = (call) => {
+      if (call.startsWith('Put READING#') && aws.claim().attempt === 0) {
+        aws.put({ ...claim, attempt: 1, executionName: again, dueAt: minute(2) });
+      }
+      return undefined;
+    };
+    expect((await handler({})).raised).toBe(1);
+    expect(aws.executions.has(again)).toBe(true);
+  });
+
+  test('a claim that was fulfilled while it was swept is not', async () => {
+    aws.put(claim);
+    settle(aws, minute(1));
+    aws.before = (call) => {
+      if (call.startsWith('Put READING#')) aws.put({ ...claim, status: 'fulfilled' });
+      return undefined;
+    };
+    expect((await handler({})).raised).toBe(0);
+    expect(aws.executions.size).toBe(0);
+  });
+
+  test('the operations get one mail, with references and places, without values', async () => {
+    aws.put(claim, stuckAlert(1));
+    settle(aws, minute(3));
+    await handler({});
+    expect(aws.mails).toHaveLength(1);
+    expect(aws.mails[0]).toMatchObject({ TopicArn: OPERATIONS, Subject: 'Vigil raised 2 escalations again' });
+    expect(aws.mails[0]?.Message).toContain('VG 7F3K9Q, critical, ward-001 bed 4: alert-1-a1 (overdue)');
+    expect(aws.mails[0]?.Message).not.toMatch(/190|100|p-7|p-1\b/);
+  });
+
+  test('the heartbeat says that it has swept; a list that cannot be read is no sweep, and stops not the other', async () => {
+    settle(aws, minute(3));
+    await handler({});
+    expect(counted).toEqual(['SweeperRan']);
+    counted = [];
+    aws.put(stuckAlert(1));
+    aws.before = (call) => (call === 'Query claim' ? silence() : undefined);
+    expect(await handler({})).toEqual({ raised: 1, failed: 1 });
+    expect(counted).not.toContain('SweeperRan');
+  });
+});
+
+describe('an execution ended badly', () => {
+  const ended = (name: string, input: object | null) => ({
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { name, status: 'ABORTED', input: input && JSON.stringify(input) },
+  });
+  const told = { readingId: claim.readingId, alertKey: 'PATIENT#p-7' };
+
+  test('in its first state: its claim is raised at once', async () => {
+    aws.put(claim);
+    settle(aws, at(5));
+    expect(await handler(ended(claim.executionName, told))).toEqual({ raised: 1, failed: 0 });
+    expect(aws.executions.has(again)).toBe(true);
+    expect(aws.mails).toHaveLength(1);
+  });
+
+  test('while it waited: its alert is carried on at once, under the same deadline', async () => {
+    const alert = aPagedAlert({ executionName: claim.executionName });
+    aws.put({ ...claim, status: 'fulfilled' }, alert);
+    settle(aws, at(50));
+    await handler(ended(claim.executionName, told));
+    expect(aws.executions.has('3f9a0c21b7de4455-a1')).toBe(true);
+    expect(aws.alert()).toMatchObject({ executionName: '3f9a0c21b7de4455-a1', deadline: alert.deadline });
+  });
+
+  test('one that resumed: likewise, by its alert', async () => {
+    aws.put(aPagedAlert({ executionName: 'x-a1', attempt: 1 }));
+    settle(aws, at(50));
+    await handler(ended('x-a1', { resume: true, alertKey: 'PATIENT#p-7', alertId: '3f9a0c21b7de4455' }));
+    expect(aws.executions.has('3f9a0c21b7de4455-a2')).toBe(true);
+  });
+
+  test('one that no longer carried anything changes nothing', async () => {
+    aws.put({ ...claim, status: 'fulfilled' }, anOwnedAlert());
+    settle(aws, at(50));
+    expect(await handler(ended('a-zombie', told))).toEqual({ raised: 0, failed: 0 });
+    expect(await handler(ended('without-input', null))).toEqual({ raised: 0, failed: 0 });
+    expect(aws.executions.size).toBe(0);
+    expect(aws.mails).toEqual([]);
+  });
+
+  test('what it cannot raise is an error, so that it is delivered again', async () => {
+    aws.put(claim);
+    settle(aws, at(5));
+    aws.before = (call) => (call.startsWith('StartExecution') ? silence() : undefined);
+    await expect(handler(ended(claim.executionName, told))).rejects.toThrow('no answer');
+  });
+
+  test('an event of another kind is an error', async () => {
+    settle(aws, at(5));
+    await expect(handler({ 'detail-type': 'Something Else', detail: {} })).rejects.toThrow();
+  });
+});
