@@ -31,7 +31,7 @@ export class Analytics extends Construct {
     super(scope, 'Analytics');
     this.foundation = foundation;
     this.nightlyReport = this.reportNightly(tables, new Queries(this, foundation), api, alerting);
-    this.serveReports(api, answering);
+    this.serveReports(api, alerting, answering);
   }
 
   private reportNightly(
@@ -163,7 +163,7 @@ export class Analytics extends Construct {
     ];
   }
 
-  private serveReports(api: HttpApi, answering: Answering): void {
+  private serveReports(api: HttpApi, { table }: Alerting, answering: Answering): void {
     const { encryption, buckets } = this.foundation;
     const serveReport = lambdaFunction(this, this.foundation, 'serve-report', {
       description: 'Shows a report to whoever gives a PIN',
@@ -171,6 +171,7 @@ export class Analytics extends Construct {
       memoryMiB: 1024,
       timeoutSeconds: 10,
       environment: {
+        TABLE_NAME: table.tableName,
         ARCHIVE_BUCKET: buckets.archive.bucketName,
         ROSTER_BUCKET: buckets.roster.bucketName,
         ANSWER_SECRET_ARN: answering.secret.ref,
@@ -179,7 +180,9 @@ export class Analytics extends Construct {
         allow(['s3:GetObject'], buckets.archive.arnForObjects('reports/*')),
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         allow(['secretsmanager:GetSecretValue'], answering.secret.ref),
-        encryption.dataThrough(['s3', 'secretsmanager']),
+        // Only to count wrong PINs.
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+        encryption.dataThrough(['dynamodb', 's3', 'secretsmanager']),
       ],
     });
     api.serve('Report', '/report/{reportId}', serveReport);

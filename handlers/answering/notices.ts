@@ -31,6 +31,10 @@ export function tooManyPins(until: string): Notice {
   );
 }
 
+export function tooManyReportPins(until: string): Notice {
+  return bad(429, `Too many wrong PINs: none is taken here until ${until}. Please try again then.`);
+}
+
 /** Worse than the form said: what is on the page now has to be read first. */
 export function worseSince({ alert }: Visit): Notice {
   return bad(

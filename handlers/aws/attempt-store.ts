@@ -1,13 +1,15 @@
-/** The count of wrong PINs on a page item. Other fields of the item have writers of their own. */
+/** The count of wrong PINs on an item: a page, or a report. Other fields of the item have writers of their own. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../alert/alert.ts';
 import { takeAttempt } from '../answering/attempts.ts';
-import { readPage } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
 
 /** Each lost race counted another attempt, and after five the page is locked: a sixth round always knows. */
 const ROUNDS = 8;
+
+/** What attempts are counted on. */
+export type Guarded = Pick<Page, 'pk' | 'wrongPins' | 'lockedUntil'>;
 
 /** So many attempts raced each other that this one could not be counted, so it was not made. */
 export class AttemptNotCounted extends Error {
@@ -20,10 +22,10 @@ export class AttemptNotCounted extends Error {
 /** Counts the attempt as a wrong one before its PIN is checked; says until when none is taken instead. */
 export async function countAttempt(
   tableName: string,
-  page: Page,
+  guarded: Guarded,
   now: string,
 ): Promise<ReturnType<typeof takeAttempt>> {
-  let known: Page | undefined = page;
+  let known: Guarded | undefined = guarded;
   for (let round = 1; round <= ROUNDS && known; round++) {
     const taken = takeAttempt(known, now);
     if ('lockedUntil' in taken) return taken;
@@ -32,15 +34,38 @@ export async function countAttempt(
       return taken;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      known = await readPage(tableName, page.pageId);
+      known = await readGuarded(tableName, guarded.pk);
     }
   }
   throw new AttemptNotCounted();
 }
 
 /** After a right PIN. */
-export async function forgetAttempts(tableName: string, { pk }: Page): Promise<void> {
+export async function forgetAttempts(tableName: string, { pk }: Pick<Guarded, 'pk'>): Promise<void> {
   await write(tableName, pk, { wrongPins: 0, lockedUntil: null });
+}
+
+/** The item that counts the attempts on something that has none of its own yet; `expiresAt` in epoch seconds. */
+export async function guard(tableName: string, pk: string, expiresAt: number): Promise<Guarded> {
+  const known = await readGuarded(tableName, pk);
+  if (known) return known;
+  const fresh = { pk, kind: 'guard', wrongPins: 0, lockedUntil: null, expiresAt };
+  try {
+    await dynamoDb().send(
+      new PutCommand({ TableName: tableName, Item: fresh, ConditionExpression: 'attribute_not_exists(pk)' }),
+    );
+  } catch (error) {
+    // Somebody else's attempt was first, and its count is fenced as this one's will be.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+  return fresh;
+}
+
+async function readGuarded(tableName: string, pk: string): Promise<Guarded | undefined> {
+  const { Item } = await dynamoDb().send(
+    new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
+  );
+  return Item as Guarded | undefined;
 }
 
 async function write(

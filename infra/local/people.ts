@@ -13,7 +13,7 @@ export type Person = Hospital['clinicians'][number];
 export type Decision = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
 
 /** One mail that asks for an answer, as its reader understands it. */
-export type Asked = { person: Person; mail: Mail; reference: string; repeat: boolean };
+export type Asked = { person: Person; mail: Mail; reference: string; kind: 'page' | 'reminder' | 'repeat' };
 
 export type Habits = (asked: Asked) => Decision;
 
@@ -64,7 +64,12 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail.text)?.[1];
     if (!person || !path) return;
     const reference = /VG \w{6}/.exec(mail.subject)?.[0] ?? '';
-    const decision = habits({ person, mail, reference, repeat: /repeat/i.test(mail.subject) });
+    const kind = mail.subject.startsWith('REMINDER')
+      ? 'reminder'
+      : /REPEAT/.test(mail.subject)
+        ? 'repeat'
+        : 'page';
+    const decision = habits({ person, mail, reference, kind });
     if (decision === 'ignore') return;
     account.clock.after(decision.afterSeconds * 1000, () => void answer(person, path, decision.does));
   });

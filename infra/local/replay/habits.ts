@@ -16,18 +16,22 @@ function delaySeconds(random: Random): number {
   return Math.max(5, Math.round(45 * Math.exp(0.8 * normal)));
 }
 
-/** Who is asked to repeat a measurement says "I will"; asked again for the same alert, the clinician has been there and closes it. */
+/**
+ * Who is asked to repeat a measurement says "I will"; asked again for the same alert, the clinician has been there and
+ * closes it. Who left a page unanswered may still answer its reminder.
+ */
 export function seededHabits(random: Random): Habits {
   const repeats = new Map<string, number>();
-  return ({ person, reference, repeat }: Asked): Decision => {
+  return ({ person, reference, kind }: Asked): Decision => {
     const share = shares[person.role];
     const draw = random.next();
     const afterSeconds = delaySeconds(random);
-    if (repeat) {
+    if (kind === 'repeat') {
       const times = (repeats.get(`${reference} ${person.id}`) ?? 0) + 1;
       repeats.set(`${reference} ${person.id}`, times);
       return { afterSeconds, does: times === 1 ? 'accept' : 'close' };
     }
+    if (kind === 'reminder') return draw < share.accept / 2 ? { afterSeconds, does: 'accept' } : 'ignore';
     if (draw < share.accept) return { afterSeconds, does: 'accept' };
     return draw < share.accept + share.decline ? { afterSeconds, does: 'decline' } : 'ignore';
   };
