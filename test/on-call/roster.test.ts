@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { type Hospital, parseHospital, parseRoster, RosterError } from '../../handlers/on-call/roster.ts';
+import { aHospital, aRoster, aRotation } from './builders.ts';
+
+const problemOf = (change: (hospital: Hospital) => unknown) => {
+  const hospital = aHospital();
+  change(hospital);
+  try {
+    parseHospital(JSON.stringify(hospital), 'ours.json');
+  } catch (error) {
+    expect(error).toBeInstanceOf(RosterError);
+    return (error as Error).message;
+  }
+  return 'nothing';
+};
+// biome-ignore lint/suspicious/noExplicitAny: the tests put in what the types forbid
+const any = (value: unknown) => value as any;
+
+test('a hospital file and a published roster are read as they are', () => {
+  expect(parseHospital(JSON.stringify(aHospital()), 'ours.json')).toEqual(aHospital());
+  expect(parseRoster(JSON.stringify(aRoster()), 'roster')).toEqual(aRoster());
+});
+
+test('the demo hospital is right, and its addresses lead nowhere', () => {
+  const file = 'infra/hospital/hospital.json';
+  const { clinicians } = parseHospital(readFileSync(file, 'utf8'), file);
+  for (const { email } of clinicians) expect(email).toMatch(/@example\.org$/);
+  expect(new Set(clinicians.map(({ pin }) => pin)).size).toBe(clinicians.length);
+});
+
+describe('a problem names the file and the path of the field', () => {
+  test.each<[string, (hospital: Hospital) => unknown, string]>([
+    ['a PIN of letters', (h) => (any(h).clinicians[1].pin = 'secret'), 'clinicians[1].pin: not six digits'],
+    ['a bad address', (h) => (any(h).clinicians[0].email = 'nowhere'), 'clinicians[0].email: '],
+    ['an id that cannot name a topic', (h) => (any(h).clinicians[0].id = 'a b'), 'clinicians[0].id: '],
+    ['an unknown role', (h) => (any(h).rotations[0].role = 'porter'), 'rotations[0].role: '],
+    ['an unknown zone', (h) => (h.zone = 'Europe/Londn'), 'zone: not an IANA time zone'],
+    [
+      'an unknown zone of a rotation',
+      (h) => (any(h).rotations[1].zone = 'Mars'),
+      'rotations[1].zone: not an IANA time zone',
+    ],
+    [
+      'a time that no clock shows',
+      (h) => (any(h).rotations[0].shiftStarts = ['24:00']),
+      'rotations[0].shiftStarts[0]',
+    ],
+    [
+      'a day that no calendar has',
+      (h) => (any(h).rotations[0].startsOn = '2026-02-30'),
+      'rotations[0].startsOn',
+    ],
+    ['a mistyped field', (h) => (any(h).rotations[0].overides = []), 'rotations[0]: '],
+  ])('%s', (_case, change, path) => {
+    expect(problemOf(change)).toContain(`ours.json: ${path}`);
+  });
+});
+
+describe('what is right for itself must also fit together', () => {
+  const override = { from: '2026-07-01T10:00:00', to: '2026-07-01T12:00:00', clinicianId: 'nurse-2' };
+  test.each<[string, (hospital: Hospital) => unknown, string]>([
+    ['fallback ward', (h) => (h.fallbackWard = 'x'), 'fallbackWard: no ward has the id x'],
+    [
+      'ward of a clinician',
+      (h) => h.clinicians[2]?.wards.push('x'),
+      'clinicians[2].wards[1]: no ward has the id x',
+    ],
+    [
+      'ward of a rotation',
+      (h) => h.rotations.push(aRotation({ ward: 'x' })),
+      'rotations[3].ward: no ward has the id x',
+    ],
+    [
+      'ward of a device',
+      (h) => h.devices.push({ id: 'd', ward: 'x', bed: '1' }),
+      'devices[1].ward: no ward has the id x',
+    ],
+    [
+      'clinician of a rotation',
+      (h) => h.rotations[0]?.order.push('ghost'),
+      'rotations[0].order[2]: no clinician has the id ghost',
+    ],
+    [
+      'a stand-in',
+      (h) => (any(h).rotations[0].overrides = [{ ...override, clinicianId: 'ghost' }]),
+      'rotations[0].overrides[0].clinicianId: no clinician has the id ghost',
+    ],
+    [
+      'a stand-in who ends before beginning',
+      (h) => (any(h).rotations[0].overrides = [{ ...override, to: override.from }]),
+      'rotations[0].overrides[0].to: not after `from`',
+    ],
+    [
+      'who only does quality takes no shift',
+      (h) => h.rotations[0]?.order.push('quality-1'),
+      'rotations[0].order[2]: quality-1 does not take shifts',
+    ],
+    [
+      'shifts out of order',
+      (h) => (any(h).rotations[0].shiftStarts = ['19:00', '07:00']),
+      'rotations[0].shiftStarts: not in the order of the day',
+    ],
+    [
+      'two rotations for the same',
+      (h) => h.rotations.push(aRotation()),
+      'rotations[3]: rotations[0] is for the same ward and role',
+    ],
+    [
+      'a ward twice',
+      (h) => h.wards.push({ id: 'ward-001', name: 'Again' }),
+      'wards[1].id: ward-001 is given twice',
+    ],
+    [
+      'a clinician twice',
+      (h) => h.clinicians.push(any(h.clinicians[0])),
+      'clinicians[5].id: nurse-1 is given twice',
+    ],
+    ['a device twice', (h) => h.devices.push(any(h.devices[0])), 'devices[1].id: bp-001 is given twice'],
+    [
+      'a policy that nobody defines',
+      (h) => (any(h).wards[0].policies = { obstetric: 'strict' }),
+      'wards[0].policies.obstetric: no policy has the name strict',
+    ],
+  ])('%s', (_case, change, problem) => {
+    expect(problemOf(change)).toBe(`ours.json: ${problem}`);
+  });
+
+  test('default policies have names too, and every problem gets a line', () => {
+    expect(problemOf((h) => (any(h).wards[0].policies = { adult: 'seed', child: 'adult' }))).toBe('nothing');
+    expect(
+      problemOf((h) => {
+        h.fallbackWard = 'x';
+        h.rotations[0]?.order.push('ghost');
+      }).split('\n'),
+    ).toHaveLength(2);
+  });
+});
+
+test('text that is not JSON is refused without repeating it, as it may hold PINs', () => {
+  expect(() => parseHospital('{"pin": "123456", oops', 'ours.json')).toThrow(/^ours\.json: not JSON$/);
+});
