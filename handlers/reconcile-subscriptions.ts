@@ -1,4 +1,7 @@
-/** Each five minutes: every clinician of the roster has a topic, and the topic has the clinician's address and no other. */
+/**
+ * Each five minutes: every clinician of the roster has a topic with that clinician's address and no other, and the topic of
+ * the nightly report has the addresses of those who do quality.
+ */
 import { z } from 'zod';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
@@ -14,6 +17,7 @@ const settings = () =>
     ROSTER_BUCKET: z.string().min(1),
     CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
     CLINICIAN_TOPIC_KEY_ARN: z.string().min(1),
+    REPORTS_TOPIC_ARN: z.string().min(1),
   });
 
 /** One clinician's failure does not keep the others from theirs; it fails the run, which is repeated, and alarms. */
@@ -23,21 +27,32 @@ export async function handler(): Promise<void> {
   const { clinicians } = await loadRoster(config.ROSTER_BUCKET, now.getTime());
   const namePrefix = config.CLINICIAN_TOPIC_ARN_PREFIX.split(':').at(-1);
 
-  // Who does quality is never paged, and gets the reports from a topic of their own.
   const paged = clinicians.filter(({ role }) => role !== 'quality');
-  const failed = await sideBySide(paged, WIDTH, async ({ id, email }) => {
-    try {
-      const topicArn = await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN);
-      const { subscribed, removed } = await subscribeOnly(topicArn, email);
-      if (subscribed) logger.info('clinician-subscribed', { clinicianId: id });
-      if (removed > 0) logger.info('former-addresses-removed', { clinicianId: id, removed });
-      return false;
-    } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      logger.error('clinician-not-subscribed', { clinicianId: id, error: name });
-      return true;
-    }
-  });
+  const quality = clinicians.filter(({ role }) => role === 'quality').map(({ email }) => email);
+  const failed = await sideBySide(paged, WIDTH, ({ id, email }) =>
+    reconciled(id, async () =>
+      subscribeOnly(await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN), [email]),
+    ),
+  );
+  failed.push(await reconciled('reports', () => subscribeOnly(config.REPORTS_TOPIC_ARN, quality)));
   const count = failed.filter(Boolean).length;
-  if (count > 0) throw new Error(`The subscriptions of ${count} clinician(s) could not be reconciled`);
+  if (count > 0) throw new Error(`The subscriptions of ${count} topic(s) could not be reconciled`);
+}
+
+/** True when it failed; what it is about is an id, never an address. */
+async function reconciled(
+  topic: string,
+  work: () => Promise<{ subscribed: number; removed: number }>,
+): Promise<boolean> {
+  try {
+    const { subscribed, removed } = await work();
+    if (subscribed + removed > 0) logger.info('subscriptions-reconciled', { topic, subscribed, removed });
+    return false;
+  } catch (error) {
+    logger.error('subscriptions-not-reconciled', {
+      topic,
+      error: error instanceof Error ? error.name : typeof error,
+    });
+    return true;
+  }
 }

@@ -2,7 +2,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
@@ -42,11 +41,7 @@ export class Analytics extends Construct {
   ): StateMachine {
     const { stage, encryption, operations, buckets } = this.foundation;
     const { archive } = buckets;
-    const reports = new Topic(this, 'Reports', {
-      topicName: `vigil-${stage.name}-reports`,
-      displayName: 'Vigil nightly report',
-      masterKey: encryption.messages,
-    });
+    const { reports } = operations;
     const functions: Record<string, IFunction> = {
       'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
         description: "From 06:00 to 06:00 on the hospital's clocks",

@@ -71,7 +71,7 @@ export class Answering extends Construct {
   }
 
   private reconcileSubscriptions(foundation: Foundation): string {
-    const { encryption, buckets } = foundation;
+    const { stage, encryption, buckets, operations } = foundation;
     const reconciler = lambdaFunction(this, foundation, 'reconcile-subscriptions', {
       description: "Makes and subscribes each clinician's topic from the roster",
       memoryMiB: 256,
@@ -81,6 +81,7 @@ export class Answering extends Construct {
         ROSTER_BUCKET: buckets.roster.bucketName,
         CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
         CLINICIAN_TOPIC_KEY_ARN: encryption.messages.keyArn,
+        REPORTS_TOPIC_ARN: operations.reports.topicArn,
       },
       may: [
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
@@ -88,6 +89,7 @@ export class Answering extends Construct {
           ['sns:CreateTopic', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
           `${clinicianTopicArnPrefix(this)}*`,
         ),
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Subscribe'], operations.reports.topicArn),
         // The Service Authorization Reference gives it no resource.
         allow(['sns:Unsubscribe'], '*'),
         encryption.dataThrough(['s3']),
@@ -101,6 +103,18 @@ export class Answering extends Construct {
       targetArn: reconciler.functionArn,
       // Five minutes later the next run is due anyway.
       triesForSeconds: 300,
+    });
+    operations.alarm({
+      name: 'subscriptions-fail',
+      runbook: 'subscriptions-fail',
+      impact:
+        'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: `vigil-${stage.name}-reconcile-subscriptions` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
     });
     return reconciler.functionName;
   }

@@ -31,6 +31,8 @@ type AlarmSettings = {
 export class Operations extends Construct {
   /** Whoever keeps Vigil alive: alarms, and what the ladder cannot solve. */
   readonly topic: Topic;
+  /** Whoever looks after quality: the nightly report. Subscribed from the roster. */
+  readonly reports: Topic;
   /** Invocations that schedules and rules, and notifications that mail, could not deliver. */
   readonly undelivered: Queue;
   private readonly stage: StageSettings;
@@ -41,6 +43,11 @@ export class Operations extends Construct {
     this.topic = new Topic(this, 'Topic', {
       topicName: `vigil-${stage.name}-operations`,
       displayName: 'Vigil operations',
+      masterKey: encryption.messages,
+    });
+    this.reports = new Topic(this, 'Reports', {
+      topicName: `vigil-${stage.name}-reports`,
+      displayName: 'Vigil nightly report',
       masterKey: encryption.messages,
     });
     const queueName = `vigil-${stage.name}-undelivered`;

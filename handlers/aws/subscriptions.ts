@@ -19,22 +19,21 @@ export async function topicNamed(name: string, keyArn: string): Promise<string> 
 }
 
 /**
- * Leaves the topic with one address: subscribes it when it is not there, which mails it a link to confirm, and removes
+ * Leaves the topic with these addresses: subscribes each that is not there, which mails it a link to confirm, and removes
  * others that had confirmed. Those that never did have no ARN to remove them by, get nothing, and are dropped by SNS after
  * some days; an address whose link was not opened by then is asked again.
  */
 export async function subscribeOnly(
   topicArn: string,
-  email: string,
-): Promise<{ subscribed: boolean; removed: number }> {
+  emails: readonly string[],
+): Promise<{ subscribed: number; removed: number }> {
   const present = await subscriptionsOf(topicArn);
-  const missing = !present.some((subscription) => subscription.email === email);
-  if (missing) {
-    await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint: email }));
-  }
-  const others = present.filter((subscription) => subscription.confirmed && subscription.email !== email);
+  const missing = emails.filter((email) => !present.some((subscription) => subscription.email === email));
+  for (const Endpoint of missing)
+    await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
+  const others = present.filter(({ confirmed, email }) => confirmed && !emails.includes(email));
   for (const { arn } of others) await sns().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
-  return { subscribed: missing, removed: others.length };
+  return { subscribed: missing.length, removed: others.length };
 }
 
 async function subscriptionsOf(topicArn: string): Promise<Subscription[]> {

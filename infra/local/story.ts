@@ -115,7 +115,7 @@ export async function sendReading(
 function statesOf(vigil: Vigil, executionArn: string): StoryLine[] {
   const history = vigil.service<StepFunctionsService>('sfn').history(executionArn);
   return history
-    .filter((event) => event.type.endsWith('StateEntered'))
+    .filter((event) => event.type.endsWith('StateEntered') && event.type !== 'ChoiceStateEntered')
     .map((event) => ({ at: event.timestamp, from: 'execution', text: String(event.details?.name) }));
 }
 
