@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Change, type EventRow, eventRows } from './alert/event-rows.ts';
 import { environment } from './aws/environment.ts';
 import { archiveRows } from './aws/event-archive.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
 import { StreamImage } from './aws/stream-image.ts';
 
 const Batch = z.object({
@@ -48,7 +48,7 @@ function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord, failed: Se
   try {
     return eventRows({ before: OldImage, after: NewImage } as Change);
   } catch (error) {
-    logger.error('event-missing', { error: error instanceof Error ? error.name : typeof error });
+    logger.error('event-missing', { error: errorName(error) });
     failed.add(SequenceNumber);
     return [];
   }

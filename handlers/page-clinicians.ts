@@ -11,7 +11,7 @@ import { peopleAddressed } from './alert/people.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { changeAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
 import { markMailed, putPageOnce } from './aws/page-store.ts';
 import { mailClinician, publish } from './aws/paging.ts';
 import { loadRoster } from './aws/roster-store.ts';
@@ -91,7 +91,7 @@ async function deliver(alert: Alert, requests: Request[], zone: string, now: str
         pageMail(alert, { purpose, link, zone }),
       );
     } catch (error) {
-      const reason = nameOf(error);
+      const reason = errorName(error);
       logger.error('page-undeliverable', { alertId: alert.alertId, clinicianId, reason });
       metrics.addMetric('PageUndeliverable', 'Count', 1);
       return [{ ...request, reason }];
@@ -107,7 +107,7 @@ async function mark(tableName: string, { alertId }: Alert, pageId: string, step:
   try {
     await markMailed(tableName, pageKey(pageId), step);
   } catch (error) {
-    logger.warn('page-not-marked', { alertId, error: nameOf(error) });
+    logger.warn('page-not-marked', { alertId, error: errorName(error) });
   }
 }
 
@@ -117,11 +117,7 @@ async function tellOperations(alert: Alert, zone: string, config: Settings): Pro
   try {
     await publish(config.OPERATIONS_TOPIC_ARN, everyoneMail(alert, zone));
   } catch (error) {
-    logger.error('operations-not-told', { alertId: alert.alertId, error: nameOf(error) });
+    logger.error('operations-not-told', { alertId: alert.alertId, error: errorName(error) });
     metrics.addMetric('OperationsNotTold', 'Count', 1);
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -16,7 +16,7 @@ import {
 import { changeAlert, readAlert, readClaim } from './aws/alert-store.ts';
 import { putNextAttempt, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
 import { publish } from './aws/paging.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
@@ -81,7 +81,7 @@ async function sweep<Item extends Claim | Alert>(
       return await work();
     } catch (error) {
       failed++;
-      logger.error(code, { error: error instanceof Error ? error.name : typeof error });
+      logger.error(code, { error: errorName(error) });
       return undefined;
     }
   };
@@ -137,7 +137,7 @@ async function tellOperations(raised: string[], config: Settings): Promise<void>
   try {
     await publish(config.OPERATIONS_TOPIC_ARN, stuckMail(raised));
   } catch (error) {
-    logger.error('operations-not-told', { error: error instanceof Error ? error.name : typeof error });
+    logger.error('operations-not-told', { error: errorName(error) });
     metrics.addMetric('OperationsNotTold', 'Count', 1);
   }
 }

@@ -9,13 +9,9 @@ import { recheck } from './recovery.ts';
 /** Somebody whom the present rung addresses, and in which role. */
 export type Person = { id: string; role: string };
 
-export type MoveReason =
-  | 'time is up'
-  | 'everybody declined'
-  | 'nobody could be reached'
-  | 'nobody is on call';
+type MoveReason = 'time is up' | 'everybody declined' | 'nobody could be reached' | 'nobody is on call';
 
-export type NextStep =
+type NextStep =
   | { step: 'page' }
   | { step: 'move on'; because: MoveReason }
   | { step: 'wait' }

@@ -63,7 +63,7 @@ export function ask(
 }
 
 /** Whom the present step asks: not who declined, nor who could not be reached. */
-export function recipientsOf(alert: Alert, people: readonly Person[]): Person[] {
+function recipientsOf(alert: Alert, people: readonly Person[]): Person[] {
   return people.filter(({ id }) => !alert.declined.includes(id) && !alert.unreachable.includes(id));
 }
 

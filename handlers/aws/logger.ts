@@ -7,3 +7,8 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 
 export const logger = new Logger();
 export const metrics = new Metrics({ namespace: 'Vigil' });
+
+/** What a log line may say of an error: its name. Messages may quote values. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -4,7 +4,7 @@ import type { Mail } from '../alert/mail.ts';
 import { sns } from './clients.ts';
 
 /** The topic has nobody who confirmed: SNS would take the message, and nobody would get it. */
-export class NoConfirmedSubscription extends Error {
+class NoConfirmedSubscription extends Error {
   override readonly name = 'NoConfirmedSubscription';
   constructor() {
     super('The topic has no confirmed subscription');

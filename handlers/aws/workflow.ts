@@ -7,7 +7,7 @@ import {
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
 import { stepFunctions } from './clients.ts';
-import { logger } from './logger.ts';
+import { errorName, logger } from './logger.ts';
 
 /** An execution of that name begins, or has begun before. Throws when neither is certain. */
 export async function startEscalation(escalationArn: string, name: string, input: object): Promise<void> {
@@ -28,7 +28,7 @@ export async function ring(token: string): Promise<void> {
   try {
     await completeTask(token);
   } catch (error) {
-    logger.warn('bell-not-rung', { error: error instanceof Error ? error.name : typeof error });
+    logger.warn('bell-not-rung', { error: errorName(error) });
   }
 }
 
