@@ -1,30 +1,51 @@
 /** `npm run deploy -- STAGE [options of cdk deploy]`: deploys a stage with the pinned CLI, and says what is left to do. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type StageName, stageNames } from '../config.ts';
 import { InputError, runCommand } from '../input-error.ts';
 
+const project = fileURLToPath(new URL('../..', import.meta.url));
 /** The CLI of the lockfile: a newer one may refuse this library's assembly. */
 const cli = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
+
+function nextSteps(stackName: string, outputs: Record<string, string>): string {
+  return `
+${stackName} stands. Nobody is paged yet:
+  1. Publish the roster:
+       npm run roster -- publish FILE --bucket ${outputs.RosterBucket} --secret ${outputs.AnswerSecretArn}
+  2. Within five minutes each clinician has a mail from Amazon SNS, and confirms by its link.
+  3. Confirm the operations' mail too; --context operationsEmail=ADDRESS, given at deployment, subscribes one.
+  4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
+infra/runbook.md says what to do when an alarm goes off.`;
+}
 
 await runCommand(async () => {
   const [stage, ...options] = process.argv.slice(2);
   if (!stageNames.includes(stage as StageName))
     throw new InputError(`Usage: npm run deploy -- STAGE [options of cdk deploy]
 STAGE is one of: ${stageNames.join(', ')}`);
+  const stackName = `vigil-${stage}`;
+  const outputsFile = join(project, 'cdk.out', `${stackName}-outputs.json`);
   const { status } = spawnSync(
     process.execPath,
-    [cli, 'deploy', `vigil-${stage}`, '--context', `stage=${stage}`, ...options],
-    { stdio: 'inherit', cwd: fileURLToPath(new URL('../..', import.meta.url)) },
+    [
+      cli,
+      'deploy',
+      stackName,
+      '--context',
+      `stage=${stage}`,
+      '--output',
+      join(project, 'cdk.out', `deploy-${stage}`),
+      '--outputs-file',
+      outputsFile,
+      ...options,
+    ],
+    { stdio: 'inherit', cwd: project },
   );
   if (status !== 0) return 1;
-  console.log(`
-vigil-${stage} stands. Nobody is paged yet:
-  1. Publish the roster:            npm run roster -- publish FILE --stage ${stage}
-  2. Within five minutes each clinician has a mail to confirm; they give its link to: npm run roster -- confirm LINK
-  3. Confirm the operations' subscription too (--context operationsEmail=... subscribes one), and page somebody to see it work.
-The runbook is infra/runbook.md.`);
+  console.log(nextSteps(stackName, JSON.parse(readFileSync(outputsFile, 'utf8'))[stackName]));
   return 0;
 });

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { resources } from './template.ts';
+
+/** The runbook's sections by the anchor that their heading has on a page. */
+const sections = new Map(
+  readFileSync('infra/runbook.md', 'utf8')
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => {
+      const [heading = '', ...text] = section.split('\n');
+      return [heading.trim().toLowerCase().replaceAll(' ', '-'), text.join('\n')];
+    }),
+);
+
+const alarms = resources('AWS::CloudWatch::Alarm').map(([, properties]) => properties);
+
+test.each(alarms.map((alarm) => [alarm.AlarmName, alarm]))(
+  '%s says its impact and where its runbook is',
+  (_name, alarm) => {
+    const [, impact, anchor] =
+      /^([A-Z].{30,}\.) See infra\/runbook\.md#([a-z-]+)$/.exec(alarm.AlarmDescription) ?? [];
+    expect(impact).toBeDefined();
+    const section = sections.get(anchor as string);
+    for (const part of ['Description', 'Impact', 'Investigation', 'Resolution'])
+      expect(section).toContain(`**${part}.**`);
+  },
+);
+
+test('every section of the runbook on an alarm has an alarm', () => {
+  const anchors = new Set(alarms.map(({ AlarmDescription }) => AlarmDescription.split('#')[1]));
+  const unused = [...sections].filter(
+    ([anchor, text]) => !anchors.has(anchor) && !text.trim().startsWith('No alarm.'),
+  );
+  expect(unused.map(([anchor]) => anchor)).toEqual([]);
+});
+
+test('every alarm is told to the operations', () => {
+  const operations = resources('AWS::SNS::Topic').find(([, { TopicName }]) =>
+    /operations/.test(TopicName),
+  )?.[0];
+  for (const alarm of alarms) expect(alarm.AlarmActions).toEqual([{ Ref: operations }]);
+});
+
+test('a sweeper that says nothing is an alarm', () => {
+  expect(alarms.find(({ MetricName }) => MetricName === 'SweeperRan')).toMatchObject({
+    Namespace: 'Vigil',
+    Dimensions: [{ Name: 'service', Value: 'vigil-demo' }],
+    TreatMissingData: 'breaching',
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 1,
+  });
+});
+
+test('a consumer that falls behind by a minute is an alarm', () => {
+  expect(alarms.find(({ MetricName }) => MetricName === 'IteratorAge')).toMatchObject({
+    Dimensions: [{ Name: 'FunctionName', Value: 'vigil-demo-consume-readings' }],
+    Statistic: 'Maximum',
+    Threshold: 60_000,
+  });
+});

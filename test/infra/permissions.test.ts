@@ -1,0 +1,163 @@
+/** Least privilege, checked against the code that is deployed: a bundle holds the SDK commands that its handler can send. */
+import { expect, test } from 'vitest';
+import { actionsOf, bundleOf, functions, resources, type Statement, statementsOf } from './template.ts';
+
+/** Actions that the Service Authorization Reference gives no resource. */
+const withoutResource = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+  'sns:Unsubscribe',
+  'states:SendTaskSuccess',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+];
+
+/** The action that each SDK command needs; a transaction's depend on its items. */
+const actionOf: Record<string, string[]> = {
+  'dynamodb.BatchGetCommand': ['dynamodb:BatchGetItem'],
+  'dynamodb.GetCommand': ['dynamodb:GetItem'],
+  'dynamodb.PutCommand': ['dynamodb:PutItem'],
+  'dynamodb.QueryCommand': ['dynamodb:Query'],
+  'dynamodb.UpdateCommand': ['dynamodb:UpdateItem'],
+  // Athena reads the result's object with the caller's rights.
+  'athena.GetQueryResultsCommand': ['athena:GetQueryResults', 's3:GetObject'],
+  'firehose.PutRecordBatchCommand': ['firehose:PutRecordBatch'],
+  'kinesis.PutRecordsCommand': ['kinesis:PutRecords'],
+  's3.GetObjectCommand': ['s3:GetObject'],
+  's3.HeadObjectCommand': ['s3:GetObject'],
+  's3.PutObjectCommand': ['s3:PutObject'],
+  's3.ListObjectsV2Command': ['s3:ListBucket'],
+  'secrets_manager.GetSecretValueCommand': ['secretsmanager:GetSecretValue'],
+  'sfn.DescribeExecutionCommand': ['states:DescribeExecution'],
+  'sfn.SendTaskSuccessCommand': ['states:SendTaskSuccess'],
+  'sfn.StartExecutionCommand': ['states:StartExecution'],
+  'sns.CreateTopicCommand': ['sns:CreateTopic'],
+  'sns.ListSubscriptionsByTopicCommand': ['sns:ListSubscriptionsByTopic'],
+  'sns.PublishCommand': ['sns:Publish'],
+  'sns.SubscribeCommand': ['sns:Subscribe'],
+  'sns.UnsubscribeCommand': ['sns:Unsubscribe'],
+};
+
+/** What the platform does with a function's role, not the handler. */
+const platform = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+  // An event source mapping reads its stream, and writes what it gives up.
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
+
+function neededBy(bundle: string): Set<string> {
+  const sent = [...bundle.matchAll(/new import_(?:client|lib)_(dynamodb|s3|[a-z_]+)\d*\.(\w+Command)\(/g)];
+  return new Set(
+    sent.flatMap(([, service, command]) => {
+      if (command === 'TransactWriteCommand') return transactionActions(bundle);
+      const actions = actionOf[`${service}.${command}`];
+      if (!actions) throw new Error(`${service}.${command} is not in the table of this test`);
+      return actions;
+    }),
+  );
+}
+
+function transactionActions(bundle: string): string[] {
+  return Object.entries({ Put: 'PutItem', Update: 'UpdateItem', ConditionCheck: 'ConditionCheckItem' })
+    .filter(([item]) => new RegExp(`\\b${item}: `).test(bundle))
+    .map(([, action]) => `dynamodb:${action}`);
+}
+
+function resourceText(statement: Statement): string {
+  return JSON.stringify(statement.Resource);
+}
+
+/** The statements that a function has for its handler: without keys, and without what the platform does. */
+function grantedTo(role: string): Set<string> {
+  return new Set(
+    statementsOf(role)
+      .filter((statement) => !resourceText(statement).includes('/aws/lambda/*'))
+      .flatMap(actionsOf)
+      .filter((action) => !action.startsWith('kms:') && !platform.includes(action)),
+  );
+}
+
+test.each(functions())('%s may do what its code calls, and nothing else', (_entry, properties) => {
+  const role = properties.Role['Fn::GetAtt'][0];
+  const granted = grantedTo(role);
+  const hasFailureDestination = statementsOf(role).some((s) => resourceText(s).includes('/aws/lambda/*'));
+  if (hasFailureDestination) granted.delete('s3:ListBucket');
+  expect([...granted].sort()).toEqual([...neededBy(bundleOf(properties))].sort());
+});
+
+test('each function, state machine and schedule has a role that no other one has', () => {
+  const roles = functions().map(([, { Role }]) => Role['Fn::GetAtt'][0]);
+  for (const [, { RoleArn }] of resources('AWS::StepFunctions::StateMachine'))
+    roles.push(RoleArn['Fn::GetAtt'][0]);
+  for (const [, { Target }] of resources('AWS::Scheduler::Schedule'))
+    roles.push(Target.RoleArn['Fn::GetAtt'][0]);
+  expect(new Set(roles).size).toBe(roles.length);
+});
+
+test('each role is assumed by one service; Scheduler and Firehose only on behalf of this account', () => {
+  const condition: Record<string, object> = {
+    'firehose.amazonaws.com': { StringEquals: { 'sts:ExternalId': { Ref: 'AWS::AccountId' } } },
+    'scheduler.amazonaws.com': { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+  };
+  for (const [id, { AssumeRolePolicyDocument }] of resources('AWS::IAM::Role')) {
+    expect(AssumeRolePolicyDocument.Statement, id).toHaveLength(1);
+    const [{ Principal, Condition }] = AssumeRolePolicyDocument.Statement;
+    expect(Object.keys(Principal), id).toEqual(['Service']);
+    expect(Condition, id).toEqual(condition[Principal.Service]);
+  }
+});
+
+test('what calls a function by its resource policy is one service from one source', () => {
+  const permissions = resources('AWS::Lambda::Permission');
+  expect(permissions.length).toBeGreaterThan(0);
+  for (const [id, { Principal, SourceArn }] of permissions) {
+    expect(Principal, id).toMatch(/^(apigateway|events)\.amazonaws\.com$/);
+    expect(SourceArn, id).toBeDefined();
+  }
+});
+
+test('only actions without a resource are granted on *', () => {
+  const policies = resources('AWS::IAM::Policy').flatMap(
+    ([, { PolicyDocument }]) => PolicyDocument.Statement,
+  );
+  const onAll = policies.filter((statement: Statement) => [statement.Resource].flat().includes('*'));
+  expect(onAll.length).toBeGreaterThan(0);
+  for (const action of onAll.flatMap(actionsOf)) expect(withoutResource).toContain(action);
+});
+
+test('no policy grants a service’s every action, and none is attached to a managed policy', () => {
+  for (const [id, { PolicyDocument }] of resources('AWS::IAM::Policy'))
+    for (const action of PolicyDocument.Statement.flatMap(actionsOf)) expect(action, id).not.toContain('*');
+  for (const [id, role] of resources('AWS::IAM::Role')) {
+    expect(role.ManagedPolicyArns, id).toBeUndefined();
+    expect(role.Policies, id).toBeUndefined();
+  }
+});
+
+test('a role uses the data key only by way of the services that it calls', () => {
+  const dataKey = resources('AWS::KMS::Key').find(([, { Description }]) => /at rest/.test(Description))?.[0];
+  const uses = resources('AWS::IAM::Policy')
+    .flatMap(([, { PolicyDocument }]) => PolicyDocument.Statement)
+    .filter((statement: Statement) => resourceText(statement).includes(`"${dataKey}"`));
+  expect(uses.length).toBeGreaterThan(10);
+  for (const use of uses) expect(use.Condition?.StringEquals).toHaveProperty('kms:ViaService');
+});
