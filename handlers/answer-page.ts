@@ -27,7 +27,7 @@ import { changeAlert, readAlert, readPage, ringBell } from './aws/alert-store.ts
 import { countAttempt, forgetAttempts } from './aws/attempt-store.ts';
 import { checkPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { type AnswerKeys, loadAnswerKeys } from './aws/secrets.ts';
 import { readVitals } from './aws/vitals-store.ts';
@@ -138,7 +138,7 @@ async function forget(tableName: string, page: Page): Promise<void> {
   try {
     await forgetAttempts(tableName, page);
   } catch (error) {
-    logger.warn('attempts-not-forgotten', { error: error instanceof Error ? error.name : typeof error });
+    logger.warn('attempts-not-forgotten', { error: errorName(error) });
   }
 }
 

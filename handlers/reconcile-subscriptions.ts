@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { environment } from './aws/environment.ts';
-import { logger } from './aws/logger.ts';
+import { errorName, logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';
@@ -51,7 +51,7 @@ async function reconciled(
   } catch (error) {
     logger.error('subscriptions-not-reconciled', {
       topic,
-      error: error instanceof Error ? error.name : typeof error,
+      error: errorName(error),
     });
     return true;
   }

@@ -1,0 +1,53 @@
+/** The table, the roster, the secret and the bell of an answer, in memory, behind the SDK clients' own `send`. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { vi } from 'vitest';
+import type { Roster } from '../../handlers/on-call/roster.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
+type Any = any;
+
+export type FakeAws = {
+  items: Map<string, Any>;
+  roster: Roster;
+  /** Task tokens that were answered. */
+  bells: string[];
+  /** Every write of the table, in order: `Update PAGE#...`. */
+  writes: string[];
+};
+
+export const rootKey = 'R'.repeat(64);
+
+export function fakeAws(roster: Roster): FakeAws {
+  const aws: FakeAws = { items: new Map(), roster, bells: [], writes: [] };
+  const refuse = () => {
+    throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+  };
+  const operations: Record<string, (input: Any) => unknown> = {
+    Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
+    Put: ({ Item, ExpressionAttributeValues: values }) => {
+      const present = aws.items.get(Item.pk);
+      if (present.seq !== values[':seq'] || present.status !== values[':status']) refuse();
+      aws.writes.push(`Put ${Item.pk}`);
+      aws.items.set(Item.pk, structuredClone(Item));
+    },
+    Update: ({ Key, ConditionExpression, ExpressionAttributeValues: values }) => {
+      const present = aws.items.get(Key.pk);
+      if (ConditionExpression.startsWith('wrongPins') && present.wrongPins !== values[':seen']) refuse();
+      aws.writes.push(`Update ${Key.pk}`);
+      aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
+    },
+    GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(aws.roster) } }),
+    GetSecretValue: () => ({ SecretString: rootKey }),
+    SendTaskSuccess: ({ taskToken }) => aws.bells.push(taskToken),
+  };
+  const answer = async (command: { constructor: { name: string }; input: Any }) =>
+    operations[command.constructor.name.replace('Command', '')]?.(command.input);
+  for (const client of [DynamoDBDocumentClient, S3Client, SecretsManagerClient, SFNClient]) {
+    vi.spyOn(client.prototype, 'send').mockImplementation(answer as never);
+  }
+  return aws;
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { attemptsLeft, takeAttempt } from '../../handlers/answering/attempts.ts';
+import { hashPin, pepperOf, pinMatches } from '../../handlers/aws/pin.ts';
+
+const pepper = pepperOf('R'.repeat(64));
+const salt = Buffer.from('sixteen bytes ok');
+
+test('a PIN matches its own hash, and no other PIN does', async () => {
+  const hash = await hashPin('204817', pepper, salt);
+  expect(await pinMatches('204817', pepper, hash)).toBe(true);
+  expect(await pinMatches('204818', pepper, hash)).toBe(false);
+});
+
+test('without the pepper a stolen hash tells nothing, and the same PIN hashes differently with another salt', async () => {
+  const hash = await hashPin('204817', pepper, salt);
+  expect(await pinMatches('204817', '', hash)).toBe(false);
+  expect(await pinMatches('204817', pepperOf('S'.repeat(64)), hash)).toBe(false);
+  expect((await hashPin('204817', pepper, Buffer.from('another salt'))).hash).not.toBe(hash.hash);
+});
+
+test('the costs stand beside the hash, and are what a check uses', async () => {
+  const hash = await hashPin('204817', pepper, salt);
+  expect(hash).toMatchObject({ algorithm: 'scrypt', cost: 16_384, blockSize: 8, parallelization: 1 });
+  expect(await pinMatches('204817', pepper, { ...hash, cost: 8192 })).toBe(false);
+});
+
+describe('attempts on a page', () => {
+  const now = '2026-11-24T03:00:00.000Z';
+  const until = '2026-11-24T03:01:00.000Z';
+  test.each([
+    ['the first', { wrongPins: 0, lockedUntil: null }, { counted: { wrongPins: 1, lockedUntil: null } }],
+    ['the fourth', { wrongPins: 3, lockedUntil: null }, { counted: { wrongPins: 4, lockedUntil: null } }],
+    [
+      'the fifth locks the page, unless it is right',
+      { wrongPins: 4, lockedUntil: null },
+      { counted: { wrongPins: 5, lockedUntil: until } },
+    ],
+    ['locked', { wrongPins: 5, lockedUntil: until }, { lockedUntil: until }],
+    ['after the lock', { wrongPins: 5, lockedUntil: now }, { counted: { wrongPins: 1, lockedUntil: null } }],
+  ])('%s', (_case, attempts, taken) => {
+    expect(takeAttempt(attempts, now)).toEqual(taken);
+  });
+
+  test('says how many are left', () => {
+    expect([1, 4, 5].map((wrongPins) => attemptsLeft({ wrongPins, lockedUntil: null }))).toEqual([4, 1, 0]);
+  });
+});

@@ -1,0 +1,130 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { logger } from '../../handlers/aws/logger.ts';
+import { handler } from '../../handlers/reconcile-subscriptions.ts';
+import { aRoster } from '../on-call/builders.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
+type Any = any;
+type Subscription = { SubscriptionArn: string; Endpoint: string };
+
+const prefix = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-clinician-';
+const reports = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-reports';
+let topics: Map<string, Subscription[]>;
+let calls: string[];
+let fault: (call: string) => Error | undefined;
+let tests = 0;
+
+const operations: Record<string, (input: Any) => unknown> = {
+  GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(aRoster()) } }),
+  CreateTopic: ({ Name, Attributes }) => {
+    expect(Attributes).toEqual({ KmsMasterKeyId: 'arn:key' });
+    const TopicArn = `arn:aws:sns:eu-west-2:111122223333:${Name}`;
+    if (!topics.has(TopicArn)) topics.set(TopicArn, []);
+    return { TopicArn };
+  },
+  // One subscription a page, to be turned.
+  ListSubscriptionsByTopic: ({ TopicArn, NextToken = '0' }) => {
+    const all = topics.get(TopicArn) ?? [];
+    const next = Number(NextToken) + 1;
+    return { Subscriptions: all.slice(next - 1, next), ...(next < all.length && { NextToken: `${next}` }) };
+  },
+  Subscribe: ({ TopicArn, Endpoint }) =>
+    void topics.get(TopicArn)?.push({ SubscriptionArn: 'PendingConfirmation', Endpoint }),
+  Unsubscribe: ({ SubscriptionArn }) => {
+    for (const [arn, all] of topics)
+      topics.set(
+        arn,
+        all.filter((one) => one.SubscriptionArn !== SubscriptionArn),
+      );
+  },
+};
+
+beforeEach(() => {
+  topics = new Map([[reports, []]]);
+  calls = [];
+  fault = () => undefined;
+  vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
+  vi.stubEnv('CLINICIAN_TOPIC_ARN_PREFIX', prefix);
+  vi.stubEnv('CLINICIAN_TOPIC_KEY_ARN', 'arn:key');
+  vi.stubEnv('REPORTS_TOPIC_ARN', reports);
+  const answer = async (command: { constructor: { name: string }; input: Any }) => {
+    const { input } = command;
+    const operation = command.constructor.name.replace('Command', '');
+    const call = `${operation} ${input.Endpoint ?? input.SubscriptionArn ?? input.Name ?? input.TopicArn}`;
+    calls.push(call);
+    const error = fault(call);
+    if (error) throw error;
+    return operations[operation]?.(input);
+  };
+  for (const client of [SNSClient, S3Client]) {
+    vi.spyOn(client.prototype, 'send').mockImplementation(answer as never);
+  }
+  for (const level of ['info', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const made = (operation: string) => calls.filter((call) => call.startsWith(`${operation} `));
+const addressesOf = (id: string) => topics.get(`${prefix}${id}`)?.map(({ Endpoint }) => Endpoint);
+
+test('every clinician who is paged gets a topic and a subscription to confirm', async () => {
+  await handler();
+  const clinicians = [...topics.keys()].filter((arn) => arn.startsWith(prefix));
+  expect(clinicians.map((arn) => arn.slice(prefix.length)).toSorted()).toEqual([
+    'doctor-1',
+    'lead-1',
+    'nurse-1',
+    'nurse-2',
+  ]);
+  expect(addressesOf('nurse-1')).toEqual(['nurse-1@example.org']);
+});
+
+test('the report goes to those who do quality, and to no others', async () => {
+  topics.set(reports, [{ SubscriptionArn: `${reports}:1`, Endpoint: 'nurse-1@example.org' }]);
+  await handler();
+  expect(topics.get(reports)?.map(({ Endpoint }) => Endpoint)).toEqual(['quality-1@example.org']);
+});
+
+test('the next run changes nothing, whether or not the mail was confirmed', async () => {
+  await handler();
+  const [subscription] = topics.get(`${prefix}nurse-1`) as [Subscription];
+  subscription.SubscriptionArn = `${prefix}nurse-1:1`;
+  calls = [];
+  await handler();
+  expect([...made('Subscribe'), ...made('Unsubscribe')]).toEqual([]);
+});
+
+test('a former address is removed when it had confirmed; a pending one cannot be', async () => {
+  topics.set(`${prefix}nurse-1`, [
+    { SubscriptionArn: 'PendingConfirmation', Endpoint: 'mistyped@example.org' },
+    { SubscriptionArn: `${prefix}nurse-1:1`, Endpoint: 'former@example.org' },
+    { SubscriptionArn: `${prefix}nurse-1:2`, Endpoint: 'nurse-1@example.org' },
+  ]);
+  await handler();
+  expect(made('Unsubscribe')).toEqual([`Unsubscribe ${prefix}nurse-1:1`]);
+  expect(addressesOf('nurse-1')).toEqual(['mistyped@example.org', 'nurse-1@example.org']);
+});
+
+test('who ended the own subscription is asked again', async () => {
+  topics.set(`${prefix}nurse-1`, [{ SubscriptionArn: 'Deleted', Endpoint: 'nurse-1@example.org' }]);
+  await handler();
+  expect(made('Subscribe')).toContain('Subscribe nurse-1@example.org');
+});
+
+test("one clinician's failure keeps no other from a subscription, and fails the run", async () => {
+  fault = (call) => (call === 'CreateTopic vigil-demo-clinician-nurse-1' ? new Error('refused') : undefined);
+  await expect(handler()).rejects.toThrow('1 topic(s)');
+  expect(made('Subscribe')).toHaveLength(4);
+});
+
+test('the log has ids, and no names or addresses', async () => {
+  await handler();
+  const logged = JSON.stringify(vi.mocked(logger.info).mock.calls);
+  expect(logged).toContain('nurse-1');
+  expect(logged).not.toMatch(/@|Whitlock/);
+});
