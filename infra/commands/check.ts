@@ -14,7 +14,10 @@ const checks: [name: string, command: string, ...args: string[]][] = [
 let failed = 0;
 for (const [name, command, ...args] of checks) {
   const started = performance.now();
-  const result = spawnSync(command, args, { encoding: 'utf8' });
+  const result = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+  });
   const ok = result.status === 0;
   const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
   console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(28)} ${seconds} s`);
