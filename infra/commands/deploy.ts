@@ -1,15 +1,14 @@
 /** `npm run deploy -- STAGE [options of cdk deploy]`: deploys a stage with the pinned CLI, and says what is left to do. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type StageName, stageNames } from '../config.ts';
 import { InputError, runCommand } from '../input-error.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 /** The CLI of the lockfile: a newer one may refuse this library's assembly. */
-const cli = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
+const cli = fileURLToPath(new URL('bin/cdk', import.meta.resolve('aws-cdk/package.json')));
 
 function nextSteps(stackName: string, outputs: Record<string, string>): string {
   return `
