@@ -97,9 +97,9 @@ async function post(desk: Desk, form: Form): Promise<HtmlResponse> {
     return act(desk, form, me, form.session);
   }
   if (!form.token || !isFormToken(keys.formKey, about(visit), form.token, visit.now)) {
-    return outsidePage(visit, tokenOf(desk), problems.formTooOld);
+    return outsidePage(visit, tokenOf(desk), problems.formTooOld, form.clinician);
   }
-  if (!form.pin) return outsidePage(visit, tokenOf(desk), problems.noPin);
+  if (!form.pin) return outsidePage(visit, tokenOf(desk), problems.noPin, form.clinician);
   return tryPin(desk, form, form.pin);
 }
 
@@ -123,7 +123,7 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   });
   metrics.addMetric('WrongPins', 'Count', 1);
   if (lockedUntil === null) {
-    return outsidePage(visit, tokenOf(desk), wrongPin(attemptsLeft(attempt.counted)));
+    return outsidePage(visit, tokenOf(desk), wrongPin(attemptsLeft(attempt.counted)), form.clinician);
   }
   // Somebody is guessing, or the addressee cannot remember: either way the patient does not wait.
   const changed = await answer(desk, (alert, writeId) =>

@@ -8,14 +8,15 @@ import { mayAnswer, type Standing, standingOf, type Visit } from './visit.ts';
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: Visit): Html {
   const ward = roster.wards.find(({ id }) => id === alert.ward)?.name;
-  const about = ward && ward !== alert.ward ? html` (${ward})` : undefined;
+  const name = ward && ward !== alert.ward ? html`<p>${ward}</p>` : undefined;
   return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
 <p class="place">${alert.ward} bed ${alert.bed}</p>
-<p class="soft">Reference VG ${alert.reference}${about}</p>`;
+${name}
+<p class="soft">Reference VG ${alert.reference}</p>`;
 }
 
-/** Before the PIN. The form counts attempts, so it comes only with a token of ours. */
-export function outsidePage(visit: Visit, token: string, problem?: Notice): HtmlResponse {
+/** Before the PIN. A form that comes back keeps who was `chosen` from the list. */
+export function outsidePage(visit: Visit, token: string, problem?: Notice, chosen?: string): HtmlResponse {
   const standing = standingOf(visit);
   if (standing === 'over') return overPage(visit);
   return htmlResponse(
@@ -29,7 +30,7 @@ ${situations[standing](visit)}
 <input type="hidden" name="shown" value="${visit.alert.worst}">
 <label for="clinician">I am</label>
 <select id="clinician" name="clinician">
-${mayAnswer(visit).map(({ id, name, role }) => html`<option value="${id}">${name}, ${role}</option>\n`)}</select>
+${mayAnswer(visit).map(({ id, name, role }) => html`<option value="${id}"${id === chosen ? html` selected` : undefined}>${name}, ${role}</option>\n`)}</select>
 <label for="pin">My PIN (6 digits)</label>
 <input id="pin" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="current-password" required>
 ${standing === 'asking' ? answerButtons : undefined}

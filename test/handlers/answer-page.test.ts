@@ -62,7 +62,9 @@ describe('opening the link', () => {
   test('shows severity, place and reference, and no values', async () => {
     const page = await open(link);
     expect(page.status).toBe(200);
-    expect(textOf(page.html)).toContain('CRITICAL blood pressure ward-001 bed 4 Reference VG 7F3K9Q');
+    expect(textOf(page.html)).toContain(
+      'CRITICAL blood pressure ward-001 bed 4 Heron Ward Reference VG 7F3K9Q',
+    );
     expect(page.html).not.toMatch(/191|117|p-7|mmHg/);
     expect(formsOf(page.html)).toEqual([
       {
@@ -338,6 +340,11 @@ describe('PINs', () => {
     const page = await wrongPin(pins['doctor-1']);
     expect([page.status, pageNow().wrongPins, alertNow().seq]).toEqual([403, 1, 2]);
     expect(textOf(page.html)).toContain('4 tries are left');
+  });
+
+  test('whoever mistyped it need not look for the own name again', async () => {
+    const page = await submit(link, await open(link), 'accept', { ...doctor, pin: '000000' });
+    expect(page.html).toMatch(/<option value="doctor-1" selected>/);
   });
 
   test('a right one forgets the wrong ones', async () => {

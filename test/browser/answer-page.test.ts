@@ -1,0 +1,203 @@
+/**
+ * The pages in a real browser: a phone of 360 px, without JavaScript, light and dark. With SCREENSHOTS=DIRECTORY they are
+ * also saved, for people to look at.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as launcher, type Page as Tab } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { newPage } from '../../handlers/alert/page.ts';
+import { handler } from '../../handlers/answer-page.ts';
+import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
+import { aPagedAlert, aReadingAt, at, minute } from '../alert/builders.ts';
+import { type FakeAws, fakeAws, rootKey } from '../answering/fake-aws.ts';
+import { aRoster } from '../on-call/builders.ts';
+
+const link = 'a'.repeat(22);
+const pin = '204817';
+let aws: FakeAws;
+let server: Server;
+let browser: Browser;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const { statusCode, headers, body } = await handler({
+      requestContext: { http: { method: request.method } },
+      pathParameters: { pageId: request.url?.split('/').at(-1) },
+      body: await text(request),
+    });
+    response.writeHead(statusCode, headers).end(body);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page/${link}`;
+  // Its arguments are for Lambda; a single process would end with its first window.
+  const args = chromium.args.filter((argument) => argument !== '--single-process');
+  browser = await launcher.launch({ executablePath: await chromium.executablePath(), args });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(minute(1)) });
+  vi.stubEnv('TABLE_NAME', 'table');
+  vi.stubEnv('ROSTER_BUCKET', 'roster');
+  vi.stubEnv('ANSWER_SECRET_ARN', 'arn:secret');
+  for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
+  vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
+    metrics.clearMetrics();
+    return metrics;
+  });
+  const pinHash = await hashPin(pin, pepperOf(rootKey), Buffer.from('salt'));
+  const wards = [{ id: 'ward-001', name: 'Heron Ward, adult medicine and short stay' }];
+  aws = fakeAws(aRoster({ wards }, { 'nurse-1': pinHash }));
+  const request = { round: 1, rung: 'nurse', level: 'critical', writeId: 'w' } as const;
+  const alert = aPagedAlert({
+    events: [
+      { ...request, seq: 1, type: 'raised', at: at(0) },
+      {
+        ...request,
+        seq: 2,
+        type: 'paged',
+        at: at(2),
+        pages: [{ pageId: link, clinicianId: 'nurse-1', role: 'nurse', purpose: 'page' }],
+      },
+    ],
+  });
+  aws.items.set(alert.pk, alert);
+  aws.items.set(`PAGE#${link}`, newPage(alert, link, 'nurse-1', at(0)));
+  const recent = [128, 134, 131, 149, 162, 171, 191].map((systolicMmHg, index) => ({
+    ...aReadingAt((index - 6) * 15, systolicMmHg >= 180 ? 'critical' : 'normal'),
+    systolicMmHg,
+    diastolicMmHg: 70 + index * 7,
+  }));
+  aws.items.set('VITALS#p-7', { pk: 'VITALS#p-7', recent });
+});
+
+/** Every page of a visit: what it is called, and how one gets there. */
+const visits: Record<string, (tab: Tab) => Promise<unknown>> = {
+  asking: (tab) => tab.goto(url),
+  'wrong PIN': async (tab) => {
+    await tab.goto(url);
+    await tab.fill('#pin', '000000');
+    await tab.click('text=Accept');
+  },
+  'looking first': async (tab) => {
+    await tab.goto(url);
+    await tab.fill('#pin', pin);
+    await tab.click('text=Look first');
+  },
+  accepted: async (tab) => {
+    await tab.goto(url);
+    await tab.fill('#pin', pin);
+    await tab.click('text=Accept');
+  },
+  late: async (tab) => {
+    const alert = aws.items.get('PATIENT#p-7');
+    const owned = { ownerId: 'doctor-1', ownerRole: 'doctor', ownerRound: 1, acceptedAt: minute(1) };
+    aws.items.set(alert.pk, { ...alert, ...owned });
+    await tab.goto(url);
+  },
+  closed: async (tab) => {
+    await visits['looking first']?.(tab);
+    await tab.selectOption('#reason', 'transferred');
+    await tab.click('button[value=close]');
+  },
+  unknown: (tab) => tab.goto(url.replace(link, 'elsewhere')),
+};
+
+describe.each(['light', 'dark'] as const)('on a phone, %s', (colorScheme) => {
+  test.each(Object.keys(visits))('%s', async (name) => {
+    const context = await browser.newContext({
+      colorScheme,
+      javaScriptEnabled: false,
+      viewport: { width: 360, height: 740 },
+      deviceScaleFactor: 2,
+    });
+    const tab = await context.newPage();
+    const complaints: string[] = [];
+    tab.on('console', (message) => complaints.push(message.text()));
+    await visits[name]?.(tab);
+    const { SCREENSHOTS } = process.env;
+    if (SCREENSHOTS)
+      await tab.screenshot({ path: join(SCREENSHOTS, `${name} ${colorScheme}.png`), fullPage: true });
+    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+    for (const target of await tab.locator('button, select, input:not([type=hidden])').all()) {
+      const box = await target.boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(44);
+      expect(box?.width).toBeGreaterThanOrEqual(44);
+    }
+    // WCAG 2.2, 1.4.3: text and its ground differ by 4.5:1.
+    expect(await tab.evaluate(leastContrast)).toBeGreaterThanOrEqual(4.5);
+    for (const field of await tab.locator('select, input:not([type=hidden])').all()) {
+      expect(await tab.locator(`label[for="${await field.getAttribute('id')}"]`).count()).toBe(1);
+    }
+    // The style is applied under the policy, which blocks nothing of ours.
+    expect(
+      complaints.filter((text) => /Content Security Policy/i.test(text) && !/favicon/.test(text)),
+    ).toEqual([]);
+    await context.close();
+  });
+});
+
+/** The least contrast of any text on the page with the nearest ground that is painted behind it. */
+const leastContrast = `(() => {
+  const rgb = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b]
+    .map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const ground = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = rgb(getComputedStyle(at).backgroundColor);
+      if (color[3] !== 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  let least = 21;
+  for (const element of document.querySelectorAll('main *, footer')) {
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const style = getComputedStyle(element);
+    const ink = luminance(rgb(element.namespaceURI.endsWith('svg') ? style.fill : style.color));
+    const paper = luminance(ground(element));
+    least = Math.min(least, (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05));
+  }
+  return least;
+})()`;
+
+test('one-handed and without JavaScript: the PIN, Accept, and it is mine', async () => {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 360, height: 740 },
+  });
+  const tab = await context.newPage();
+  await visits.accepted?.(tab);
+  expect(await tab.innerText('main')).toContain('You have it since 03:01');
+  expect(aws.items.get('PATIENT#p-7').ownerId).toBe('nurse-1');
+  expect(aws.bells).toEqual(['token-1']);
+  await context.close();
+});
+
+test('the keyboard alone answers, in the order of reading', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const tab = await context.newPage();
+  await tab.goto(url);
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type(pin);
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.press('Enter');
+  await tab.waitForSelector('text=You have it since');
+  expect(aws.items.get('PATIENT#p-7').ownerId).toBe('nurse-1');
+  await context.close();
+});

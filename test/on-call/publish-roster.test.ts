@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkPin } from '../../handlers/aws/check-pin.ts';
+import { pepperOf } from '../../handlers/aws/pin.ts';
+import { parseRoster } from '../../handlers/on-call/roster.ts';
+import { publishRoster, rosterCommand } from '../../infra/commands/roster.ts';
+import { aHospital } from './builders.ts';
+
+const rootKey = 'R'.repeat(64);
+// biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
+type Any = any;
+
+async function published(): Promise<Any> {
+  const puts: Any[] = [];
+  await publishRoster(aHospital(), {
+    bucket: 'roster-bucket',
+    secretArn: 'arn:secret',
+    s3: { send: async ({ input }: Any) => void puts.push(input) } as Any,
+    secretsManager: { send: async () => ({ SecretString: rootKey }) } as Any,
+  });
+  expect(puts).toHaveLength(1);
+  return puts[0];
+}
+
+test('what is published is a roster whose PINs are right, and holds none of them', async () => {
+  const { Bucket, Key, Body } = await published();
+  expect([Bucket, Key]).toEqual(['roster-bucket', 'roster/hospital.json']);
+  const { clinicians } = parseRoster(Body, Key);
+  for (const { id, pin } of aHospital().clinicians) {
+    expect(Body).not.toContain(pin);
+    expect(await checkPin(clinicians, id, pin, pepperOf(rootKey))).toMatchObject({ id });
+  }
+  expect(await checkPin(clinicians, 'nurse-1', '000000', pepperOf(rootKey))).toBeUndefined();
+  expect(await checkPin(clinicians, 'nobody', '123450', pepperOf(rootKey))).toBeUndefined();
+});
+
+test('salts are random: nobody sees that two people chose the same PIN, or kept theirs', async () => {
+  const salts = [await published(), await published()].flatMap(({ Body, Key }) =>
+    parseRoster(Body, Key).clinicians.map(({ pinHash }) => pinHash.salt),
+  );
+  expect(new Set(salts).size).toBe(salts.length);
+});
+
+const fileOf = (content: unknown) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'roster-')), 'ours.json');
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+};
+
+test('`check` counts what is right', async () => {
+  expect(await rosterCommand(['check', fileOf(aHospital())])).toMatch(/5 clinicians, 3 rotations, 1 devices/);
+});
+
+test.each([
+  ['no command', []],
+  ['an unknown command', ['delete', 'x.json']],
+  ['an unknown option', ['check', 'x.json', '--force']],
+  ['publishing without a bucket', ['publish', 'x.json', '--secret', 'arn']],
+])('%s is answered with how it is used', async (_case, argv) => {
+  await expect(rosterCommand(argv)).rejects.toThrow(/Usage: npm run roster/);
+});
+
+test('bad input ends the command with exit code 2 and one line of field and file', () => {
+  const file = fileOf({ ...aHospital(), zone: 'Nowhere' });
+  const run = (...argv: string[]) =>
+    spawnSync(process.execPath, ['infra/commands/roster.ts', ...argv], { encoding: 'utf8' });
+  const bad = run('check', file);
+  expect([bad.status, bad.stderr]).toEqual([2, `${file}: zone: not an IANA time zone\n`]);
+  expect(run('check', '/nowhere.json')).toMatchObject({
+    status: 2,
+    stderr: '/nowhere.json: cannot be read (ENOENT)\n',
+  });
+});
