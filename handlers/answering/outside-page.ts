@@ -34,7 +34,7 @@ ${mayAnswer(visit).map(({ id, name, role }) => html`<option value="${id}"${id ==
 <label for="pin">My PIN (6 digits)</label>
 <input id="pin" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="current-password" required>
 ${standing === 'asking' ? answerButtons : undefined}
-<button name="action" value="look"${standing === 'asking' ? undefined : mainClass}>Look first</button>
+<button name="action" value="look"${standing === 'asking' ? undefined : mainClass}>${standing === 'asking' ? 'Look first' : 'Look'}</button>
 </form>`,
   );
 }
@@ -56,18 +56,20 @@ const situations: Record<Exclude<Standing, 'over'>, (visit: Visit) => Html> = {
 <p>To answer, open the newest message about this reference. Here you can look at it with your PIN.</p></div>`,
 };
 
-/** The alert of this page is closed; the patient may have a newer one, with messages of its own. */
+/**
+ * The alert of this page is closed; the patient may have a newer one, with messages of its own. Why it was closed is
+ * between those who gave a PIN.
+ */
 export function overPage({ page, alert, roster, now }: Visit): HtmlResponse {
   const same = alert.alertId === page.alertId;
   const when = same && alert.closedAt ? ` at ${clockTime(alert.closedAt, roster.zone, now)}` : '';
-  const why = same && alert.closedBecause ? `: ${alert.closedBecause}` : '';
   return htmlResponse(
     200,
     'Closed',
     html`<h1>This alert is closed</h1>
 <p class="place">${alert.ward} bed ${alert.bed}</p>
 ${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
-<div class="notice good"><p>It was closed${when}${why}. Nothing was recorded just now, and you need not do anything.</p>
+<div class="notice good"><p>It was closed${when}. Nothing was recorded just now, and you need not do anything.</p>
 <p>If the patient alarms again, a new message comes. If you are worried, call the ward.</p></div>`,
   );
 }

@@ -321,7 +321,7 @@ describe('a late click', () => {
   test.each([
     [
       'closed',
-      () => put({ ...alertNow(), status: 'closed', closedAt: minute(1), closedBecause: 'recovered' }),
+      () => put({ ...alertNow(), status: 'closed', closedAt: minute(1), closedBecause: 'comfort care' }),
     ],
     ['followed by a new alert', () => put({ ...alertNow(), alertId: 'another' })],
   ])('of an alert that is %s has no form', async (_case, change) => {
@@ -329,6 +329,7 @@ describe('a late click', () => {
     change();
     for (const page of [await open(link), await submit(link, form, 'accept', nurse)]) {
       expect(textOf(page.html)).toContain('This alert is closed');
+      expect(page.html).not.toContain('comfort');
       expect(formsOf(page.html)).toEqual([]);
     }
     expect(aws.writes).toEqual([]);
