@@ -1,5 +1,5 @@
 /**
- * Each five minutes: every clinician of the roster has a topic with that clinician's address and no other, and the topic of
+ * Each hour, and when a roster has been published: every clinician of the roster has a topic with that clinician's address and no other, and the topic of
  * the nightly report has the addresses of those who do quality.
  */
 import { z } from 'zod';

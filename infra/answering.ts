@@ -97,12 +97,12 @@ export class Answering extends Construct {
     });
     schedule(this, foundation, 'ReconcileSubscriptions', {
       name: 'reconcile-subscriptions',
-      description: 'Brings mail subscriptions in line with the roster, each 5 minutes',
-      expression: 'rate(5 minutes)',
+      description: 'Brings mail subscriptions in line with the roster, each hour',
+      expression: 'rate(1 hour)',
       action: 'lambda:InvokeFunction',
       targetArn: reconciler.functionArn,
-      // Five minutes later the next run is due anyway.
-      triesForSeconds: 300,
+      // An hour later the next run is due anyway.
+      triesForSeconds: 3600,
     });
     operations.alarm({
       name: 'subscriptions-fail',

@@ -2,18 +2,56 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseRoster, ROSTER_KEY, type Roster } from '../on-call/roster.ts';
 import { s3 } from './clients.ts';
+import { errorName, logger } from './logger.ts';
 
-/** A changed roster counts within a minute; a busy function reads it once a minute. */
+/** A changed roster counts within a minute; a busy function asks once a minute, and reads it only when it has changed. */
 const CACHED_MS = 60_000;
 
-let cached: { bucket: string; loadedAtMs: number; roster: Roster } | undefined;
+type Cached = { bucket: string; askedAtMs: number; etag: string | undefined; roster: Roster };
 
-/** Throws what S3 throws, or RosterError. */
+let cached: Cached | undefined;
+
+/**
+ * Throws what S3 throws, or RosterError, as long as no roster is known. Afterwards a roster that cannot be renewed still
+ * says whom to page: people known a while ago are better than nobody.
+ */
 export async function loadRoster(bucket: string, nowMs: number): Promise<Roster> {
-  if (cached?.bucket === bucket && nowMs - cached.loadedAtMs < CACHED_MS) return cached.roster;
-  const { Body } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: ROSTER_KEY }));
-  if (!Body) throw new Error(`The object ${ROSTER_KEY} came without a body`);
-  const roster = parseRoster(await Body.transformToString(), ROSTER_KEY);
-  cached = { bucket, loadedAtMs: nowMs, roster };
-  return roster;
+  const known = cached?.bucket === bucket ? cached : undefined;
+  if (known && nowMs - known.askedAtMs < CACHED_MS) return known.roster;
+  try {
+    cached = await renewed(bucket, known, nowMs);
+  } catch (error) {
+    if (!known) throw error;
+    logger.error('roster-not-renewed', { error: errorName(error) });
+    return known.roster;
+  }
+  return cached.roster;
+}
+
+async function renewed(bucket: string, known: Cached | undefined, askedAtMs: number): Promise<Cached> {
+  try {
+    const { Body, ETag } = await s3().send(
+      new GetObjectCommand({
+        Bucket: bucket,
+        Key: ROSTER_KEY,
+        ...(known?.etag !== undefined && { IfNoneMatch: known.etag }),
+      }),
+    );
+    if (!Body) throw new Error(`The object ${ROSTER_KEY} came without a body`);
+    return {
+      bucket,
+      askedAtMs,
+      etag: ETag,
+      roster: parseRoster(await Body.transformToString(), ROSTER_KEY),
+    };
+  } catch (error) {
+    if (known && isNotModified(error)) return { ...known, askedAtMs };
+    throw error;
+  }
+}
+
+/** 304: S3's answer to If-None-Match when the object is the one that is known. */
+function isNotModified(error: unknown): boolean {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === 304;
 }

@@ -94,12 +94,11 @@ export function startAccount(options: AccountOptions): LocalAccount {
     async call(caller, service, operation, input) {
       const model = services.get(service)?.operations[operation];
       if (!model) throw new AwsError('UnsupportedOperation', `${service}:${operation} is not modelled`);
-      const copy = structuredClone(input);
       await clock.sleep(callLatency.least + latency.below(callLatency.spread));
       try {
         injected.beforeCall(service);
-        account.authorize(caller, model.permissions(copy));
-        const output = await model.run(copy, caller);
+        account.authorize(caller, model.permissions(input));
+        const output = await model.run(input, caller);
         record({ source: service, what: operation, caller: caller.name });
         return output;
       } catch (error) {

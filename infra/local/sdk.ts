@@ -84,6 +84,8 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
       super({
         ...config,
         region: 'eu-west-2',
+        // Known beforehand, so that no rule set has to be evaluated for each call.
+        endpoint: 'https://local.invalid',
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
         requestHandler: {
           handle: () => Promise.reject(new Error('The local account has no network')),

@@ -26,7 +26,7 @@ export type Payload = any;
 export type Operation = {
   /** The permissions that AWS requires for this input (Service Authorization Reference). */
   permissions(input: Payload): Permission[];
-  /** Runs at one instant of virtual time; throws AwsError. Input is a private copy. */
+  /** Runs at one instant of virtual time; throws AwsError. The input stays the caller's: whoever keeps it copies it. */
   run(input: Payload, caller: Caller): Payload | Promise<Payload>;
 };
 

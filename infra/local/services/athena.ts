@@ -115,7 +115,7 @@ export function athena(account: Account): Service {
     const files = `'${folder}*/*'`;
     const source =
       table.format === 'parquet'
-        ? `read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false, union_by_name = true)`
+        ? `read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false)`
         : `read_json(${files}, format = 'newline_delimited', hive_partitioning = true, hive_types_autocast = false, columns = {${table.columns.map(({ Name, Type }) => `${Name}: '${duckDbTypes[Type]}'`).join(', ')}})`;
     const empty = `(SELECT ${table.columns.map(({ Name }) => `NULL AS ${Name}`).join(', ')}, '' AS dt WHERE false)`;
     const from = hasObjects(folder) ? source : empty;

@@ -154,7 +154,7 @@ export function dynamodb(account: Account): DynamoDbService {
     if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given))
       throw conditionFailed(known, input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD');
     if (kind === 'ConditionCheck') return { table, key, item: known, changes: false };
-    let item: Item = input.Item;
+    let item: Item = kind === 'Put' ? structuredClone(input.Item) : input.Item;
     if (kind === 'Update') {
       item = structuredClone(known ?? input.Key);
       updateOf(input.UpdateExpression)(item, given);

@@ -5,6 +5,8 @@
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
  * - A missing key is NoSuchKey for who may list the bucket, AccessDenied for who may not.
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * - GetObject with If-None-Match of the present ETag is 304, which the SDK throws.
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  * - ListObjectsV2 gives at most 1,000 keys a page, in UTF-8 order.
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
@@ -89,6 +91,8 @@ export function s3(account: Account): S3Service {
         permissions: object('s3:GetObject'),
         run(input, caller) {
           const bytes = read(input, caller);
+          if (input.IfNoneMatch === etag(bytes))
+            throw new AwsError('NotModified', 'Not Modified', { $metadata: { httpStatusCode: 304 } });
           return {
             ContentLength: bytes.length,
             ETag: etag(bytes),

@@ -24,8 +24,8 @@ const scheduleProperties = z.strictObject({
   ScheduleExpression: z
     .string()
     .regex(
-      /^(rate\(\d+ minutes?\)|cron\(\d+ \d+ \* \* \? \*\))$/,
-      'only rate(n minutes) and daily cron are modelled',
+      /^(rate\(\d+ (minute|hour)s?\)|cron\(\d+ \d+ \* \* \? \*\))$/,
+      'only rate(n minutes or hours) and daily cron are modelled',
     ),
   ScheduleExpressionTimezone: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).optional(),
@@ -44,8 +44,8 @@ type Properties = z.infer<typeof scheduleProperties>;
 
 /** The next time, epoch milliseconds, after `now`. */
 export function nextRun(expression: string, zone: string, now: number): number {
-  const rate = /^rate\((\d+)/.exec(expression)?.[1];
-  if (rate) return now + Number(rate) * minuteMs;
+  const rate = /^rate\((\d+) (minute|hour)/.exec(expression);
+  if (rate) return now + Number(rate[1]) * (rate[2] === 'hour' ? 60 : 1) * minuteMs;
   const [, minute, hour] = /^cron\((\d+) (\d+)/.exec(expression) as RegExpExecArray;
   const local = DateTime.fromMillis(now, { zone });
   for (const days of [0, 1]) {
