@@ -18,7 +18,7 @@ import {
   worseSince,
   wrongPin,
 } from './answering/notices.ts';
-import { outsidePage, overPage, unknownPage } from './answering/outside-page.ts';
+import { failedPage, outsidePage, overPage, unknownPage } from './answering/outside-page.ts';
 import type { HtmlResponse } from './answering/page.ts';
 import { clockTime } from './answering/time.ts';
 import { formToken, isFormToken, sessionOwner, sessionToken } from './answering/tokens.ts';
@@ -53,7 +53,21 @@ const PAGE_ID = /^[\w-]{22}$/;
 
 type Desk = { tableName: string; visit: Visit; keys: AnswerKeys };
 
+/** Whatever fails inside, whoever holds the link reads what to do next; the operations are told by the metric's alarm. */
 export async function handler(event: unknown): Promise<HtmlResponse> {
+  let response: HtmlResponse;
+  try {
+    response = await respond(event);
+  } catch (error) {
+    logger.error('answer-failed', { error: errorName(error) });
+    metrics.addMetric('AnswersFailed', 'Count', 1);
+    response = failedPage();
+  }
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  return response;
+}
+
+async function respond(event: unknown): Promise<HtmlResponse> {
   const now = new Date().toISOString();
   const config = settings();
   const { requestContext, pathParameters, body, isBase64Encoded } = Request.parse(event);
@@ -64,7 +78,6 @@ export async function handler(event: unknown): Promise<HtmlResponse> {
   const desk = { tableName: config.TABLE_NAME, visit, keys };
   const response =
     method === 'POST' ? await post(desk, readForm(body, isBase64Encoded)) : outsidePage(visit, tokenOf(desk));
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return withoutBody(method, response);
 }
 

@@ -6,7 +6,7 @@ import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { putClaimOnce } from './aws/claim-store.ts';
 import { environment } from './aws/environment.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
 import { quarantine } from './aws/quarantine.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
@@ -75,7 +75,7 @@ async function raise(
     if (!done || forgotten) failed.push(arrival.sequenceNumber);
   }
   if (failure !== undefined) {
-    logger.error('vitals-not-written', { readings: arrivals.length, error: nameOf(failure) });
+    logger.error('vitals-not-written', { readings: arrivals.length, error: errorName(failure) });
     metrics.addMetric('VitalsNotWritten', 'Count', 1);
   }
   return failed;
@@ -97,12 +97,12 @@ async function claimAndStart(
     try {
       await startEscalation(config.ESCALATION_ARN, claim.executionName, escalationInput(claim));
     } catch (error) {
-      logger.error('escalation-not-started', { readingId, error: nameOf(error) });
+      logger.error('escalation-not-started', { readingId, error: errorName(error) });
       metrics.addMetric('EscalationNotStarted', 'Count', 1);
     }
     return true;
   } catch (error) {
-    logger.error('claim-not-written', { readingId, error: nameOf(error) });
+    logger.error('claim-not-written', { readingId, error: errorName(error) });
     metrics.addMetric('ClaimNotWritten', 'Count', 1);
     return false;
   }
@@ -118,7 +118,7 @@ async function putAside({ unreadable, origin }: Refused, config: Settings): Prom
     metrics.addMetric('ReadingsQuarantined', 'Count', 1);
     return [];
   } catch (error) {
-    logger.error('quarantine-not-written', { ...record, error: nameOf(error) });
+    logger.error('quarantine-not-written', { ...record, error: errorName(error) });
     metrics.addMetric('QuarantineNotWritten', 'Count', 1);
     return [sequenceNumber];
   }
@@ -135,8 +135,4 @@ function report(arrivals: Arrival[], testMode: boolean): void {
       metrics.addMetric('UnknownDevice', 'Count', 1);
     }
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

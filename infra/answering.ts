@@ -61,9 +61,10 @@ export class Answering extends Construct {
       name: 'answers-fail',
       runbook: 'answers-fail',
       impact: 'Clinicians who open a link or give their PIN get an error, so their answers are not recorded.',
-      namespace: 'AWS/Lambda',
-      metricName: 'Errors',
-      dimensions: { FunctionName: `vigil-${stage.name}-answer-page` },
+      // The function itself does not fail: it shows a page that says what to do next.
+      namespace: 'Vigil',
+      metricName: 'AnswersFailed',
+      dimensions: { service: `vigil-${stage.name}` },
       statistic: 'Sum',
       threshold: 1,
       minutes: 1,

@@ -83,3 +83,14 @@ export function unknownPage(): HtmlResponse {
 <p>It may be cut off, or older than 30 days. Open the link in the message itself, or call the ward.</p>`,
   );
 }
+
+/** Something failed inside; what was meant may or may not have been recorded, and the page says so. */
+export function failedPage(): HtmlResponse {
+  return htmlResponse(
+    500,
+    'Not answered',
+    html`<h1>This did not work</h1>
+<p>Something failed on our side, and your answer may not have been recorded. Go back and answer once more.</p>
+<p>If it fails again: go to the patient if you are near, and tell the ward by telephone that you have it. Vigil keeps paging until somebody has answered.</p>`,
+  );
+}

@@ -431,9 +431,13 @@ test('logs hold ids, and neither link, PIN, name nor token', async () => {
   }
 });
 
-test('a failure is an error that the alarm counts, not a page that looks like success', async () => {
-  aws.items.delete(`PAGE#${link}`);
+test('a failure is counted for the alarm, and is a page that says what to do next', async () => {
+  const { metrics } = await import('../../handlers/aws/logger.ts');
+  const counted = vi.spyOn(metrics, 'addMetric');
   vi.stubEnv('TABLE_NAME', '');
   const { handler } = await import('../../handlers/answer-page.ts');
-  await expect(handler(requestOf('GET', link))).rejects.toThrow('TABLE_NAME');
+  const response = await handler(requestOf('GET', link));
+  expect(response.statusCode).toBe(500);
+  expect(response.body).toContain('Go back and answer once more');
+  expect(counted).toHaveBeenCalledWith('AnswersFailed', 'Count', 1);
 });
