@@ -107,6 +107,12 @@ export class Archive extends Construct {
       batchSize: 100,
       bisectBatchOnFunctionError: true,
       functionResponseTypes: ['ReportBatchItemFailures'],
+      // Pages and vitals, most of the table's writes, carry no event.
+      filterCriteria: {
+        filters: [
+          { pattern: JSON.stringify({ dynamodb: { NewImage: { kind: { S: ['alert', 'claim'] } } } }) },
+        ],
+      },
       // By age, not by count: no event is given up while the table's stream still has it.
       maximumRecordAgeInSeconds: changesKeptSeconds,
       maximumRetryAttempts: -1,

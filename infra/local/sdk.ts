@@ -9,12 +9,19 @@ import { AwsError, type Payload } from './service.ts';
 export type Answer = (service: string, operation: string, input: Payload) => Promise<Payload>;
 
 type SdkModule = Record<string, unknown>;
+type MiddlewareStack = { addRelativeTo(...args: unknown[]): void; remove(name: string): boolean };
 type ExceptionClass = new (options: Record<string, unknown>) => Error;
 
 /** Throttles and faults that AWS sends with a 5xx status; everything else is the client's fault. */
 const serverFaults = /^(Internal|ServiceUnavailable|ServiceException)/;
 
-function asSdkException(sdk: SdkModule, error: unknown): unknown {
+/** The class of a service's errors that the SDK has no class of their own for. */
+function baseException(sdk: SdkModule): ExceptionClass {
+  const name = Object.keys(sdk).find((candidate) => /^[A-Z][A-Za-z0-9]*ServiceException$/.test(candidate));
+  return sdk[name as string] as ExceptionClass;
+}
+
+function asSdkException(sdk: SdkModule, base: ExceptionClass, error: unknown): unknown {
   if (!(error instanceof AwsError)) return error;
   const server = serverFaults.test(error.name);
   const options = {
@@ -24,13 +31,17 @@ function asSdkException(sdk: SdkModule, error: unknown): unknown {
     $metadata: { httpStatusCode: server ? 500 : 400, attempts: 1 },
     ...error.details,
   };
-  const known = sdk[error.name] as ExceptionClass | undefined;
-  if (known) return Object.assign(new known(options), error.details);
-  const baseName = Object.keys(sdk).find((name) =>
-    /^[A-Z][A-Za-z0-9]*ServiceException$/.test(name),
-  ) as string;
-  return Object.assign(new (sdk[baseName] as ExceptionClass)(options), error.details);
+  const known = (sdk[error.name] as ExceptionClass | undefined) ?? base;
+  return Object.assign(new known(options), error.details);
 }
+
+/** What only prepares an HTTP request: nothing is sent, and a call is a third faster without. */
+const requestOnly = [
+  'getUserAgentMiddleware',
+  'hostHeaderMiddleware',
+  'recursionDetectionMiddleware',
+  'contentLengthMiddleware',
+];
 
 /** Operations whose idempotency token the SDK makes up by itself: it stands only in the serialized request. */
 const tokenOperations = new Set(['TransactWriteItems', 'StartQueryExecution']);
@@ -61,7 +72,8 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
   const [clientName, RealClient] = Object.entries(sdk).find(
     ([name, value]) =>
       /^[A-Za-z0-9]+Client$/.test(name) && name !== '__Client' && typeof value === 'function',
-  ) as [string, new (config: object) => { middlewareStack: { addRelativeTo(...args: unknown[]): void } }];
+  ) as [string, new (config: object) => { middlewareStack: MiddlewareStack }];
+  const base = baseException(sdk);
   const middleware =
     (_next: unknown, context: Context) => async (args: { input: Payload; request?: { body?: unknown } }) => {
       const operation = context.commandName.replace(/Command$/, '');
@@ -76,7 +88,7 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
           output: { $metadata: { httpStatusCode: 200, attempts: 1 }, ...asDocuments(context, output) },
         };
       } catch (error) {
-        throw asSdkException(sdk, error);
+        throw asSdkException(sdk, base, error);
       }
     };
   class LocalClient extends RealClient {
@@ -92,6 +104,7 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
           metadata: { handlerProtocol: 'http/1.1' },
         },
       });
+      for (const name of requestOnly) this.middlewareStack.remove(name);
       this.middlewareStack.addRelativeTo(middleware, {
         relation: 'after',
         toMiddleware: 'retryMiddleware',

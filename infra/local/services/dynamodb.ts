@@ -11,6 +11,7 @@
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  * - An item is 400 KB at most. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  *
+ * Items are never changed in place, so that they need no copies on the way in and out: the document client makes its own.
  * Items past their time to live stay: AWS deletes them "within a few days", and no reader may rely on it.
  */
 import { z } from 'zod';
@@ -154,7 +155,7 @@ export function dynamodb(account: Account): DynamoDbService {
     if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given))
       throw conditionFailed(known, input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD');
     if (kind === 'ConditionCheck') return { table, key, item: known, changes: false };
-    let item: Item = kind === 'Put' ? structuredClone(input.Item) : input.Item;
+    let item: Item = input.Item;
     if (kind === 'Update') {
       item = structuredClone(known ?? input.Key);
       updateOf(input.UpdateExpression)(item, given);
@@ -234,7 +235,7 @@ export function dynamodb(account: Account): DynamoDbService {
     const more = last !== undefined && start + page.length < matching.length;
     const Items = page.filter((item) => filter(item, given));
     return {
-      Items: structuredClone(Items),
+      Items,
       Count: Items.length,
       ScannedCount: page.length,
       ...(more && {
@@ -264,7 +265,7 @@ export function dynamodb(account: Account): DynamoDbService {
           const table = tableOf(input.TableName);
           const read = input.ConsistentRead ? current : visible;
           const item = read(table, keyOf(input.Key));
-          return item ? { Item: structuredClone(item) } : {};
+          return item ? { Item: item } : {};
         },
       },
       PutItem: {
@@ -279,7 +280,7 @@ export function dynamodb(account: Account): DynamoDbService {
         run(input) {
           const write = prepare('Update', input);
           apply(write);
-          return input.ReturnValues === 'ALL_NEW' ? { Attributes: structuredClone(write.item) } : {};
+          return input.ReturnValues === 'ALL_NEW' ? { Attributes: write.item } : {};
         },
       },
       TransactWriteItems: {

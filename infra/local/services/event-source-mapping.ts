@@ -8,6 +8,8 @@
  * - A batch that fails is halved (BisectBatchOnFunctionError) and tried again until MaximumRetryAttempts or
  *   MaximumRecordAgeInSeconds; then it goes, whole, to the on-failure destination, and the shard moves on.
  *   https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * - A record that matches none of the filters is passed over, and the function never hears of it.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  * - The function's role reads the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
  */
 import { createHash } from 'node:crypto';
@@ -33,6 +35,9 @@ const mappingProperties = z.strictObject({
   MaximumRetryAttempts: z.number().int().min(-1).optional(),
   MaximumRecordAgeInSeconds: z.number().int().optional(),
   ParallelizationFactor: z.number().int().min(1).max(10).optional(),
+  FilterCriteria: z
+    .strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).min(1) })
+    .optional(),
   DestinationConfig: z
     .strictObject({ OnFailure: z.strictObject({ Destination: z.string().startsWith('arn:aws:s3:::') }) })
     .optional(),
@@ -88,6 +93,15 @@ const readActions = {
   kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
   dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'],
 };
+
+/** Nested objects of lists of values, one of which the record must hold; numeric, prefix and other rules are refused. */
+function fits(pattern: Payload, value: Payload): boolean {
+  if (!Array.isArray(pattern))
+    return Object.entries(pattern).every(([name, inner]) => fits(inner, value?.[name]));
+  if (pattern.some((choice) => typeof choice === 'object'))
+    throw new Error('Only lists of values are modelled in filters');
+  return pattern.includes(value);
+}
 
 /** Where the next batch begins: after all of it, at the lowest failed record, or undefined when the whole batch failed. */
 function resumeAt(mapping: Mapping, batch: readonly Entry[], result: Payload): number | undefined {
@@ -193,7 +207,10 @@ export function eventSourceMapping(account: Account): Service {
       });
     }
 
+    const patterns = mapping.FilterCriteria?.Filters.map((filter) => JSON.parse(filter.Pattern));
+
     function receive(entry: Entry, key: string): void {
+      if (patterns && !patterns.some((pattern) => fits(pattern, entry.event))) return;
       const number =
         createHash('md5').update(key).digest().readUInt32BE(8) % (mapping.ParallelizationFactor ?? 1);
       const name = `${entry.shardId}/${number}`;
