@@ -1,4 +1,4 @@
-/** `npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--log FILE]`: real readings through the whole system. */
+/** `npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]`: real readings through the whole system. */
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
@@ -7,7 +7,7 @@ import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
 import { type ReplaySummary, replay } from '../local/replay/replay.ts';
 
 const usage =
-  'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--log FILE]';
+  'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]';
 
 function argumentsOf(argv: string[]) {
   try {
@@ -19,6 +19,7 @@ function argumentsOf(argv: string[]) {
         json: { type: 'boolean', default: false },
         seed: { type: 'string', default: '1' },
         start: { type: 'string', default: '2026-03-02T00:00:00Z' },
+        faults: { type: 'string' },
         log: { type: 'string' },
       },
     });
@@ -27,6 +28,8 @@ function argumentsOf(argv: string[]) {
     const start = DateTime.fromISO(values.start, { zone: 'utc' });
     if (!start.isValid) throw new InputError(`--start: not an ISO 8601 instant\n${usage}`);
     if (!/^\d+$/.test(values.seed)) throw new InputError(`--seed: not a whole number\n${usage}`);
+    if (values.faults !== undefined && !/^\d+$/.test(values.faults))
+      throw new InputError(`--faults: not a whole number\n${usage}`);
     return { ...values, fileName, seed: Number(values.seed), startAt: start.toISO() };
   } catch (error) {
     if (error instanceof TypeError) throw new InputError(`${error.message}\n${usage}`);
@@ -35,6 +38,7 @@ function argumentsOf(argv: string[]) {
 }
 
 function printed(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join('; ');
   if (value !== null && typeof value === 'object')
     return Object.entries(value)
       .map(([name, part]) => `${name} ${part ?? '-'}`)
@@ -42,10 +46,19 @@ function printed(value: unknown): string {
   return String(value ?? '-');
 }
 
-function table(summary: ReplaySummary): string {
-  const names = Object.keys(summary);
-  const width = Math.max(...names.map((name) => name.length));
-  return names.map((name) => `${name.padEnd(width)}  ${printed(summary[name])}`).join('\n');
+function aligned(rows: [name: string, text: string][]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`).join('\n');
+}
+
+function table({ faults, ...summary }: ReplaySummary): string {
+  const verdict = aligned(Object.entries(summary).map(([name, value]) => [name, printed(value)]));
+  if (!faults) return verdict;
+  const injected = Object.entries(faults).map(([kind, calls]): [string, string] => [
+    kind,
+    Object.keys(calls).length === 0 ? 'never injected' : printed(calls),
+  ]);
+  return `${verdict}\n\nInjected faults, by kind and call\n${aligned(injected)}`;
 }
 
 await runCommand(async () => {
@@ -61,6 +74,7 @@ await runCommand(async () => {
     policy: options.policy,
     seed: options.seed,
     startAt: options.startAt,
+    ...(options.faults !== undefined && { faultSeed: Number(options.faults) }),
     ...(log && { onEvent: (line: string) => void log.write(line) }),
     ...(progress && { onProgress: progress }),
   });

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clock } from './clock.ts';
-import { type Faults, faults } from './faults.ts';
+import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { inertTypes } from './inert.ts';
 import { seededRandom } from './random.ts';
@@ -45,7 +45,6 @@ export type AccountOptions = {
 };
 
 export type LocalAccount = Account & {
-  readonly faults: Faults;
   readonly outputs: Record<string, string>;
   /** SHA-256 of the event log so far: the same seed gives the same digest. */
   eventLogDigest(): string;
@@ -78,6 +77,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
     region: 'eu-west-2',
     directory: options.directory,
     clock,
+    faults: injected,
     random: (purpose) => seededRandom(options.seed, purpose),
     record,
     service: <T extends Service>(id: string) => services.get(id) as T,
@@ -96,9 +96,10 @@ export function startAccount(options: AccountOptions): LocalAccount {
       if (!model) throw new AwsError('UnsupportedOperation', `${service}:${operation} is not modelled`);
       await clock.sleep(callLatency.least + latency.below(callLatency.spread));
       try {
-        injected.beforeCall(service);
+        const answerIsLost = injected.beforeCall(caller, service, operation);
         account.authorize(caller, model.permissions(input));
         const output = await model.run(input, caller);
+        if (answerIsLost) throw new AwsError('TimeoutError', 'The answer did not come in time');
         record({ source: service, what: operation, caller: caller.name });
         return output;
       } catch (error) {
@@ -140,7 +141,6 @@ export function startAccount(options: AccountOptions): LocalAccount {
 
   return {
     ...account,
-    faults: injected,
     outputs,
     eventLogDigest: () => digest.copy().digest('hex'),
     async until(work) {

@@ -1,25 +1,158 @@
-/** What goes wrong on purpose: services that are down for a while. */
-import { AwsError } from './service.ts';
+/**
+ * What goes wrong on purpose, from a seed: single calls throttled, refused, or carried out without an answer; functions that die
+ * before or after a call; bad spells of one service; records, events and mails that come twice or late; executions killed.
+ */
+import type { Clock } from './clock.ts';
+import { type Random, seededRandom } from './random.ts';
+import { AwsError, type Caller } from './service.ts';
+
+export const faultKinds = [
+  'throttled',
+  'server error',
+  'effect then timeout',
+  'crash before the call',
+  'crash after the call',
+  'redelivery',
+  'mail twice',
+  'mail late',
+  'execution killed',
+  'delivery outage',
+  'query outage',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** How often each kind strikes where it can: often enough that a night meets all, seldom enough that retries mostly win. */
+const shares: Record<FaultKind, number> = {
+  throttled: 0.002,
+  'server error': 0.002,
+  'effect then timeout': 0.002,
+  'crash before the call': 0.001,
+  'crash after the call': 0.001,
+  redelivery: 0.02,
+  'mail twice': 0.02,
+  'mail late': 0.02,
+  'execution killed': 1,
+  'delivery outage': 1,
+  'query outage': 1,
+};
+
+const minuteMs = 60_000;
+/** In a bad spell every second call of the service fails, which the SDK's few attempts do not survive. */
+const spell = { share: 0.5, everyMinutes: 30, longestSeconds: 40 };
+const spellServices = ['dynamodb', 'sns', 'sfn', 's3', 'lambda', 'firehose', 'secrets-manager'];
+/** A minute: Firehose's S3 and Athena each come back within what is retried for them. */
+const outageMs = minuteMs;
+const lateMailMs = 4 * minuteMs;
+
+/** Each service's own names, else the general ones. */
+const throttles: Record<string, string> = {
+  dynamodb: 'ProvisionedThroughputExceededException',
+  kinesis: 'ProvisionedThroughputExceededException',
+  s3: 'SlowDown',
+  lambda: 'TooManyRequestsException',
+  athena: 'TooManyRequestsException',
+  firehose: 'ServiceUnavailableException',
+};
+const serverErrors: Record<string, string> = {
+  lambda: 'ServiceException',
+  athena: 'InternalServerException',
+  sns: 'InternalErrorException',
+};
 
 export type Faults = {
   /** Every call to the service fails with a 5xx from now on, until the returned function is called. */
   outage(service: string): () => void;
-  /** Throws what the call meets. */
-  beforeCall(service: string): void;
+  /** Throws what the call meets; true when it is to be carried out and its answer lost. */
+  beforeCall(caller: Caller, service: string, operation: string): boolean;
+  /** Whether a fault of this kind happens here; counted when it does. */
+  strikes(kind: FaultKind, where: string): boolean;
+  /** How much later than usual a mail comes. */
+  mailDelayMs(): number;
+  /** Begins to inject; `kill` stops one of the running executions, chosen by a number in [0, 1), and says whether it did. */
+  begin(seed: number, clock: Clock, kill: (choice: number) => boolean): void;
+  end(): void;
+  /** How many were injected, by kind and by call. */
+  injected(): Record<FaultKind, Record<string, number>>;
 };
 
 export function faults(): Faults {
   const down: string[] = [];
+  const counts = new Map<FaultKind, Map<string, number>>(faultKinds.map((kind) => [kind, new Map()]));
+  let random: Random | undefined;
+  let badService: string | undefined;
+
+  function count(kind: FaultKind, where: string): void {
+    const of = counts.get(kind) as Map<string, number>;
+    of.set(where, (of.get(where) ?? 0) + 1);
+  }
+
+  function strikes(kind: FaultKind, where: string, share = shares[kind]): boolean {
+    if (!random || random.next() >= share) return false;
+    count(kind, where);
+    return true;
+  }
+
+  function outage(service: string): () => void {
+    down.push(service);
+    return () => {
+      const index = down.indexOf(service);
+      if (index >= 0) down.splice(index, 1);
+    };
+  }
+
+  function plan(clock: Clock, everyMinutes: number, act: (draw: Random) => void): void {
+    const draw = random as Random;
+    clock.after((0.5 + draw.next()) * everyMinutes * minuteMs, () => {
+      if (random !== draw) return;
+      act(draw);
+      plan(clock, everyMinutes, act);
+    });
+  }
+
   return {
-    outage(service) {
-      down.push(service);
-      return () => {
-        const index = down.indexOf(service);
-        if (index >= 0) down.splice(index, 1);
-      };
-    },
-    beforeCall(service) {
+    outage,
+    strikes: (kind, where) => strikes(kind, where),
+    mailDelayMs: () => (strikes('mail late', 'sns:Publish') ? lateMailMs : 0),
+    beforeCall(caller, service, operation) {
+      const call = `${service}:${operation}`;
       if (down.includes(service)) throw new AwsError('ServiceUnavailable', `${service} is down`);
+      if (caller.name.startsWith('firehose') && down.includes('delivery')) {
+        count('delivery outage', call);
+        throw new AwsError('ServiceUnavailable', 'the delivery is down');
+      }
+      if (service === 'athena' && down.includes('queries')) {
+        count('query outage', call);
+        throw new AwsError('InternalServerException', 'Athena is down');
+      }
+      if (!random || caller.roleArn === 'operator') return false;
+      const share = service === badService ? spell.share / 3 : undefined;
+      if (strikes('throttled', call, share))
+        throw new AwsError(throttles[service] ?? 'ThrottlingException', 'Rate exceeded');
+      if (strikes('server error', call, share))
+        throw new AwsError(serverErrors[service] ?? 'InternalServerError', 'Internal error');
+      return strikes('effect then timeout', call, share);
     },
+    begin(seed, clock, kill) {
+      random = seededRandom(seed, 'faults');
+      plan(clock, spell.everyMinutes, (draw) => {
+        badService = spellServices[draw.below(spellServices.length)];
+        clock.after(draw.next() * spell.longestSeconds * 1000, () => {
+          badService = undefined;
+        });
+      });
+      plan(clock, 40, (draw) => {
+        if (kill(draw.next())) count('execution killed', 'sfn:StopExecution');
+      });
+      plan(clock, 240, () => clock.after(outageMs, outage('delivery')));
+      plan(clock, 60, () => clock.after(outageMs, outage('queries')));
+    },
+    end() {
+      random = undefined;
+      badService = undefined;
+    },
+    injected: () =>
+      Object.fromEntries(
+        [...counts].map(([kind, of]) => [kind, Object.fromEntries([...of].sort())]),
+      ) as Record<FaultKind, Record<string, number>>,
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Hospital } from '../../handlers/on-call/roster.ts';
 import type { Account } from './service.ts';
-import type { HttpApiService } from './services/http-api.ts';
+import type { HttpApiService, HttpRequest } from './services/http-api.ts';
 import type { Mail, SnsService } from './services/sns.ts';
 
 export type Person = Hospital['clinicians'][number];
@@ -16,6 +16,9 @@ export type Decision = { afterSeconds: number; does: 'accept' | 'decline' | 'clo
 export type Asked = { person: Person; mail: Mail; reference: string; kind: 'page' | 'reminder' | 'repeat' };
 
 export type Habits = (asked: Asked) => Decision;
+
+/** How soon somebody presses a button again that did not work. */
+const tryAgainMs = 15_000;
 
 const attributes = (tag: string) =>
   Object.fromEntries([...tag.matchAll(/([a-z-]+)="([^"]*)"/g)].map((match) => [match[1], match[2]]));
@@ -34,8 +37,18 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
   const api = account.service<HttpApiService>('http-api');
   const byEmail = new Map(hospital.clinicians.map((person) => [person.email, person]));
 
+  /** A page that fails asks to try once more, and people do, a few times. */
+  async function persistently(request: HttpRequest) {
+    let response = await api.request(request);
+    for (let tries = 1; tries < 4 && response.status >= 500; tries++) {
+      await account.clock.sleep(tryAgainMs);
+      response = await api.request(request);
+    }
+    return response;
+  }
+
   const submit = (path: string, fields: Record<string, string>) =>
-    api.request({
+    persistently({
       method: 'POST',
       path,
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -43,7 +56,7 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     });
 
   async function answer(person: Person, path: string, does: 'accept' | 'decline' | 'close'): Promise<void> {
-    let html = (await api.request({ method: 'GET', path })).body;
+    let html = (await persistently({ method: 'GET', path })).body;
     // A page that has got worse meanwhile is shown again and asks again: a person reads it and answers once more.
     for (let reading = 0; reading < 2; reading++) {
       const form = hiddenFields(html);

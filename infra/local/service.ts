@@ -1,6 +1,7 @@
 /** What a modelled AWS service is to the local account: operations that clients call, and resources that the template asks for. */
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
+import type { Faults } from './faults.ts';
 import type { Random } from './random.ts';
 
 /** Who makes a call: a role of the template, or `operator`, who may do everything (the engineer at the keyboard). */
@@ -59,6 +60,8 @@ export type Account = {
   /** Where S3 keeps its objects on disk. */
   readonly directory: string;
   readonly clock: Clock;
+  /** What goes wrong on purpose. */
+  readonly faults: Faults;
   /** An independent seeded stream of random numbers for one purpose. */
   random(purpose: string): Random;
   /** One AWS call: permission, latency, injected fault, operation, log line. Rejects with AwsError. */

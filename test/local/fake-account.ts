@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Clock } from '../../infra/local/clock.ts';
+import { faults } from '../../infra/local/faults.ts';
 import { seededRandom } from '../../infra/local/random.ts';
 import {
   type Account,
@@ -42,6 +43,7 @@ export function fakeAccount(startAt = '2026-03-01T00:00:00.000Z'): FakeAccount {
     region: 'eu-west-2',
     directory: mkdtempSync(join(tmpdir(), 'vigil-test-')),
     clock,
+    faults: faults(),
     events,
     asked,
     denied,

@@ -2,6 +2,7 @@
 
 import { asOperator, operator } from '../account.ts';
 import { wallClock } from '../determinism.ts';
+import type { FaultKind } from '../faults.ts';
 import { simulatePeople } from '../people.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../vigil.ts';
@@ -17,6 +18,8 @@ export type ReplaySummary = {
   reconciled: boolean;
   virtualHours: number;
   wallSeconds: number;
+  /** With --faults: how many were injected, by kind and call. */
+  faults?: Record<FaultKind, Record<string, number>>;
 };
 
 export type ReplayOptions = {
@@ -25,6 +28,8 @@ export type ReplayOptions = {
   seed: number;
   /** Minute 0, ISO 8601. */
   startAt: string;
+  /** Injects faults from this seed. */
+  faultSeed?: number;
   onEvent?: (line: string) => void;
   onProgress?: (done: number, of: number) => void;
   change?: NonNullable<VigilOptions['change']>;
@@ -81,6 +86,17 @@ function openAlerts(vigil: Vigil): number {
   return executions.filter((e) => e.status === 'RUNNING').length;
 }
 
+/** Stops one of the running executions of the escalation. */
+function killOne(vigil: Vigil, choice: number): boolean {
+  const service = vigil.service<StepFunctionsService>('sfn');
+  const running = service
+    .executions()
+    .filter((execution) => execution.status === 'RUNNING' && execution.executionArn.includes('-escalation:'));
+  const victim = running[Math.floor(choice * running.length)];
+  if (victim) service.stop(victim.executionArn);
+  return victim !== undefined;
+}
+
 /** Runs the nightly state machine over the whole replay; gives the summary that it stored. */
 export async function nightlySummary(
   vigil: Vigil,
@@ -124,11 +140,14 @@ export async function replay(
   });
   try {
     simulatePeople(vigil, hospital, seededHabits(vigil.random('people')));
+    if (options.faultSeed !== undefined)
+      vigil.faults.begin(options.faultSeed, vigil.clock, (choice) => killOne(vigil, choice));
     const lastReadingAt = await feed(vigil, options);
     const end = lastReadingAt + longestTailMs;
     await vigil.clock.run(lastReadingAt + minuteMs);
     while (openAlerts(vigil) > 0 && vigil.clock.now() < end)
       await vigil.clock.run(vigil.clock.now() + minuteMs);
+    vigil.faults.end();
     await inspect(vigil);
     const to = new Date(vigil.clock.now()).toISOString();
     const counted = await nightlySummary(vigil, options.startAt, to);
@@ -136,6 +155,7 @@ export async function replay(
       ...(counted as ReplaySummary),
       virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
       wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
+      ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };
     return { summary, digest: vigil.eventLogDigest() };
   } finally {

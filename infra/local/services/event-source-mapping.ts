@@ -169,6 +169,8 @@ export function eventSourceMapping(account: Account): Service {
             Payload: JSON.stringify({ Records: batch.map((entry) => entry.event) }),
           },
         );
+        // What was done is done again: Lambda may deliver a batch once more although the function had succeeded.
+        if (account.faults.strikes('redelivery', mapping.FunctionName)) return undefined;
         return resumeAt(mapping, batch, result);
       } catch (error) {
         account.record({ source: 'event-source-mapping', what: 'not invoked', error: (error as Error).name });

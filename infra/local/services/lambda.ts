@@ -7,6 +7,8 @@
  *   errorType and errorMessage. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  * - After `Timeout` seconds the instance is ended: `Sandbox.Timedout`, and nothing of the invocation goes on.
  *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+ * - An instance that dies fails its invocation as `Runtime.ExitError`, and is not used again.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  * - `Event` invocations answer 202 at once and are tried three times (waits of one and two minutes).
  *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * - Other services invoke by a resource policy (AWS::Lambda::Permission) or by a role with lambda:InvokeFunction.
@@ -20,6 +22,9 @@ import { type Account, AwsError, type Caller, type Payload, type Service } from 
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
+/** An instance, and how the invocation that it handles dies. */
+type Running = Instance & { crash: () => void };
+
 type LambdaFunction = {
   name: string;
   arn: string;
@@ -27,7 +32,7 @@ type LambdaFunction = {
   bundlePath: string;
   environment: Record<string, string>;
   timeoutMs: number;
-  idle: Instance[];
+  idle: Running[];
 };
 
 export type LambdaService = Service & {
@@ -85,14 +90,26 @@ export function lambda(account: Account, bundles: string): LambdaService {
     return found;
   }
 
-  function start(fn: LambdaFunction): Instance {
+  function start(fn: LambdaFunction): Running {
     const caller: Caller = { name: fn.name, roleArn: fn.roleArn };
-    return newInstance(
-      fn.bundlePath,
-      fn.environment,
-      (service, operation, input) => account.call(caller, service, operation, input),
-      (line) => logs.push({ at: account.clock.now(), functionName: fn.name, line }),
-    );
+    const running: Running = {
+      ...newInstance(
+        fn.bundlePath,
+        fn.environment,
+        async (service, operation, input) => {
+          const call = `${service}:${operation}`;
+          if (account.faults.strikes('crash before the call', call)) running.crash();
+          else {
+            const output = await account.call(caller, service, operation, input);
+            if (!account.faults.strikes('crash after the call', call)) return output;
+            running.crash();
+          }
+        },
+        (line) => logs.push({ at: account.clock.now(), functionName: fn.name, line }),
+      ),
+      crash: () => {},
+    };
+    return running;
   }
 
   function failure(errorType: string, errorMessage: string): Payload {
@@ -128,6 +145,12 @@ export function lambda(account: Account, bundles: string): LambdaService {
         );
       });
     });
+    const crashed = new Promise<Payload>((resolve) => {
+      instance.crash = () => {
+        instance.kill();
+        resolve(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error`));
+      };
+    });
     const handled = instance.handler(JSON.parse(payload), context).then(
       (result: Payload) => ({
         StatusCode: 200,
@@ -137,7 +160,7 @@ export function lambda(account: Account, bundles: string): LambdaService {
       (error: Error) => failure(error?.name ?? 'Error', error?.message ?? String(error)),
     );
     handled.then(() => fn.idle.push(instance));
-    const result = await Promise.race([handled, timedOut]);
+    const result = await Promise.race([handled, timedOut, crashed]);
     timer.cancel();
     if (result.FunctionError)
       account.record({

@@ -73,13 +73,16 @@ export function sns(account: Account): SnsService {
 
   function deliver(to: string, topicArn: string, subject: string, text: string): string {
     const messageId = `message-${++messages}`;
-    // SNS hands a mail over within a few seconds.
-    account.clock.after(300 + random.below(2700), () => {
+    const arrive = () => {
       const mail = { messageId, at: account.clock.now(), to, topicArn, subject, text };
       mailbox.push(mail);
       account.record({ source: 'sns', what: 'mail delivered', to, messageId });
       for (const listener of listeners) listener(mail);
-    });
+    };
+    // SNS hands a mail over within a few seconds, as a rule, and now and then twice.
+    account.clock.after(300 + random.below(2700) + account.faults.mailDelayMs(), arrive);
+    if (account.faults.strikes('mail twice', 'sns:Publish'))
+      account.clock.after(5000 + random.below(60_000), arrive);
     return messageId;
   }
 
