@@ -24,7 +24,7 @@ import { clockTime } from './answering/time.ts';
 import { formToken, isFormToken, sessionOwner, sessionToken } from './answering/tokens.ts';
 import { mayAnswer, standingOf, type Visit } from './answering/visit.ts';
 import { changeAlert, readAlert, readPage, ringBell } from './aws/alert-store.ts';
-import { countAttempt, forgetAttempts } from './aws/attempt-store.ts';
+import { countAttempt, returnAttempt } from './aws/attempt-store.ts';
 import { checkPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
@@ -125,7 +125,7 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   }
   const me = await checkPin(mayAnswer(visit), form.clinician, pin, keys.pepper);
   if (me) {
-    await forget(tableName, page);
+    await giveBack(tableName, page, attempt.counted);
     return act(desk, form, me, sessionToken(keys.formKey, about(visit), me.id, now));
   }
   const { lockedUntil } = attempt.counted;
@@ -147,11 +147,15 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
 }
 
 /** A count that stays is less bad than an answer that does not arrive. */
-async function forget(tableName: string, page: Page): Promise<void> {
+async function giveBack(
+  tableName: string,
+  page: Page,
+  counted: Pick<Page, 'wrongPins' | 'lockedUntil'>,
+): Promise<void> {
   try {
-    await forgetAttempts(tableName, page);
+    await returnAttempt(tableName, page, counted);
   } catch (error) {
-    logger.warn('attempts-not-forgotten', { error: errorName(error) });
+    logger.warn('attempt-not-given-back', { error: errorName(error) });
   }
 }
 

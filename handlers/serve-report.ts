@@ -11,14 +11,13 @@ import { type HtmlResponse, html, htmlResponse } from './answering/page.ts';
 import { clockTime } from './answering/time.ts';
 import { formToken, isFormToken } from './answering/tokens.ts';
 import { readText } from './aws/archive-store.ts';
-import { countAttempt, forgetAttempts, guard } from './aws/attempt-store.ts';
+import { countAttempt, guard, returnAttempt } from './aws/attempt-store.ts';
 import { checkPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
 import type { Roster } from './on-call/roster.ts';
-import { reportStyle } from './reporting/report-page.ts';
 
 const Request = z.object({
   requestContext: z.object({ http: z.object({ method: z.enum(['GET', 'HEAD', 'POST']) }) }),
@@ -64,7 +63,7 @@ export async function handler(event: unknown): Promise<HtmlResponse> {
   if ('lockedUntil' in attempt) return locked(ask, attempt.lockedUntil, roster.zone, now);
   const reader = await checkPin(readers(roster), form.clinician, form.pin, keys.pepper);
   if (reader) {
-    await forgetAttempts(config.TABLE_NAME, { pk: key });
+    await returnAttempt(config.TABLE_NAME, { pk: key }, attempt.counted);
     logger.info('report-read', { reportId: reportId.slice(0, 6), clinicianId: reader.id });
     return whole(report);
   }
@@ -119,10 +118,11 @@ function unknownReport(): HtmlResponse {
   );
 }
 
-/** The stored page with the headers of every page of ours; its style is its own. */
+/** The stored page with the headers of every page of ours; its style is its own, perhaps that of an earlier version. */
 function whole(report: string): HtmlResponse {
   const frame = htmlResponse(200, '', html``);
-  const styleHash = createHash('sha256').update(reportStyle).digest('base64');
+  const style = /<style>([^<]*)<\/style>/.exec(report)?.[1] ?? '';
+  const styleHash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`;
   return { ...frame, headers: { ...frame.headers, 'content-security-policy': policy }, body: report };
 }

@@ -40,9 +40,21 @@ export async function countAttempt(
   throw new AttemptNotCounted();
 }
 
-/** After a right PIN. */
-export async function forgetAttempts(tableName: string, { pk }: Pick<Guarded, 'pk'>): Promise<void> {
-  await write(tableName, pk, { wrongPins: 0, lockedUntil: null });
+/**
+ * After a right PIN, which was no wrong one: gives back this attempt and no other, or somebody with a PIN of the own could
+ * go on guessing a colleague's. When others were counted meanwhile, the count stays as it is.
+ */
+export async function returnAttempt(
+  tableName: string,
+  { pk }: Pick<Guarded, 'pk'>,
+  counted: Pick<Page, 'wrongPins' | 'lockedUntil'>,
+): Promise<void> {
+  const without = { wrongPins: counted.wrongPins - 1, lockedUntil: null };
+  try {
+    await write(tableName, pk, without, counted.wrongPins);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }
 
 /** The item that counts the attempts on something that has none of its own yet; `expiresAt` in epoch seconds. */
@@ -72,18 +84,18 @@ async function write(
   tableName: string,
   pk: string,
   { wrongPins, lockedUntil }: Pick<Page, 'wrongPins' | 'lockedUntil'>,
-  seen?: number,
+  seen: number,
 ): Promise<void> {
   await dynamoDb().send(
     new UpdateCommand({
       TableName: tableName,
       Key: { pk },
       UpdateExpression: 'SET wrongPins = :count, lockedUntil = :until',
-      ConditionExpression: seen === undefined ? 'attribute_exists(pk)' : 'wrongPins = :seen',
+      ConditionExpression: 'wrongPins = :seen',
       ExpressionAttributeValues: {
         ':count': wrongPins,
         ':until': lockedUntil,
-        ...(seen !== undefined && { ':seen': seen }),
+        ':seen': seen,
       },
     }),
   );

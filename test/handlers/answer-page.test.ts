@@ -348,10 +348,14 @@ describe('PINs', () => {
     expect(page.html).toMatch(/<option value="doctor-1" selected>/);
   });
 
-  test('a right one forgets the wrong ones', async () => {
+  test('a right one is not counted, and makes no wrong one undone: nobody guesses on behind a PIN of the own', async () => {
     await wrongPin();
     await submit(link, await open(link), 'look', nurse);
-    expect(pageNow()).toMatchObject({ wrongPins: 0, lockedUntil: null });
+    expect(pageNow()).toMatchObject({ wrongPins: 1, lockedUntil: null });
+    for (let tries = 2; tries <= 4; tries++) await wrongPin();
+    await submit(link, await open(link), 'look', nurse);
+    expect(pageNow()).toMatchObject({ wrongPins: 4, lockedUntil: null });
+    expect((await wrongPin()).status).toBe(429);
   });
 
   test('five wrong ones stop PINs on the page for 60 seconds and ask the next person at once', async () => {
