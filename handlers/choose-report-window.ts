@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { environment } from './aws/environment.ts';
 import { lastNight, literals, reportWindow } from './reporting/window.ts';
 
-const Asked = z.object({ from: z.iso.datetime(), to: z.iso.datetime() }).partial();
+const Asked = z
+  .object({ from: z.iso.datetime(), to: z.iso.datetime() })
+  .partial()
+  .refine(({ from, to }) => (from === undefined) === (to === undefined), 'from and to belong together');
 
 export async function handler(event: unknown) {
   const now = DateTime.utc().toISO();

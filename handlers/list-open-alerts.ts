@@ -6,6 +6,7 @@ import { putText } from './aws/archive-store.ts';
 import { readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { openAlertLines } from './reporting/open-alerts.ts';
+import { literal } from './reporting/window.ts';
 
 /** Every open alert is due at some time; this one is after all of them. */
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
@@ -21,12 +22,21 @@ export async function handler(event: unknown) {
   });
   const { executionName } = Asked.parse(event);
   const alerts = await readDue<Alert>({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
-  const dt = now.slice(0, 10);
+  const today = DateTime.fromISO(now, { zone: 'utc' });
+  const dt = today.toISODate() as string;
   await putText(
     ARCHIVE_BUCKET,
     `open-alerts/dt=${dt}/${executionName}.json`,
     openAlertLines(executionName, now, alerts),
     'application/json',
   );
-  return { open: alerts.length, literals: { openAlertsDt: `'${dt}'`, runId: `'${executionName}'` } };
+  return {
+    open: alerts.length,
+    literals: {
+      openAlertsDt: literal(dt),
+      runId: literal(executionName),
+      // Events still arrive while the queries wait for them, which may be past midnight.
+      lastEventsDt: literal(today.plus({ days: 1 }).toISODate() as string),
+    },
+  };
 }

@@ -5,6 +5,7 @@ import { putText } from './aws/archive-store.ts';
 import { readResults } from './aws/athena-results.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
+import { checksOf } from './reporting/checks.ts';
 import { reportMail } from './reporting/report-mail.ts';
 import { reportPage } from './reporting/report-page.ts';
 import { summarize } from './reporting/summary.ts';
@@ -32,7 +33,8 @@ export async function handler(event: unknown) {
     ANSWER_URL: z.url(),
   });
   const { window, queries } = Asked.parse(event);
-  const summary = summarize(await readResults(queries.summary), await readResults(queries.reconciliation));
+  const checks = checksOf(await readResults(queries.reconciliation));
+  const summary = summarize(await readResults(queries.summary), checks);
   const tables = await Promise.all(
     tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]))),
   );
@@ -40,7 +42,12 @@ export async function handler(event: unknown) {
   const reportId = randomBytes(16).toString('hex');
   const summaryKey = `reports/${reportId}.json`;
   await putText(ARCHIVE_BUCKET, summaryKey, JSON.stringify(summary), 'application/json');
-  await putText(ARCHIVE_BUCKET, `reports/${reportId}.html`, reportPage(window, summary, tables), 'text/html');
+  await putText(
+    ARCHIVE_BUCKET,
+    `reports/${reportId}.html`,
+    reportPage({ window, summary, checks, tables }),
+    'text/html',
+  );
   logger.info('report-stored', { reconciled: summary.reconciled, gaps: summary.gaps.length });
   const { reconciled, gaps } = summary;
   const mail = reportMail(window, summary, `${ANSWER_URL}/report/${reportId}`);
@@ -48,6 +55,6 @@ export async function handler(event: unknown) {
     reconciled,
     summaryKey,
     mail,
-    gaps: gaps.map(({ check, count }) => `${check}: ${count}`).join('\n'),
+    gaps: gaps.join('\n'),
   };
 }

@@ -187,7 +187,11 @@ export class Archive extends Construct {
           processors: [
             {
               type: 'Lambda',
-              parameters: [{ parameterName: 'LambdaArn', parameterValue: transform.functionArn }],
+              parameters: [
+                { parameterName: 'LambdaArn', parameterValue: transform.functionArn },
+                // The most that it takes: what is given up for a throttled function is lost to the archive.
+                { parameterName: 'NumberOfRetries', parameterValue: '300' },
+              ],
             },
           ],
         },

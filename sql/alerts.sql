@@ -19,9 +19,9 @@ SELECT
   min(e.ward) AS ward,
   min(e.bed) AS bed,
   max_by(e.level, e.seq) AS level,
-  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1000.0 AS seconds_to_first_page,
-  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1000.0 AS seconds_to_acceptance,
-  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'rechecked' OR e.type = 'closed')) / 1000.0 AS seconds_to_recheck,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3 AS seconds_to_first_page,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3 AS seconds_to_acceptance,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))) / 1E3 AS seconds_to_recheck,
   max(e.round) AS rounds,
   min(e.role) FILTER (WHERE e.type = 'accepted') AS accepted_by_role,
   coalesce(min(e.reason) FILTER (WHERE e.type = 'closed'), 'open') AS ended

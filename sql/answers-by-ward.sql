@@ -24,8 +24,9 @@ WITH
       o.alert_id,
       o.ward,
       IF(o.local_hour >= 7 AND o.local_hour < 19, 'day', 'night') AS shift,
-      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1000.0 AS page_seconds,
-      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1000.0 AS acceptance_seconds,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3 AS page_seconds,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3 AS acceptance_seconds,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))) / 1E3 AS recheck_seconds,
       count(*) FILTER (WHERE e.type = 'declined') AS declined,
       count(*) FILTER (WHERE e.type = 'unanswered') AS unanswered
     FROM opened AS o
@@ -42,7 +43,9 @@ SELECT
   avg(page_seconds) AS mean_seconds_to_first_page,
   max(page_seconds) AS longest_seconds_to_first_page,
   avg(acceptance_seconds) AS mean_seconds_to_acceptance,
-  max(acceptance_seconds) AS longest_seconds_to_acceptance
+  max(acceptance_seconds) AS longest_seconds_to_acceptance,
+  avg(recheck_seconds) AS mean_seconds_to_recheck,
+  max(recheck_seconds) AS longest_seconds_to_recheck
 FROM of_alert
 GROUP BY ward, shift
 ORDER BY ward, shift

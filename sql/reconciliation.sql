@@ -1,8 +1,29 @@
--- The proof: one row for each check, with how many gaps it found and the least of the ids in question. The raw values are judged here
--- anew, from the limits that stand in each row, independently of the handlers. Events are read up to the present: what a
--- reading of the window's last second caused happens after the window.
+-- The proof: one row for each check, with how many it looked at (expected), how many were in order (found), how many were
+-- not (missing), and the least id of those. The raw values are judged here anew, from the limits that stand in each row,
+-- independently of the handlers. Events are read up to the present: what a reading of the window's last second caused
+-- happens after the window, and an alert that was open before or is open after it has to come out even as well.
 -- Parameters: from, to, first dt; then first and last dt of readings, of events; then the dt of the open alerts and the run.
 WITH
+  checks AS (
+    SELECT *
+    FROM (
+      VALUES
+        (1, 'readings are in the archive'),
+        (2, 'the open alerts were listed'),
+        (3, 'every alarming reading has an alert, a join or a supersession'),
+        (4, 'no alarming reading was taken twice'),
+        (5, 'every reading that was taken is in the archive'),
+        (6, 'no patient had two alerts open at once'),
+        (7, 'no alert was raised twice'),
+        (8, 'the raising of every alert is known'),
+        (9, 'every alert has a page'),
+        (10, 'every page has an outcome'),
+        (11, 'no event number is missing'),
+        (12, 'what the table has open, the events leave open'),
+        (13, 'what the events leave open, the table has open'),
+        (14, 'stored severities are what values and limits say')
+    ) AS listed_checks (check_number, check_name)
+  ),
   bounds AS (
     SELECT
       CAST(? AS timestamp) AS from_at,
@@ -39,7 +60,6 @@ WITH
   judged AS (
     SELECT
       reading_id,
-      patient_id,
       severity,
       reads_as,
       is_suspect,
@@ -67,21 +87,44 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
-  listed AS (
-    SELECT DISTINCT as_of, alert_id, alert_key, seq
-    FROM open_alerts
-    WHERE dt = ? AND run_id = ?
-  ),
   taken AS (
-    SELECT reading_id, type, occurred_at
+    SELECT reading_id, occurred_at
     FROM events_once
     WHERE type IN ('raised', 'joined', 'superseded')
   ),
   taken_counts AS (
-    SELECT a.reading_id, count(t.type) AS times
+    SELECT a.reading_id, count(t.reading_id) AS times
     FROM alarming AS a
     LEFT JOIN taken AS t ON t.reading_id = a.reading_id
     GROUP BY a.reading_id
+  ),
+  listed AS (
+    SELECT DISTINCT as_of, alert_id, seq
+    FROM open_alerts
+    WHERE dt = ? AND run_id = ?
+  ),
+  list_times AS (
+    SELECT
+      -- A younger alert may not yet have been in the index that the list was read from.
+      max(as_of) - INTERVAL '10' SECOND AS complete_to,
+      -- The list is read within a minute. Younger events may be on their way, some before others.
+      max(as_of) + INTERVAL '1' MINUTE AS settled_to
+    FROM listed
+  ),
+  numbered AS (
+    SELECT
+      e.*,
+      max(IF(e.occurred_at < b.known_from, e.seq)) OVER (PARTITION BY e.alert_key) AS last_too_old,
+      min(IF(e.occurred_at > l.settled_to, e.seq)) OVER (PARTITION BY e.alert_key) AS first_too_young
+    FROM events_once AS e
+    CROSS JOIN bounds AS b
+    CROSS JOIN list_times AS l
+    WHERE e.alert_id IS NOT NULL
+  ),
+  settled AS (
+    SELECT *
+    FROM numbered
+    WHERE (last_too_old IS NULL OR seq > last_too_old) AND (first_too_young IS NULL OR seq < first_too_young)
   ),
   of_alert AS (
     SELECT
@@ -90,83 +133,86 @@ WITH
       min(seq) AS first_seq,
       max(seq) AS last_seq,
       min(arrived_at) AS arrived_at,
+      max(occurred_at) AS last_at,
       count(*) FILTER (WHERE type = 'raised') AS raisings,
-      count(*) FILTER (WHERE type = 'closed') AS closings,
+      count(*) FILTER (WHERE type = 'paged') AS pages,
       min(seq) FILTER (WHERE type = 'closed') AS closed_seq,
-      max(seq) FILTER (WHERE type = 'paged') AS paged_seq,
-      max(occurred_at) AS last_at
-    FROM events_once
-    WHERE alert_id IS NOT NULL
+      -- A reading that joins, a wait and a take-over answer no page.
+      max(seq) FILTER (WHERE type NOT IN ('joined', 'waiting', 'resumed', 'paged')) AS last_outcome_seq
+    FROM settled
     GROUP BY alert_key, alert_id
   ),
   of_key AS (
-    SELECT alert_key, max(seq) - min(seq) + 1 - count(DISTINCT seq) AS missing
-    FROM events_once
-    WHERE alert_id IS NOT NULL
+    SELECT alert_key, max(seq) - min(seq) + 1 - count(DISTINCT seq) AS lacking
+    FROM settled
     GROUP BY alert_key
   ),
-  report AS (
-    -- Younger events may not have reached the list, which an eventually consistent index gives.
-    SELECT max(as_of) - INTERVAL '10' SECOND AS at FROM listed
+  alerts AS (
+    SELECT
+      a.*,
+      b.known_from,
+      -- Open when the list was read, or too young for it.
+      l.alert_id IS NOT NULL OR coalesce(a.last_at >= t.complete_to, true) AS may_be_open
+    FROM of_alert AS a
+    CROSS JOIN bounds AS b
+    CROSS JOIN list_times AS t
+    LEFT JOIN listed AS l ON l.alert_id = a.alert_id
   ),
   overlapping AS (
-    SELECT a.alert_key
+    SELECT DISTINCT b.alert_id
     FROM of_alert AS a
-    INNER JOIN of_alert AS b ON b.alert_key = a.alert_key AND b.alert_id <> a.alert_id AND b.first_seq > a.first_seq
+    INNER JOIN of_alert AS b ON b.alert_key = a.alert_key AND b.first_seq > a.first_seq
     WHERE a.closed_seq IS NULL OR a.closed_seq > b.first_seq
   ),
-  gaps AS (
-    SELECT 'alarming reading with neither alert, join nor supersession' AS check_name, reading_id AS subject
-    FROM taken_counts WHERE times = 0
+  findings AS (
+    SELECT 1 AS check_number, 'readings' AS subject, count(*) > 0 AS holds FROM readings_once
     UNION ALL
-    SELECT 'alarming reading taken more than once', reading_id FROM taken_counts WHERE times > 1
+    SELECT 2, 'open_alerts', count(*) > 0 FROM listed
     UNION ALL
-    SELECT 'alert or join of a reading that the archive lacks', t.reading_id
+    SELECT 3, reading_id, times > 0 FROM taken_counts
+    UNION ALL
+    SELECT 4, reading_id, times < 2 FROM taken_counts
+    UNION ALL
+    SELECT 5, t.reading_id, a.reading_id IS NOT NULL
     FROM taken AS t
     CROSS JOIN bounds
     LEFT JOIN archived AS a ON a.reading_id = t.reading_id
-    WHERE a.reading_id IS NULL AND t.occurred_at >= from_at AND t.occurred_at < to_at
+    WHERE t.occurred_at >= from_at AND t.occurred_at < to_at
     UNION ALL
-    SELECT 'patient with two alerts open at once', alert_key FROM overlapping
+    SELECT 6, a.alert_id, o.alert_id IS NULL
+    FROM alerts AS a
+    LEFT JOIN overlapping AS o ON o.alert_id = a.alert_id
     UNION ALL
-    SELECT 'alert raised more than once', alert_id FROM of_alert WHERE raisings > 1
+    SELECT 7, alert_id, raisings < 2 FROM alerts
     UNION ALL
-    SELECT 'alert whose raising is missing', alert_id
-    FROM of_alert CROSS JOIN bounds
-    WHERE raisings = 0 AND arrived_at >= known_from
+    SELECT 8, alert_id, raisings > 0 FROM alerts WHERE arrived_at >= known_from
     UNION ALL
-    SELECT 'alert without a page', alert_id
-    FROM of_alert
-    WHERE raisings > 0 AND paged_seq IS NULL AND closings = 0
+    -- Closed by a person before anybody was paged, or carried over from an earlier night: no page is missing.
+    SELECT 9, alert_id, pages > 0 FROM alerts WHERE raisings > 0 AND (pages > 0 OR closed_seq IS NULL)
     UNION ALL
-    SELECT 'page without an outcome', a.alert_id
-    FROM of_alert AS a
-    CROSS JOIN report
-    LEFT JOIN listed AS l ON l.alert_id = a.alert_id
-    WHERE a.paged_seq = a.last_seq AND l.alert_id IS NULL AND a.last_at < report.at
+    SELECT 10, s.event_id, a.last_outcome_seq > s.seq OR a.may_be_open
+    FROM settled AS s
+    INNER JOIN alerts AS a ON a.alert_id = s.alert_id
+    WHERE s.type = 'paged'
     UNION ALL
-    SELECT 'event number missing', alert_key FROM of_key WHERE missing > 0
+    SELECT 11, alert_key, lacking = 0 FROM of_key
     UNION ALL
-    SELECT 'open in the table, closed or behind in the events', l.alert_id
+    SELECT 12, l.alert_id, a.last_seq >= l.seq AND (a.closed_seq IS NULL OR a.closed_seq > l.seq)
     FROM listed AS l
     LEFT JOIN of_alert AS a ON a.alert_id = l.alert_id
-    WHERE l.alert_id IS NOT NULL AND (a.alert_id IS NULL OR a.last_seq < l.seq OR a.closed_seq <= l.seq)
+    WHERE l.alert_id IS NOT NULL
     UNION ALL
-    SELECT 'open in the events, not in the table', a.alert_id
-    FROM of_alert AS a
-    CROSS JOIN report
-    LEFT JOIN listed AS l ON l.alert_id = a.alert_id
-    WHERE a.closings = 0 AND l.alert_id IS NULL AND a.last_at < report.at
+    SELECT 13, alert_id, may_be_open FROM alerts WHERE closed_seq IS NULL
     UNION ALL
-    SELECT 'severity in the archive is not what its values and limits say', reading_id
-    FROM judged
-    WHERE reads_as <> judged_as OR (severity = 'suspect') <> is_suspect OR (NOT is_suspect AND severity <> judged_as)
-    UNION ALL
-    SELECT 'no reading in the archive at all', 'readings' FROM (SELECT count(*) AS n FROM readings_once) AS c WHERE n = 0
-    UNION ALL
-    SELECT 'no list of the open alerts', 'open_alerts' FROM (SELECT count(*) AS n FROM listed) AS c WHERE n = 0
+    SELECT 14, reading_id, reads_as = judged_as AND severity = IF(is_suspect, 'suspect', judged_as) FROM judged
   )
-SELECT check_name, count(DISTINCT subject) AS gap_count, min(subject) AS example
-FROM gaps
-GROUP BY check_name
-ORDER BY check_name
+SELECT
+  c.check_name,
+  count(f.subject) AS expected,
+  count(f.subject) FILTER (WHERE f.holds) AS found,
+  count(f.subject) FILTER (WHERE NOT coalesce(f.holds, false)) AS missing,
+  min(f.subject) FILTER (WHERE NOT coalesce(f.holds, false)) AS example
+FROM checks AS c
+LEFT JOIN findings AS f ON f.check_number = c.check_number
+GROUP BY c.check_number, c.check_name
+ORDER BY c.check_number

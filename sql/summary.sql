@@ -1,5 +1,6 @@
 -- The night in one row: what arrived, what was raised, who answered and how soon. Readings by their arrival in the window,
--- events by their time; an alert's waits run from the arrival of the reading that opened it, in seconds.
+-- events by their time. An alert's waits, in seconds, run from the arrival of the reading that opened it, to an answer that
+-- may come after the window; a person or an alarm that never came is waited for until the window's end.
 -- Parameters: from, to, then first and last dt of readings, of quarantine, of events.
 WITH
   bounds AS (
@@ -30,15 +31,29 @@ WITH
       WHERE dt >= ? AND dt <= ? AND arrived_at >= from_at AND arrived_at < to_at
     ) AS q
   ),
-  night AS (
+  events_once AS (
     SELECT *
     FROM (
-      SELECT e.*, row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
+      SELECT
+        e.*,
+        row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
       FROM events AS e
-      CROSS JOIN bounds
-      WHERE dt >= ? AND dt <= ? AND occurred_at >= from_at AND occurred_at < to_at
+      WHERE dt >= ? AND dt <= ?
     ) AS deliveries
     WHERE delivery = 1
+  ),
+  -- What became of each mail: the next event of the same page says whether it could be sent.
+  followed AS (
+    SELECT
+      e.*,
+      (
+        type = 'paged'
+        AND coalesce(lead(type) OVER (PARTITION BY page_id ORDER BY seq), '') <> 'undeliverable'
+      ) AS is_page_sent
+    FROM events_once AS e
+  ),
+  night AS (
+    SELECT followed.* FROM followed CROSS JOIN bounds WHERE occurred_at >= from_at AND occurred_at < to_at
   ),
   event_counts AS (
     SELECT
@@ -46,60 +61,66 @@ WITH
       count(DISTINCT alert_id) FILTER (WHERE type = 'raised' AND alert_key LIKE 'DEVICE#%') AS technical_alerts,
       count(DISTINCT reading_id) FILTER (WHERE type = 'joined') AS readings_joined,
       count(DISTINCT reading_id) FILTER (WHERE type = 'superseded') AS superseded,
-      count(*) FILTER (WHERE type = 'paged' AND page_id IS NOT NULL AND purpose IN ('page', 'worse')) AS pages_sent,
-      count(*) FILTER (WHERE type = 'paged' AND page_id IS NOT NULL AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
+      count(*) FILTER (WHERE is_page_sent AND purpose IN ('page', 'worse')) AS pages_sent,
+      count(*) FILTER (WHERE is_page_sent AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
       count(*) FILTER (WHERE type = 'declined') AS declined,
       count(DISTINCT alert_id) FILTER (WHERE type = 'escalated' AND rung = 'doctor') AS escalated_to_doctor,
       count(DISTINCT alert_id) FILTER (WHERE type = 'unanswered') AS unanswered
     FROM night
   ),
-  undelivered AS (
-    SELECT DISTINCT page_id FROM night WHERE type = 'undeliverable'
+  -- An open alert has an event each quarter of an hour, so one carried over from an earlier night is seen here too.
+  open_counts AS (
+    SELECT count(*) AS open_at_end
+    FROM (
+      SELECT alert_id
+      FROM events_once
+      CROSS JOIN bounds
+      WHERE alert_id IS NOT NULL AND occurred_at < to_at
+      GROUP BY alert_id
+      HAVING count(*) FILTER (WHERE type = 'closed') = 0
+    ) AS o
   ),
   alert_times AS (
     SELECT
-      n.alert_id,
-      min(n.arrived_at) AS arrived_at,
-      min(n.occurred_at) FILTER (WHERE n.type = 'paged' AND u.page_id IS NULL) AS first_page_at,
-      min(n.occurred_at) FILTER (WHERE n.type = 'accepted') AS accepted_at,
-      min(n.occurred_at) FILTER (WHERE n.type = 'accepted' OR n.type = 'closed' OR n.rung = 'everyone') AS person_or_alarm_at,
-      count(*) FILTER (WHERE n.type = 'closed') AS closings
-    FROM night AS n
-    LEFT JOIN undelivered AS u ON u.page_id = n.page_id
-    WHERE n.alert_id IN (SELECT alert_id FROM night WHERE type = 'raised')
-    GROUP BY n.alert_id
+      f.alert_id,
+      min(f.arrived_at) AS arrived_at,
+      min(f.occurred_at) FILTER (WHERE f.is_page_sent) AS first_page_at,
+      min(f.occurred_at) FILTER (WHERE f.type = 'accepted') AS accepted_at,
+      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed') OR f.rung = 'everyone') AS person_or_alarm_at
+    FROM followed AS f
+    WHERE f.alert_id IN (SELECT alert_id FROM night WHERE type = 'raised')
+    GROUP BY f.alert_id
   ),
   waits AS (
     SELECT
       date_diff('millisecond', arrived_at, first_page_at) AS page_ms,
       date_diff('millisecond', arrived_at, accepted_at) AS acceptance_ms,
-      date_diff('millisecond', arrived_at, person_or_alarm_at) AS person_ms,
-      closings
+      date_diff('millisecond', arrived_at, coalesce(person_or_alarm_at, to_at)) AS person_ms
     FROM alert_times
+    CROSS JOIN bounds
   ),
   ranked AS (
     SELECT
       page_ms,
       acceptance_ms,
       person_ms,
-      closings,
       row_number() OVER (ORDER BY page_ms NULLS LAST) AS page_rank,
       row_number() OVER (ORDER BY acceptance_ms NULLS LAST) AS acceptance_rank,
       count(page_ms) OVER () AS page_count,
       count(acceptance_ms) OVER () AS acceptance_count
     FROM waits
   ),
+  -- Percentiles by nearest rank: each is a wait that somebody had.
   wait_figures AS (
     SELECT
-      min(page_ms) FILTER (WHERE page_rank >= 0.5 * page_count) / 1000.0 AS seconds_to_first_page_p50,
-      min(page_ms) FILTER (WHERE page_rank >= 0.99 * page_count) / 1000.0 AS seconds_to_first_page_p99,
-      max(page_ms) / 1000.0 AS seconds_to_first_page_max,
-      min(acceptance_ms) FILTER (WHERE acceptance_rank >= 0.5 * acceptance_count) / 1000.0 AS seconds_to_acceptance_p50,
-      min(acceptance_ms) FILTER (WHERE acceptance_rank >= 0.99 * acceptance_count) / 1000.0 AS seconds_to_acceptance_p99,
-      max(acceptance_ms) / 1000.0 AS seconds_to_acceptance_max,
-      max(person_ms) / 1000.0 AS seconds_to_person_or_alarm_max,
-      count(*) FILTER (WHERE closings = 0) AS open_at_end
+      min(page_ms) FILTER (WHERE page_rank * 100 >= 50 * page_count) / 1E3 AS seconds_to_first_page_p50,
+      min(page_ms) FILTER (WHERE page_rank * 100 >= 99 * page_count) / 1E3 AS seconds_to_first_page_p99,
+      max(page_ms) / 1E3 AS seconds_to_first_page_max,
+      min(acceptance_ms) FILTER (WHERE acceptance_rank * 100 >= 50 * acceptance_count) / 1E3 AS seconds_to_acceptance_p50,
+      min(acceptance_ms) FILTER (WHERE acceptance_rank * 100 >= 99 * acceptance_count) / 1E3 AS seconds_to_acceptance_p99,
+      max(acceptance_ms) / 1E3 AS seconds_to_acceptance_max,
+      max(person_ms) / 1E3 AS seconds_to_person_or_alarm_max
     FROM ranked
   )
 SELECT
@@ -120,7 +141,7 @@ SELECT
   e.declined,
   e.escalated_to_doctor,
   e.unanswered,
-  w.open_at_end,
+  o.open_at_end,
   w.seconds_to_first_page_p50,
   w.seconds_to_first_page_p99,
   w.seconds_to_first_page_max,
@@ -131,4 +152,5 @@ SELECT
 FROM reading_counts AS r
 CROSS JOIN quarantine_counts AS q
 CROSS JOIN event_counts AS e
+CROSS JOIN open_counts AS o
 CROSS JOIN wait_figures AS w

@@ -1,6 +1,6 @@
-/** What the report's mail says: the headline, its numbers, and the link. No names, no values. */
-import { duration, headline } from './report-page.ts';
+/** What the report's mail says: the headline, its numbers, and the link. No names, no values, no ids. */
 import type { Summary } from './summary.ts';
+import { duration, headline, localTime } from './verdict.ts';
 import type { ReportWindow } from './window.ts';
 
 export function reportMail(
@@ -8,16 +8,16 @@ export function reportMail(
   summary: Summary,
   link: string,
 ): { subject: string; message: string } {
-  const night = window.to.slice(0, 10);
+  const { secondsToAcceptance, gaps } = summary;
   return {
-    subject: `Vigil: the night to ${night} - ${summary.reconciled ? 'reconciled' : 'NOT RECONCILED'}`,
+    subject: `Vigil: the night to ${localTime(window.to, window)} - ${summary.reconciled ? 'reconciled' : 'NOT RECONCILED'}`,
     message: [
       headline(summary),
       '',
       `Readings archived: ${summary.archived}, critical ${summary.critical}, emergency ${summary.emergency}, suspect ${summary.suspect}`,
       `Alerts opened: ${summary.alertsOpened}, accepted ${summary.accepted}, unanswered at first ${summary.unanswered}, still open ${summary.openAtEnd}`,
-      `To acceptance: half within ${duration(summary.secondsToAcceptance.p50)}, longest ${duration(summary.secondsToAcceptance.max)}`,
-      `Reconciliation: ${summary.reconciled ? 'no gaps' : summary.gaps.map((gap) => `${gap.check} (${gap.count})`).join('; ')}`,
+      `To acceptance: half within ${duration(secondsToAcceptance.p50)}, longest ${duration(secondsToAcceptance.max)}`,
+      `Reconciliation: ${gaps.length === 0 ? 'no gaps' : gaps.join('; ')}`,
       '',
       'The report asks for your PIN:',
       link,

@@ -1,12 +1,7 @@
-/** The verdict of a night: the row of sql/summary.sql and the checks of sql/reconciliation.sql, as one object. */
+/** The verdict of a night: the row of sql/summary.sql and what sql/reconciliation.sql proved, as one object. */
 import { z } from 'zod';
-
-/** Athena gives every value as text. */
-const count = z.string().transform(Number).pipe(z.number().int().nonnegative());
-const seconds = z
-  .string()
-  .nullable()
-  .transform((text) => (text === null ? null : Number(text)));
+import { type Check, type CheckName, gapInWords, isClean } from './checks.ts';
+import { count, seconds } from './columns.ts';
 
 const SummaryRow = z.object({
   readings: count,
@@ -36,29 +31,20 @@ const SummaryRow = z.object({
   seconds_to_person_or_alarm_max: seconds,
 });
 
-const Gap = z.object({ check_name: z.string(), gap_count: count, example: z.string() });
-
-/** One check that did not come out even: how many ids, and the least of them. */
-export type Gap = { check: string; count: number; example: string };
-
-const LOST = 'alarming reading with neither alert, join nor supersession';
-const DUPLICATED = [
-  'alarming reading taken more than once',
-  'patient with two alerts open at once',
-  'alert raised more than once',
+const LOST: CheckName = 'every alarming reading has an alert, a join or a supersession';
+const DUPLICATED: CheckName[] = [
+  'no alarming reading was taken twice',
+  'no patient had two alerts open at once',
+  'no alert was raised twice',
 ];
 
 export type Summary = ReturnType<typeof summarize>;
 
-/** Field names are the contract of `npm run replay -- --json`. Throws when a query gave something else than its columns. */
-export function summarize(summaryRows: readonly unknown[], reconciliationRows: readonly unknown[]) {
+/** Field names are the contract of `npm run replay -- --json`. Throws when the query gave something else than its columns. */
+export function summarize(summaryRows: readonly unknown[], checks: readonly Check[]) {
   const [row] = z.array(SummaryRow).length(1).parse(summaryRows) as [z.infer<typeof SummaryRow>];
-  const gaps: Gap[] = z
-    .array(Gap)
-    .parse(reconciliationRows)
-    .map((gap) => ({ check: gap.check_name, count: gap.gap_count, example: gap.example }));
-  const countOf = (...checks: string[]) =>
-    gaps.filter((gap) => checks.includes(gap.check)).reduce((sum, gap) => sum + gap.count, 0);
+  const missing = (...names: CheckName[]) =>
+    checks.reduce((sum, check) => sum + (names.includes(check.name) ? check.missing : 0), 0);
   return {
     readings: row.readings,
     archived: row.archived,
@@ -78,8 +64,8 @@ export function summarize(summaryRows: readonly unknown[], reconciliationRows: r
     escalatedToDoctor: row.escalated_to_doctor,
     unanswered: row.unanswered,
     openAtEnd: row.open_at_end,
-    lost: countOf(LOST),
-    duplicated: countOf(...DUPLICATED),
+    lost: missing(LOST),
+    duplicated: missing(...DUPLICATED),
     secondsToFirstPage: {
       p50: row.seconds_to_first_page_p50,
       p99: row.seconds_to_first_page_p99,
@@ -91,7 +77,7 @@ export function summarize(summaryRows: readonly unknown[], reconciliationRows: r
       max: row.seconds_to_acceptance_max,
     },
     secondsToPersonOrAlarm: { max: row.seconds_to_person_or_alarm_max },
-    reconciled: gaps.length === 0,
-    gaps,
+    reconciled: checks.every(isClean),
+    gaps: checks.filter((check) => !isClean(check)).map(gapInWords),
   };
 }

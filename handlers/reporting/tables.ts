@@ -1,85 +1,100 @@
-/** The report's tables: which query fills each, and what its columns are called. */
-import type { Table } from './report-page.ts';
+/** The report's tables: which query fills each, what its columns are called, and how their values read. */
 
 type Rows = readonly Record<string, string | null>[];
+export type Cell = 'text' | 'time' | 'duration' | 'pressure';
 
-export const tableQueries = [
-  'alerts',
-  'answers_by_ward',
-  'attention',
-  'suspect',
-  'silence',
-  'abnormal_readings',
-] as const;
+export type Table = {
+  title: string;
+  /** What stands in place of a table without rows. */
+  empty: string;
+  columns: Record<string, { label: string; as: Cell }>;
+  rows: Rows;
+};
 
-const seconds = (what: string) => `${what}, s`;
-const place = { ward: 'Ward', bed: 'Bed' };
+const column =
+  (as: Cell) =>
+  (label: string): Table['columns'][string] => ({ label, as });
+const text = column('text');
+const time = column('time');
+const wait = column('duration');
+const pressure = column('pressure');
+const place = { ward: text('Ward'), bed: text('Bed') };
 
-const descriptions: Record<(typeof tableQueries)[number], Omit<Table, 'rows'>> = {
+const descriptions = {
   alerts: {
     title: 'Alerts',
     empty: 'No alert was opened.',
     columns: {
-      arrived_at: 'Since (UTC)',
+      arrived_at: time('Since'),
       ...place,
-      level: 'Level',
-      seconds_to_first_page: seconds('First page'),
-      seconds_to_acceptance: seconds('Accepted'),
-      seconds_to_recheck: seconds('Rechecked'),
-      rounds: 'Rounds',
-      accepted_by_role: 'By',
-      ended: 'Ended',
+      level: text('Level'),
+      seconds_to_first_page: wait('First page'),
+      seconds_to_acceptance: wait('Accepted'),
+      accepted_by_role: text('By'),
+      seconds_to_recheck: wait('Rechecked'),
+      rounds: text('Rounds'),
+      ended: text('Ended'),
     },
   },
   answers_by_ward: {
     title: 'Answers by ward and shift',
     empty: 'No alert was opened.',
     columns: {
-      ward: 'Ward',
-      shift: 'Shift',
-      alerts: 'Alerts',
-      accepted: 'Accepted',
-      declined: 'Declined',
-      unanswered: 'Unanswered',
-      mean_seconds_to_acceptance: seconds('Accepted, mean'),
-      longest_seconds_to_acceptance: seconds('longest'),
+      ward: text('Ward'),
+      shift: text('Shift'),
+      alerts: text('Alerts'),
+      accepted: text('Accepted'),
+      declined: text('Declined'),
+      unanswered: text('Unanswered'),
+      longest_seconds_to_first_page: wait('First page, longest'),
+      mean_seconds_to_acceptance: wait('Accepted, mean'),
+      longest_seconds_to_acceptance: wait('Accepted, longest'),
+      mean_seconds_to_recheck: wait('Rechecked, mean'),
     },
   },
   attention: {
     title: 'Patients and devices that need attention',
     empty: 'None stood out.',
-    columns: { what: 'What', subject: 'Which', ...place, times: 'Times' },
+    columns: { what: text('What'), subject: text('Which'), ...place, times: text('Times') },
   },
   suspect: {
     title: 'Suspect readings',
     empty: 'Every reading could be trusted.',
     columns: {
-      ward: 'Ward',
-      device_id: 'Device',
-      suspect: 'Suspect',
-      alarming: 'of them alarming',
-      last_measured_at: 'Last (UTC)',
+      ward: text('Ward'),
+      device_id: text('Device'),
+      suspect: text('Suspect'),
+      alarming: text('of them alarming'),
+      last_measured_at: time('Last'),
     },
   },
   silence: {
     title: 'Devices that fell silent',
     empty: 'Every device was heard in the last four hours of the night.',
-    columns: { device_id: 'Device', ...place, last_arrived_at: 'Last heard (UTC)', readings: 'Readings' },
+    columns: {
+      device_id: text('Device'),
+      ...place,
+      last_arrived_at: time('Last heard'),
+      readings: text('Readings'),
+    },
   },
   abnormal_readings: {
     title: 'Readings of 200 systolic or 120 diastolic and more',
     empty: 'None.',
     columns: {
-      measured_at: 'Measured (UTC)',
+      measured_at: time('Measured'),
       ...place,
-      device_id: 'Device',
-      systolic: 'Systolic',
-      diastolic: 'Diastolic',
-      severity: 'Severity',
+      device_id: text('Device'),
+      systolic: pressure('Systolic'),
+      diastolic: pressure('Diastolic'),
+      severity: text('Severity'),
     },
   },
-};
+} satisfies Record<string, Omit<Table, 'rows'>>;
 
-export function tableOfQuery(query: (typeof tableQueries)[number], rows: Rows): Table {
+type TableQuery = keyof typeof descriptions;
+export const tableQueries = Object.keys(descriptions) as TableQuery[];
+
+export function tableOfQuery(query: TableQuery, rows: Rows): Table {
   return { ...descriptions[query], rows };
 }

@@ -1,7 +1,7 @@
-/** Every query of sql/ is Trino by Trino's own grammar and calls only functions known to mean the same here and on Athena. */
+/** Every query of sql/ is Trino by Trino's own grammar, and says nothing that means something else here than on Athena. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { trinoToDuckDb } from '../local/services/trino-to-duckdb.ts';
@@ -10,12 +10,22 @@ import { parseTable } from '../table-definition.ts';
 type Problem = { startLine: number; message: string };
 type Grammar = { validate(sql: string): Problem[] };
 
-const folder = fileURLToPath(new URL('../../sql/', import.meta.url));
+const folder = resolve('sql');
 
 /** Pinned by test/local/trino-to-duckdb.test.ts. `count_if` is not among them: of no rows it gives null here, 0 on Athena. */
 const allowedFunctions = new Set(
-  'at_timezone avg coalesce count date_diff hour max max_by min row_number sum with_timezone'.split(' '),
+  'at_timezone avg coalesce count date_diff hour lead max max_by min row_number sum with_timezone'.split(' '),
 );
+
+/** What both take, and take differently. */
+const banned: [pattern: RegExp, why: string][] = [
+  [/(?<![\w.])\d*\.\d+(?![eE\d])/g, 'a decimal: Athena divides it to as many digits as it has; write 1E3'],
+  [
+    /\bcurrent_(?:timestamp|date|time)\b|\bnow\s*\(/gi,
+    'the time of the query: pass the window as parameters',
+  ],
+  [/\bAT TIME ZONE\b/gi, 'AT TIME ZONE of a timestamp without a zone: use with_timezone and at_timezone'],
+];
 
 /** The parser is published with imports of directories, which Node refuses: bundled on the spot. */
 async function trinoGrammar(): Promise<Grammar> {
@@ -25,7 +35,7 @@ async function trinoGrammar(): Promise<Grammar> {
     buildSync({
       stdin: {
         contents: "export { TrinoSQL } from 'dt-sql-parser/dist/parser/trino/index.js';",
-        resolveDir: folder,
+        resolveDir: fileURLToPath(new URL('.', import.meta.url)),
       },
       bundle: true,
       platform: 'node',
@@ -44,15 +54,22 @@ function lineOf(text: string, position: number): number {
   return text.slice(0, position).split('\n').length;
 }
 
-/** Calls of functions (lower case; keywords are upper case) that are not on the list, outside comments and texts. */
-function unknownFunctions(sql: string): Problem[] {
+/** Calls of functions (lower case; keywords are upper case) that are not on the list, and what is banned. */
+function differences(sql: string): Problem[] {
   const code = sql.replace(/--.*$/gm, '').replace(/'[^']*'/g, (text) => ' '.repeat(text.length));
-  return [...code.matchAll(/\b([a-z_]+)\s*\(/g)]
+  const unknown = [...code.matchAll(/(?<!\bAS )\b([a-z_]+)\s*\(/g)]
     .filter(([, name]) => !allowedFunctions.has(name as string))
-    .map((match) => ({
-      startLine: lineOf(code, match.index),
-      message: `${match[1]} is not on the list of functions`,
+    .map((call) => ({
+      startLine: lineOf(code, call.index),
+      message: `${call[1]} is not on the list of functions`,
     }));
+  const found = banned.flatMap(([pattern, why]) =>
+    [...code.matchAll(pattern)].map((match) => ({
+      startLine: lineOf(code, match.index),
+      message: `${match[0]} is ${why}`,
+    })),
+  );
+  return [...unknown, ...found];
 }
 
 function translation(sql: string): Problem[] {
@@ -83,7 +100,7 @@ for (const file of files) {
   const sql = readFileSync(join(folder, file), 'utf8');
   const problems = file.startsWith('tables/')
     ? tableProblems(sql)
-    : [...grammar.validate(sql), ...unknownFunctions(sql), ...translation(sql)];
+    : [...grammar.validate(sql), ...differences(sql), ...translation(sql)];
   console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'}  sql/${file}`);
   for (const { startLine, message } of problems) console.log(`        sql/${file}:${startLine}: ${message}`);
   if (problems.length > 0) process.exitCode = 1;

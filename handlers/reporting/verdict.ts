@@ -1,0 +1,45 @@
+/** What a night's figures mean, in words: was it safe, and what is to be done. */
+import { DateTime } from 'luxon';
+import type { Summary } from './summary.ts';
+import type { ReportWindow } from './window.ts';
+
+/** The night in one sentence. */
+export function headline(summary: Summary): string {
+  if (!summary.reconciled) return 'This night is not proved: the archive has gaps.';
+  if (summary.unanswered > 0) return 'Nothing was lost, but an alert went unanswered.';
+  if (summary.openAtEnd > 0) return 'Nothing was lost; alerts are still open.';
+  return 'Nothing was lost, and every alert was answered.';
+}
+
+/** True when nobody has to be asked why. */
+export function isGood({ reconciled, unanswered }: Summary): boolean {
+  return reconciled && unanswered === 0;
+}
+
+/** What somebody should do this morning, most urgent first. */
+export function actions(summary: Summary): string[] {
+  const { gaps, unanswered, openAtEnd, quarantined, technicalAlerts } = summary;
+  return [
+    ...gaps.map((gap) => `Find out why, with the runbook: ${gap}.`),
+    ...(unanswered > 0 ? [`Ask why nobody answered at first; alerts: ${unanswered}.`] : []),
+    ...(openAtEnd > 0 ? [`See to the alerts that were still open: ${openAtEnd}.`] : []),
+    ...(quarantined > 0 ? [`Look at the records that could not be read: ${quarantined}.`] : []),
+    ...(technicalAlerts > 0 ? [`Have the devices with technical alerts seen to: ${technicalAlerts}.`] : []),
+  ];
+}
+
+/** `12 s`, `3 min 20 s`, `2 h 5 min`; a dash where nothing was measured. */
+export function duration(seconds: number | null): string {
+  if (seconds === null) return '-';
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (whole < 120) return `${whole} s`;
+  return minutes < 120
+    ? `${minutes} min ${whole % 60} s`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** An instant on the hospital's clocks, e.g. `Tue 3 Mar 2026 06:00`. */
+export function localTime(instant: string, { zone }: Pick<ReportWindow, 'zone'>): string {
+  return DateTime.fromISO(instant, { zone, locale: 'en-GB' }).toFormat('ccc d LLL yyyy HH:mm');
+}

@@ -1,0 +1,58 @@
+/** What of a delivery stream the local account models: to S3 as Parquet, with at most one processor. */
+import { z } from 'zod';
+
+const destination = z.strictObject({
+  BucketARN: z.string(),
+  RoleARN: z.string(),
+  Prefix: z.string(),
+  ErrorOutputPrefix: z.string(),
+  BufferingHints: z.strictObject({ IntervalInSeconds: z.number(), SizeInMBs: z.number() }),
+  CompressionFormat: z.literal('UNCOMPRESSED'),
+  // Encryption at rest.
+  EncryptionConfiguration: z.unknown().optional(),
+  DataFormatConversionConfiguration: z.strictObject({
+    Enabled: z.literal(true),
+    InputFormatConfiguration: z.strictObject({
+      Deserializer: z.strictObject({ OpenXJsonSerDe: z.strictObject({}) }),
+    }),
+    OutputFormatConfiguration: z.strictObject({
+      Serializer: z.strictObject({ ParquetSerDe: z.strictObject({}) }),
+    }),
+    SchemaConfiguration: z.strictObject({
+      CatalogId: z.string(),
+      DatabaseName: z.string(),
+      Region: z.string(),
+      RoleARN: z.string(),
+      TableName: z.string(),
+      VersionId: z.literal('LATEST'),
+    }),
+  }),
+  ProcessingConfiguration: z
+    .strictObject({
+      Enabled: z.literal(true),
+      Processors: z.tuple([
+        z.strictObject({
+          Type: z.literal('Lambda'),
+          Parameters: z.array(
+            z.strictObject({
+              ParameterName: z.enum(['LambdaArn', 'NumberOfRetries']),
+              ParameterValue: z.string(),
+            }),
+          ),
+        }),
+      ]),
+    })
+    .optional(),
+});
+
+export const streamProperties = z.strictObject({
+  DeliveryStreamName: z.string(),
+  DeliveryStreamType: z.enum(['DirectPut', 'KinesisStreamAsSource']),
+  ExtendedS3DestinationConfiguration: destination,
+  KinesisStreamSourceConfiguration: z
+    .strictObject({ KinesisStreamARN: z.string(), RoleARN: z.string() })
+    .optional(),
+  // Encryption of the buffer.
+  DeliveryStreamEncryptionConfigurationInput: z.unknown().optional(),
+});
+export type Properties = z.infer<typeof streamProperties>;
