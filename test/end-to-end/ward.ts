@@ -1,0 +1,89 @@
+/** A quiet ward on the local account, for stories of one patient: the production stage, the sample hospital, nobody answering. */
+import { readFileSync } from 'node:fs';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Alert } from '../../handlers/alert/alert.ts';
+import { parseHospital } from '../../handlers/on-call/roster.ts';
+import { asOperator } from '../../infra/local/account.ts';
+import { type Habits, simulatePeople } from '../../infra/local/people.ts';
+import { nightlySummary } from '../../infra/local/replay/replay.ts';
+import type { DynamoDbService } from '../../infra/local/services/dynamodb.ts';
+import type { LambdaService } from '../../infra/local/services/lambda.ts';
+import type { Mail, SnsService } from '../../infra/local/services/sns.ts';
+import type { StepFunctionsService } from '../../infra/local/services/step-functions/service.ts';
+import { sendReading } from '../../infra/local/story.ts';
+import { startVigil, type VigilOptions } from '../../infra/local/vigil.ts';
+
+const hospitalFile = 'infra/hospital/hospital.json';
+export const hospital = parseHospital(readFileSync(hospitalFile, 'utf8'), hospitalFile);
+const startAt = '2026-03-03T01:00:00.000Z';
+
+export type Ward = Awaited<ReturnType<typeof aWard>>;
+
+export async function aWard(options: { habits?: Habits; change?: VigilOptions['change'] } = {}) {
+  const vigil = await startVigil({
+    stage: 'production',
+    hospital,
+    seed: 11,
+    startAt,
+    ...(options.change && { change: options.change }),
+  });
+  if (options.habits) simulatePeople(vigil, hospital, options.habits);
+  const [device] = hospital.devices.filter((candidate) => candidate.patientId);
+  if (!device) throw new Error('The sample hospital has no device with a patient');
+  const sfn = vigil.service<StepFunctionsService>('sfn');
+  const sns = vigil.service<SnsService>('sns');
+
+  return {
+    vigil,
+    device,
+    sfn,
+    /** A reading of the first patient, measured and sent now. */
+    measure: (systolic: number, diastolic: number) => sendReading(vigil, device, systolic, diastolic),
+    /** Any bytes on the stream, under the patient's device. */
+    put: (data: string) =>
+      asOperator(vigil, 'kinesis', 'PutRecord', {
+        StreamName: vigil.outputs.StreamName,
+        PartitionKey: device.id,
+        Data: Buffer.from(data),
+      }),
+    seconds: (seconds: number) => vigil.clock.run(vigil.clock.now() + seconds * 1000),
+    /** Mails that ask for an answer, oldest first. */
+    pages: (): Mail[] => sns.mailbox.filter((mail) => /\/page\//.test(mail.text)),
+    mails: () => sns.mailbox,
+    executions: () => sfn.executions().filter((execution) => execution.executionArn.includes('-escalation:')),
+    /** The names of the states that an execution has entered. */
+    states: (executionArn: string) =>
+      sfn
+        .history(executionArn)
+        .filter((event) => event.type.endsWith('StateEntered'))
+        .map((event) => String(event.details?.name)),
+    alert(): Alert {
+      const item = vigil
+        .service<DynamoDbService>('dynamodb')
+        .items('vigil-production')
+        .find((candidate) => candidate.pk?.S === `PATIENT#${device.patientId}`);
+      if (!item) throw new Error('The patient has no alert');
+      return unmarshall(item) as Alert;
+    },
+    items: () =>
+      vigil
+        .service<DynamoDbService>('dynamodb')
+        .items('vigil-production')
+        .map((item) => unmarshall(item)),
+    logs: () => vigil.service<LambdaService>('lambda').logs.map((log) => log.line),
+    /** The nightly state machine over everything since the start. */
+    report: () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString()),
+  };
+}
+
+/** The path of the link in a mail. */
+export function pathOf(mail: Mail): string {
+  const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail.text)?.[1];
+  if (!path) throw new Error('The mail has no link');
+  return path;
+}
+
+/** Whoever is asked accepts after so many seconds. */
+export const acceptAfter =
+  (afterSeconds: number): Habits =>
+  () => ({ afterSeconds, does: 'accept' });
