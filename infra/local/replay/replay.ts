@@ -33,6 +33,8 @@ export type ReplayOptions = {
   onEvent?: (line: string) => void;
   onProgress?: (done: number, of: number) => void;
   change?: NonNullable<VigilOptions['change']>;
+  /** Sees the account before the first reading. */
+  prepare?: (vigil: Vigil) => void;
 };
 
 const minuteMs = 60_000;
@@ -140,6 +142,7 @@ export async function replay(
   });
   try {
     simulatePeople(vigil, hospital, seededHabits(vigil.random('people')));
+    options.prepare?.(vigil);
     if (options.faultSeed !== undefined)
       vigil.faults.begin(options.faultSeed, vigil.clock, (choice) => killOne(vigil, choice));
     const lastReadingAt = await feed(vigil, options);
