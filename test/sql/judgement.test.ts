@@ -1,0 +1,65 @@
+/** The handlers judge, and SQL judges again from the raw values and the limits in the row: two implementations, one rule. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { adult, childPolicy, obstetric, seed as seedPolicy } from '../../handlers/clinical/policies.ts';
+import { Archive } from './archive.ts';
+import { Night } from './night.ts';
+
+const seed = 20260302;
+const archive = new Archive();
+
+/** On, just below and just above every number of the rules, what makes no sense, and anything between. */
+const edges = [0, 20, 40, 60, 70, 90, 100, 101, 110, 120, 140, 160, 180, 200, 220, 300];
+const pressure = fc.oneof(
+  fc.constantFrom(...edges, ...edges.map((edge) => edge - 1), ...edges.map((edge) => edge + 0.5)),
+  fc.double({ min: -10, max: 320, noNaN: true }),
+  fc.constant(null),
+);
+const reading = fc.record({
+  systolicMmHg: pressure,
+  diastolicMmHg: pressure,
+  meanArterialMmHg: fc.option(fc.integer({ min: 0, max: 250 })),
+  quality: fc.constantFrom('measured', 'questionable', 'invalid', 'test', 'demo'),
+  policy: fc.oneof(
+    fc.constantFrom(adult, obstetric, seedPolicy),
+    fc.option(fc.double({ min: 0, max: 18, noNaN: true })).map(childPolicy),
+  ),
+});
+
+test(`SQL finds what the handlers find (seed ${seed})`, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(reading, { minLength: 500, maxLength: 700 }), async (readings) => {
+      const night = new Night();
+      const judged = readings.map(({ policy, ...said }, index) => night.arrives(index, said, policy));
+      archive.holds(night);
+      const rows = await archive.ask('reconciliation');
+      const check = (name: string) => rows.find(({ check_name }) => check_name === name);
+      expect(check('stored severities are what values and limits say')).toMatchObject({
+        expected: String(readings.length),
+        missing: '0',
+      });
+      const alarming = judged.filter(({ judgement }) => judgement.level !== null);
+      expect(check('every alarming reading has an alert, a join or a supersession')?.expected).toBe(
+        String(alarming.length),
+      );
+    }),
+    { seed, numRuns: 6 },
+  );
+});
+
+test.each([
+  ['severity', 'normal'],
+  ['reads_as', 'normal'],
+  ['critical_systolic_high', 200],
+  ['systolic', 170],
+] as const)('a row whose %s was changed to %s is found', async (column, value) => {
+  const night = new Night();
+  night.lives(night.arrives(10));
+  night.readings = night.readings.map((row) => ({ ...row, [column]: value }));
+  archive.holds(night);
+  const rows = await archive.ask('reconciliation');
+  expect(rows.at(-1)).toMatchObject({
+    check_name: 'stored severities are what values and limits say',
+    missing: '1',
+  });
+});

@@ -1,0 +1,155 @@
+/** A night to be archived: readings arrive, alerts live, each step a row that the real rules and mappings give. */
+
+import { moveOn, newRound } from '../../handlers/alert/advance.ts';
+import type { Alert, Claim, ClosingReason } from '../../handlers/alert/alert.ts';
+import { accept, closeByPerson, decline } from '../../handlers/alert/answers.ts';
+import { type EventRow, eventRows } from '../../handlers/alert/event-rows.ts';
+import type { Person } from '../../handlers/alert/look.ts';
+import { raise } from '../../handlers/alert/open.ts';
+import { ask, requestsOf, undeliverable } from '../../handlers/alert/page.ts';
+import { judge } from '../../handlers/clinical/judge.ts';
+import { adult, type Policy } from '../../handlers/clinical/policies.ts';
+import { archiveRow } from '../../handlers/reading/archive-row.ts';
+import { claimReading } from '../../handlers/reading/claim-reading.ts';
+import type { JudgedReading } from '../../handlers/reading/merge-vitals.ts';
+import type { Reading } from '../../handlers/reading/reading.ts';
+import { changed } from '../alert/builders.ts';
+
+export type ReadingRow = ReturnType<typeof archiveRow>;
+
+/** The night of the tests: from 06:00 UTC to 06:00 UTC. */
+export const window = { from: '2026-03-02T06:00:00.000Z', to: '2026-03-03T06:00:00.000Z' };
+/** An instant so many minutes after the night began. */
+export const minute = (minutes: number) =>
+  new Date(Date.parse(window.from) + Math.round(minutes * 60_000)).toISOString();
+/** A quarter of an hour after its end the report begins. */
+export const reportAt = minute(24 * 60 + 15);
+
+const nurse: Person = { id: 'nurse-1', role: 'nurse' };
+
+export class Night {
+  readings: ReadingRow[] = [];
+  events: EventRow[] = [];
+  quarantine: Record<string, unknown>[] = [];
+  alerts = new Map<string, Alert>();
+  #count = 0;
+
+  /** A reading of 190/100 of patient p-1, unless said otherwise, at a minute of the night. */
+  arrives(at: number, said: Partial<Reading> = {}, policy: Policy = adult): JudgedReading {
+    const reading: Reading = {
+      readingId: `reading-${String(++this.#count).padStart(16, '0')}`.split('').reverse().join(''),
+      deviceId: `bp-${said.patientId ?? 'p-1'}`,
+      patientId: 'p-1',
+      ward: 'ward-001',
+      bed: '4',
+      cohort: 'adult',
+      ageYears: null,
+      measuredAt: minute(at - 0.02),
+      arrivedAt: minute(at),
+      systolicMmHg: 190,
+      diastolicMmHg: 100,
+      meanArterialMmHg: null,
+      pulseBpm: null,
+      quality: 'measured',
+      source: 'vigil',
+      ...said,
+    };
+    const judgement = judge(reading, policy);
+    this.readings.push(archiveRow({ reading, judgement }));
+    return { reading, judgement };
+  }
+
+  #claim(of: JudgedReading, superseded = false, at = of.reading.arrivedAt): Claim {
+    const { level } = of.judgement;
+    if (!level) throw new Error('A reading that does not alarm is not claimed');
+    return claimReading(of, level, superseded, at);
+  }
+
+  #write(alert: Alert): Alert {
+    this.events.push(...eventRows({ after: alert }));
+    this.alerts.set(alert.pk, alert);
+    return alert;
+  }
+
+  supersedes(of: JudgedReading): void {
+    this.events.push(...eventRows({ after: this.#claim(of, true) }));
+  }
+
+  /** Opens an alert, or joins the patient's open one, a second after the arrival unless said otherwise. */
+  raises(of: JudgedReading, at = minute(minutesOf(of.reading.arrivedAt) + 1 / 60)): Alert {
+    const claim = this.#claim(of);
+    const { alert } = raise(claim, this.alerts.get(claim.alertKey), claim.executionName, at, 'w');
+    return this.#write(alert);
+  }
+
+  #seen(alert: Alert) {
+    const { executionName: me, round, rung, pass, worst: level, deadline } = alert;
+    return { me, round, rung, pass, level, deadline, token: 'token' };
+  }
+
+  pages(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
+    let pages = 0;
+    const pageId = () => `page-${alert.alertId}-${alert.seq}-${pages++}`;
+    return this.#write(changed(ask(alert, this.#seen(alert), people, pageId, minute(at), 'w')));
+  }
+
+  failsToMail(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
+    const failed = requestsOf(alert, people).map((request) => ({ ...request, reason: 'NotFound' }));
+    return this.#write(changed(undeliverable(alert, this.#seen(alert), failed, true, minute(at), 'w')));
+  }
+
+  movesOn(alert: Alert, at: number, because = 'time is up'): Alert {
+    return this.#write(changed(moveOn(alert, { ...this.#seen(alert), because }, minute(at), 'w')));
+  }
+
+  asksAnew(alert: Alert, at: number, asking: 'recheck' | 'repeat'): Alert {
+    return this.#write(changed(newRound(alert, { ...this.#seen(alert), asking }, minute(at), 'w')));
+  }
+
+  accepts(alert: Alert, at: number, by: Person = nurse): Alert {
+    const answer = { clinicianId: by.id, role: by.role, round: alert.round, shownLevel: alert.worst };
+    return this.#write(changed(accept(alert, answer, minute(at), 'w')));
+  }
+
+  declines(alert: Alert, at: number, by: Person = nurse): Alert {
+    const answer = { clinicianId: by.id, round: alert.round, reason: 'busy' };
+    return this.#write(changed(decline(alert, answer, minute(at), 'w')));
+  }
+
+  closes(alert: Alert, at: number, reason: ClosingReason = 'transferred'): Alert {
+    const answer = { clinicianId: nurse.id, reason, shownLevel: alert.worst };
+    return this.#write(changed(closeByPerson(alert, answer, minute(at), 'w')));
+  }
+
+  /** The whole of it: raised, paged after a second, accepted after a minute, closed after a quarter of an hour. */
+  lives(of: JudgedReading): Alert {
+    const from = minutesOf(of.reading.arrivedAt);
+    const paged = this.pages(this.raises(of), from + 0.05);
+    return this.closes(this.accepts(paged, from + 1), from + 16);
+  }
+
+  open(): Alert[] {
+    return [...this.alerts.values()].filter(({ status }) => status === 'open');
+  }
+}
+
+const minutesOf = (at: string) => (Date.parse(at) - Date.parse(window.from)) / 60_000;
+
+/** One alert that was answered and closed, one normal reading, one that joined, one superseded, one in quarantine. */
+export function aNight(): Night {
+  const night = new Night();
+  night.arrives(5, { patientId: 'p-2', systolicMmHg: 120, diastolicMmHg: 80 });
+  const opened = night.pages(night.raises(night.arrives(60)), 60.05);
+  const joined = night.raises(night.arrives(61, { systolicMmHg: 195 }));
+  night.closes(night.accepts({ ...joined, token: opened.token }, 62), 75);
+  night.supersedes(night.arrives(80, { measuredAt: minute(30), systolicMmHg: 85, diastolicMmHg: 50 }));
+  night.quarantine.push({
+    shard_id: 'shardId-0',
+    sequence_number: '1',
+    item_index: 0,
+    arrived_at: '2026-03-02 08:00:00.000',
+    reason: 'no JSON',
+    bytes_base64: 'AA==',
+  });
+  return night;
+}

@@ -1,0 +1,118 @@
+/** The tables of the report. */
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { Archive, statements } from './archive.ts';
+import { aNight, Night } from './night.ts';
+
+const archive = new Archive();
+
+const ask = (statement: string, night: Night) => {
+  archive.holds(night);
+  return archive.ask(statement);
+};
+
+test('the workflow runs each query of sql/ by its name', () => {
+  const files = readdirSync('sql').filter((file) => file.endsWith('.sql'));
+  expect([...statements].sort()).toEqual(
+    files.map((file) => basename(file, '.sql').replaceAll('-', '_')).sort(),
+  );
+});
+
+test.each(statements)('%s takes the workflow’s parameters, also of an empty archive', async (statement) => {
+  await expect(ask(statement, new Night())).resolves.toBeInstanceOf(Array);
+});
+
+test('alerts: where, how bad, its waits, who took it and how it ended', async () => {
+  const night = aNight();
+  night.raises(night.arrives(300, { patientId: 'p-3', ward: 'ward-002', systolicMmHg: 230 }));
+  const [first, second] = await ask('alerts', night);
+  expect(first).toMatchObject({
+    ward: 'ward-001',
+    bed: '4',
+    level: 'critical',
+    seconds_to_first_page: '3.0',
+    seconds_to_acceptance: '120.0',
+    seconds_to_recheck: '900.0',
+    rounds: '1',
+    accepted_by_role: 'nurse',
+    ended: 'transferred',
+  });
+  expect(second).toMatchObject({
+    ward: 'ward-002',
+    level: 'emergency',
+    seconds_to_acceptance: null,
+    ended: 'open',
+  });
+});
+
+test('answers by ward and shift, on the hospital’s clocks', async () => {
+  const night = new Night();
+  // In winter London keeps UTC: 06:30, and 07:30.
+  night.lives(night.arrives(30, { patientId: 'p-1' }));
+  night.lives(night.arrives(90, { patientId: 'p-2' }));
+  const paged = night.pages(night.raises(night.arrives(95, { patientId: 'p-3' })), 95.1);
+  night.declines(paged, 96);
+  const rows = await ask('answers_by_ward', night);
+  expect(rows).toMatchObject([
+    {
+      ward: 'ward-001',
+      shift: 'day',
+      alerts: '2',
+      accepted: '1',
+      declined: '1',
+      mean_seconds_to_acceptance: '60.0',
+    },
+    { ward: 'ward-001', shift: 'night', alerts: '1', accepted: '1', longest_seconds_to_recheck: '960.0' },
+  ]);
+});
+
+test('attention: patients with more than one alert, devices with more than one suspect reading', async () => {
+  const night = aNight();
+  night.lives(night.arrives(200));
+  for (const at of [300, 310, 320])
+    night.arrives(at, { patientId: 'p-8', deviceId: 'bp-loose', systolicMmHg: 120, diastolicMmHg: 115 });
+  expect(await ask('attention', night)).toMatchObject([
+    { what: 'device with repeated suspect readings', subject: 'bp-loose', times: '3' },
+    { what: 'patient with repeated alerts', subject: 'PATIENT#p-1', times: '2' },
+  ]);
+});
+
+test('abnormal readings: 200 systolic or 120 diastolic, once each', async () => {
+  const night = new Night();
+  night.arrives(1, { systolicMmHg: 199, diastolicMmHg: 119 });
+  night.arrives(2, { systolicMmHg: 200, diastolicMmHg: 80 });
+  night.arrives(3, { systolicMmHg: 160, diastolicMmHg: 120 });
+  night.readings.push(...night.readings);
+  const rows = await ask('abnormal_readings', night);
+  expect(rows.map(({ systolic, diastolic }) => [systolic, diastolic])).toEqual([
+    ['200.0', '80.0'],
+    ['160.0', '120.0'],
+  ]);
+});
+
+test('silence: heard in this night, but not in its last four hours', async () => {
+  const night = new Night();
+  night.arrives(20 * 60 - 1, { patientId: 'gone' });
+  night.arrives(20 * 60, { patientId: 'here' });
+  night.arrives(-60, { patientId: 'long-gone' });
+  expect(await ask('silence', night)).toMatchObject([{ device_id: 'bp-gone', readings: '1' }]);
+});
+
+test('suspect readings by device, and how many of them alarmed', async () => {
+  const night = new Night();
+  night.arrives(1, { systolicMmHg: 0, diastolicMmHg: 0 });
+  night.arrives(2, { systolicMmHg: 120, diastolicMmHg: 115 });
+  night.arrives(3);
+  expect(await ask('suspect', night)).toMatchObject([{ device_id: 'bp-p-1', suspect: '2', alarming: '1' }]);
+});
+
+test('only the partitions of the window and a day either side are read', async () => {
+  const night = new Night();
+  night.arrives(10, { systolicMmHg: 210 });
+  archive.holds(night);
+  archive.put('readings', '2026-02-20', 'misplaced', [
+    { ...night.readings[0], reading_id: 'misplaced', arrived_at: '2026-03-02 07:00:00.000' },
+  ]);
+  expect(await archive.ask('abnormal_readings')).toHaveLength(1);
+});

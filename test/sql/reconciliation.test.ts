@@ -1,0 +1,189 @@
+/** The proof, and that it can fail: each check turned red by what it is there to find, and by nothing else. */
+import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
+import { type Check, checksOf, isClean } from '../../handlers/reporting/checks.ts';
+import { Archive } from './archive.ts';
+import { aNight, minute, Night } from './night.ts';
+
+const archive = new Archive();
+
+const checks = async () => checksOf(await archive.ask('reconciliation'));
+const gapsOf = (all: Check[]) => all.filter((check) => !isClean(check)).map(({ name }) => name);
+
+/** The names of the checks that do not come out even. */
+async function gaps(night: Night, listed: readonly Alert[] = night.open()) {
+  archive.holds(night, listed);
+  return gapsOf(await checks());
+}
+
+const without = (night: Night, ...types: string[]) => {
+  night.events = night.events.filter(({ type }) => !types.includes(type));
+  return night;
+};
+
+test('a night in order comes out even, and says how much it looked at', async () => {
+  archive.holds(aNight());
+  const all = await checks();
+  expect(gapsOf(all)).toEqual([]);
+  const expected = Object.fromEntries(all.map((check) => [check.name, check.expected]));
+  expect(expected).toMatchObject({
+    'readings are in the archive': 1,
+    'the open alerts were listed': 1,
+    'every alarming reading has an alert, a join or a supersession': 3,
+    'every reading that was taken is in the archive': 3,
+    'no patient had two alerts open at once': 1,
+    'every page has an outcome': 1,
+    'what the table has open, the events leave open': 0,
+    'stored severities are what values and limits say': 4,
+  });
+});
+
+describe('turned red once each', () => {
+  test('a reading without an event: its claim was dropped', async () => {
+    const night = aNight();
+    night.arrives(200, { patientId: 'p-9' });
+    expect(await gaps(night)).toEqual(['every alarming reading has an alert, a join or a supersession']);
+  });
+
+  test('no reading in the archive: Firehose was down', async () => {
+    const night = aNight();
+    night.readings = [];
+    expect(await gaps(night)).toEqual([
+      'readings are in the archive',
+      'every reading that was taken is in the archive',
+    ]);
+  });
+
+  test('an archive without anything proves nothing', async () => {
+    expect(await gaps(new Night())).toEqual(['readings are in the archive']);
+  });
+
+  test('a night without a list of the open alerts', async () => {
+    archive.holds(aNight());
+    archive.lists(undefined);
+    expect(gapsOf(await checks())).toEqual(['the open alerts were listed']);
+  });
+
+  test('an alert of a reading that is not in the archive', async () => {
+    const night = aNight();
+    night.readings = night.readings.filter(({ systolic }) => systolic !== 195);
+    expect(await gaps(night)).toEqual(['every reading that was taken is in the archive']);
+  });
+
+  test('a reading that two alerts took', async () => {
+    const night = aNight();
+    const twice = night.arrives(300, { patientId: 'p-3' });
+    night.lives(twice);
+    night.lives(twice);
+    expect(await gaps(night)).toEqual(['no alarming reading was taken twice', 'no alert was raised twice']);
+  });
+
+  test('an alert opened while the patient has another one open', async () => {
+    const night = aNight();
+    const first = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    night.alerts.set(first.pk, { ...first, status: 'closed' });
+    night.lives(night.arrives(301, { patientId: 'p-3' }));
+    expect(await gaps(night, [first])).toEqual(['no patient had two alerts open at once']);
+  });
+
+  test('a raising that is not in the archive', async () => {
+    expect(await gaps(without(aNight(), 'raised'))).toEqual([
+      'every alarming reading has an alert, a join or a supersession',
+      'the raising of every alert is known',
+    ]);
+  });
+
+  test('an alert that nobody was paged for', async () => {
+    const night = aNight();
+    night.raises(night.arrives(300, { patientId: 'p-3' }));
+    expect(await gaps(night)).toEqual(['every alert has a page']);
+  });
+
+  test('a page that nothing came of', async () => {
+    const night = aNight();
+    night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    expect(await gaps(night, [])).toEqual([
+      'every page has an outcome',
+      'what the events leave open, the table has open',
+    ]);
+  });
+
+  test('a number that is missing', async () => {
+    expect(await gaps(without(aNight(), 'accepted'))).toEqual(['no event number is missing']);
+  });
+
+  test('an alert that the table has open, and of which events are missing or say that it is closed', async () => {
+    const night = aNight();
+    const open = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    expect(await gaps(night, [{ ...open, seq: open.seq + 1 }])).toEqual([
+      'what the table has open, the events leave open',
+    ]);
+    const closed = night.closes(open, 310);
+    expect(await gaps(night, [closed])).toEqual(['what the table has open, the events leave open']);
+    night.events = night.events.filter(({ alert_id }) => alert_id !== open.alertId);
+    expect(await gaps(night, [open])).toContain('what the table has open, the events leave open');
+  });
+
+  test('an alert that the events leave open and the table has not', async () => {
+    const night = aNight();
+    night.accepts(night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1), 301);
+    expect(await gaps(night, [])).toEqual(['what the events leave open, the table has open']);
+  });
+
+  test('a severity that the values and limits do not bear out', async () => {
+    const night = aNight();
+    night.readings[0] = { ...(night.readings[0] as Night['readings'][number]), severity: 'warning' };
+    expect(await gaps(night)).toEqual(['stored severities are what values and limits say']);
+  });
+});
+
+describe('carried over', () => {
+  test('an alert that is open at the end, its page being its outcome', async () => {
+    const night = aNight();
+    night.pages(night.raises(night.arrives(24 * 60 - 1, { patientId: 'p-3' })), 24 * 60 - 0.9);
+    expect(await gaps(night)).toEqual([]);
+  });
+
+  test('an alert from before the archive that is read, answered in this night', async () => {
+    const night = aNight();
+    const begun = night.pages(night.raises(night.arrives(-40 * 60, { patientId: 'p-3' })), -40 * 60 + 0.1);
+    const asked = night.pages(night.asksAnew(night.accepts(begun, -30 * 60), 2, 'repeat'), 2.1);
+    night.closes(night.accepts(asked, 3), 20);
+    // What happened two days ago lies in partitions that are not read.
+    expect(await gaps(night)).toEqual([]);
+  });
+
+  test('a reading of the last second, raised after the end', async () => {
+    const night = aNight();
+    night.lives(night.arrives(24 * 60 - 0.01, { patientId: 'p-3' }));
+    expect(await gaps(night)).toEqual([]);
+  });
+
+  test('an alert that was opened and closed after the list', async () => {
+    const night = aNight();
+    const late = night.pages(
+      night.raises(night.arrives(24 * 60 + 16.5, { patientId: 'p-3' })),
+      24 * 60 + 16.6,
+    );
+    night.closes(night.accepts(late, 24 * 60 + 17), 24 * 60 + 18);
+    // Two events of the last minutes came in another order than they happened.
+    night.events = night.events.filter(({ alert_id, type }) => alert_id !== late.alertId || type !== 'paged');
+    expect(await gaps(night, [])).toEqual([]);
+  });
+
+  test('events that are delivered twice count once', async () => {
+    const night = aNight();
+    night.events.push(...night.events);
+    night.readings.push(...night.readings);
+    expect(await gaps(night)).toEqual([]);
+  });
+});
+
+test('a night that is reported days later is reconciled with what happened since', async () => {
+  const night = aNight();
+  const before = { from: minute(-48 * 60), to: minute(-24 * 60) };
+  night.arrives(-30 * 60, { patientId: 'p-5', systolicMmHg: 120, diastolicMmHg: 80 });
+  const open = night.pages(night.raises(night.arrives(24 * 60 + 1, { patientId: 'p-3' })), 24 * 60 + 1.1);
+  archive.holds(night, [open]);
+  expect(gapsOf(checksOf(await archive.ask('reconciliation', before)))).toEqual([]);
+});

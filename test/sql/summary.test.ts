@@ -1,0 +1,181 @@
+/** The night in one row: each figure from a night that is told. */
+import { expect, test } from 'vitest';
+import { Archive } from './archive.ts';
+import { aNight, minute, Night } from './night.ts';
+
+const archive = new Archive();
+
+async function summaryOf(night: Night): Promise<Record<string, string | null>> {
+  archive.holds(night);
+  const [row, ...more] = await archive.ask('summary');
+  expect(more).toEqual([]);
+  return row as Record<string, string | null>;
+}
+
+const doctor = { id: 'doctor-1', role: 'doctor' };
+
+test('readings, events and waits of an ordinary night', async () => {
+  expect(await summaryOf(aNight())).toEqual({
+    readings: '5',
+    archived: '4',
+    quarantined: '1',
+    suspect: '0',
+    warning: '0',
+    critical: '3',
+    emergency: '0',
+    alerts_opened: '1',
+    readings_joined: '1',
+    superseded: '1',
+    technical_alerts: '0',
+    pages_sent: '1',
+    recheck_pages: '0',
+    accepted: '1',
+    declined: '0',
+    escalated_to_doctor: '0',
+    unanswered: '0',
+    open_at_end: '0',
+    seconds_to_first_page_p50: '3.0',
+    seconds_to_first_page_p99: '3.0',
+    seconds_to_first_page_max: '3.0',
+    seconds_to_acceptance_p50: '120.0',
+    seconds_to_acceptance_p99: '120.0',
+    seconds_to_acceptance_max: '120.0',
+    seconds_to_person_or_alarm_max: '120.0',
+  });
+});
+
+test('a night without anything is zeros, and no waits', async () => {
+  const row = await summaryOf(new Night());
+  expect(row).toMatchObject({ readings: '0', alerts_opened: '0', open_at_end: '0' });
+  expect(row.seconds_to_person_or_alarm_max).toBeNull();
+  expect(row.seconds_to_acceptance_p50).toBeNull();
+});
+
+test('rows that are delivered twice count once', async () => {
+  const night = aNight();
+  night.readings.push(...night.readings);
+  night.events.push(...night.events);
+  expect(await summaryOf(night)).toEqual(await summaryOf(aNight()));
+});
+
+test('severities are counted each for itself', async () => {
+  const night = new Night();
+  night.arrives(1, { systolicMmHg: 230 });
+  night.arrives(2, { systolicMmHg: 165 });
+  night.arrives(3, { systolicMmHg: 62, diastolicMmHg: 68 });
+  night.arrives(4, { systolicMmHg: 185 });
+  const row = await summaryOf(night);
+  expect(row).toMatchObject({ emergency: '1', warning: '1', suspect: '1', critical: '1' });
+});
+
+test('a reminder and a recheck are no pages of their own; the doctor is reached when the nurse does not take it', async () => {
+  const night = new Night();
+  const paged = night.pages(night.raises(night.arrives(10)), 10.1);
+  const reminded = night.pages(night.movesOn(paged, 12), 12.1);
+  const atDoctor = night.pages(night.movesOn(reminded, 14), 14.1, [doctor]);
+  const owned = night.accepts(atDoctor, 15, doctor);
+  const again = night.pages(night.asksAnew(owned, 30, 'repeat'), 30.1, [doctor]);
+  night.closes(again, 31);
+  expect(await summaryOf(night)).toMatchObject({
+    pages_sent: '2',
+    recheck_pages: '1',
+    escalated_to_doctor: '1',
+    accepted: '1',
+    seconds_to_acceptance_max: '300.0',
+  });
+});
+
+test('an emergency that pages nurse and doctor as one rung did not escalate to the doctor', async () => {
+  const night = new Night();
+  const both = [{ id: 'nurse-1', role: 'nurse' }, doctor];
+  night.closes(
+    night.accepts(night.pages(night.raises(night.arrives(10, { systolicMmHg: 230 })), 10.1, both), 11),
+    20,
+  );
+  expect(await summaryOf(night)).toMatchObject({ pages_sent: '2', escalated_to_doctor: '0' });
+});
+
+test('a mail that could not be sent is no page, and the wait for the first one goes on', async () => {
+  const night = new Night();
+  const unsent = night.failsToMail(night.pages(night.raises(night.arrives(10)), 10.1), 10.2);
+  const atDoctor = night.pages(night.movesOn(unsent, 10.3, 'nobody could be reached'), 10.5, [doctor]);
+  night.closes(night.accepts(atDoctor, 11, doctor), 20);
+  expect(await summaryOf(night)).toMatchObject({
+    pages_sent: '1',
+    escalated_to_doctor: '1',
+    seconds_to_first_page_max: '30.0',
+  });
+});
+
+test('nobody answers: everyone is called, which is the alarm; the alert counts as unanswered once', async () => {
+  const night = new Night();
+  let alert = night.raises(night.arrives(10));
+  for (const [at, person] of [
+    [10, 'nurse-1'],
+    [12, 'nurse-1'],
+    [14, 'doctor-1'],
+    [16, 'doctor-1'],
+    [18, 'lead-1'],
+    [20, 'lead-1'],
+    [22, 'nurse-1'],
+    [37, 'nurse-1'],
+  ] as const) {
+    alert = night.pages(alert, at + 0.1, [{ id: person, role: person.slice(0, -2) }]);
+    alert = night.movesOn(alert, at + (at < 22 ? 2 : 15));
+  }
+  const row = await summaryOf(night);
+  expect(row).toMatchObject({ unanswered: '1', open_at_end: '1', seconds_to_acceptance_max: null });
+  expect(row.seconds_to_person_or_alarm_max).toBe('720.0');
+});
+
+test('who was waited for in vain is not left out: the wait runs to the end of the night', async () => {
+  const night = new Night();
+  night.pages(night.raises(night.arrives(24 * 60 - 10)), 24 * 60 - 9.9);
+  expect(await summaryOf(night)).toMatchObject({ open_at_end: '1', seconds_to_person_or_alarm_max: '600.0' });
+});
+
+test('an answer that comes after the end of the night is this night’s wait', async () => {
+  const night = new Night();
+  night.closes(
+    night.accepts(night.pages(night.raises(night.arrives(24 * 60 - 1)), 24 * 60 - 0.9), 24 * 60 + 2),
+    24 * 60 + 9,
+  );
+  expect(await summaryOf(night)).toMatchObject({
+    open_at_end: '1',
+    accepted: '0',
+    seconds_to_acceptance_max: '180.0',
+  });
+});
+
+test('an alert of an earlier night that is still open is open at the end of this one', async () => {
+  const night = new Night();
+  const begun = night.pages(night.raises(night.arrives(-30)), -29.9);
+  night.pages(night.asksAnew(night.accepts(begun, -28), 2, 'repeat'), 2.1);
+  expect(await summaryOf(night)).toMatchObject({ alerts_opened: '0', open_at_end: '1', recheck_pages: '1' });
+});
+
+test('percentiles are waits that somebody had: of 100, the 50th and the 99th', async () => {
+  const night = new Night();
+  for (let patient = 1; patient <= 100; patient++) {
+    const paged = night.pages(
+      night.raises(night.arrives(10, { patientId: `p-${patient}` })),
+      10 + patient / 60,
+    );
+    night.closes(night.accepts(paged, 20 + patient), 200);
+  }
+  expect(await summaryOf(night)).toMatchObject({
+    seconds_to_first_page_p50: '50.0',
+    seconds_to_first_page_p99: '99.0',
+    seconds_to_first_page_max: '100.0',
+    seconds_to_acceptance_p50: '3600.0',
+  });
+});
+
+test('what arrived in the next minute belongs to the next night', async () => {
+  const night = new Night();
+  night.arrives(24 * 60 - 0.01, { patientId: 'last', systolicMmHg: 120 });
+  night.arrives(24 * 60, { patientId: 'next', systolicMmHg: 120 });
+  expect(await summaryOf(night)).toMatchObject({ archived: '1' });
+  const next = { from: minute(24 * 60), to: minute(48 * 60) };
+  expect((await archive.ask('summary', next))[0]).toMatchObject({ archived: '1' });
+});
