@@ -33,7 +33,7 @@ const shares: Record<FaultKind, number> = {
   'mail late': 0.02,
   'execution killed': 1,
   'delivery outage': 1,
-  'query outage': 1,
+  'query outage': 0.3,
 };
 
 const minuteMs = 60_000;
@@ -79,6 +79,7 @@ export function faults(): Faults {
   const down: string[] = [];
   const counts = new Map<FaultKind, Map<string, number>>(faultKinds.map((kind) => [kind, new Map()]));
   let random: Random | undefined;
+  let clockOfFaults: Clock | undefined;
   let badService: string | undefined;
 
   function count(kind: FaultKind, where: string): void {
@@ -120,8 +121,10 @@ export function faults(): Faults {
         count('delivery outage', call);
         throw new AwsError('ServiceUnavailable', 'the delivery is down');
       }
-      if (service === 'athena' && down.includes('queries')) {
-        count('query outage', call);
+      if (service === 'athena' && down.includes('queries'))
+        throw new AwsError('InternalServerException', 'Athena is down');
+      if (call === 'athena:StartQueryExecution' && strikes('query outage', call)) {
+        clockOfFaults?.after(outageMs, outage('queries'));
         throw new AwsError('InternalServerException', 'Athena is down');
       }
       if (!random || caller.roleArn === 'operator') return false;
@@ -134,6 +137,7 @@ export function faults(): Faults {
     },
     begin(seed, clock, kill) {
       random = seededRandom(seed, 'faults');
+      clockOfFaults = clock;
       plan(clock, spell.everyMinutes, (draw) => {
         badService = spellServices[draw.below(spellServices.length)];
         clock.after(draw.next() * spell.longestSeconds * 1000, () => {
@@ -144,7 +148,6 @@ export function faults(): Faults {
         if (kill(draw.next())) count('execution killed', 'sfn:StopExecution');
       });
       plan(clock, 240, () => clock.after(outageMs, outage('delivery')));
-      plan(clock, 60, () => clock.after(outageMs, outage('queries')));
     },
     end() {
       random = undefined;
