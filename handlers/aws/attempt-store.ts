@@ -12,7 +12,7 @@ const ROUNDS = 8;
 export type Guarded = Pick<Page, 'pk' | 'wrongPins' | 'lockedUntil'>;
 
 /** So many attempts raced each other that this one could not be counted, so it was not made. */
-export class AttemptNotCounted extends Error {
+class AttemptNotCounted extends Error {
   override readonly name = 'AttemptNotCounted';
   constructor() {
     super(`An attempt could not be counted within ${ROUNDS} rounds`);

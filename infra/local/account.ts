@@ -3,8 +3,6 @@
  * template alone; a call is answered as AWS would answer it, with the permissions that the template grants.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Clock } from './clock.ts';
 import { faults } from './faults.ts';
 import { iam } from './iam.ts';
@@ -153,11 +151,6 @@ export function startAccount(options: AccountOptions): LocalAccount {
       return work;
     },
   };
-}
-
-/** The template of a synthesized assembly. */
-export function readTemplate(assemblyDirectory: string, stackName: string): Template {
-  return JSON.parse(readFileSync(join(assemblyDirectory, `${stackName}.template.json`), 'utf8')) as Template;
 }
 
 /** One call as the operator, e.g. to put a reading or start a report. */

@@ -63,7 +63,7 @@ export type IamService = Service & {
 const patterns = new Map<string, RegExp>();
 
 /** An IAM pattern, in which `*` is any text and `?` any character. */
-export function matches(pattern: string, text: string, flags = ''): boolean {
+function matches(pattern: string, text: string, flags = ''): boolean {
   const key = `${flags}/${pattern}`;
   let compiled = patterns.get(key);
   if (!compiled) {

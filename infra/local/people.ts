@@ -7,7 +7,7 @@ import type { Account } from './service.ts';
 import type { HttpApiService, HttpRequest } from './services/http-api.ts';
 import type { Mail, SnsService } from './services/sns.ts';
 
-export type Person = Hospital['clinicians'][number];
+type Person = Hospital['clinicians'][number];
 
 /** What a person does about a mail: after how many seconds, or not at all. */
 export type Decision = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';

@@ -10,7 +10,7 @@ import { Script } from 'node:vm';
 import { type Answer, localSdk } from './sdk.ts';
 import type { Payload } from './service.ts';
 
-export type Handler = (event: Payload, context: Payload) => Promise<Payload>;
+type Handler = (event: Payload, context: Payload) => Promise<Payload>;
 
 export type Instance = { handler: Handler; kill(): void };
 

@@ -26,7 +26,7 @@ type Scene = {
   avoids: string[];
 };
 
-export type StoryLine = { at: number; from: 'execution' | 'mailbox'; text: string };
+type StoryLine = { at: number; from: 'execution' | 'mailbox'; text: string };
 
 export type Story = { scenes: { title: string; lines: StoryLine[]; missing: string[] }[]; happened: boolean };
 

@@ -19,7 +19,7 @@ export type Surroundings = {
   isInert(type: string): boolean;
 };
 
-export class TemplateError extends Error {
+class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 

@@ -34,7 +34,7 @@ const branches = definition.States['Query the archive'].Branches as {
   States: Record<string, { Arguments: { QueryString: string; ExecutionParameters: string } }>;
 }[];
 /** The expression of each prepared statement's parameters, by its name. */
-export const parametersOf = new Map(
+const parametersOf = new Map(
   branches
     .flatMap(({ States }) => Object.values(States))
     .map(({ Arguments }) => [

@@ -16,7 +16,7 @@ import type { LambdaService } from './lambda.ts';
 const longestMs = 30_000;
 
 export type HttpRequest = { method: string; path: string; headers?: Record<string, string>; body?: string };
-export type HttpResponse = { status: number; headers: Record<string, string>; body: string };
+type HttpResponse = { status: number; headers: Record<string, string>; body: string };
 export type HttpApiService = Service & { request(request: HttpRequest): Promise<HttpResponse> };
 
 const apiProperties = z.strictObject({ Name: z.string(), ProtocolType: z.literal('HTTP') });

@@ -43,7 +43,7 @@ const scheduleProperties = z.strictObject({
 type Properties = z.infer<typeof scheduleProperties>;
 
 /** The next time, epoch milliseconds, after `now`. */
-export function nextRun(expression: string, zone: string, now: number): number {
+function nextRun(expression: string, zone: string, now: number): number {
   const rate = /^rate\((\d+) (minute|hour)/.exec(expression);
   if (rate) return now + Number(rate[1]) * (rate[2] === 'hour' ? 60 : 1) * minuteMs;
   const [, minute, hour] = /^cron\((\d+) (\d+)/.exec(expression) as RegExpExecArray;
