@@ -6,7 +6,7 @@ import { LambdaFunction as InvokeFunction } from 'aws-cdk-lib/aws-events-targets
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { clinicianTopicArnPrefix } from './answering.ts';
+import { clinicianTopicArnPrefix } from './clinician-topics.ts';
 import type { Foundation } from './foundation.ts';
 import { type FunctionSettings, lambdaFunction, pascalCase } from './function.ts';
 import type { HttpApi } from './http-api.ts';

@@ -1,19 +1,14 @@
 /** Answering: the page behind a mail's link, the secret that PINs and forms rest on, and the clinicians' mail topics. */
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
+import { clinicianTopicArnPrefix } from './clinician-topics.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
 import type { HttpApi } from './http-api.ts';
 import { allow } from './permissions.ts';
 import { schedule } from './schedule.ts';
-
-/** Clinicians' topics are made from the roster, not by the template; a topic's name is this and the clinician's id. */
-export function clinicianTopicArnPrefix(scope: Construct): string {
-  const stack = Stack.of(scope);
-  return stack.formatArn({ service: 'sns', resource: `${stack.stackName}-clinician-` });
-}
 
 export class Answering extends Construct {
   /** The root of the PINs' pepper and of the forms' key (decisions/0004). */
