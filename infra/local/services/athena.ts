@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
+import { printed } from './athena-values.ts';
 import type { GlueService, GlueTable } from './glue.ts';
 import type { S3Service } from './s3.ts';
 import { duckDbSettings, trinoToDuckDb, withParameters } from './trino-to-duckdb.ts';
@@ -52,20 +53,11 @@ type Query = {
   state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
   reason?: string;
   columns: { Name: string; Type: string }[];
-  rows: Payload[][];
+  /** With the names of the columns first. */
+  lines: (string | undefined)[][];
   workGroup: string;
   outputLocation: string;
 };
-
-/** A value as Athena prints it. */
-function printed(value: Payload): string | undefined {
-  if (value === null || value === undefined) return undefined;
-  const text = String(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? `${text}.0` : text;
-  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/.test(text)
-    ? `${text}${text.includes('.') ? '' : '.000'}`.slice(0, 23)
-    : text;
-}
 
 const csv = (text: string | undefined) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`);
 
@@ -135,10 +127,13 @@ export function athena(account: Account): Service {
     const duckDb = await connection;
     for (const table of tables) await duckDb.run(viewOf(table));
     const reader = await duckDb.runAndReadAll(sql);
-    query.columns = reader
-      .columnNames()
-      .map((Name, index) => ({ Name, Type: String(reader.columnType(index)).toLowerCase() }));
-    query.rows = reader.getRows();
+    const names = reader.columnNames();
+    const types = reader.columnTypes().map(String);
+    query.columns = names.map((Name, index) => ({ Name, Type: (types[index] as string).toLowerCase() }));
+    query.lines = [
+      names,
+      ...reader.getRows().map((row) => row.map((value, index) => printed(value, types[index] as string))),
+    ];
   }
 
   async function run(query: Query, sql: string, tables: GlueTable[], caller: Caller): Promise<void> {
@@ -147,12 +142,11 @@ export function athena(account: Account): Service {
     await account.clock.sleep(runMs + random.below(runMs));
     try {
       await account.clock.real(execute(query, trinoToDuckDb(sql), tables));
-      const lines = [query.columns.map(({ Name }) => Name), ...query.rows.map((row) => row.map(printed))];
       const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(query.outputLocation) as RegExpExecArray;
       await account.call(caller, 's3', 'PutObject', {
         Bucket: bucket,
         Key: `${prefix}${query.id}.csv`,
-        Body: lines.map((line) => `${line.map(csv).join(',')}\n`).join(''),
+        Body: query.lines.map((line) => `${line.map(csv).join(',')}\n`).join(''),
       });
       query.state = 'SUCCEEDED';
     } catch (error) {
@@ -179,7 +173,7 @@ export function athena(account: Account): Service {
       id,
       state: 'QUEUED',
       columns: [],
-      rows: [],
+      lines: [],
       workGroup: input.WorkGroup,
       outputLocation: group.output,
     };
@@ -242,17 +236,16 @@ export function athena(account: Account): Service {
               'InvalidRequestException',
               `Query has not yet finished. Current state: ${query.state}`,
             );
-          const all = [query.columns.map(({ Name }) => Name), ...query.rows.map((row) => row.map(printed))];
           const from = Number(input.NextToken ?? 0);
           const to = from + Math.min(input.MaxResults ?? pageRows, pageRows);
           return {
             ResultSet: {
               ResultSetMetadata: { ColumnInfo: query.columns },
-              Rows: all.slice(from, to).map((row) => ({
+              Rows: query.lines.slice(from, to).map((row) => ({
                 Data: row.map((value) => (value === undefined ? {} : { VarCharValue: value })),
               })),
             },
-            ...(to < all.length && { NextToken: String(to) }),
+            ...(to < query.lines.length && { NextToken: String(to) }),
           };
         },
       },

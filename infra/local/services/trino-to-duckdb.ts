@@ -11,6 +11,8 @@ export const duckDbSettings = [
   'SET integer_division = true',
   'SET enable_external_file_cache = false',
   "SET memory_limit = '1GB'",
+  // Trino counts whole units, DuckDB the boundaries that lie between.
+  'CREATE OR REPLACE MACRO date_diff(unit, since, until) AS date_sub(unit, since, until)',
   'CREATE OR REPLACE MACRO with_timezone(instant, zone) AS timezone(zone, instant)',
   'CREATE OR REPLACE MACRO at_timezone(instant, zone) AS timezone(zone, instant)',
 ];

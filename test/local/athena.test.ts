@@ -1,0 +1,196 @@
+/** Athena's documented behaviours; each group cites its page. The tables are the archive's own. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Archive } from '../sql/archive.ts';
+import { Night, reportAt } from '../sql/night.ts';
+import { operator } from './fake-account.ts';
+
+let archive: Archive;
+beforeEach(() => {
+  archive = new Archive();
+});
+
+function prepare(statement: string): void {
+  archive.account.create('AWS::Athena::PreparedStatement', 'Statement', {
+    StatementName: 'statement',
+    WorkGroup: 'vigil',
+    QueryStatement: statement,
+  });
+}
+
+const call = (operation: string, input: object) =>
+  archive.account.done(archive.account.call(operator, 'athena', operation, input));
+
+async function start(parameters: string[] = []): Promise<string> {
+  const { QueryExecutionId } = await call('StartQueryExecution', {
+    QueryString: 'EXECUTE statement',
+    WorkGroup: 'vigil',
+    QueryExecutionContext: { Database: 'vigil' },
+    ExecutionParameters: parameters,
+  });
+  return QueryExecutionId;
+}
+
+const statusOf = async (QueryExecutionId: string) =>
+  (await call('GetQueryExecution', { QueryExecutionId })).QueryExecution.Status;
+
+async function finished(parameters?: string[]): Promise<string> {
+  const id = await start(parameters);
+  await archive.account.clock.run(archive.account.clock.now() + 10_000);
+  return id;
+}
+
+type Data = { Data: { VarCharValue?: string }[] }[];
+const valuesOf = (rows: Data) => rows.map(({ Data }) => Data.map(({ VarCharValue }) => VarCharValue));
+
+async function rowsOf(QueryExecutionId: string) {
+  return valuesOf((await call('GetQueryResults', { QueryExecutionId })).ResultSet.Rows);
+}
+
+describe('a query (API_QueryExecutionStatus)', () => {
+  test('is queued, runs, and succeeds; the call answers at once', async () => {
+    prepare('SELECT count(*) AS n FROM readings');
+    const { clock } = archive.account;
+    const id = await start();
+    const states = [(await statusOf(id)).State];
+    for (let second = 0; second < 8; second++) {
+      await clock.run(clock.now() + 500);
+      states.push((await statusOf(id)).State);
+    }
+    expect([...new Set(states)]).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED']);
+    expect(await rowsOf(id)).toEqual([['n'], ['0']]);
+  });
+
+  test('that is wrong fails with a reason, and has no results', async () => {
+    prepare('SELECT no_such_column FROM readings');
+    const id = await finished();
+    expect(await statusOf(id)).toMatchObject({
+      State: 'FAILED',
+      StateChangeReason: expect.stringContaining('no_such_column'),
+    });
+    await expect(call('GetQueryResults', { QueryExecutionId: id })).rejects.toMatchObject({
+      name: 'InvalidRequestException',
+    });
+  });
+
+  test('has no results before it has finished', async () => {
+    prepare('SELECT 1 AS one');
+    await expect(call('GetQueryResults', { QueryExecutionId: await start() })).rejects.toThrow('QUEUED');
+  });
+});
+
+describe('a prepared statement (querying-with-prepared-statements)', () => {
+  test('takes its parameters as literals, texts with their quotes', async () => {
+    prepare('SELECT ? AS number, ? AS name -- whose?');
+    expect(await rowsOf(await finished(['7', "'it''s'"]))).toEqual([
+      ['number', 'name'],
+      ['7', "it's"],
+    ]);
+  });
+
+  test('fails with too few of them', async () => {
+    prepare('SELECT ? AS a, ? AS b');
+    const id = await finished(['1']);
+    expect((await statusOf(id)).StateChangeReason).toContain('expected 2 but found 1');
+  });
+
+  test('is all that is modelled: another query string, workgroup or id is refused by name', async () => {
+    const ask = (input: object) => call('StartQueryExecution', { WorkGroup: 'vigil', ...input });
+    await expect(ask({ QueryString: 'SELECT 1' })).rejects.toThrow('Only EXECUTE');
+    await expect(ask({ QueryString: 'EXECUTE nothing' })).rejects.toThrow('Only EXECUTE');
+    await expect(ask({ WorkGroup: 'other', QueryString: 'EXECUTE statement' })).rejects.toThrow('other');
+    await expect(call('GetQueryExecution', { QueryExecutionId: 'none' })).rejects.toThrow('none');
+    await expect(call('StopQueryExecution', {})).rejects.toThrow('not modelled');
+  });
+});
+
+describe('results (API_GetQueryResults)', () => {
+  test('come in pages of 1,000 rows, the first row of the first page being the names', async () => {
+    prepare('SELECT item_index FROM quarantine ORDER BY item_index');
+    const night = new Night();
+    for (let index = 0; index < 1500; index++) night.quarantine.push({ item_index: index });
+    archive.holds(night);
+    const QueryExecutionId = await finished();
+    const first = await call('GetQueryResults', { QueryExecutionId });
+    expect(first.ResultSet.Rows).toHaveLength(1000);
+    expect(valuesOf(first.ResultSet.Rows.slice(0, 2))).toEqual([['item_index'], ['0']]);
+    const last = await call('GetQueryResults', { QueryExecutionId, NextToken: first.NextToken });
+    expect(last.ResultSet.Rows).toHaveLength(501);
+    expect(last.NextToken).toBeUndefined();
+  });
+
+  test('are text: doubles with a point, timestamps to the millisecond, nothing for null', async () => {
+    prepare('SELECT systolic, mean_arterial, late, arrived_at FROM readings');
+    const night = new Night();
+    night.arrives(1);
+    archive.holds(night);
+    expect(await rowsOf(await finished())).toEqual([
+      ['systolic', 'mean_arterial', 'late', 'arrived_at'],
+      ['190.0', undefined, 'false', '2026-03-02 06:01:00.000'],
+    ]);
+  });
+
+  test('are written to the output location of the workgroup, as CSV', async () => {
+    prepare('SELECT \'a "b"\' AS text, NULL AS none');
+    const id = await finished();
+    const file = join(archive.account.directory, 's3', archive.bucket, 'athena', `${id}.csv`);
+    expect(readFileSync(file, 'utf8')).toBe('"text","none"\n"a ""b""",\n');
+  });
+});
+
+describe('partition projection (partition-projection)', () => {
+  const row = (reading_id: string) => ({ reading_id, arrived_at: '2026-03-02 07:00:00.000' });
+
+  test('sees the days from the first of the range to tomorrow, and no others', async () => {
+    prepare('SELECT reading_id, dt FROM readings ORDER BY reading_id');
+    expect(reportAt).toBe('2026-03-03T06:15:00.000Z');
+    archive.holds(new Night());
+    archive.put('readings', '2025-12-31', 'a', [row('before')]);
+    archive.put('readings', '2026-01-01', 'a', [row('first')]);
+    archive.put('readings', '2026-03-04', 'a', [row('tomorrow')]);
+    archive.put('readings', '2026-03-05', 'a', [row('later')]);
+    expect(await rowsOf(await finished())).toEqual([
+      ['reading_id', 'dt'],
+      ['first', '2026-01-01'],
+      ['tomorrow', '2026-03-04'],
+    ]);
+  });
+
+  test('needs no crawler: an object counts from its writing on', async () => {
+    prepare('SELECT count(*) AS n FROM readings');
+    archive.holds(new Night());
+    expect(await rowsOf(await finished())).toEqual([['n'], ['0']]);
+    archive.put('readings', '2026-03-02', 'a', [row('one')]);
+    archive.put('readings', '2026-03-02', 'b', [row('two')]);
+    expect(await rowsOf(await finished())).toEqual([['n'], ['2']]);
+  });
+});
+
+describe('who starts a query (security-iam-athena)', () => {
+  test.each([
+    'athena:StartQueryExecution',
+    'athena:GetPreparedStatement',
+    'glue:GetTable',
+    's3:GetBucketLocation',
+    's3:GetObject',
+    's3:ListBucket',
+  ])('needs %s', async (action) => {
+    prepare('SELECT count(*) AS n FROM readings');
+    archive.account.denied.add(action);
+    await expect(start()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('needs s3:PutObject at the output location, or the query fails', async () => {
+    prepare('SELECT 1 AS one');
+    archive.account.denied.add('s3:PutObject');
+    expect(await statusOf(await finished())).toMatchObject({ State: 'FAILED' });
+  });
+
+  test('is asked only for the tables that the query names', async () => {
+    prepare('SELECT count(*) AS n FROM readings');
+    await start();
+    const tables = archive.account.asked.filter(({ resource }) => resource.includes(':table/'));
+    expect(tables.map(({ resource }) => resource.split('/').at(-1))).toEqual(['readings']);
+  });
+});
