@@ -4,7 +4,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    maxWorkers: '100%',
+    reporters: ['default', './test/last-line.ts'],
+    // Logs of the functions under test; what a test wants of them, it asks for.
+    silent: 'passed-only',
+    // A night is replayed in seconds; on a busy machine in a minute.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
   },
 });
