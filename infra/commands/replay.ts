@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import { InputError, runCommand } from '../input-error.ts';
+import { policyNames } from '../local/replay/hospital.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
 import { type ReplaySummary, replay } from '../local/replay/replay.ts';
 
@@ -30,6 +31,8 @@ function argumentsOf(argv: string[]) {
     if (!/^\d+$/.test(values.seed)) throw new InputError(`--seed: not a whole number\n${usage}`);
     if (values.faults !== undefined && !/^\d+$/.test(values.faults))
       throw new InputError(`--faults: not a whole number\n${usage}`);
+    if (!policyNames.includes(values.policy))
+      throw new InputError(`--policy: none has this name; there are ${policyNames.join(', ')}\n${usage}`);
     return { ...values, fileName, seed: Number(values.seed), startAt: start.toISO() };
   } catch (error) {
     if (error instanceof TypeError) throw new InputError(`${error.message}\n${usage}`);

@@ -3,6 +3,7 @@
  * as the Step Functions console would list them.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { InputError } from '../../input-error.ts';
 import type { LocalAccount } from '../account.ts';
 import type { HttpApiService } from '../services/http-api.ts';
 import type { SnsService } from '../services/sns.ts';
@@ -125,7 +126,15 @@ export function serveConsole(
     });
   });
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new InputError(
+              `Port ${port} is taken. Stop what uses it, or choose another: npm start -- --port 8081`,
+            )
+          : error,
+      ),
+    );
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }

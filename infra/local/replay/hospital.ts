@@ -3,6 +3,8 @@ import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import type { RecordedReading } from './recorded-readings.ts';
 
 const patientsPerWard = 30;
+/** Those of handlers/clinical/policies.ts: what a replay can judge everyone by. */
+export const policyNames = ['adult', 'obstetric', 'child', 'seed'];
 
 /** Wards by first appearance of the patients; one policy for everyone, whatever the age. */
 export function replayHospital(readings: readonly RecordedReading[], policy: string): Hospital {

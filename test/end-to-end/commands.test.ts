@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const run = (command: string, ...args: string[]) =>
+  spawnSync('node', [`infra/commands/${command}.ts`, ...args], { encoding: 'utf8' });
+
+function file(name: string, text: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'command-')), name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test('npm start -- --once tells the story from the run itself, and exits 0', () => {
+  const { status, stdout } = run('start', '--once');
+  expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'The story happened as told.']);
+  expect(stdout).toMatch(/Page everyone/);
+});
+
+test.each([
+  [
+    'a CSV that lacks a column',
+    'replay',
+    [file('a.csv', 'record_id,minute,systolic\n1,2,3\n')],
+    /a\.csv:1: .*diastolic/,
+  ],
+  [
+    'a CSV with text for a number',
+    'replay',
+    [file('b.csv', 'record_id,minute,systolic,diastolic\n1,2,x,3\n')],
+    /b\.csv:2: systolic/,
+  ],
+  ['a file that is not there', 'replay', ['nowhere.csv'], /nowhere\.csv: cannot be read/],
+  [
+    'a policy that nobody defines',
+    'replay',
+    ['test/data/physionet2012_sample60.csv', '--policy', 'x'],
+    /--policy/,
+  ],
+  ['an option that is none', 'replay', ['--what'], /Usage/],
+  [
+    'a hospital file with an unknown clinician',
+    'roster',
+    [
+      'check',
+      file(
+        'hospital.json',
+        readFileSync('infra/hospital/hospital.json', 'utf8').replace(/("order": \[\s*)"[^"]+"/, '$1"ghost"'),
+      ),
+    ],
+    /hospital\.json: rotations\[0\]\.order\[0\]: .*ghost/,
+  ],
+  ['a port that is none', 'start', ['--port', 'x'], /--port/],
+])('%s gets one clear message and exit code 2', (_what, command, args, message) => {
+  const { status, stderr } = run(command, ...args);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain('    at ');
+  expect(status).toBe(2);
+});
+
+test('a port that is taken is said in one sentence', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  const { status, stderr } = run('start', '--port', String(port));
+  taken.close();
+  expect([status, stderr.trim()]).toEqual([2, expect.stringMatching(/^Port \d+ is taken/)]);
+});

@@ -1,0 +1,109 @@
+/** The report and its mail: what they say of a good night and of a bad one, and what they never say. */
+import { describe, expect, test } from 'vitest';
+import { reportMail } from '../../handlers/reporting/report-mail.ts';
+import { reportPage } from '../../handlers/reporting/report-page.ts';
+import { tableOfQuery } from '../../handlers/reporting/tables.ts';
+import { actions, duration, headline } from '../../handlers/reporting/verdict.ts';
+import { textOf } from '../answering/browser.ts';
+import { aSummary, theChecks, window } from './builders.ts';
+
+const gap = { 'every alarming reading has an alert, a join or a supersession': 2 };
+const link = 'https://vigil.example/report/00112233445566778899aabbccddeeff';
+
+describe('the verdict', () => {
+  test.each([
+    ['Nothing was lost, and every alert was answered.', aSummary()],
+    ['Nothing was lost; alerts are still open.', aSummary({ open_at_end: '1' })],
+    ['Nothing was lost, but an alert went unanswered.', aSummary({ unanswered: '1', open_at_end: '1' })],
+    ['This night is not proved: the archive has gaps.', aSummary({ unanswered: '1' }, gap)],
+  ])('%s', (sentence, summary) => {
+    expect(headline(summary)).toBe(sentence);
+  });
+
+  test('what to do, most urgent first; nothing after a good night', () => {
+    expect(actions(aSummary())).toEqual([]);
+    const bad = aSummary({ unanswered: '1', open_at_end: '2', quarantined: '3', technical_alerts: '4' }, gap);
+    expect(actions(bad).map((action) => action.replace(/\D+/g, ''))).toEqual(['2', '1', '2', '3', '4']);
+    expect(actions(bad)[0]).toContain('alarming readings that nobody was alerted to: 2');
+  });
+
+  test.each([
+    [null, '-'],
+    [0.4, '0 s'],
+    [119.4, '119 s'],
+    [119.6, '2 min 0 s'],
+    [542.256, '9 min 2 s'],
+    [7199, '119 min 59 s'],
+    [7500, '2 h 5 min'],
+  ])('%s seconds are %s', (seconds, text) => {
+    expect(duration(seconds)).toBe(text);
+  });
+});
+
+describe('the page', () => {
+  const page = (missing = {}, tables = [tableOfQuery('alerts', [])]) =>
+    reportPage({ window, summary: aSummary({}, missing), checks: theChecks(missing), tables });
+
+  test('begins with the night and the verdict, then what to do, figures, proof, tables', () => {
+    expect(textOf(page())).toMatch(
+      /^Vigil: the night to Tue 3 Mar 2026 06:00 Mon 2 Mar 2026 06:00 to Tue 3 Mar 2026 06:00 \(Europe\/London\) Nothing was lost, and every alert was answered\. What to do Nothing\. The night in figures Readings archived 1865 .* Is it proved\? .* Alerts No alert was opened\./,
+    );
+  });
+
+  test('shows every check with how many it looked at, and a gap with an example', () => {
+    const text = textOf(page(gap));
+    expect(text).toContain(
+      'NO every alarming reading has an alert, a join or a supersession 9 2 PATIENT#p-7',
+    );
+    expect(text).toContain('yes every page has an outcome 9 0');
+    expect(page(gap)).toContain('<h1 class="bad">');
+  });
+
+  test('shows times on the hospital’s clocks, waits as durations, and escapes what comes from devices', () => {
+    const row = {
+      arrived_at: '2026-07-01 02:12:05.250',
+      ward: '<script>alert(1)</script>',
+      bed: '4',
+      level: 'critical',
+      seconds_to_first_page: '0.584',
+      seconds_to_acceptance: '200.0',
+      seconds_to_recheck: null,
+      rounds: '1',
+      accepted_by_role: 'nurse',
+      ended: 'recovered',
+    };
+    const html = page({}, [tableOfQuery('alerts', [row])]);
+    expect(textOf(html)).toContain('1 Jul 03:12');
+    expect(textOf(html)).toContain('critical 1 s 3 min 20 s nurse - 1 recovered');
+    expect(html).toContain('&lt;script&gt;');
+    expect(html).not.toContain('<script');
+  });
+
+  test('is self-contained: no scripts, no address of anybody else', () => {
+    expect(page()).not.toMatch(/<script|<link|https?:|url\(|@import/);
+  });
+});
+
+describe('the mail', () => {
+  test('is the headline, its numbers and the link', () => {
+    const { subject, message } = reportMail(window, aSummary(), link);
+    expect(subject).toBe('Vigil: the night to Tue 3 Mar 2026 06:00 - reconciled');
+    expect(message).toBe(`Nothing was lost, and every alert was answered.
+
+Readings archived: 1865, critical 157, emergency 10, suspect 12
+Alerts opened: 115, accepted 252, unanswered at first 0, still open 0
+To acceptance: half within 58 s, longest 9 min 2 s
+Reconciliation: no gaps
+
+The report asks for your PIN:
+${link}`);
+  });
+
+  test('of a night with gaps says so in the subject, which SNS takes: ASCII, 100 characters at most', () => {
+    const { subject, message } = reportMail(window, aSummary({}, gap), link);
+    expect(subject).toContain('NOT RECONCILED');
+    expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+    expect(message).toContain('alarming readings that nobody was alerted to: 2');
+    expect(message).not.toContain('p-7');
+  });
+});
