@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handler } from '../../handlers/list-open-alerts.ts';
+import { parseTable } from '../../infra/table-definition.ts';
+import { anAlert, anOwnedAlert } from '../alert/builders.ts';
+import { type FakeAws, fakeAws } from '../reporting/fake-aws.ts';
+
+let aws: FakeAws;
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-03T06:15:02.500Z') });
+  vi.stubEnv('TABLE_NAME', 'table');
+  vi.stubEnv('DUE_INDEX', 'due');
+  vi.stubEnv('ARCHIVE_BUCKET', 'archive');
+  aws = fakeAws();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const key = 'open-alerts/dt=2026-03-03/run-1.json';
+const lines = () =>
+  (aws.objects.get(key)?.body ?? '')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+test('every open alert is a row of the table, all pages of the index read', async () => {
+  aws.due = [anAlert(), anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' })];
+  const { open, literals } = await handler({ executionName: 'run-1' });
+  expect(open).toBe(2);
+  expect(literals).toEqual({
+    openAlertsDt: "'2026-03-03'",
+    runId: "'run-1'",
+    lastEventsDt: "'2026-03-04'",
+  });
+  expect(lines()).toEqual([
+    {
+      run_id: 'run-1',
+      as_of: '2026-03-03 06:15:02.500',
+      alert_id: '3f9a0c21b7de4455',
+      alert_key: 'PATIENT#p-7',
+      seq: 1,
+      ward: 'ward-001',
+      bed: '4',
+      level: 'critical',
+      deadline: '2026-11-24 03:02:00.000',
+      due_at: '2026-11-24 03:01:00.000',
+    },
+    expect.objectContaining({ alert_id: 'another', seq: 3 }),
+  ]);
+  const { columns } = parseTable(readFileSync('sql/tables/open_alerts.sql', 'utf8'));
+  expect(Object.keys(lines()[0])).toEqual(columns.map(({ name }) => name));
+});
+
+test('claims that are due are no alerts', async () => {
+  aws.due = [{ dueOn: 'claim' as never }];
+  expect((await handler({ executionName: 'run-1' })).open).toBe(0);
+});
+
+test('that nothing is open is on record: an empty list is something else than a missing one', async () => {
+  await handler({ executionName: 'run-1' });
+  expect(lines()).toEqual([{ run_id: 'run-1', as_of: '2026-03-03 06:15:02.500' }]);
+});
+
+test('it does not go on without the name of its run', async () => {
+  await expect(handler({})).rejects.toThrow('executionName');
+});

@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { logger } from '../../handlers/aws/logger.ts';
+import { handler } from '../../handlers/render-report.ts';
+import { textOf } from '../answering/browser.ts';
+import { aSummaryRow, checkRows, window } from '../reporting/builders.ts';
+import { type FakeAws, fakeAws } from '../reporting/fake-aws.ts';
+
+let aws: FakeAws;
+beforeEach(() => {
+  vi.stubEnv('ARCHIVE_BUCKET', 'archive');
+  vi.stubEnv('ANSWER_URL', 'https://vigil.example');
+  vi.spyOn(logger, 'info').mockReturnValue();
+  aws = fakeAws();
+  for (const query of Object.values(queries)) aws.results.set(query, []);
+  aws.results.set('q-summary', [aSummaryRow()]);
+  aws.results.set('q-reconciliation', checkRows());
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const queries = {
+  summary: 'q-summary',
+  reconciliation: 'q-reconciliation',
+  alerts: 'q-alerts',
+  answers_by_ward: 'q-answers',
+  attention: 'q-attention',
+  suspect: 'q-suspect',
+  silence: 'q-silence',
+  abnormal_readings: 'q-abnormal',
+};
+
+const stored = (ending: string) => [...aws.objects].find(([key]) => key.endsWith(ending)) ?? [];
+
+test('stores the report and its summary under one random id, and gives the mail with the link to it', async () => {
+  const { reconciled, summaryKey, mail, gaps } = await handler({ window, queries });
+  const [htmlKey, page] = stored('.html');
+  expect(htmlKey).toMatch(/^reports\/[0-9a-f]{32}\.html$/);
+  expect(page?.type).toBe('text/html');
+  expect(summaryKey).toBe(htmlKey?.replace('.html', '.json'));
+  expect(JSON.parse(stored('.json')[1]?.body ?? '')).toMatchObject({
+    archived: 1865,
+    reconciled: true,
+    gaps: [],
+  });
+  expect(mail.message).toContain(`https://vigil.example/report/${htmlKey?.slice(8, 40)}`);
+  expect([reconciled, gaps]).toEqual([true, '']);
+  expect(textOf(page?.body ?? '')).toContain('Nothing was lost, and every alert was answered.');
+});
+
+test('reads all pages of the results, into the tables they belong to', async () => {
+  const place = { ward: 'ward-001', bed: '4' };
+  aws.results.set(
+    'q-silence',
+    [1, 2, 3, 4].map((n) => ({
+      device_id: `bp-${n}`,
+      ...place,
+      last_arrived_at: '2026-03-02 20:00:00.000',
+      readings: '9',
+    })),
+  );
+  await handler({ window, queries });
+  const text = textOf(stored('.html')[1]?.body ?? '');
+  expect(text).toContain(
+    'Devices that fell silent Device Ward Bed Last heard Readings bp-1 ward-001 4 2 Mar 20:00 9 bp-2',
+  );
+  expect(text).toContain('bp-4');
+});
+
+test('gaps go to the workflow in words, without ids', async () => {
+  aws.results.set(
+    'q-reconciliation',
+    checkRows({ 'every alert has a page': 2, 'no event number is missing': 1 }),
+  );
+  const { reconciled, gaps } = await handler({ window, queries });
+  expect(reconciled).toBe(false);
+  expect(gaps).toBe('alerts that nobody was paged for: 2\npatients of whom events are missing: 1');
+});
+
+test('a proof without rows is an error, and no report', async () => {
+  aws.results.set('q-reconciliation', []);
+  await expect(handler({ window, queries })).rejects.toThrow('did not check');
+  expect(aws.objects.size).toBe(0);
+});
+
+test('the log says whether it is reconciled, and nothing of whom', async () => {
+  await handler({ window, queries });
+  expect(vi.mocked(logger.info).mock.calls).toEqual([['report-stored', { reconciled: true, gaps: 0 }]]);
+});

@@ -1,0 +1,80 @@
+/** Archive, query results and the due index of a report, in memory, behind the SDK clients' own `send`. */
+import { AthenaClient } from '@aws-sdk/client-athena';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { vi } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
+import { ROSTER_KEY, type Roster } from '../../handlers/on-call/roster.ts';
+import { rootKey } from '../answering/fake-aws.ts';
+import { aRoster } from '../on-call/builders.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
+type Any = any;
+type Row = Record<string, string | null>;
+
+export type FakeAws = {
+  roster: Roster;
+  objects: Map<string, { body: string; type: string }>;
+  /** Rows by query execution; two a page, so that nobody forgets to ask for the next. */
+  results: Map<string, Row[]>;
+  due: Partial<Alert>[];
+  items: Map<string, Any>;
+};
+
+const cells = (values: (string | null)[]) => ({
+  Data: values.map((value) => (value === null ? {} : { VarCharValue: value })),
+});
+
+export function fakeAws(): FakeAws {
+  const aws: FakeAws = {
+    roster: aRoster(),
+    objects: new Map(),
+    results: new Map(),
+    due: [],
+    items: new Map(),
+  };
+  const refuse = () => {
+    throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+  };
+  const operations: Record<string, (input: Any) => unknown> = {
+    PutObject: ({ Key, Body, ContentType }) => aws.objects.set(Key, { body: Body, type: ContentType }),
+    GetObject: ({ Key }) => {
+      const body = Key === ROSTER_KEY ? JSON.stringify(aws.roster) : aws.objects.get(Key)?.body;
+      if (body === undefined) throw new NoSuchKey({ message: 'no such key', $metadata: {} });
+      return { Body: { transformToString: async () => body } };
+    },
+    GetQueryResults: ({ QueryExecutionId, NextToken }) => {
+      const rows = aws.results.get(QueryExecutionId) as Row[];
+      const names = Object.keys(rows[0] ?? {});
+      const all = [cells(names), ...rows.map((row) => cells(names.map((name) => row[name] ?? null)))];
+      const from = Number(NextToken ?? 0);
+      return {
+        ResultSet: { Rows: all.slice(from, from + 2) },
+        ...(from + 2 < all.length && { NextToken: String(from + 2) }),
+      };
+    },
+    Query: ({ ExpressionAttributeValues, ExclusiveStartKey }) => {
+      const from = ExclusiveStartKey?.from ?? 0;
+      const found = aws.due.filter(({ dueOn }) => dueOn === ExpressionAttributeValues[':dueOn']);
+      return {
+        Items: found.slice(from, from + 1),
+        ...(from + 1 < found.length && { LastEvaluatedKey: { from: from + 1 } }),
+      };
+    },
+    GetSecretValue: () => ({ SecretString: rootKey }),
+    Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
+    Put: ({ Item }) => (aws.items.has(Item.pk) ? refuse() : aws.items.set(Item.pk, Item)),
+    Update: ({ Key, ExpressionAttributeValues: values }) => {
+      const present = aws.items.get(Key.pk);
+      if (present.wrongPins !== values[':seen']) refuse();
+      aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
+    },
+  };
+  const answer = async (command: { constructor: { name: string }; input: Any }) =>
+    operations[command.constructor.name.replace('Command', '')]?.(command.input);
+  for (const client of [AthenaClient, DynamoDBDocumentClient, S3Client, SecretsManagerClient])
+    vi.spyOn(client.prototype, 'send').mockImplementation(answer as never);
+  return aws;
+}

@@ -1,0 +1,222 @@
+/** The nightly report's definition, run: the order of things, what each step is given, and what happens when one fails. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { AwsError, type Operation, type Payload, type Service } from '../../infra/local/service.ts';
+import { aMachine, type Handler, output } from '../local/step-functions/machine.ts';
+
+/** With each placeholder bound to its own name. */
+const definition = JSON.parse(
+  readFileSync('workflows/nightly-report.asl.json', 'utf8').replace(/\$\{(\w+)\}/g, '$1'),
+);
+const window = { from: '2026-03-02T06:00:00.000Z', to: '2026-03-03T06:00:00.000Z', zone: 'Europe/London' };
+const literals = { from: "'from'", to: "'to'", firstDt: "'first'", lastDt: "'last'", zone: "'zone'" };
+const openAlerts = { openAlertsDt: "'listed'", runId: "'run'", lastEventsDt: "'later'" };
+const rendered = {
+  reconciled: true,
+  summaryKey: 'reports/1.json',
+  mail: { subject: 'the subject', message: 'the message' },
+  gaps: '',
+};
+
+type Step = 'choose' | 'list' | 'render' | 'query' | 'publish';
+
+/** The machine with functions, queries and topics that do as they should, but for `wrong`. */
+function night(wrong: { fails?: Partial<Record<Step, (attempt: number) => void>>; rendered?: Payload } = {}) {
+  const attempts = new Map<string, number>();
+  const attempt = (step: Step, what: string = step) => {
+    const count = (attempts.get(what) ?? 0) + 1;
+    attempts.set(what, count);
+    wrong.fails?.[step]?.(count);
+  };
+  const given: Record<string, Payload> = {};
+  const queries: { at: number; input: Payload }[] = [];
+  const answers =
+    (step: Step, answer: Payload): Handler =>
+    (payload) => {
+      attempt(step);
+      given[step] = payload;
+      return answer;
+    };
+  const { States, StartAt, ...rest } = definition;
+  const machine = aMachine(States, {
+    ...rest,
+    functions: {
+      ChooseReportWindowFunctionArn: answers('choose', { window, literals }),
+      ListOpenAlertsFunctionArn: answers('list', { open: 1, literals: openAlerts }),
+      RenderReportFunctionArn: answers('render', wrong.rendered ?? rendered),
+    },
+  });
+  expect(StartAt).toBe(Object.keys(States)[0]);
+  const athena: Service = {
+    id: 'athena',
+    resources: {},
+    operations: {
+      StartQueryExecution: {
+        permissions: () => [],
+        run(input) {
+          attempt('query', input.QueryString);
+          queries.push({ at: machine.account.clock.now(), input });
+          return { QueryExecutionId: input.QueryString.replace('EXECUTE ', 'id of ') };
+        },
+      },
+      GetQueryExecution: {
+        permissions: () => [],
+        run: ({ QueryExecutionId }) => ({
+          QueryExecution: { QueryExecutionId, Status: { State: 'SUCCEEDED' } },
+        }),
+      },
+    },
+  };
+  machine.account.add(() => athena);
+  const sns = machine.account.service('sns').operations.Publish as Operation;
+  const publish = sns.run;
+  sns.run = (input, caller) => {
+    attempt('publish', input.TopicArn);
+    return publish(input, caller);
+  };
+  const names = () =>
+    machine.service
+      .executions()
+      .at(-1)
+      ?.history.events.filter(({ type }) => type.endsWith('StateEntered'))
+      .map(({ details }) => String((details as Payload).name)) ?? [];
+  return {
+    ...machine,
+    given,
+    queries,
+    names,
+    topics: () => machine.published.map(({ TopicArn }) => TopicArn),
+  };
+}
+
+const throttled = () => {
+  throw new AwsError('TooManyRequestsException', 'Rate exceeded');
+};
+const broken = () => {
+  throw new AwsError('InvalidRequestException', 'it broke');
+};
+
+describe('a night in order', () => {
+  test('goes from the window by the list and the queries to the mail', async () => {
+    const it = night();
+    const execution = await it.run({});
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(output(execution)).toEqual({ reconciled: true, summaryKey: 'reports/1.json' });
+    expect(it.names().filter((name) => !name.startsWith('Query '))).toEqual([
+      'Choose the window',
+      'List the open alerts',
+      'Wait for the archive',
+      'Render the report',
+      'Is everything reconciled?',
+      'Send the report',
+      'Reported',
+    ]);
+    expect(it.published).toEqual([
+      { TopicArn: 'ReportsTopicArn', Subject: 'the subject', Message: 'the message' },
+    ]);
+  });
+
+  test('takes a window that is asked for to the function that checks it', async () => {
+    const it = night();
+    await it.run({ from: window.from, to: window.to });
+    expect(it.given.choose).toEqual({ from: window.from, to: window.to });
+    expect(it.given.list).toEqual({ executionName: 'one' });
+  });
+
+  test('asks the archive five minutes after the list, so that what the list knows has arrived', async () => {
+    const it = night();
+    const begun = it.account.clock.now();
+    await it.run({});
+    for (const { at } of it.queries) expect((at - begun) / 1000).toBeGreaterThanOrEqual(300);
+  });
+
+  test('gives each query its own parameters; a report reads the results of all', async () => {
+    const it = night();
+    await it.run({});
+    const parameters = Object.fromEntries(
+      it.queries.map(({ input }) => [input.QueryString.replace('EXECUTE ', ''), input.ExecutionParameters]),
+    );
+    const first = ["'from'", "'to'", "'first'", "'last'"];
+    expect(parameters).toEqual({
+      summary: [...first, "'first'", "'last'", "'first'", "'last'"],
+      reconciliation: [
+        "'from'",
+        "'to'",
+        "'first'",
+        "'first'",
+        "'last'",
+        "'first'",
+        "'later'",
+        "'listed'",
+        "'run'",
+      ],
+      alerts: first,
+      answers_by_ward: [...first, "'zone'"],
+      attention: [...first, "'first'", "'last'"],
+      suspect: first,
+      silence: [...first, "'to'"],
+      abnormal_readings: first,
+    });
+    expect(it.given.render).toEqual({
+      window,
+      queries: Object.fromEntries(Object.keys(parameters).map((name) => [name, `id of ${name}`])),
+    });
+  });
+});
+
+test('gaps: the operations hear of them, without ids, and the report is sent all the same', async () => {
+  const it = night({ rendered: { ...rendered, reconciled: false, gaps: 'alerts without a page: 2' } });
+  expect((await it.run({})).status).toBe('SUCCEEDED');
+  expect(it.topics()).toEqual(['OperationsTopicArn', 'ReportsTopicArn']);
+  expect(it.published[0]).toMatchObject({
+    Subject: 'Vigil: the night is not reconciled',
+    Message: expect.stringContaining('alerts without a page: 2'),
+  });
+});
+
+describe('a failure', () => {
+  test.each<[Step]>([['choose'], ['list'], ['query'], ['render']])(
+    'of %s tells the operations, and the execution fails',
+    async (step) => {
+      const it = night({ fails: { [step]: broken } });
+      const execution = await it.run({});
+      expect(execution).toMatchObject({ status: 'FAILED', error: 'ReportFailed' });
+      expect(it.topics()).toEqual(['OperationsTopicArn']);
+      expect(it.published[0].Subject).toBe('Vigil: the nightly report failed');
+    },
+  );
+
+  test('of both topics fails the execution, which an alarm watches', async () => {
+    const it = night({ fails: { publish: throttled } });
+    expect((await it.run({})).status).toBe('FAILED');
+    expect(it.names()).toContain('Tell operations that the report failed');
+  });
+
+  test.each<[Step]>([['choose'], ['list'], ['query'], ['render'], ['publish']])(
+    'of %s that passes is tried again, and nobody hears of it',
+    async (step) => {
+      const it = night({ fails: { [step]: (attempt: number) => attempt < 3 && throttled() } });
+      expect((await it.run({})).status).toBe('SUCCEEDED');
+      expect(it.topics()).toEqual(['ReportsTopicArn']);
+    },
+  );
+
+  test('all retries together end before the execution does', () => {
+    let seconds = definition.States['Wait for the archive'].Seconds;
+    const tasks = [
+      ...Object.values<Payload>(definition.States),
+      definition.States['Query the archive'].Branches[0].States['Query summary'],
+    ];
+    for (const { Retry = [] } of tasks)
+      for (const { IntervalSeconds, BackoffRate, MaxAttempts } of Retry)
+        for (let attempt = 0; attempt < MaxAttempts; attempt++)
+          seconds += IntervalSeconds * BackoffRate ** attempt;
+    expect(seconds).toBeLessThan(definition.TimeoutSeconds);
+  });
+});
+
+test('a console reader understands it: about 20 states at most, each task with a comment', () => {
+  expect(Object.keys(definition.States).length).toBeLessThanOrEqual(20);
+  const tasks = Object.values<Payload>(definition.States).filter(({ Type }) => Type === 'Task');
+  for (const { Comment } of tasks) expect(Comment).toBeTruthy();
+});
