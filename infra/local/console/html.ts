@@ -27,7 +27,9 @@ const style = `
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1rem; }
 nav a { margin-right: 1rem; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { overflow-wrap: anywhere; } .soft { color: var(--soft); }
+h1 { font-size: 1.4rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; } td:first-child { white-space: nowrap; } .wide td:nth-child(2) { min-width: 9rem; overflow-wrap: normal; }
+.wide { overflow-x: auto; } td pre { margin: 0; padding: .25rem .5rem; font-size: .8rem; min-width: 16rem; }
+summary { padding: .6rem 0; cursor: pointer; } td { overflow-wrap: anywhere; } .soft { color: var(--soft); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); padding: .75rem; border-radius: .4rem; }
 button { font: inherit; padding: .5rem 1rem; min-height: 44px; }
 `;

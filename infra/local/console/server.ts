@@ -61,14 +61,20 @@ function execution(account: LocalAccount, name: string): string | undefined {
   const service = account.service<StepFunctionsService>('sfn');
   const found = service.executions().find((candidate) => candidate.name === name);
   if (!found) return undefined;
-  const rows = service
-    .history(found.executionArn)
+  const history = service.history(found.executionArn);
+  const states = history
+    .filter((event) => event.type.endsWith('StateEntered'))
     .map(
       (event) =>
-        html`<tr><td>${event.id}</td><td>${instant(event.timestamp)}</td><td>${event.type}</td><td>${event.details ? JSON.stringify(event.details) : ''}</td></tr>`,
+        html`<tr><td>${instant(event.timestamp).slice(11)}</td><td>${event.details?.name}</td><td><pre>${event.details?.input}</pre></td></tr>`,
     );
-  const body = html`<p>${found.status}</p><h2>Input</h2><pre>${found.input}</pre><h2>Output</h2><pre>${found.output ?? ''}</pre>
-<h2>History</h2><table><tr><th>Id</th><th>Time</th><th>Event</th><th>Details</th></tr>${rows}</table>`;
+  const events = history.map(
+    (event) =>
+      html`<tr><td>${event.id}</td><td>${instant(event.timestamp)}</td><td>${event.type}</td><td>${event.details ? JSON.stringify(event.details) : ''}</td></tr>`,
+  );
+  const body = html`<p>${found.status}</p><h2>Input</h2><pre>${found.input}</pre><h2>Output</h2><pre>${found.output ?? 'none yet'}</pre>
+<h2>States</h2><div class="wide"><table><tr><th>Entered</th><th>State</th><th>Input</th></tr>${states}</table></div>
+<details><summary>All ${history.length} events of the history</summary><div class="wide"><table><tr><th>Id</th><th>Time</th><th>Event</th><th>Details</th></tr>${events}</table></div></details>`;
   return page(found.name, body, found.status === 'RUNNING' ? refreshSeconds : undefined);
 }
 
