@@ -23,7 +23,7 @@ SELECT
   date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3 AS seconds_to_acceptance,
   date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))) / 1E3 AS seconds_to_recheck,
   max(e.round) AS rounds,
-  min(e.role) FILTER (WHERE e.type = 'accepted') AS accepted_by_role,
+  min_by(e.role, e.seq) FILTER (WHERE e.type = 'accepted') AS accepted_by_role,
   coalesce(min(e.reason) FILTER (WHERE e.type = 'closed'), 'open') AS ended
 FROM events_once AS e
 CROSS JOIN bounds AS b

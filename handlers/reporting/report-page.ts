@@ -68,13 +68,13 @@ function proof(checks: readonly Check[]): Html {
     const { name, expected, missing, example } = check;
     return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td>${example ?? ''}</td></tr>`;
   });
-  return html`<div class="wide"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function tableOf({ empty, columns, rows }: Table, window: ReportWindow): Html {
   if (rows.length === 0) return html`<p>${empty}</p>`;
   const cells = Object.entries(columns);
-  return html`<div class="wide"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(
+  return html`<div class="wide" tabindex="0"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(
     (row) =>
       html`<tr>${cells.map(([name, { as }]) => html`<td>${shown(row[name] ?? null, as, window)}</td>`)}</tr>`,
   )}</tbody></table></div>`;

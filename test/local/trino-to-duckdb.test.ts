@@ -21,6 +21,7 @@ test.each([
   ['(SELECT count(*) FILTER (WHERE x > 1) FROM (VALUES 0, 1) AS t(x))', '0'],
   ['(SELECT count(x) FROM (VALUES 1, NULL) AS t(x))', '1'],
   ['(SELECT max_by(x, y) FROM (VALUES (1, 5), (2, 4)) AS t(x, y))', '1'],
+  ['(SELECT min_by(x, y) FILTER (WHERE y > 4) FROM (VALUES (1, 5), (2, 4), (0, 6)) AS t(x, y))', '1'],
   ['(SELECT min(x) FILTER (WHERE x > 3) FROM (VALUES 1, 2) AS t(x))', 'null'],
   ['(SELECT avg(x) FROM (VALUES 1, 2) AS t(x))', '1.5'],
   ['(SELECT count(DISTINCT x) FILTER (WHERE x > 1) FROM (VALUES 1, 2, 2) AS t(x))', '1'],

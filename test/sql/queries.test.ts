@@ -46,6 +46,15 @@ test('alerts: where, how bad, its waits, who took it and how it ended', async ()
   });
 });
 
+test('alerts: who took it first, not whoever had it later', async () => {
+  const night = new Night();
+  const owned = night.accepts(night.pages(night.raises(night.arrives(10)), 10.1), 11);
+  const doctor = { id: 'doctor-1', role: 'doctor' };
+  const again = night.pages(night.asksAnew(owned, 26, 'recheck'), 26.1, [doctor]);
+  night.closes(night.accepts(again, 27, doctor), 40);
+  expect(await ask('alerts', night)).toMatchObject([{ accepted_by_role: 'nurse', rounds: '2' }]);
+});
+
 test('answers by ward and shift, on the hospital’s clocks', async () => {
   const night = new Night();
   // In winter London keeps UTC: 06:30, and 07:30.
