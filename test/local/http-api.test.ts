@@ -1,0 +1,91 @@
+/** Conformance with https://docs.aws.amazon.com/apigateway/latest/developerguide/ (pages named by each test). */
+import { expect, test } from 'vitest';
+import type { Payload, Service } from '../../infra/local/service.ts';
+import { httpApi } from '../../infra/local/services/http-api.ts';
+import { fakeAccount } from './fake-account.ts';
+
+function anApi(
+  answer: (event: Payload) => Payload = () => ({ statusCode: 200, body: 'ok' }),
+  permitted = true,
+) {
+  const account = fakeAccount();
+  const events: Payload[] = [];
+  account.add(
+    () =>
+      ({
+        id: 'lambda',
+        resources: {},
+        isPermitted: () => permitted,
+        operations: {
+          Invoke: {
+            permissions: () => [],
+            run(input: Payload) {
+              const event = JSON.parse(input.Payload);
+              events.push(event);
+              const result = answer(event);
+              return result instanceof Error
+                ? { FunctionError: 'Unhandled', Payload: '{}' }
+                : { Payload: JSON.stringify(result) };
+            },
+          },
+        },
+      }) as unknown as Service,
+  );
+  const service = account.add((it) => httpApi(it));
+  const ApiId = account.create('AWS::ApiGatewayV2::Api', 'Api', { Name: 'a', ProtocolType: 'HTTP' }).ref;
+  account.create('AWS::ApiGatewayV2::Integration', 'Integration', {
+    ApiId,
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: 'arn:fn',
+    PayloadFormatVersion: '2.0',
+  });
+  for (const method of ['GET', 'POST'])
+    account.create('AWS::ApiGatewayV2::Route', method, {
+      ApiId,
+      RouteKey: `${method} /page/{pageId}`,
+      Target: 'integrations/Integration',
+    });
+  const request = (method: string, path: string, more: Payload = {}) =>
+    account.done(service.request({ method, path, ...more }));
+  return { request, events };
+}
+
+test('http-api-develop-routes: method and path choose the route, and path parameters are decoded', async () => {
+  const { request, events } = anApi();
+  expect(await request('GET', '/page/a%2Fb')).toMatchObject({ status: 200, body: 'ok' });
+  expect(events[0]).toMatchObject({
+    version: '2.0',
+    routeKey: 'GET /page/{pageId}',
+    pathParameters: { pageId: 'a/b' },
+    requestContext: { http: { method: 'GET' } },
+  });
+});
+
+test.each([
+  ['another path', 'GET', '/pages/x'],
+  ['a longer path', 'GET', '/page/x/y'],
+  ['a method without a route', 'HEAD', '/page/x'],
+])('http-api-develop-routes: %s is 404', async (_what, method, path) => {
+  expect(await anApi().request(method, path)).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+});
+
+test('http-api-develop-integrations-lambda: a form comes base64-encoded, JSON as text, header names in lower case', async () => {
+  const { request, events } = anApi();
+  await request('POST', '/page/x', {
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: 'pin=1',
+  });
+  await request('POST', '/page/x', { headers: { 'content-type': 'application/json' }, body: '{}' });
+  expect(events.map((event) => [event.isBase64Encoded, event.body])).toEqual([
+    [true, Buffer.from('pin=1').toString('base64')],
+    [false, '{}'],
+  ]);
+  expect(Object.keys(events[0].headers)).toEqual(['content-type']);
+});
+
+test('http-api-troubleshooting-lambda: a function that fails, or may not be invoked, is 500', async () => {
+  const failing = await anApi(() => new Error('no')).request('GET', '/page/x');
+  const forbidden = await anApi(undefined, false).request('GET', '/page/x');
+  for (const response of [failing, forbidden])
+    expect(response).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
+});

@@ -1,0 +1,72 @@
+/** Conformance with https://docs.aws.amazon.com/IAM/latest/UserGuide/ (pages named by each test). */
+import { expect, test } from 'vitest';
+import { iam } from '../../infra/local/iam.ts';
+import { fakeAccount } from './fake-account.ts';
+
+function aRole(...statements: { Effect?: string; Action: string | string[]; Resource: string | string[] }[]) {
+  const account = fakeAccount();
+  const service = account.add(iam);
+  const role = account.create('AWS::IAM::Role', 'Role', {
+    AssumeRolePolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ],
+    },
+  });
+  account.create('AWS::IAM::Policy', 'Policy', {
+    PolicyName: 'p',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+    },
+    Roles: [role.ref],
+  });
+  const arn = role.attributes.Arn as string;
+  return {
+    service,
+    arn,
+    allows: (action: string, resource: string) => service.allows(arn, { action, resource }),
+  };
+}
+
+test('reference_policies_evaluation-logic: what no statement allows is denied', () => {
+  const { allows, service } = aRole({ Action: 'sns:Publish', Resource: 'arn:a' });
+  expect(allows('sns:Publish', 'arn:a')).toBe(true);
+  expect(allows('sns:Publish', 'arn:b')).toBe(false);
+  expect(allows('sns:Subscribe', 'arn:a')).toBe(false);
+  expect(service.allows('arn:of-nobody', { action: 'sns:Publish', resource: 'arn:a' })).toBe(false);
+});
+
+test('reference_policies_evaluation-logic: a Deny wins over every Allow', () => {
+  const { allows } = aRole(
+    { Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: 's3:*', Resource: 'arn:aws:s3:::roster/*' },
+  );
+  expect(allows('s3:GetObject', 'arn:aws:s3:::archive/x')).toBe(true);
+  expect(allows('s3:GetObject', 'arn:aws:s3:::roster/x')).toBe(false);
+});
+
+test.each([
+  ['arn:aws:s3:::archive/*', 'arn:aws:s3:::archive/a/b', true],
+  ['arn:aws:s3:::archive/*', 'arn:aws:s3:::archive', false],
+  ['arn:aws:s3:::archiv?', 'arn:aws:s3:::archive', true],
+  ['arn:aws:s3:::a.c', 'arn:aws:s3:::abc', false],
+])('reference_policies_elements_resource: %s for %s is %s', (Resource, asked, expected) => {
+  expect(aRole({ Action: 's3:GetObject', Resource }).allows('s3:GetObject', asked)).toBe(expected);
+});
+
+test('reference_policies_elements_action: actions are matched without regard to case, with wildcards', () => {
+  const { allows } = aRole({ Action: ['dynamodb:get*', 'SNS:publish'], Resource: '*' });
+  expect([
+    allows('dynamodb:GetItem', 'x'),
+    allows('sns:Publish', 'x'),
+    allows('dynamodb:PutItem', 'x'),
+  ]).toEqual([true, true, false]);
+});
+
+test('id_roles_create_for-service: a role trusts the services that its trust policy names', () => {
+  const { service, arn } = aRole({ Action: '*', Resource: '*' });
+  expect(service.trusts(arn, 'lambda.amazonaws.com')).toBe(true);
+  expect(service.trusts(arn, 'scheduler.amazonaws.com')).toBe(false);
+});
