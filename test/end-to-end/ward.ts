@@ -19,13 +19,16 @@ const startAt = '2026-03-03T01:00:00.000Z';
 
 export type Ward = Awaited<ReturnType<typeof aWard>>;
 
-export async function aWard(options: { habits?: Habits; change?: VigilOptions['change'] } = {}) {
+export async function aWard(
+  options: { habits?: Habits; change?: VigilOptions['change']; onEvent?: (line: string) => void } = {},
+) {
   const vigil = await startVigil({
     stage: 'production',
     hospital,
     seed: 11,
     startAt,
     ...(options.change && { change: options.change }),
+    ...(options.onEvent && { onEvent: options.onEvent }),
   });
   if (options.habits) simulatePeople(vigil, hospital, options.habits);
   const [device] = hospital.devices.filter((candidate) => candidate.patientId);
