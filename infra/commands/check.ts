@@ -1,5 +1,7 @@
 /** `npm run check`: every check that needs no running system, one aligned line each; what fails is shown whole. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { inertTypes } from '../local/inert.ts';
 
 const checks: [name: string, command: string, ...args: string[]][] = [
   ['format, lint, import rules', 'biome', 'ci', '--error-on-warnings', '.'],
@@ -25,4 +27,18 @@ for (const [name, command, ...args] of checks) {
   failed++;
   console.log(`${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`);
 }
+/** Lines of the files that git keeps under these paths. */
+function linesOf(...paths: string[]): number {
+  const files = execFileSync('git', ['ls-files', '--', ...paths], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
+  return files.reduce((sum, file) => sum + readFileSync(file, 'utf8').split('\n').length - 1, 0);
+}
+
+console.log('\nResource types that the local account does not run');
+for (const { type, reason } of inertTypes) console.log(`  ${type.padEnd(26)}  ${reason}`);
+const local = linesOf('infra/local');
+console.log('\nLines');
+console.log(`  the local account           ${local}`);
+console.log(`  what it lets us prove       ${linesOf('handlers', 'workflows', 'sql', 'infra') - local}`);
 process.exitCode = failed > 0 ? 1 : 0;
