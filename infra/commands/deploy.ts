@@ -15,7 +15,8 @@ function nextSteps(stackName: string, outputs: Record<string, string>): string {
 ${stackName} stands. Nobody is paged yet:
   1. Publish the roster:
        npm run roster -- publish FILE --bucket ${outputs.RosterBucket} --secret ${outputs.AnswerSecretArn}
-  2. Within five minutes each clinician has a mail from Amazon SNS, and confirms by its link.
+  2. Ask for the clinicians' subscriptions, or wait an hour; each then has a mail from Amazon SNS, and confirms by its link:
+       aws lambda invoke --function-name ${outputs.ReconcileSubscriptionsFunction} /dev/stdout
   3. Confirm the operations' mail too; --context operationsEmail=ADDRESS, given at deployment, subscribes one.
   4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
 infra/runbook.md says what to do when an alarm goes off.`;
