@@ -2,6 +2,7 @@
  * Where the real AWS SDK v3 meets the local account: a middleware right below the SDK's retry layer answers instead of
  * the network, and failures are the SDK's own exception classes, so that retries and throttling are the SDK's own.
  */
+import { devNull } from 'node:os';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { AwsError, type Payload } from './service.ts';
 
@@ -114,4 +115,17 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
     }
   }
   return { ...sdk, [clientName]: LocalClient };
+}
+
+/**
+ * The SDK's first call in a process reads the user's AWS files, in real time, and remembers them. Made before the clock
+ * runs, and of no file: neither when they come nor what they say may change a run.
+ */
+export async function warmUp(sdk: SdkModule): Promise<void> {
+  process.env.AWS_CONFIG_FILE = devNull;
+  process.env.AWS_SHARED_CREDENTIALS_FILE = devNull;
+  const local = localSdk('s3', sdk, async () => ({})) as Record<string, new (input: object) => Payload>;
+  const { S3Client, ListBucketsCommand } = local;
+  if (!S3Client || !ListBucketsCommand) throw new Error('The SDK is warmed up with the package of S3');
+  await new S3Client({}).send(new ListBucketsCommand({}));
 }

@@ -12,7 +12,7 @@ import type { StageName } from '../config.ts';
 import { synthesize } from '../synthesize.ts';
 import { type LocalAccount, operator, startAccount } from './account.ts';
 import { install } from './determinism.ts';
-import { localSdk } from './sdk.ts';
+import { localSdk, warmUp } from './sdk.ts';
 import type { Payload } from './service.ts';
 import type { SnsService } from './services/sns.ts';
 import type { Template } from './template.ts';
@@ -74,6 +74,7 @@ async function subscribeClinicians(account: LocalAccount): Promise<void> {
 /** Boots a stage; the clock stands a few virtual seconds after `startAt`. */
 export async function startVigil(options: VigilOptions): Promise<Vigil> {
   const { template, assemblyDirectory } = await synthesize(options.stage);
+  await warmUp(nodeRequire('@aws-sdk/client-s3'));
   const changed = structuredClone(template) as Template;
   options.change?.(changed);
   const account = startAccount({
