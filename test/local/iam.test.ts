@@ -3,16 +3,23 @@ import { expect, test } from 'vitest';
 import { iam } from '../../infra/local/iam.ts';
 import { fakeAccount } from './fake-account.ts';
 
+const trusting = (Service: string, StringEquals?: Record<string, string>) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service },
+      ...(StringEquals && { Condition: { StringEquals } }),
+    },
+  ],
+});
+
 function aRole(...statements: { Effect?: string; Action: string | string[]; Resource: string | string[] }[]) {
   const account = fakeAccount();
   const service = account.add(iam);
   const role = account.create('AWS::IAM::Role', 'Role', {
-    AssumeRolePolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
-      ],
-    },
+    AssumeRolePolicyDocument: trusting('lambda.amazonaws.com'),
   });
   account.create('AWS::IAM::Policy', 'Policy', {
     PolicyName: 'p',
@@ -69,4 +76,36 @@ test('id_roles_create_for-service: a role trusts the services that its trust pol
   const { service, arn } = aRole({ Action: '*', Resource: '*' });
   expect(service.trusts(arn, 'lambda.amazonaws.com')).toBe(true);
   expect(service.trusts(arn, 'scheduler.amazonaws.com')).toBe(false);
+});
+
+test.each([
+  ['aws:SourceAccount', '111122223333', true],
+  ['aws:SourceAccount', '999999999999', false],
+  ['sts:ExternalId', '111122223333', true],
+])('reference_policies_elements_condition: a trust for %s %s holds here: %s', (key, value, expected) => {
+  const account = fakeAccount();
+  const service = account.add(iam);
+  const role = account.create('AWS::IAM::Role', 'Role', {
+    AssumeRolePolicyDocument: trusting('scheduler.amazonaws.com', { [key]: value }),
+  });
+  expect(service.trusts(role.attributes.Arn as string, 'scheduler.amazonaws.com')).toBe(expected);
+});
+
+test('a condition that is not modelled, and a policy for a role that is not there, are refused', () => {
+  const account = fakeAccount();
+  account.add(iam);
+  const policy = (Roles: string[], more: object = {}) => ({
+    PolicyName: 'p',
+    PolicyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*', ...more }],
+    },
+    Roles,
+  });
+  const fromOneAddress = { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } };
+  expect(() => account.create('AWS::IAM::Policy', 'P', policy([], fromOneAddress))).toThrow('IpAddress');
+  expect(() => account.create('AWS::IAM::Policy', 'P', policy([], { NotAction: 's3:*' }))).toThrow(
+    'NotAction',
+  );
+  expect(() => account.create('AWS::IAM::Policy', 'P', policy(['nobody']))).toThrow('nobody');
 });

@@ -48,6 +48,37 @@ test('API_ListObjectsV2: by prefix, in order, in pages', async () => {
   expect(keys).toEqual([['a/1', 'a/2'], ['a/3']]);
 });
 
+test('API_ListObjectsV2: keys come in the order of their bytes, hidden files among them', async () => {
+  // In UTF-16, as JavaScript compares, the last two would change places.
+  for (const Key of ['\u{1f9ea}', '\uff5e', '.hidden']) await call('PutObject', { Key, Body: '' });
+  const { Contents } = await call('ListObjectsV2', {});
+  expect(Contents.map((object: Payload) => object.Key)).toEqual(['.hidden', '\uff5e', '\u{1f9ea}']);
+});
+
+test('API_GetObject: a key that is only the beginning of others is missing', async () => {
+  await call('PutObject', { Key: 'a/b', Body: '' });
+  await expect(call('GetObject', { Key: 'a' })).rejects.toMatchObject({ name: 'NoSuchKey' });
+});
+
+test('Service Authorization Reference: objects are asked for by their own ARN, a list by the bucket', async () => {
+  await call('PutObject', { Key: 'a', Body: '' });
+  await call('GetObject', { Key: 'a' });
+  await call('ListObjectsV2', {});
+  expect(account.asked).toEqual([
+    { action: 's3:PutObject', resource: `arn:aws:s3:::${Bucket}/a` },
+    { action: 's3:GetObject', resource: `arn:aws:s3:::${Bucket}/a` },
+    { action: 's3:ListBucket', resource: `arn:aws:s3:::${Bucket}` },
+  ]);
+});
+
+test('an option or a nested property that is not modelled is refused by name, never ignored', async () => {
+  await expect(call('PutObject', { Key: 'a', Body: '', IfNoneMatch: '*' })).rejects.toThrow('IfNoneMatch');
+  const lifecycle = { Rules: [{ Status: 'Enabled', ExpirationInDays: 30, TagFilters: [] }] };
+  expect(() => account.create('AWS::S3::Bucket', 'Other', { LifecycleConfiguration: lifecycle })).toThrow(
+    'TagFilters',
+  );
+});
+
 test('a bucket that is not there, and a key that leaves the bucket, are refused', async () => {
   await expect(call('PutObject', { Bucket: 'other', Key: 'a', Body: '' })).rejects.toMatchObject({
     name: 'NoSuchBucket',

@@ -3,12 +3,13 @@
  * services and is checked on the template. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
 import { z } from 'zod';
+import { resourcePolicy } from '../policy.ts';
 import type { Account, Service } from '../service.ts';
 
 const keyProperties = z.strictObject({
   Description: z.string(),
   EnableKeyRotation: z.literal(true),
-  KeyPolicy: z.unknown(),
+  KeyPolicy: resourcePolicy,
 });
 const aliasProperties = z.strictObject({ AliasName: z.string(), TargetKeyId: z.string() });
 

@@ -11,27 +11,69 @@
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
+import { onlyOptions } from '../options.ts';
+import { resourcePolicy } from '../policy.ts';
 import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
 
 const listPageSize = 1000;
 
+/** Nothing expires here: the shortest that the template asks for is a week, longer than the account runs. */
+const lifecycleRule = z.strictObject({
+  Status: z.literal('Enabled'),
+  Prefix: z.string().optional(),
+  ExpirationInDays: z.number().min(7),
+  // Old versions are not kept in the first place.
+  NoncurrentVersionExpiration: z.strictObject({ NoncurrentDays: z.number() }).optional(),
+});
+
 const bucketProperties = z.strictObject({
   // What protects objects at rest, keeps old versions, and records accesses changes nothing that a caller sees.
-  BucketEncryption: z.unknown().optional(),
-  LifecycleConfiguration: z.unknown().optional(),
-  LoggingConfiguration: z.unknown().optional(),
-  PublicAccessBlockConfiguration: z.unknown().optional(),
-  VersioningConfiguration: z.unknown().optional(),
+  BucketEncryption: z
+    .strictObject({
+      ServerSideEncryptionConfiguration: z.array(
+        z.strictObject({
+          BucketKeyEnabled: z.boolean().optional(),
+          ServerSideEncryptionByDefault: z.strictObject({
+            SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
+            KMSMasterKeyID: z.string().optional(),
+          }),
+        }),
+      ),
+    })
+    .optional(),
+  LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
+  LoggingConfiguration: z
+    .strictObject({ DestinationBucketName: z.string(), LogFilePrefix: z.string() })
+    .optional(),
+  PublicAccessBlockConfiguration: z
+    .strictObject({
+      BlockPublicAcls: z.literal(true),
+      BlockPublicPolicy: z.literal(true),
+      IgnorePublicAcls: z.literal(true),
+      RestrictPublicBuckets: z.literal(true),
+    })
+    .optional(),
+  VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
 });
 
 const policyProperties = z.strictObject({
   Bucket: z.string(),
   // Denies plain HTTP and lets the log service write: nothing here speaks either (test/infra checks both).
-  PolicyDocument: z.unknown(),
+  PolicyDocument: resourcePolicy,
 });
+
+/** What callers may ask for. Media types are kept by S3 and read by nobody here; checksums the SDK asks for by itself. */
+const options = {
+  PutObject: ['Bucket', 'Key', 'Body', 'ContentType', 'ChecksumAlgorithm'],
+  GetObject: ['Bucket', 'Key', 'IfNoneMatch', 'ChecksumMode'],
+  ListObjectsV2: ['Bucket', 'Prefix', 'MaxKeys', 'ContinuationToken'],
+};
+
+/** As S3 orders keys: by their bytes in UTF-8. */
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 export type S3Service = Service & {
   /** The folder that holds a bucket's objects. */
@@ -52,14 +94,16 @@ export function s3(account: Account): S3Service {
   }
 
   function fileOf({ Bucket, Key }: { Bucket: string; Key: string }): string {
-    if (!Key || Buffer.byteLength(Key) > 1024 || Key.split('/').includes('..'))
+    // Keys are 1 to 1,024 bytes on S3; of those, the ones that name a file of their own on a disk are modelled.
+    const parts = Key.split('/');
+    if (Buffer.byteLength(Key) > 1024 || parts.some((part) => ['', '.', '..'].includes(part)))
       throw new AwsError('InvalidArgument', 'Invalid object key');
     return join(folderOf(Bucket), Key);
   }
 
   function read(input: { Bucket: string; Key: string }, caller: Caller): Buffer {
     const file = fileOf(input);
-    if (existsSync(file)) return readFileSync(file);
+    if (statSync(file, { throwIfNoEntry: false })?.isFile()) return readFileSync(file);
     try {
       account.authorize(caller, [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }]);
     } catch {
@@ -79,6 +123,7 @@ export function s3(account: Account): S3Service {
       PutObject: {
         permissions: object('s3:PutObject'),
         run(input) {
+          onlyOptions('s3:PutObject', input, options.PutObject);
           const file = fileOf(input);
           const bytes = bytesOf(input.Body);
           mkdirSync(dirname(file), { recursive: true });
@@ -90,6 +135,7 @@ export function s3(account: Account): S3Service {
       GetObject: {
         permissions: object('s3:GetObject'),
         run(input, caller) {
+          onlyOptions('s3:GetObject', input, options.GetObject);
           const bytes = read(input, caller);
           if (input.IfNoneMatch === etag(bytes))
             throw new AwsError('NotModified', 'Not Modified', { $metadata: { httpStatusCode: 304 } });
@@ -106,12 +152,14 @@ export function s3(account: Account): S3Service {
       ListObjectsV2: {
         permissions: (input) => [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }],
         run(input) {
-          const after: string = input.ContinuationToken ?? input.StartAfter ?? '';
-          const keys = globSync('**/*', { cwd: folderOf(input.Bucket), withFileTypes: true })
+          onlyOptions('s3:ListObjectsV2', input, options.ListObjectsV2);
+          const folder = folderOf(input.Bucket);
+          const after: string = input.ContinuationToken ?? '';
+          const keys = readdirSync(folder, { recursive: true, withFileTypes: true })
             .filter((entry) => entry.isFile())
-            .map((entry) => join(entry.parentPath, entry.name).slice(folderOf(input.Bucket).length + 1))
-            .filter((key) => key.startsWith(input.Prefix ?? '') && key > after)
-            .sort();
+            .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+            .filter((key) => key.startsWith(input.Prefix ?? '') && byBytes(key, after) > 0)
+            .sort(byBytes);
           const page = keys.slice(0, Math.min(input.MaxKeys ?? listPageSize, listPageSize));
           const more = keys.length > page.length;
           return {
