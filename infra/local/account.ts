@@ -24,6 +24,7 @@ import { s3 } from './services/s3.ts';
 import { scheduler } from './services/scheduler.ts';
 import { secretsManager } from './services/secrets-manager.ts';
 import { sns } from './services/sns.ts';
+import { sqs } from './services/sqs.ts';
 import { stepFunctions } from './services/step-functions/service.ts';
 import { createResources, type Template } from './template.ts';
 
@@ -117,6 +118,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
     dynamodb(account),
     kinesis(account),
     sns(account),
+    sqs(account),
     glue(account),
     athena(account),
     firehose(account),

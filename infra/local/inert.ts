@@ -9,9 +9,4 @@ export const inertTypes: readonly { type: string; reason: string }[] = [
     type: 'AWS::Logs::LogGroup',
     reason: 'log lines are kept in memory; retention and encryption are properties at rest',
   },
-  {
-    type: 'AWS::SQS::Queue',
-    reason: 'only holds invocations that AWS gave up on; giving up is a line of the event log',
-  },
-  { type: 'AWS::SQS::QueuePolicy', reason: 'says who may put into that queue' },
 ];

@@ -7,10 +7,16 @@
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  * - Delivery of service events is best effort: a test can disable a rule.
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event.html
+ * - What fails with 5xx or 429 is tried again, up to 185 times and a day or as the target's policy says.
+ *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+ * - What is given up, and at once what is not permitted or not there, goes to the target's dead-letter queue, whose policy
+ *   must let events.amazonaws.com send for the rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { z } from 'zod';
-import type { Account, Payload, Service } from '../service.ts';
+import { deliver, deliveryDefaults } from '../delivery.ts';
+import { type Account, AwsError, type Payload, type Service } from '../service.ts';
 import type { LambdaService } from './lambda.ts';
+import { deadLetter, type SqsService } from './sqs.ts';
 
 const ruleProperties = z.strictObject({
   Name: z.string(),
@@ -26,11 +32,15 @@ const ruleProperties = z.strictObject({
       Id: z.string(),
       Arn: z.string(),
       DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
-      RetryPolicy: z.strictObject({ MaximumEventAgeInSeconds: z.number() }).optional(),
+      RetryPolicy: z.strictObject({ MaximumEventAgeInSeconds: z.number().min(60).max(86_400) }).optional(),
     }),
   ),
 });
 type Rule = z.infer<typeof ruleProperties> & { arn: string };
+type Target = Rule['Targets'][number];
+
+/** Errors of Lambda's that come with 5xx or 429; other 4xx are not tried again. */
+const passing = /^(Service|Internal|TooManyRequests|Timeout)/;
 
 export type EventsService = Service & {
   /** An AWS service puts an event on the default bus. */
@@ -42,33 +52,57 @@ export type EventsService = Service & {
 export function events(account: Account): EventsService {
   const rules: Rule[] = [];
 
+  /** Allowed by the policies of what is called, not by a role. */
+  const callerOf = (rule: Rule) => ({ name: `rule ${rule.Name}`, roleArn: 'operator' as const });
+
   const fits = ({ EventPattern: pattern }: Rule, event: Payload) =>
     pattern.source.includes(event.source) &&
     pattern['detail-type'].includes(event['detail-type']) &&
     Object.entries(pattern.detail ?? {}).every(([field, values]) => values.includes(event.detail?.[field]));
 
-  function deliver(rule: Rule, event: Payload): void {
-    for (const target of rule.Targets) {
-      if (
-        !account.service<LambdaService>('lambda').isPermitted(target.Arn, 'events.amazonaws.com', rule.arn)
-      ) {
-        account.record({ source: 'events', what: 'target not permitted', rule: rule.Name });
-        continue;
-      }
-      const input = { FunctionName: target.Arn, Payload: JSON.stringify(event), InvocationType: 'Event' };
-      const failed = (error: Error) =>
-        account.record({ source: 'events', what: 'target failed', rule: rule.Name, error: error.name });
-      account
-        .call({ name: `rule ${rule.Name}`, roleArn: 'operator' }, 'lambda', 'Invoke', input)
-        .catch(failed);
+  async function invoke(rule: Rule, target: Target, event: string): Promise<void> {
+    const lambda = account.service<LambdaService>('lambda');
+    if (!lambda.isPermitted(target.Arn, 'events.amazonaws.com', rule.arn))
+      throw new AwsError('NO_PERMISSIONS', `${rule.Name} may not invoke ${target.Arn}`);
+    const input = { FunctionName: target.Arn, Payload: event, InvocationType: 'Event' };
+    await account.call(callerOf(rule), 'lambda', 'Invoke', input);
+  }
+
+  async function bury(rule: Rule, target: Target, event: string, reason: string): Promise<void> {
+    account.record({ source: 'events', what: 'gave up', rule: rule.Name, error: reason });
+    const queueArn = target.DeadLetterConfig?.Arn;
+    if (!queueArn) return;
+    if (!account.service<SqsService>('sqs').isPermitted(queueArn, 'events.amazonaws.com', rule.arn)) {
+      account.record({ source: 'events', what: 'dead-letter queue not permitted', rule: rule.Name });
+      return;
     }
+    const why = { RULE_ARN: rule.arn, TARGET_ARN: target.Arn, ERROR_CODE: reason };
+    // A queue that refuses it is the end of it; the event log has the refusal.
+    await account
+      .call(callerOf(rule), 'sqs', 'SendMessage', deadLetter(queueArn, event, why))
+      .catch(() => undefined);
+  }
+
+  async function send(rule: Rule, target: Target, event: string): Promise<void> {
+    const failure = await deliver(
+      account.clock,
+      () => invoke(rule, target, event),
+      {
+        attempts: deliveryDefaults.attempts,
+        seconds: target.RetryPolicy?.MaximumEventAgeInSeconds ?? deliveryDefaults.seconds,
+      },
+      ({ name }) => passing.test(name),
+    );
+    if (failure) await bury(rule, target, event, failure.name);
   }
 
   return {
     id: 'events',
     operations: {},
     emit(event) {
-      for (const rule of rules) if (rule.State === 'ENABLED' && fits(rule, event)) deliver(rule, event);
+      for (const rule of rules)
+        if (rule.State === 'ENABLED' && fits(rule, event))
+          for (const target of rule.Targets) void send(rule, target, JSON.stringify(event));
     },
     disable(ruleName) {
       for (const rule of rules) if (rule.Name === ruleName) rule.State = 'DISABLED';

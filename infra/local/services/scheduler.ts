@@ -1,23 +1,26 @@
 /**
  * Amazon EventBridge Scheduler.
  *
- * - `rate(n minutes)` first runs when the schedule is made, then each n minutes; `cron(m h * * ? *)` is read in the schedule's
- *   time zone: a time skipped by the clock change runs at the next valid minute, a repeated one runs once.
+ * - `rate(n minutes)` without a start date first runs when the schedule is made, then each n minutes. `cron(m h * * ? *)` is
+ *   read in the schedule's time zone: a time that the change of the clock skips is left out, one that comes twice runs once.
+ *   Targets are invoked with a precision of 60 seconds; here at the first of them.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * - The target is called with the schedule's role: lambda:InvokeFunction (asynchronous) or states:StartExecution.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
- * - A call that fails is tried again with back-off until MaximumEventAgeInSeconds, then goes to the dead-letter queue.
+ * - A role that does not trust the scheduler is refused when the schedule is made.
+ *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+ * - A call that fails is tried again with growing waits, up to MaximumRetryAttempts (185) and MaximumEventAgeInSeconds (a day),
+ *   then goes to the dead-letter queue, with the schedule's role.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { deliver, deliveryDefaults } from '../delivery.ts';
 import type { IamService } from '../iam.ts';
-import type { Account, Service } from '../service.ts';
+import { type Account, AwsError, type Service } from '../service.ts';
+import { deadLetter } from './sqs.ts';
 
 const minuteMs = 60_000;
-/** Between two attempts; AWS names no figure for the back-off. */
-const retryAfterMs = 15_000;
-
 const scheduleProperties = z.strictObject({
   Name: z.string(),
   Description: z.string().optional(),
@@ -36,7 +39,10 @@ const scheduleProperties = z.strictObject({
     RoleArn: z.string(),
     DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
     RetryPolicy: z
-      .strictObject({ MaximumEventAgeInSeconds: z.number(), MaximumRetryAttempts: z.number().optional() })
+      .strictObject({
+        MaximumEventAgeInSeconds: z.number().min(60).max(86_400),
+        MaximumRetryAttempts: z.number().optional(),
+      })
       .optional(),
   }),
 });
@@ -47,15 +53,23 @@ function nextRun(expression: string, zone: string, now: number): number {
   const rate = /^rate\((\d+) (minute|hour)/.exec(expression);
   if (rate) return now + Number(rate[1]) * (rate[2] === 'hour' ? 60 : 1) * minuteMs;
   const [, minute, hour] = /^cron\((\d+) (\d+)/.exec(expression) as RegExpExecArray;
-  const local = DateTime.fromMillis(now, { zone });
-  for (const days of [0, 1]) {
-    const at = local
-      .plus({ days })
-      .startOf('day')
-      .set({ hour: Number(hour), minute: Number(minute) });
-    if (at.toMillis() > now) return at.toMillis();
+  const time = { hour: Number(hour), minute: Number(minute) };
+  const today = DateTime.fromMillis(now, { zone }).startOf('day');
+  // Today, tomorrow, or the day after when tomorrow skips this time.
+  for (const days of [0, 1, 2]) {
+    const at = today.plus({ days }).set(time);
+    // luxon moves a time that the clock skips to the next hour.
+    const exists = at.hour === time.hour && at.minute === time.minute;
+    if (exists && at.toMillis() > now) return at.toMillis();
   }
   throw new Error(`${expression} has no next run`);
+}
+
+/** The first time: a rate without a start date begins at once. */
+function firstRun({ ScheduleExpression, ScheduleExpressionTimezone }: Properties, now: number): number {
+  return ScheduleExpression.startsWith('rate')
+    ? now
+    : nextRun(ScheduleExpression, ScheduleExpressionTimezone, now);
 }
 
 export function scheduler(account: Account): Service {
@@ -74,28 +88,24 @@ export function scheduler(account: Account): Service {
       : ['lambda', 'Invoke', { FunctionName: Arn, Payload: Input, InvocationType: 'Event' }];
   }
 
+  const arnOf = (name: string) =>
+    `arn:aws:scheduler:${account.region}:${account.accountId}:schedule/default/${name}`;
+
   async function run({ Name, Target }: Properties): Promise<void> {
-    const giveUpAt = account.clock.now() + (Target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400) * 1000;
+    const caller = { name: `schedule ${Name}`, roleArn: Target.RoleArn };
     const [service, operation, input] = targetCall(Target);
-    for (;;) {
-      try {
-        if (!account.service<IamService>('iam').trusts(Target.RoleArn, 'scheduler.amazonaws.com'))
-          throw new Error('AccessDenied: the role does not trust scheduler.amazonaws.com');
-        await account.call({ name: `schedule ${Name}`, roleArn: Target.RoleArn }, service, operation, input);
-        return;
-      } catch (error) {
-        if (account.clock.now() + retryAfterMs >= giveUpAt) {
-          account.record({
-            source: 'scheduler',
-            what: 'gave up',
-            schedule: Name,
-            error: (error as Error).name,
-          });
-          return;
-        }
-        await account.clock.sleep(retryAfterMs);
-      }
-    }
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = Target.RetryPolicy ?? {};
+    const failure = await deliver(account.clock, () => account.call(caller, service, operation, input), {
+      attempts: MaximumRetryAttempts ?? deliveryDefaults.attempts,
+      seconds: MaximumEventAgeInSeconds ?? deliveryDefaults.seconds,
+    });
+    if (!failure) return;
+    account.record({ source: 'scheduler', what: 'gave up', schedule: Name, error: failure.name });
+    if (!Target.DeadLetterConfig) return;
+    const why = { ERROR_CODE: failure.name, SCHEDULE_ARN: arnOf(Name), TARGET_ARN: Target.Arn };
+    const letter = deadLetter(Target.DeadLetterConfig.Arn, Target.Input, why);
+    // A queue that refuses it is the end of it; the event log has the refusal.
+    await account.call(caller, 'sqs', 'SendMessage', letter).catch(() => undefined);
   }
 
   function plan(schedule: Properties, at: number): void {
@@ -112,17 +122,22 @@ export function scheduler(account: Account): Service {
       'AWS::Scheduler::Schedule': {
         properties: scheduleProperties,
         create({ properties }: { properties: Properties }) {
+          if (
+            !account.service<IamService>('iam').trusts(properties.Target.RoleArn, 'scheduler.amazonaws.com')
+          )
+            throw new AwsError(
+              'ValidationException',
+              `${properties.Name}: the execution role must allow EventBridge Scheduler to assume it`,
+            );
           schedules.push(properties);
-          const arn = `arn:aws:scheduler:${account.region}:${account.accountId}:schedule/default/${properties.Name}`;
-          return { ref: properties.Name, attributes: { Arn: arn } };
+          return { ref: properties.Name, attributes: { Arn: arnOf(properties.Name) } };
         },
       },
     },
     start() {
       const now = account.clock.now();
       for (const schedule of schedules)
-        if (schedule.State !== 'DISABLED')
-          plan(schedule, nextRun(schedule.ScheduleExpression, schedule.ScheduleExpressionTimezone, now));
+        if (schedule.State !== 'DISABLED') plan(schedule, firstRun(schedule, now));
     },
   };
 }

@@ -1,0 +1,113 @@
+/**
+ * Amazon SQS: a standard queue that keeps what could not be delivered. Nothing here takes messages out of it.
+ *
+ * - A role needs sqs:SendMessage on the queue. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+ * - A service that has no role, EventBridge among them, needs the queue's own policy.
+ *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+ */
+import { z } from 'zod';
+import { onlyOptions } from '../options.ts';
+import { permitsService, type ResourcePolicy, resourcePolicy } from '../policy.ts';
+import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+
+type Message = { at: number; body: string; attributes: Record<string, string> };
+type Queue = { policies: ResourcePolicy[]; messages: Message[] };
+
+export type SqsService = Service & {
+  /** What was sent to the queue, oldest first. */
+  messages(queueArn: string): readonly Message[];
+  /** Whether the queue's policy lets the AWS service send to it on behalf of the source. */
+  isPermitted(queueArn: string, service: string, sourceArn: string): boolean;
+};
+
+const queueProperties = z.strictObject({
+  QueueName: z.string(),
+  // How long messages stay, in seconds: at least a day, longer than the account runs.
+  MessageRetentionPeriod: z.number().min(86_400),
+  // Encryption at rest.
+  SqsManagedSseEnabled: z.literal(true),
+});
+
+const policyProperties = z.strictObject({ Queues: z.array(z.string()), PolicyDocument: resourcePolicy });
+
+/** The input that sends a dead letter: the body as it was, and why it could not be delivered. */
+export function deadLetter(queueArn: string, body: string, attributes: Record<string, string>): Payload {
+  const [, , , region, accountId, name] = queueArn.split(':');
+  return {
+    QueueUrl: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
+    MessageBody: body,
+    MessageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
+    ),
+  };
+}
+
+export function sqs(account: Account): SqsService {
+  const queues = new Map<string, Queue>();
+  let sent = 0;
+
+  const arnOf = (url: string) =>
+    `arn:aws:sqs:${account.region}:${account.accountId}:${url.slice(url.lastIndexOf('/') + 1)}`;
+
+  function queueOf(arn: string): Queue {
+    const found = queues.get(arn);
+    if (!found) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+    return found;
+  }
+
+  return {
+    id: 'sqs',
+    messages: (queueArn) => queueOf(queueArn).messages,
+    isPermitted: (queueArn, service, sourceArn) =>
+      queueOf(queueArn).policies.some((policy) =>
+        permitsService(policy, { service, action: 'sqs:SendMessage', resource: queueArn, sourceArn }),
+      ),
+    operations: {
+      SendMessage: {
+        permissions: (input) => [{ action: 'sqs:SendMessage', resource: arnOf(input.QueueUrl) }],
+        run(input) {
+          onlyOptions('sqs:SendMessage', input, ['QueueUrl', 'MessageBody', 'MessageAttributes']);
+          const attributes = Object.fromEntries(
+            Object.entries<Payload>(input.MessageAttributes ?? {}).map(([key, { StringValue }]) => [
+              key,
+              StringValue,
+            ]),
+          );
+          queueOf(arnOf(input.QueueUrl)).messages.push({
+            at: account.clock.now(),
+            body: input.MessageBody,
+            attributes,
+          });
+          return { MessageId: `queued-${++sent}` };
+        },
+      },
+    },
+    resources: {
+      'AWS::SQS::Queue': {
+        properties: queueProperties,
+        create({ properties }: { properties: z.infer<typeof queueProperties> }) {
+          const name = properties.QueueName;
+          const arn = arnOf(name);
+          queues.set(arn, { policies: [], messages: [] });
+          return {
+            ref: `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`,
+            attributes: { Arn: arn, QueueName: name },
+          };
+        },
+      },
+      'AWS::SQS::QueuePolicy': {
+        properties: policyProperties,
+        create({
+          logicalId,
+          properties,
+        }: {
+          logicalId: string;
+          properties: z.infer<typeof policyProperties>;
+        }) {
+          for (const url of properties.Queues) queueOf(arnOf(url)).policies.push(properties.PolicyDocument);
+          return { ref: logicalId };
+        },
+      },
+    },
+  };
+}
