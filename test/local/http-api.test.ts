@@ -19,10 +19,10 @@ function anApi(
         operations: {
           Invoke: {
             permissions: () => [],
-            run(input: Payload) {
+            async run(input: Payload) {
               const event = JSON.parse(input.Payload);
               events.push(event);
-              const result = answer(event);
+              const result = await answer(event);
               return result instanceof Error
                 ? { FunctionError: 'Unhandled', Payload: '{}' }
                 : { Payload: JSON.stringify(result) };
@@ -47,7 +47,7 @@ function anApi(
     });
   const request = (method: string, path: string, more: Payload = {}) =>
     account.done(service.request({ method, path, ...more }));
-  return { request, events };
+  return { account, request, events };
 }
 
 test('http-api-develop-routes: method and path choose the route, and path parameters are decoded', async () => {
@@ -59,6 +59,44 @@ test('http-api-develop-routes: method and path choose the route, and path parame
     pathParameters: { pageId: 'a/b' },
     requestContext: { http: { method: 'GET' } },
   });
+});
+
+test('http-api-develop-integrations-lambda: the query is apart from the path, repeated names joined; without one there is none', async () => {
+  const { request, events } = anApi();
+  await request('GET', '/page/x?utm=mail&a=1&a=2');
+  await request('GET', '/page/x');
+  expect(events[0]).toMatchObject({
+    rawPath: '/page/x',
+    rawQueryString: 'utm=mail&a=1&a=2',
+    queryStringParameters: { utm: 'mail', a: '1,2' },
+    pathParameters: { pageId: 'x' },
+  });
+  expect(events[1].rawQueryString).toBe('');
+  expect(events[1]).not.toHaveProperty('queryStringParameters');
+});
+
+test('a path that is not well encoded reaches no function', async () => {
+  const { request, events } = anApi();
+  expect(await request('GET', '/page/%zz')).toMatchObject({ status: 400 });
+  expect(events).toEqual([]);
+});
+
+test('http-api-quotas: a function that takes longer than 30 seconds is 503', async () => {
+  const { account, request } = anApi(() => new Promise(() => {}));
+  const begun = account.clock.now();
+  expect(await request('GET', '/page/x')).toMatchObject({
+    status: 503,
+    body: '{"message":"Service Unavailable"}',
+  });
+  expect(account.clock.now() - begun).toBe(30_000);
+});
+
+test('http-api-develop-routes: a catch-all route is refused, not modelled', () => {
+  const { account } = anApi();
+  for (const RouteKey of ['$default', 'ANY /page', 'GET /{proxy+}'])
+    expect(() =>
+      account.create('AWS::ApiGatewayV2::Route', 'R', { ApiId: 'a', RouteKey, Target: 'integrations/x' }),
+    ).toThrow('METHOD /path');
 });
 
 test.each([

@@ -3,8 +3,9 @@
  *
  * - Routes match method and path; `{name}` is one path segment; without a match 404 {"message":"Not Found"}.
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
- * - Payload format 2.0: lower-case headers, rawPath, requestContext.http; a body that is not text or JSON comes
- *   base64-encoded, form posts among them.
+ * - Payload format 2.0: lower-case headers, rawPath, requestContext.http; the query string apart from the path, repeated
+ *   names joined with commas, and left out when there is none; a body that is not text or JSON comes base64-encoded,
+ *   form posts among them.
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * - A function that fails or takes longer than 30 seconds gives 500 or 503.
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -34,7 +35,14 @@ const integrationProperties = z.strictObject({
   IntegrationUri: z.string(),
   PayloadFormatVersion: z.literal('2.0'),
 });
-const routeProperties = z.strictObject({ ApiId: z.string(), RouteKey: z.string(), Target: z.string() });
+const routeProperties = z.strictObject({
+  ApiId: z.string(),
+  RouteKey: z
+    .string()
+    .regex(/^[A-Z]+ \/[\w{}/-]*$/, 'only METHOD /path/{name} is modelled')
+    .refine((key) => !key.startsWith('ANY '), 'only METHOD /path/{name} is modelled'),
+  Target: z.string(),
+});
 
 type Route = { key: string; method: string; pattern: RegExp; names: string[]; path: string; target: string };
 
@@ -48,6 +56,28 @@ function routeOf(key: string, target: string): Route {
     names,
     target,
     pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '([^/]+)')}$`),
+  };
+}
+
+/** Undefined when the path holds a `%` that encodes nothing. */
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function queryOf(text: string): Payload {
+  const parameters = new URLSearchParams(text);
+  const names = [...new Set(parameters.keys())];
+  return {
+    rawQueryString: text,
+    ...(names.length > 0 && {
+      queryStringParameters: Object.fromEntries(
+        names.map((name) => [name, parameters.getAll(name).join(',')]),
+      ),
+    }),
   };
 }
 
@@ -66,7 +96,7 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
     body: JSON.stringify({ message }),
   });
 
-  function eventOf(route: Route, values: string[], request: HttpRequest): Payload {
+  function eventOf(route: Route, values: string[], request: HttpRequest, query: string): Payload {
     const headers = Object.fromEntries(
       Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     );
@@ -75,11 +105,9 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
       version: '2.0',
       routeKey: route.key,
       rawPath: request.path,
-      rawQueryString: '',
+      ...queryOf(query),
       headers,
-      pathParameters: Object.fromEntries(
-        route.names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]),
-      ),
+      pathParameters: Object.fromEntries(route.names.map((name, index) => [name, values[index]])),
       requestContext: {
         accountId: account.accountId,
         apiId,
@@ -113,28 +141,34 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
     return { status: answer.statusCode, headers: answer.headers ?? {}, body };
   }
 
-  async function request(asked: HttpRequest): Promise<HttpResponse> {
+  async function request({ path: target, ...asked }: HttpRequest): Promise<HttpResponse> {
+    const [path = '', ...query] = target.split('?');
     const route = routes.find(
-      (candidate) => candidate.method === asked.method && candidate.pattern.test(asked.path),
+      (candidate) => candidate.method === asked.method && candidate.pattern.test(path),
     );
     if (!route) return json(404, 'Not Found');
+    const values = (route.pattern.exec(path) as RegExpExecArray).slice(1).map(decoded);
+    if (values.includes(undefined)) return json(400, 'Bad Request');
     const functionArn = functions.get(route.target) as string;
     const source = `arn:aws:execute-api:${account.region}:${account.accountId}:${apiId}/$default/${route.method}${route.path}`;
     if (
       !account.service<LambdaService>('lambda').isPermitted(functionArn, 'apigateway.amazonaws.com', source)
     )
       return json(500, 'Internal Server Error');
-    const values = (route.pattern.exec(asked.path) as RegExpExecArray).slice(1);
+    const event = eventOf(route, values as string[], { ...asked, path }, query.join('?'));
     const invoked = account
       .call({ name: 'http-api', roleArn: 'operator' }, 'lambda', 'Invoke', {
         FunctionName: functionArn,
-        Payload: JSON.stringify(eventOf(route, values, asked)),
+        Payload: JSON.stringify(event),
       })
       .then(answerOf, () => json(500, 'Internal Server Error'));
-    return Promise.race([
-      invoked,
-      account.clock.sleep(longestMs).then(() => json(503, 'Service Unavailable')),
-    ]);
+    let timer = { cancel: () => {} };
+    const late = new Promise<HttpResponse>((resolve) => {
+      timer = account.clock.after(longestMs, () => resolve(json(503, 'Service Unavailable')));
+    });
+    const answer = await Promise.race([invoked, late]);
+    timer.cancel();
+    return answer;
   }
 
   return {

@@ -6,6 +6,7 @@
  * - GetSecretValue takes the ARN or the name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 import { z } from 'zod';
+import { onlyOptions } from '../options.ts';
 import { type Account, AwsError, type Service } from '../service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -21,22 +22,23 @@ const secretProperties = z.strictObject({
 export function secretsManager(account: Account): Service {
   const secrets = new Map<string, { arn: string; name: string; value: string }>();
   const random = account.random('secrets');
-  const find = (id: string) => {
-    const found = [...secrets.values()].find((secret) => secret.arn === id || secret.name === id);
-    if (!found)
-      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-    return found;
-  };
+  const find = (id: string) => [...secrets.values()].find(({ arn, name }) => arn === id || name === id);
   return {
     id: 'secrets-manager',
     operations: {
       GetSecretValue: {
-        permissions: (input) => [
-          { action: 'secretsmanager:GetSecretValue', resource: find(input.SecretId).arn },
+        permissions: ({ SecretId }) => [
+          { action: 'secretsmanager:GetSecretValue', resource: find(SecretId)?.arn ?? SecretId },
         ],
         run(input) {
-          const { arn, name, value } = find(input.SecretId);
-          return { ARN: arn, Name: name, SecretString: value };
+          onlyOptions('secretsmanager:GetSecretValue', input, ['SecretId']);
+          const found = find(input.SecretId);
+          if (!found)
+            throw new AwsError(
+              'ResourceNotFoundException',
+              "Secrets Manager can't find the specified secret.",
+            );
+          return { ARN: found.arn, Name: found.name, SecretString: found.value };
         },
       },
     },
