@@ -2,10 +2,16 @@
  * DynamoDB's expressions: condition, filter, key condition and update, parsed once a text and evaluated on plain items
  * (AttributeValues). What the handlers do not use is refused as a syntax error.
  *
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+ * - An attribute that is not there is unequal to every value, and neither less nor more than any.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ * - An update reads the item as it was before, has each clause once and each path once.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+ * - Placeholders are all defined and all used; reserved words stand only behind one.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError, type Payload } from '../service.ts';
+import { reservedWords } from './dynamodb-reserved-words.ts';
 
 export type Item = Record<string, Payload>;
 export type Placeholders = { names: Record<string, string>; values: Record<string, Payload> };
@@ -48,30 +54,36 @@ class Reader {
   }
 }
 
-function named(name: string, given: Placeholders): string {
-  if (!name.startsWith('#')) return name;
-  const found = given.names[name];
-  if (found === undefined)
-    throw invalid(
-      `An expression attribute name used in the document path is not defined; attribute name: ${name}`,
-    );
-  return found;
+const named = (name: string, given: Placeholders): string =>
+  name.startsWith('#') ? (given.names[name] as string) : name;
+
+/** One name of a path: a plain one that is not reserved, or a placeholder. */
+function name(reader: Reader): string {
+  const next = reader.take();
+  if (!/^#?[A-Za-z_]/.test(next)) throw invalid(`Invalid ${reader.kind}: Syntax error; token: "${next}"`);
+  if (reservedWords.has(next.toUpperCase()))
+    throw invalid(`Invalid ${reader.kind}: Attribute name is a reserved keyword; reserved keyword: ${next}`);
+  return next;
 }
 
-function path(reader: Reader): {
+type Path = {
   read: Operand;
   write(item: Item, given: Placeholders, value: Payload | undefined): void;
-} {
-  const parts = [reader.take()];
+  names(given: Placeholders): string[];
+};
+
+function path(reader: Reader): Path {
+  const parts = [name(reader)];
   while (reader.peek() === '.') {
     reader.take();
-    parts.push(reader.take());
+    parts.push(name(reader));
   }
   const parent = (item: Item, given: Placeholders): Item | undefined =>
     parts.slice(0, -1).reduce<Item | undefined>((inner, part) => inner?.[named(part, given)]?.M, item);
   const last = parts.at(-1) as string;
   return {
     read: (item, given) => parent(item, given)?.[named(last, given)],
+    names: (given) => parts.map((part) => named(part, given)),
     write(item, given, value) {
       const target = parent(item, given);
       if (!target) throw invalid('The document path provided in the update expression is invalid for update');
@@ -85,14 +97,7 @@ function operand(reader: Reader): Operand {
   const next = reader.peek() ?? '';
   if (next.startsWith(':')) {
     reader.take();
-    return (_item, given) => {
-      const value = given.values[next];
-      if (value === undefined)
-        throw invalid(
-          `An expression attribute value used in expression is not defined; attribute value: ${next}`,
-        );
-      return value;
-    };
+    return (_item, given) => given.values[next];
   }
   if (next === 'if_not_exists') {
     reader.take();
@@ -110,8 +115,8 @@ function operand(reader: Reader): Operand {
     reader.take(')');
     return (item, given) => {
       const value = of.read(item, given);
-      const inner = value?.S ?? value?.L ?? Object.keys(value?.M ?? {});
-      return value && { N: String(inner.length) };
+      const inner = value?.S ?? value?.L ?? (value?.M && Object.keys(value.M));
+      return inner && { N: String(inner.length) };
     };
   }
   return path(reader).read;
@@ -126,7 +131,7 @@ export function compare(a: Payload | undefined, b: Payload | undefined): number 
 
 function equal(a: Payload | undefined, b: Payload | undefined): boolean {
   if (a === undefined || b === undefined) return false;
-  return compare(a, b) === 0 || JSON.stringify(a) === JSON.stringify(b);
+  return compare(a, b) === 0 || isDeepStrictEqual(a, b);
 }
 
 const comparisons: Record<string, (a: Payload | undefined, b: Payload | undefined) => boolean> = {
@@ -149,10 +154,9 @@ function functionCall(reader: Reader, name: string): Condition {
     return (item, given) => {
       const value = of(item, given);
       const wanted = what(item, given);
-      if (name === 'begins_with') return value?.S?.startsWith(wanted?.S) ?? false;
-      return (
-        value?.S?.includes(wanted?.S) ?? value?.L?.some((entry: Payload) => equal(entry, wanted)) ?? false
-      );
+      if (name === 'contains' && value?.L) return value.L.some((entry: Payload) => equal(entry, wanted));
+      if (typeof value?.S !== 'string' || typeof wanted?.S !== 'string') return false;
+      return name === 'begins_with' ? value.S.startsWith(wanted.S) : value.S.includes(wanted.S);
     };
   }
   reader.take(')');
@@ -215,50 +219,83 @@ function disjunction(reader: Reader): Condition {
     : (item, given) => parts.some((part) => part(item, given));
 }
 
-function sum(a: Payload | undefined, b: Payload | undefined, sign: 1 | -1): Payload {
-  if (a?.N === undefined || b?.N === undefined)
+/** A value that an update needs. */
+function present(value: Payload | undefined): Payload {
+  if (value === undefined)
+    throw invalid('The provided expression refers to an attribute that does not exist in the item');
+  return value;
+}
+
+function sum(a: Payload, b: Payload, sign: 1 | -1): Payload {
+  if (a.N === undefined || b.N === undefined)
     throw invalid('An operand in the update expression has an incorrect data type');
   return { N: String(Number(a.N) + sign * Number(b.N)) };
 }
 
-function assigned(reader: Reader): Operand {
-  const left = operand(reader);
-  if (reader.peek() !== '+' && reader.peek() !== '-') return left;
-  const sign = reader.take() === '+' ? 1 : -1;
-  const right = operand(reader);
-  return (item, given) => sum(left(item, given), right(item, given), sign);
-}
+/** What one action of an update leaves at its target; undefined where it removes it. */
+type Action = { target: Path; value: Operand };
 
-function clause(reader: Reader): Update {
+function setAction(reader: Reader): Action {
   const target = path(reader);
   reader.take('=');
-  const value = assigned(reader);
-  return (item, given) => target.write(item, given, value(item, given));
+  const left = operand(reader);
+  if (reader.peek() !== '+' && reader.peek() !== '-')
+    return { target, value: (item, given) => present(left(item, given)) };
+  const sign = reader.take() === '+' ? 1 : -1;
+  const right = operand(reader);
+  return {
+    target,
+    value: (item, given) => sum(present(left(item, given)), present(right(item, given)), sign),
+  };
 }
+
+function addAction(reader: Reader): Action {
+  const target = path(reader);
+  const by = operand(reader);
+  return {
+    target,
+    value: (item, given) => sum(target.read(item, given) ?? { N: '0' }, present(by(item, given)), 1),
+  };
+}
+
+const clauses: Record<string, (reader: Reader) => Action> = {
+  SET: setAction,
+  ADD: addAction,
+  REMOVE: (reader) => ({ target: path(reader), value: () => undefined }),
+};
 
 function parseUpdate(text: string): Update {
   const reader = new Reader(text, 'UpdateExpression');
-  const updates: Update[] = [];
+  const seen = new Set<string>();
+  const actions: Action[] = [];
   while (reader.peek() !== undefined) {
-    const action = reader.take().toUpperCase();
-    do {
-      if (reader.peek() === ',') reader.take();
-      if (action === 'SET') updates.push(clause(reader));
-      else if (action === 'REMOVE') {
-        const target = path(reader);
-        updates.push((item, given) => target.write(item, given, undefined));
-      } else if (action === 'ADD') {
-        const target = path(reader);
-        const by = operand(reader);
-        updates.push((item, given) =>
-          target.write(item, given, sum(target.read(item, given) ?? { N: '0' }, by(item, given), 1)),
-        );
-      } else throw invalid(`Invalid UpdateExpression: Syntax error; token: "${action}"`);
-    } while (reader.peek() === ',');
+    const keyword = reader.take().toUpperCase();
+    const read = clauses[keyword];
+    if (!read) throw invalid(`Invalid UpdateExpression: Syntax error; token: "${keyword}"`);
+    if (seen.has(keyword))
+      throw invalid(
+        `Invalid UpdateExpression: The "${keyword}" section can only be used once in an update expression`,
+      );
+    seen.add(keyword);
+    actions.push(read(reader));
+    while (reader.peek() === ',') {
+      reader.take();
+      actions.push(read(reader));
+    }
   }
+  if (actions.length === 0) throw invalid('Invalid UpdateExpression: The expression can not be empty');
   return (item, given) => {
-    for (const update of updates) update(item, given);
+    refuseOverlaps(actions.map(({ target }) => target.names(given)));
+    const values = actions.map(({ value }) => value(item, given));
+    for (const [index, { target }] of actions.entries()) target.write(item, given, values[index]);
   };
+}
+
+function refuseOverlaps(paths: string[][]): void {
+  for (const [index, one] of paths.entries())
+    for (const other of paths.slice(index + 1))
+      if (one.every((part, at) => part === (other[at] ?? part)))
+        throw invalid('Invalid UpdateExpression: Two document paths overlap with each other');
 }
 
 function parseCondition(text: string): Condition {
@@ -279,15 +316,23 @@ function cached<Parsed>(parse: (text: string) => Parsed): (text: string) => Pars
 export const conditionOf = cached(parseCondition);
 export const updateOf = cached(parseUpdate);
 
-/** DynamoDB refuses placeholders that are given and used nowhere. */
+const placeholdersIn = cached((text) => new Set(text.match(/[:#]\w+/g)));
+
+/** The placeholders of a request; throws unless exactly those that its expressions use are given. */
 export function checkPlaceholders(input: Payload, expressions: (string | undefined)[]): Placeholders {
-  const text = expressions.join(' ');
-  const given = {
-    names: input.ExpressionAttributeNames ?? {},
-    values: input.ExpressionAttributeValues ?? {},
-  };
-  for (const name of [...Object.keys(given.names), ...Object.keys(given.values)])
-    if (!new RegExp(`${name}(?!\\w)`).test(text))
+  const used = placeholdersIn(expressions.join(' '));
+  const names = input.ExpressionAttributeNames;
+  const values = input.ExpressionAttributeValues;
+  for (const [kind, given] of Object.entries({ Names: names, Values: values }))
+    if (given && Object.keys(given).length === 0)
+      throw invalid(`ExpressionAttribute${kind} must not be empty`);
+  for (const name of used)
+    if ((name.startsWith('#') ? names : values)?.[name] === undefined)
+      throw invalid(
+        `An expression attribute ${name.startsWith('#') ? 'name' : 'value'} used in expression is not defined: ${name}`,
+      );
+  for (const name of Object.keys({ ...names, ...values }))
+    if (!used.has(name))
       throw invalid(`Value provided in ExpressionAttribute unused in expressions: keys: {${name}}`);
-  return given;
+  return { names: names ?? {}, values: values ?? {} };
 }

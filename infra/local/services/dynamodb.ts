@@ -5,45 +5,33 @@
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
  * - A read without ConsistentRead may miss the last writes. An index is always eventually consistent.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
- * - TransactWriteItems is all or nothing, gives a reason an item, and for ten minutes answers the same ClientRequestToken
- *   without doing it again. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ * - TransactWriteItems is all or nothing, 100 items at most, gives a reason an item, and for ten minutes answers the same
+ *   ClientRequestToken without doing it again.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  * - The stream has a record for each write that changed an item, in the item's order.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
- * - An item is 400 KB at most. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  *
  * Items are never changed in place, so that they need no copies on the way in and out: the document client makes its own.
  * Items past their time to live stay: AWS deletes them "within a few days", and no reader may rely on it.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
+import { onlyOptions } from '../options.ts';
 import { type Account, AwsError, type Payload, type Service } from '../service.ts';
-import { checkPlaceholders, compare, conditionOf, type Item, updateOf } from './dynamodb-expressions.ts';
+import {
+  checkPlaceholders,
+  conditionOf,
+  type Item,
+  type Placeholders,
+  updateOf,
+} from './dynamodb-expressions.ts';
+import { checkItem, invalid, keyOf, onlyKeyOf, sameItem } from './dynamodb-items.ts';
+import { query } from './dynamodb-query.ts';
+import { type StreamRecord, type Table, tableProperties } from './dynamodb-table.ts';
 
-const maximumItemBytes = 400 * 1024;
 const tokenLifeMs = 10 * 60_000;
+const maximumTransactItems = 100;
 /** How far an eventually consistent read lags: replicas follow within a second, most within milliseconds. */
 const lag = { readMs: 20, indexMs: 800 };
-
-export type StreamRecord = {
-  sequenceNumber: string;
-  at: number;
-  eventName: string;
-  keys: Item;
-  newImage?: Item;
-  oldImage?: Item;
-};
-
-type Versions = { item: Item | undefined; before: Item | undefined; visibleAt: number; indexedAt: number };
-type Table = {
-  name: string;
-  arn: string;
-  streamArn: string;
-  items: Map<string, Versions>;
-  indexes: Map<string, { hash: string; range: string }>;
-  /** Keys of the items that an index holds, or held a moment ago: what a query has to look at. */
-  indexed: Set<string>;
-  tokens: Map<string, { at: number; request: string }>;
-  listeners: ((record: StreamRecord) => void)[];
-};
 
 export type DynamoDbService = Service & {
   /** Every stream record from now on, in order. */
@@ -52,29 +40,23 @@ export type DynamoDbService = Service & {
   items(tableName: string): Item[];
 };
 
-const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
-const tableProperties = z.strictObject({
-  TableName: z.string(),
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.literal('S') })),
-  KeySchema: keySchema.length(1),
-  BillingMode: z.literal('PAY_PER_REQUEST'),
-  GlobalSecondaryIndexes: z
-    .array(
-      z.strictObject({
-        IndexName: z.string(),
-        KeySchema: keySchema.length(2),
-        Projection: z.strictObject({ ProjectionType: z.literal('ALL') }),
-      }),
-    )
-    .optional(),
-  StreamSpecification: z.strictObject({ StreamViewType: z.literal('NEW_AND_OLD_IMAGES') }).optional(),
-  // Back-ups, encryption at rest and deletion of expired items: see above.
-  PointInTimeRecoverySpecification: z.unknown().optional(),
-  SSESpecification: z.unknown().optional(),
-  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
-});
+const placeholders = ['ExpressionAttributeNames', 'ExpressionAttributeValues'];
+const condition = [
+  'TableName',
+  'ConditionExpression',
+  'ReturnValuesOnConditionCheckFailure',
+  ...placeholders,
+];
+/** What callers may ask for, by call. */
+const options = {
+  GetItem: ['TableName', 'Key', 'ConsistentRead'],
+  Put: ['Item', ...condition],
+  Update: ['Key', 'UpdateExpression', 'ReturnValues', ...condition],
+  ConditionCheck: ['Key', ...condition],
+  TransactWriteItems: ['TransactItems', 'ClientRequestToken'],
+};
+type Kind = 'Put' | 'Update' | 'ConditionCheck';
 
-const invalid = (message: string) => new AwsError('ValidationException', message);
 const conditionFailed = (item: Item | undefined, wanted: boolean) =>
   new AwsError(
     'ConditionalCheckFailedException',
@@ -93,14 +75,6 @@ export function dynamodb(account: Account): DynamoDbService {
     return found;
   }
 
-  const keyOf = (key: Item): string => {
-    if (typeof key.pk?.S !== 'string' || key.pk.S === '')
-      throw invalid(
-        'One or more parameter values are not valid: the key attribute pk must be a non-empty string',
-      );
-    return key.pk.S;
-  };
-
   function current(table: Table, key: string): Item | undefined {
     return table.items.get(key)?.item;
   }
@@ -111,20 +85,9 @@ export function dynamodb(account: Account): DynamoDbService {
     return versions && account.clock.now() < versions.visibleAt ? versions.before : versions?.item;
   }
 
-  function checkItem(table: Table, item: Item): void {
-    if (Buffer.byteLength(JSON.stringify(item)) > maximumItemBytes)
-      throw invalid('Item size has exceeded the maximum allowed size');
-    for (const { hash, range } of table.indexes.values())
-      for (const attribute of [hash, range])
-        if (item[attribute] !== undefined && typeof item[attribute].S !== 'string')
-          throw invalid(
-            `One or more parameter values were invalid: Type mismatch for Index Key ${attribute}`,
-          );
-  }
-
   function store(table: Table, key: string, item: Item | undefined): void {
     const before = current(table, key);
-    if (JSON.stringify(before) === JSON.stringify(item)) return;
+    if (sameItem(before, item)) return;
     const now = account.clock.now();
     table.items.set(key, {
       item,
@@ -144,13 +107,24 @@ export function dynamodb(account: Account): DynamoDbService {
     for (const listener of table.listeners) listener(record);
   }
 
+  /** A write whose form is right. */
+  type Request = { kind: Kind; input: Payload; table: Table; key: string; given: Placeholders };
   type Write = { table: Table; key: string; item: Item | undefined; changes: boolean };
 
-  /** What one write would do; throws when its condition fails. */
-  function prepare(kind: 'Put' | 'Update' | 'ConditionCheck', input: Payload): Write {
+  function requestOf(kind: Kind, input: Payload): Request {
+    onlyOptions(`dynamodb:${kind}`, input, options[kind]);
     const table = tableOf(input.TableName);
-    const key = keyOf(kind === 'Put' ? input.Item : input.Key);
+    const key = kind === 'Put' ? keyOf(input.Item) : onlyKeyOf(input.Key);
+    if (kind === 'ConditionCheck' && !input.ConditionExpression)
+      throw invalid('The expression can not be empty');
+    if (kind === 'Update') updateOf(input.UpdateExpression ?? '');
+    if (input.ConditionExpression) conditionOf(input.ConditionExpression);
     const given = checkPlaceholders(input, [input.ConditionExpression, input.UpdateExpression]);
+    return { kind, input, table, key, given };
+  }
+
+  /** What the write would do; throws when its condition fails or the item cannot be stored. */
+  function prepare({ kind, input, table, key, given }: Request): Write {
     const known = current(table, key);
     if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given))
       throw conditionFailed(known, input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD');
@@ -161,7 +135,10 @@ export function dynamodb(account: Account): DynamoDbService {
       updateOf(input.UpdateExpression)(item, given);
       if (item.pk?.S !== key) throw invalid('Cannot update attribute pk. This attribute is part of the key');
     }
-    checkItem(table, item);
+    checkItem(
+      item,
+      [...table.indexes.values()].flatMap(({ hash, range }) => [hash, range]),
+    );
     return { table, key, item, changes: true };
   }
 
@@ -169,12 +146,23 @@ export function dynamodb(account: Account): DynamoDbService {
     if (changes) store(table, key, item);
   }
 
+  function requestsOf(input: Payload): Request[] {
+    onlyOptions('dynamodb:TransactWriteItems', input, options.TransactWriteItems);
+    const requests = input.TransactItems.map((entry: Payload) => {
+      onlyOptions('dynamodb:TransactWriteItems', entry, Object.keys(actionOf));
+      const [kind, write] = Object.entries(entry)[0] as [Kind, Payload];
+      return requestOf(kind, write);
+    }) as Request[];
+    if (requests.length < 1 || requests.length > maximumTransactItems)
+      throw invalid('TransactItems: 1 to 100 items');
+    if (new Set(requests.map(({ table, key }) => `${table.name}/${key}`)).size < requests.length)
+      throw invalid('Transaction request cannot include multiple operations on one item');
+    return requests;
+  }
+
   function transact(input: Payload): Payload {
-    const entries = input.TransactItems.map((entry: Payload) => Object.entries(entry)[0]) as [
-      'Put' | 'Update' | 'ConditionCheck',
-      Payload,
-    ][];
-    const table = tableOf(entries[0]?.[1].TableName);
+    const requests = requestsOf(input);
+    const table = (requests[0] as Request).table;
     const request = JSON.stringify(input.TransactItems);
     const earlier = input.ClientRequestToken && table.tokens.get(input.ClientRequestToken);
     if (earlier && account.clock.now() - earlier.at < tokenLifeMs) {
@@ -183,16 +171,18 @@ export function dynamodb(account: Account): DynamoDbService {
     }
     const reasons: Payload[] = [];
     const writes: Write[] = [];
-    for (const [kind, write] of entries) {
+    for (const one of requests) {
       try {
-        writes.push(prepare(kind, write));
+        writes.push(prepare(one));
         reasons.push({ Code: 'None' });
       } catch (error) {
-        if (!(error instanceof AwsError) || error.name !== 'ConditionalCheckFailedException') throw error;
-        reasons.push({ Code: 'ConditionalCheckFailed', Message: error.message, ...error.details });
+        if (!(error instanceof AwsError)) throw error;
+        const Code =
+          error.name === 'ConditionalCheckFailedException' ? 'ConditionalCheckFailed' : 'ValidationError';
+        reasons.push({ Code, Message: error.message, ...error.details });
       }
     }
-    if (writes.length < entries.length) {
+    if (writes.length < requests.length) {
       const codes = reasons.map((reason) => reason.Code).join(', ');
       throw new AwsError(
         'TransactionCanceledException',
@@ -200,48 +190,10 @@ export function dynamodb(account: Account): DynamoDbService {
         { CancellationReasons: reasons },
       );
     }
-    if (new Set(writes.map(({ key }) => key)).size < writes.length)
-      throw invalid('Transaction request cannot include multiple operations on one item');
     for (const write of writes) apply(write);
     if (input.ClientRequestToken)
       table.tokens.set(input.ClientRequestToken, { at: account.clock.now(), request });
     return {};
-  }
-
-  function query(input: Payload): Payload {
-    const table = tableOf(input.TableName);
-    const index = table.indexes.get(input.IndexName);
-    if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
-    if (input.ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
-    const given = checkPlaceholders(input, [input.KeyConditionExpression, input.FilterExpression]);
-    const condition = conditionOf(input.KeyConditionExpression);
-    const filter = input.FilterExpression ? conditionOf(input.FilterExpression) : () => true;
-    const now = account.clock.now();
-    const matching = [...table.indexed]
-      .map((key) => {
-        const versions = table.items.get(key) as Versions;
-        if (now >= versions.indexedAt && !versions.item?.[index.hash]) table.indexed.delete(key);
-        return now < versions.indexedAt ? versions.before : versions.item;
-      })
-      .filter((item) => item !== undefined)
-      .filter((item) => item[index.hash] && item[index.range] && condition(item, given))
-      .sort((a, b) => compare(a[index.range], b[index.range]) || compare(a.pk, b.pk) || 0);
-    if (input.ScanIndexForward === false) matching.reverse();
-    const start = input.ExclusiveStartKey
-      ? matching.findIndex((item) => item.pk.S === input.ExclusiveStartKey.pk.S) + 1
-      : 0;
-    const page = matching.slice(start, start + (input.Limit ?? 1000));
-    const last = page.at(-1);
-    const more = last !== undefined && start + page.length < matching.length;
-    const Items = page.filter((item) => filter(item, given));
-    return {
-      Items,
-      Count: Items.length,
-      ScannedCount: page.length,
-      ...(more && {
-        LastEvaluatedKey: { pk: last.pk, [index.hash]: last[index.hash], [index.range]: last[index.range] },
-      }),
-    };
   }
 
   const onTable = (action: string) => (input: Payload) => [
@@ -262,23 +214,26 @@ export function dynamodb(account: Account): DynamoDbService {
       GetItem: {
         permissions: onTable('GetItem'),
         run(input) {
+          onlyOptions('dynamodb:GetItem', input, options.GetItem);
           const table = tableOf(input.TableName);
           const read = input.ConsistentRead ? current : visible;
-          const item = read(table, keyOf(input.Key));
+          const item = read(table, onlyKeyOf(input.Key));
           return item ? { Item: item } : {};
         },
       },
       PutItem: {
         permissions: onTable('PutItem'),
         run(input) {
-          apply(prepare('Put', input));
+          apply(prepare(requestOf('Put', input)));
           return {};
         },
       },
       UpdateItem: {
         permissions: onTable('UpdateItem'),
         run(input) {
-          const write = prepare('Update', input);
+          if (!['NONE', 'ALL_NEW'].includes(input.ReturnValues ?? 'NONE'))
+            throw invalid(`ReturnValues ${input.ReturnValues} is not modelled`);
+          const write = prepare(requestOf('Update', input));
           apply(write);
           return input.ReturnValues === 'ALL_NEW' ? { Attributes: write.item } : {};
         },
@@ -295,7 +250,7 @@ export function dynamodb(account: Account): DynamoDbService {
         permissions: (input) => [
           { action: 'dynamodb:Query', resource: `${tableOf(input.TableName).arn}/index/${input.IndexName}` },
         ],
-        run: query,
+        run: (input) => query(tableOf(input.TableName), input, account.clock.now()),
       },
     },
     resources: {

@@ -15,7 +15,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, Payload, Permission, Service } from '../service.ts';
-import type { DynamoDbService, StreamRecord } from './dynamodb.ts';
+import type { DynamoDbService } from './dynamodb.ts';
+import type { StreamRecord } from './dynamodb-table.ts';
 import type { KinesisRecord, KinesisService } from './kinesis.ts';
 import type { LambdaService } from './lambda.ts';
 
