@@ -36,6 +36,15 @@ test('API_CreateTopic: the same name gives the same topic; a name of other chara
   });
 });
 
+test('API_CreateTopic: the same name with another key is refused, without any it is the topic that is there', async () => {
+  const encrypted = (KmsMasterKeyId: string) =>
+    call('CreateTopic', { Name: 'doctor', Attributes: { KmsMasterKeyId } });
+  const { TopicArn: doctor } = await encrypted('key-1');
+  expect((await encrypted('key-1')).TopicArn).toBe(doctor);
+  expect((await call('CreateTopic', { Name: 'doctor' })).TopicArn).toBe(doctor);
+  await expect(encrypted('key-2')).rejects.toThrow('Topic already exists with different attributes');
+});
+
 test('API_Subscribe: a mail asks for confirmation; until then the ARN reads PendingConfirmation and nothing is delivered', async () => {
   const confirm = await subscribed();
   expect((await subscriptions())[0].SubscriptionArn).toBe('PendingConfirmation');
@@ -62,6 +71,7 @@ test.each([
   ['a subject over 100 characters', { Subject: 'x'.repeat(101) }, 'InvalidParameterException'],
   ['a subject that is not ASCII', { Subject: 'Blutdruck für Sie' }, 'InvalidParameterException'],
   ['a subject of two lines', { Subject: 'a\nb' }, 'InvalidParameterException'],
+  ['a subject that begins with a space', { Subject: ' a' }, 'InvalidParameterException'],
   ['a message over 256 KiB', { Message: 'x'.repeat(300_000) }, 'InvalidParameterException'],
   ['no message', { Message: '' }, 'InvalidParameterException'],
   ['a topic that is not there', { TopicArn: 'arn:aws:sns:eu-west-2:111122223333:none' }, 'NotFoundException'],
@@ -69,14 +79,95 @@ test.each([
   await expect(publish(more)).rejects.toMatchObject({ name });
 });
 
-test('general/latest/gr/sns: ten mails a second and subscription, no more', async () => {
-  (await subscribed())();
-  const all = Promise.all(
-    Array.from({ length: 12 }, () => account.call(operator, 'sns', 'Publish', { TopicArn, Message: 'text' })),
+const flood = (mails: number) =>
+  account.done(
+    Promise.all(
+      Array.from({ length: mails }, () =>
+        account.call(operator, 'sns', 'Publish', { TopicArn, Message: 'text' }),
+      ),
+    ),
   );
-  await account.done(all);
+const texts = () => service.mailbox.filter((mail) => mail.text === 'text');
+
+test('sns-email-notifications: the eleventh mail of a second suspends the subscription, and publishing succeeds', async () => {
+  (await subscribed())();
+  await flood(12);
   await run(10);
-  expect(service.mailbox.filter((mail) => mail.text === 'text')).toHaveLength(10);
+  expect(texts()).toHaveLength(10);
+  expect((await subscriptions())[0].SubscriptionArn).toBe('PendingConfirmation');
+  await publish();
+  await run(10);
+  expect(texts()).toHaveLength(10);
+});
+
+test('sns-email-notifications: ten mails a second are delivered, second after second', async () => {
+  (await subscribed())();
+  await flood(10);
+  await run(1);
+  await flood(10);
+  await run(10);
+  expect(texts()).toHaveLength(20);
+});
+
+test('sns-email-notifications: a suspended subscription delivers again once its owner confirms it anew', async () => {
+  const confirm = await subscribed();
+  confirm();
+  await flood(11);
+  await run(10);
+  expect(confirm()).toBe(true);
+  await publish();
+  await run(10);
+  expect(texts()).toHaveLength(11);
+});
+
+test('whats-new/2023/05: a subscription that is pending for 48 hours is deleted, and its token with it', async () => {
+  const confirm = await subscribed();
+  await run(47 * 3600);
+  expect(await subscriptions()).toHaveLength(1);
+  await run(3600);
+  expect(await subscriptions()).toEqual([]);
+  expect(confirm()).toBe(false);
+});
+
+test('API_Subscribe: the same address again is the same subscription, without a second mail', async () => {
+  (await subscribed())();
+  const [{ SubscriptionArn }] = await subscriptions();
+  const again = await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'nurse@example.org' });
+  await run(10);
+  expect(again.SubscriptionArn).toBe(SubscriptionArn);
+  expect(service.mailbox).toHaveLength(1);
+});
+
+test('API_ListSubscriptionsByTopic: a hundred a page', async () => {
+  for (let index = 0; index < 101; index++)
+    await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint: `nurse-${index}@example.org` });
+  const first = await call('ListSubscriptionsByTopic', { TopicArn });
+  const second = await call('ListSubscriptionsByTopic', { TopicArn, NextToken: first.NextToken });
+  expect([first.Subscriptions.length, second.Subscriptions.length]).toEqual([100, 1]);
+  expect(second).not.toHaveProperty('NextToken');
+});
+
+test('Service Authorization Reference: every action asks for its topic', async () => {
+  const confirm = await subscribed();
+  confirm();
+  await publish();
+  await call('Unsubscribe', { SubscriptionArn: (await subscriptions())[0].SubscriptionArn });
+  expect(account.asked.map(({ action, resource }) => [action, resource === TopicArn])).toEqual(
+    ['CreateTopic', 'Subscribe', 'Publish', 'ListSubscriptionsByTopic', 'Unsubscribe'].map((name) => [
+      `sns:${name}`,
+      true,
+    ]),
+  );
+});
+
+test('an option that is not modelled is refused by name, never ignored', async () => {
+  await expect(publish({ MessageStructure: 'json' })).rejects.toThrow('MessageStructure');
+  await expect(call('CreateTopic', { Name: 'other', Attributes: { FifoTopic: 'true' } })).rejects.toThrow(
+    'FifoTopic',
+  );
+  await expect(call('Subscribe', { TopicArn, Protocol: 'sms', Endpoint: '+440000000000' })).rejects.toThrow(
+    'sms',
+  );
 });
 
 test('a topic with a property that is not modelled is refused', () => {

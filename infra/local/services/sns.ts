@@ -1,22 +1,21 @@
 /**
  * Amazon SNS with e-mail subscriptions, delivered to a local mailbox.
  *
- * - CreateTopic with the same name and attributes gives the topic that is there.
- *   https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+ * - CreateTopic with the name of a topic that is there gives that one. https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+ *   With other attributes it is refused. https://github.com/MassTransit/MassTransit/issues/3720 (AWS's own message)
  * - Subscribe sends a confirmation mail with a token; until it is confirmed the subscription's ARN reads PendingConfirmation,
  *   and what is published to it is not delivered, without an error. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
  * - ListSubscriptionsByTopic gives 100 a page. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
- * - A subject is at most 100 ASCII characters without line breaks, a message at most 256 KiB.
- *   https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
- * - E-mail goes out at 10 messages a second and subscription at most.
- *   https://docs.aws.amazon.com/general/latest/gr/sns.html
+ * - A subject is at most 100 ASCII characters, begins with a visible one and has no control characters; a message has at
+ *   most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 import { z } from 'zod';
+import { onlyOptions } from '../options.ts';
 import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+import { type Subscription, Subscriptions } from './sns-subscriptions.ts';
 
 const pageSize = 100;
 const maximumMessageBytes = 256 * 1024;
-const mailsPerSecond = 10;
 
 export type Mail = {
   messageId: string;
@@ -25,15 +24,6 @@ export type Mail = {
   topicArn: string;
   subject: string;
   text: string;
-};
-
-type Subscription = {
-  arn: string;
-  topicArn: string;
-  endpoint: string;
-  token: string;
-  confirmed: boolean;
-  sent: number[];
 };
 
 export type SnsService = Service & {
@@ -57,8 +47,9 @@ const subscriptionProperties = z.strictObject({
 });
 
 export function sns(account: Account): SnsService {
-  const topics = new Set<string>();
-  const subscriptions: Subscription[] = [];
+  /** Each topic's attributes, by its ARN. */
+  const topics = new Map<string, Record<string, string | undefined>>();
+  const subscriptions = new Subscriptions(account);
   const mailbox: Mail[] = [];
   const listeners: ((mail: Mail) => void)[] = [];
   const random = account.random('sns');
@@ -71,8 +62,7 @@ export function sns(account: Account): SnsService {
     return topicArn;
   }
 
-  function deliver(to: string, topicArn: string, subject: string, text: string): string {
-    const messageId = `message-${++messages}`;
+  function deliver(messageId: string, to: string, topicArn: string, subject: string, text: string): void {
     const arrive = () => {
       const mail = { messageId, at: account.clock.now(), to, topicArn, subject, text };
       mailbox.push(mail);
@@ -83,57 +73,63 @@ export function sns(account: Account): SnsService {
     account.clock.after(300 + random.below(2700) + account.faults.mailDelayMs(), arrive);
     if (account.faults.strikes('mail twice', 'sns:Publish'))
       account.clock.after(5000 + random.below(60_000), arrive);
-    return messageId;
   }
 
-  function subscribe(topicArn: string, endpoint: string): Subscription {
-    const same = subscriptions.find((known) => known.topicArn === topicArn && known.endpoint === endpoint);
-    if (same) return same;
+  /** The subscription's ARN: of the one that is there, or of a new one, whose owner is asked to confirm it. */
+  function subscribe(topicArn: string, endpoint: string): string {
+    const same = subscriptions
+      .current()
+      .find((known) => known.topicArn === topicArn && known.endpoint === endpoint);
+    if (same) return same.arn;
     const token = random.bytes(32).toString('hex');
     const arn = `${topicArn}:${random.bytes(16).toString('hex')}`;
-    const subscription = { arn, topicArn, endpoint, token, confirmed: false, sent: [] };
-    subscriptions.push(subscription);
+    subscriptions.add(arn, topicArn, endpoint, token);
     deliver(
+      `message-${++messages}`,
       endpoint,
       topicArn,
       'AWS Notification - Subscription Confirmation',
       `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, visit the link below:\nhttps://sns.${account.region}.amazonaws.com/confirmation.html?TopicArn=${topicArn}&Token=${token}&Endpoint=${endpoint}\n`,
     );
-    return subscription;
-  }
-
-  function withinMailRate(subscription: Subscription): boolean {
-    const now = account.clock.now();
-    subscription.sent = subscription.sent.filter((at) => at > now - 1000);
-    if (subscription.sent.length >= mailsPerSecond) return false;
-    subscription.sent.push(now);
-    return true;
+    return arn;
   }
 
   function publish(input: Payload): Payload {
+    onlyOptions('sns:Publish', input, ['TopicArn', 'Subject', 'Message']);
     existing(input.TopicArn);
-    if (input.Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(input.Subject))
+    if (input.Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(input.Subject))
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
     if (!input.Message) throw new AwsError('InvalidParameterException', 'Invalid parameter: Empty message');
     if (Buffer.byteLength(input.Message) > maximumMessageBytes)
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Message too long');
-    for (const subscription of subscriptions) {
-      if (subscription.topicArn !== input.TopicArn || !subscription.confirmed) continue;
-      if (withinMailRate(subscription))
-        deliver(
-          subscription.endpoint,
-          input.TopicArn,
-          input.Subject ?? 'AWS Notification Message',
-          input.Message,
-        );
-      else account.record({ source: 'sns', what: 'mail dropped: rate exceeded', to: subscription.endpoint });
-    }
-    return { MessageId: `message-${++messages}` };
+    const MessageId = `message-${++messages}`;
+    const subject = input.Subject ?? 'AWS Notification Message';
+    for (const subscription of subscriptions.current())
+      if (subscription.topicArn === input.TopicArn && subscriptions.takesMail(subscription))
+        deliver(MessageId, subscription.endpoint, subscription.topicArn, subject, input.Message);
+    return { MessageId };
+  }
+
+  function createTopic(input: Payload): Payload {
+    onlyOptions('sns:CreateTopic', input, ['Name', 'Attributes']);
+    const attributes: Record<string, string> = input.Attributes ?? {};
+    onlyOptions('sns:CreateTopic Attributes', attributes, ['KmsMasterKeyId']);
+    if (!/^[\w-]{1,256}$/.test(input.Name))
+      throw new AwsError('InvalidParameterException', 'Invalid parameter: Topic Name');
+    const TopicArn = arnOf(input.Name);
+    const present = topics.get(TopicArn);
+    if (present && Object.keys(attributes).some((name) => present[name] !== attributes[name]))
+      throw new AwsError(
+        'InvalidParameterException',
+        'Invalid parameter: Attributes Reason: Topic already exists with different attributes',
+      );
+    if (!present) topics.set(TopicArn, attributes);
+    return { TopicArn };
   }
 
   const onTopic = (action: string) => (input: Payload) => [{ action, resource: input.TopicArn as string }];
   const shown = (subscription: Subscription) => ({
-    SubscriptionArn: subscription.confirmed ? subscription.arn : 'PendingConfirmation',
+    SubscriptionArn: subscription.pendingSince === undefined ? subscription.arn : 'PendingConfirmation',
     Owner: account.accountId,
     Protocol: 'email',
     Endpoint: subscription.endpoint,
@@ -144,30 +140,27 @@ export function sns(account: Account): SnsService {
     id: 'sns',
     mailbox,
     onMail: (listener) => void listeners.push(listener),
-    confirm(token) {
-      const subscription = subscriptions.find((known) => known.token === token);
-      if (subscription) subscription.confirmed = true;
-      return subscription !== undefined;
-    },
+    confirm: (token) => subscriptions.confirm(token),
     operations: {
       CreateTopic: {
         permissions: (input) => [{ action: 'sns:CreateTopic', resource: arnOf(input.Name) }],
-        run(input) {
-          if (!/^[\w-]{1,256}$/.test(input.Name))
-            throw new AwsError('InvalidParameterException', 'Invalid parameter: Topic Name');
-          topics.add(arnOf(input.Name));
-          return { TopicArn: arnOf(input.Name) };
-        },
+        run: createTopic,
       },
       Subscribe: {
         permissions: onTopic('sns:Subscribe'),
         run(input) {
+          onlyOptions('sns:Subscribe', input, ['TopicArn', 'Protocol', 'Endpoint']);
           existing(input.TopicArn);
           if (input.Protocol !== 'email')
-            throw new AwsError('InvalidParameterException', 'Only email is modelled');
-          const subscription = subscribe(input.TopicArn, input.Endpoint);
-          const show = subscription.confirmed || input.ReturnSubscriptionArn;
-          return { SubscriptionArn: show ? subscription.arn : 'pending confirmation' };
+            throw new AwsError(
+              'UnsupportedOperation',
+              `Subscribe: protocol ${input.Protocol} is not modelled`,
+            );
+          if (!/^[^\s@]+@[^\s@]+$/.test(input.Endpoint))
+            throw new AwsError('InvalidParameterException', 'Invalid parameter: Email address');
+          const arn = subscribe(input.TopicArn, input.Endpoint);
+          const present = subscriptions.current().find((known) => known.arn === arn);
+          return { SubscriptionArn: present?.pendingSince === undefined ? arn : 'pending confirmation' };
         },
       },
       Unsubscribe: {
@@ -175,16 +168,16 @@ export function sns(account: Account): SnsService {
           { action: 'sns:Unsubscribe', resource: input.SubscriptionArn.replace(/:[^:]+$/, '') },
         ],
         run(input) {
-          const index = subscriptions.findIndex((known) => known.arn === input.SubscriptionArn);
-          if (index < 0) throw new AwsError('NotFoundException', 'Subscription does not exist');
-          subscriptions.splice(index, 1);
+          if (!subscriptions.remove(input.SubscriptionArn))
+            throw new AwsError('NotFoundException', 'Subscription does not exist');
           return {};
         },
       },
       ListSubscriptionsByTopic: {
         permissions: onTopic('sns:ListSubscriptionsByTopic'),
         run(input) {
-          const all = subscriptions.filter((known) => known.topicArn === existing(input.TopicArn));
+          onlyOptions('sns:ListSubscriptionsByTopic', input, ['TopicArn', 'NextToken']);
+          const all = subscriptions.current().filter((known) => known.topicArn === existing(input.TopicArn));
           const from = Number(input.NextToken ?? 0);
           const more = all.length > from + pageSize;
           return {
@@ -200,14 +193,15 @@ export function sns(account: Account): SnsService {
         properties: topicProperties,
         create({ properties }: { properties: z.infer<typeof topicProperties> }) {
           const arn = arnOf(properties.TopicName);
-          topics.add(arn);
+          const { DisplayName, KmsMasterKeyId } = properties;
+          topics.set(arn, { DisplayName, KmsMasterKeyId });
           return { ref: arn, attributes: { TopicArn: arn, TopicName: properties.TopicName } };
         },
       },
       'AWS::SNS::Subscription': {
         properties: subscriptionProperties,
         create({ properties }: { properties: z.infer<typeof subscriptionProperties> }) {
-          return { ref: subscribe(properties.TopicArn, properties.Endpoint).arn };
+          return { ref: subscribe(properties.TopicArn, properties.Endpoint) };
         },
       },
     },
