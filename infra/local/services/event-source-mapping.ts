@@ -1,25 +1,30 @@
 /**
  * Lambda event source mappings for Kinesis and DynamoDB streams.
  *
- * - Batches of a shard go out one after another; with ParallelizationFactor, several a shard, each partition key in order.
- *   https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ * - Batches of a shard go out one after another, up to BatchSize records and 6 MB; with ParallelizationFactor, several a
+ *   shard, each partition key in order. https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  * - ReportBatchItemFailures: the lowest failed sequence number is where the next batch begins; an answer with an unknown
  *   identifier is a failure of the whole batch. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
- * - A batch that fails is halved (BisectBatchOnFunctionError) and tried again until MaximumRetryAttempts or
- *   MaximumRecordAgeInSeconds; then it goes, whole, to the on-failure destination, and the shard moves on.
+ * - A function that cannot be invoked (throttled, say) is tried until the records are too old. A batch that it fails is
+ *   halved (BisectBatchOnFunctionError), which uses up no retry, and tried again MaximumRetryAttempts times. What is given
+ *   up, and each record older than MaximumRecordAgeInSeconds, goes whole to the on-failure destination in S3, for which the
+ *   function's role needs PutObject and ListBucket; then the shard moves on.
  *   https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  * - A record that matches none of the filters is passed over, and the function never hears of it.
  *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
- * - The function's role reads the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+ * - The function's role reads the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, Payload, Permission, Service } from '../service.ts';
 import type { DynamoDbService } from './dynamodb.ts';
-import type { StreamRecord } from './dynamodb-table.ts';
-import type { KinesisRecord, KinesisService } from './kinesis.ts';
+import { fits, patternOf } from './event-filter.ts';
+import { type Entry, kinesisEntry, tableEntry } from './event-source-entries.ts';
+import type { KinesisService } from './kinesis.ts';
 import type { LambdaService } from './lambda.ts';
 
+/** A synchronous invocation's payload; what else the event has beside its records is a few bytes. */
+const maximumBatchBytes = 6 * 1024 * 1024 - 100;
 /** Lambda polls a shard about once a second. */
 const pollMs = 1000;
 /** Waits between attempts double up to a minute; AWS names no figure. */
@@ -29,12 +34,12 @@ const mappingProperties = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.number().int().min(1).max(10_000),
-  MaximumBatchingWindowInSeconds: z.number().optional(),
+  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).optional(),
   StartingPosition: z.literal('TRIM_HORIZON'),
   FunctionResponseTypes: z.tuple([z.literal('ReportBatchItemFailures')]).optional(),
   BisectBatchOnFunctionError: z.boolean().optional(),
-  MaximumRetryAttempts: z.number().int().min(-1).optional(),
-  MaximumRecordAgeInSeconds: z.number().int().optional(),
+  MaximumRetryAttempts: z.number().int().min(-1).max(10_000).optional(),
+  MaximumRecordAgeInSeconds: z.union([z.literal(-1), z.number().int().min(60).max(604_800)]).optional(),
   ParallelizationFactor: z.number().int().min(1).max(10).optional(),
   FilterCriteria: z
     .strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).min(1) })
@@ -45,68 +50,18 @@ const mappingProperties = z.strictObject({
 });
 type Mapping = z.infer<typeof mappingProperties>;
 
-/** One record as the function receives it. */
-type Entry = { sequenceNumber: string; shardId: string; at: number; event: Payload };
 type Lane = { shardId: string; waiting: Entry[]; busy: boolean };
-
-function kinesisEntry(streamArn: string, region: string, record: KinesisRecord): Entry {
-  const { shardId, sequenceNumber, partitionKey, arrivedAt } = record;
-  const event = {
-    kinesis: {
-      kinesisSchemaVersion: '1.0',
-      partitionKey,
-      sequenceNumber,
-      data: record.data.toString('base64'),
-      approximateArrivalTimestamp: arrivedAt / 1000,
-    },
-    eventSource: 'aws:kinesis',
-    eventVersion: '1.0',
-    eventID: `${shardId}:${sequenceNumber}`,
-    eventName: 'aws:kinesis:record',
-    awsRegion: region,
-    eventSourceARN: streamArn,
-  };
-  return { sequenceNumber, shardId, at: arrivedAt, event };
-}
-
-function tableEntry(streamArn: string, region: string, record: StreamRecord): Entry {
-  const { sequenceNumber, at, eventName } = record;
-  const event = {
-    eventID: createHash('md5').update(sequenceNumber).digest('hex'),
-    eventName,
-    eventVersion: '1.1',
-    eventSource: 'aws:dynamodb',
-    awsRegion: region,
-    dynamodb: {
-      ApproximateCreationDateTime: Math.floor(at / 1000),
-      Keys: record.keys,
-      ...(record.newImage && { NewImage: record.newImage }),
-      ...(record.oldImage && { OldImage: record.oldImage }),
-      SequenceNumber: sequenceNumber,
-      StreamViewType: 'NEW_AND_OLD_IMAGES',
-    },
-    eventSourceARN: streamArn,
-  };
-  return { sequenceNumber, shardId: 'shardId-00000000000000000000-00000000', at, event };
-}
 
 const readActions = {
   kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
   dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'],
 };
 
-/** Nested objects of lists of values, one of which the record must hold; numeric, prefix and other rules are refused. */
-function fits(pattern: Payload, value: Payload): boolean {
-  if (!Array.isArray(pattern))
-    return Object.entries(pattern).every(([name, inner]) => fits(inner, value?.[name]));
-  if (pattern.some((choice) => typeof choice === 'object'))
-    throw new Error('Only lists of values are modelled in filters');
-  return pattern.includes(value);
-}
+type Outcome = number | 'failed' | 'not invoked';
 
-/** Where the next batch begins: after all of it, at the lowest failed record, or undefined when the whole batch failed. */
-function resumeAt(mapping: Mapping, batch: readonly Entry[], result: Payload): number | undefined {
-  if (result.FunctionError) return undefined;
+/** Where the next batch begins: after all of it, or at the lowest failed record. */
+function resumeAt(mapping: Mapping, batch: readonly Entry[], result: Payload): number | 'failed' {
+  if (result.FunctionError) return 'failed';
   if (!mapping.FunctionResponseTypes) return batch.length;
   const answer = JSON.parse(result.Payload);
   const failures = answer?.batchItemFailures ?? [];
@@ -114,7 +69,7 @@ function resumeAt(mapping: Mapping, batch: readonly Entry[], result: Payload): n
   const positions = failures.map((failure: Payload) =>
     batch.findIndex((entry) => entry.sequenceNumber === failure?.itemIdentifier),
   );
-  return positions.includes(-1) ? undefined : Math.min(...positions);
+  return positions.includes(-1) ? 'failed' : Math.min(...positions);
 }
 
 export function eventSourceMapping(account: Account): Service {
@@ -151,14 +106,16 @@ export function eventSourceMapping(account: Account): Service {
         },
         payload: JSON.stringify({ Records: batch.map((entry) => entry.event) }),
       });
-      await account
-        .call(caller, 's3', 'PutObject', { Bucket: bucket, Key, Body })
-        .catch((error: Error) =>
-          account.record({ source: 'event-source-mapping', what: 'destination failed', error: error.name }),
-        );
+      try {
+        account.authorize(caller, [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }]);
+        await account.call(caller, 's3', 'PutObject', { Bucket: bucket, Key, Body });
+      } catch (error) {
+        const { name } = error as Error;
+        account.record({ source: 'event-source-mapping', what: 'destination failed', error: name });
+      }
     }
 
-    async function invoke(batch: readonly Entry[]): Promise<number | undefined> {
+    async function invoke(batch: readonly Entry[]): Promise<Outcome> {
       try {
         account.authorize(caller, needed);
         const result = await account.call(
@@ -171,46 +128,67 @@ export function eventSourceMapping(account: Account): Service {
           },
         );
         // What was done is done again: Lambda may deliver a batch once more although the function had succeeded.
-        if (account.faults.strikes('redelivery', mapping.FunctionName)) return undefined;
+        if (account.faults.strikes('redelivery', mapping.FunctionName)) return 'failed';
         return resumeAt(mapping, batch, result);
       } catch (error) {
         account.record({ source: 'event-source-mapping', what: 'not invoked', error: (error as Error).name });
-        return undefined;
+        return 'not invoked';
       }
+    }
+
+    /** The records of the batch that are too old; the oldest come first. */
+    function tooOld(batch: readonly Entry[]): readonly Entry[] {
+      const maximumAge = mapping.MaximumRecordAgeInSeconds ?? -1;
+      const young = batch.findIndex(({ at }) => account.clock.now() - at <= maximumAge * 1000);
+      return maximumAge < 0 ? [] : batch.slice(0, young < 0 ? batch.length : young);
     }
 
     /** Brings a batch through: done, or given up and told. */
     async function deliver(lane: Lane, given: readonly Entry[]): Promise<void> {
       let batch = given;
+      let retries = 0;
       for (let attempt = 0; batch.length > 0; attempt++) {
-        const resumed = await invoke(batch);
-        if (resumed !== undefined) batch = batch.slice(resumed);
+        const outcome = await invoke(batch);
+        if (typeof outcome === 'number') batch = batch.slice(outcome);
         if (batch.length === 0) return;
-        const oldestMs = account.clock.now() - (batch[0] as Entry).at;
-        const attempts = mapping.MaximumRetryAttempts ?? -1;
-        if (attempts >= 0 && attempt >= attempts) return tell(lane, batch, 'RetryAttemptsExhausted');
-        const maximumAge = mapping.MaximumRecordAgeInSeconds ?? -1;
-        if (maximumAge >= 0 && oldestMs > maximumAge * 1000) return tell(lane, batch, 'RecordAgeExceeded');
-        await account.clock.sleep(Math.min(retryMs.first * 2 ** attempt, retryMs.most));
-        if (resumed === undefined && mapping.BisectBatchOnFunctionError && batch.length > 1) {
-          const half = Math.ceil(batch.length / 2);
-          await deliver(lane, batch.slice(0, half));
-          batch = batch.slice(half);
+        const old = tooOld(batch);
+        if (old.length > 0) {
+          await tell(lane, old, 'RecordAgeExceeded');
+          batch = batch.slice(old.length);
+          continue;
         }
+        const halves = outcome === 'failed' && mapping.BisectBatchOnFunctionError && batch.length > 1;
+        if (outcome !== 'not invoked' && !halves && retries++ === mapping.MaximumRetryAttempts)
+          return tell(lane, batch, 'RetryAttemptsExhausted');
+        await account.clock.sleep(Math.min(retryMs.first * 2 ** attempt, retryMs.most));
+        if (!halves) continue;
+        const half = Math.ceil(batch.length / 2);
+        await deliver(lane, batch.slice(0, half));
+        return deliver(lane, batch.slice(half));
       }
+    }
+
+    /** What waits and fits into one invocation. */
+    function nextBatch(lane: Lane): Entry[] {
+      let count = 0;
+      for (let bytes = 0; count < Math.min(lane.waiting.length, mapping.BatchSize); count++) {
+        bytes += Buffer.byteLength(JSON.stringify((lane.waiting[count] as Entry).event)) + 1;
+        if (count > 0 && bytes > maximumBatchBytes) break;
+      }
+      return lane.waiting.splice(0, count);
     }
 
     function wake(lane: Lane, afterMs: number): void {
       if (lane.busy || lane.waiting.length === 0) return;
       lane.busy = true;
       account.clock.after(afterMs, async () => {
-        await deliver(lane, lane.waiting.splice(0, mapping.BatchSize));
+        await deliver(lane, nextBatch(lane));
         lane.busy = false;
         wake(lane, 1);
       });
     }
 
-    const patterns = mapping.FilterCriteria?.Filters.map((filter) => JSON.parse(filter.Pattern));
+    const patterns = mapping.FilterCriteria?.Filters.map(({ Pattern }) => patternOf(Pattern));
 
     function receive(entry: Entry, key: string): void {
       if (patterns && !patterns.some((pattern) => fits(pattern, entry.event))) return;
