@@ -1,8 +1,8 @@
 /** Conformance with https://docs.aws.amazon.com/kinesis/latest/APIReference/ (pages named by each test). */
+import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import type { Payload } from '../../infra/local/service.ts';
 import { type KinesisRecord, kinesis } from '../../infra/local/services/kinesis.ts';
-import { secretsManager } from '../../infra/local/services/secrets-manager.ts';
 import { type FakeAccount, fakeAccount, operator } from './fake-account.ts';
 
 let account: FakeAccount;
@@ -41,12 +41,72 @@ test('API_PutRecords: an answer for each record, in order', async () => {
   expect(Records[0].SequenceNumber).toBe(records[0]?.sequenceNumber);
 });
 
+test('key-concepts: the shard is chosen by the MD5 of the partition key, in four even ranges', async () => {
+  await put(['a', 'b', 'c', 'd'].map((key) => aRecord(key)));
+  const expected = ['a', 'b', 'c', 'd'].map((key) => {
+    const first = Number.parseInt(createHash('md5').update(key).digest('hex')[0] as string, 16);
+    return `shardId-00000000000${Math.floor(first / 4)}`;
+  });
+  expect(records.map((record) => record.shardId)).toEqual(expected);
+});
+
+test('API_PutRecords: bytes come out as they went in, with the time of their arrival', async () => {
+  const Data = Buffer.from([0, 255, 128, 10]);
+  await put([{ PartitionKey: 'a', Data }]);
+  expect(records[0]?.data).toEqual(Data);
+  expect(records[0]?.arrivedAt).toBe(account.clock.now());
+});
+
+test('API_PutRecord: takes the stream by its ARN, and is asked for on it', async () => {
+  const StreamARN = 'arn:aws:kinesis:eu-west-2:111122223333:stream/readings';
+  const input = { StreamARN, ...aRecord('a') };
+  const answer = await account.done(account.call(operator, 'kinesis', 'PutRecord', input));
+  expect(answer).toEqual({ ShardId: records[0]?.shardId, SequenceNumber: records[0]?.sequenceNumber });
+  expect(account.asked).toEqual([{ action: 'kinesis:PutRecord', resource: StreamARN }]);
+});
+
 test.each([
+  ['500 records', Array.from({ length: 500 }, () => aRecord('a'))],
+  ['a record of 1 MiB with its key', [aRecord('a', 'x'.repeat(1024 * 1024 - 1))]],
+  ['a partition key of 256 characters', [aRecord('k'.repeat(256))]],
+])('API_PutRecords: %s is taken', async (_what, given) => {
+  await put(given);
+  expect(records).toHaveLength(given.length);
+});
+
+test.each([
+  ['no record', [], 'ValidationException'],
   ['more than 500 records', Array.from({ length: 501 }, () => aRecord('a')), 'ValidationException'],
-  ['a record over 1 MiB', [aRecord('a', 'x'.repeat(1_100_000))], 'InvalidArgumentException'],
-  ['no partition key', [aRecord('')], 'ValidationException'],
-])('API_PutRecords: %s is refused', async (_what, given, name) => {
+  ['a record over 1 MiB', [aRecord('b'), aRecord('a', 'x'.repeat(1024 * 1024))], 'InvalidArgumentException'],
+  [
+    'more than 5 MiB',
+    Array.from({ length: 6 }, () => aRecord('a', 'x'.repeat(1_000_000))),
+    'InvalidArgumentException',
+  ],
+  ['no partition key', [aRecord('b'), aRecord('')], 'ValidationException'],
+  ['a partition key over 256 characters', [aRecord('k'.repeat(257))], 'ValidationException'],
+])('API_PutRecords: %s is refused, and nothing of the call is put', async (_what, given, name) => {
   await expect(put(given)).rejects.toMatchObject({ name });
+  expect(records).toEqual([]);
+});
+
+test('an option or a property that is not modelled is refused by name', async () => {
+  await expect(put([{ ...aRecord('a'), ExplicitHashKey: '0' }])).rejects.toThrow('ExplicitHashKey');
+  const provisioned = {
+    Name: 's',
+    RetentionPeriodHours: 24,
+    StreamModeDetails: { StreamMode: 'PROVISIONED' },
+  };
+  expect(() => account.create('AWS::Kinesis::Stream', 'S', provisioned)).toThrow('StreamMode');
+  const encrypted = { EncryptionType: 'KMS', KeyId: 'key', Alias: 'x' };
+  expect(() =>
+    account.create('AWS::Kinesis::Stream', 'S', {
+      Name: 's',
+      RetentionPeriodHours: 24,
+      StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+      StreamEncryption: encrypted,
+    }),
+  ).toThrow('Alias');
 });
 
 test('a stream that is not there is ResourceNotFoundException', async () => {
@@ -54,18 +114,4 @@ test('a stream that is not there is ResourceNotFoundException', async () => {
     account.call(operator, 'kinesis', 'PutRecord', { StreamName: 'none', ...aRecord('a') }),
   );
   await expect(outcome).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-});
-
-test('secretsmanager API_GetSecretValue: generated once, read by ARN and by name', async () => {
-  account.add(secretsManager);
-  const { ref } = account.create('AWS::SecretsManager::Secret', 'Secret', {
-    Name: 'answers',
-    GenerateSecretString: { ExcludePunctuation: true, PasswordLength: 64 },
-  });
-  const read = (SecretId: string) =>
-    account.done(account.call(operator, 'secrets-manager', 'GetSecretValue', { SecretId }));
-  const { SecretString } = await read(ref);
-  expect(SecretString).toMatch(/^[A-Za-z0-9]{64}$/);
-  expect((await read('answers')).SecretString).toBe(SecretString);
-  await expect(read('none')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

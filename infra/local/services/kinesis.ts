@@ -5,19 +5,22 @@
  *   https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html
  *   https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html#partition-key
  * - Within a shard, records keep the order of their sequence numbers.
- * - PutRecords takes up to 500 records and 5 MiB a call, 1 MiB a record (here with its key); single records can fail.
- *   https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
+ *   https://docs.aws.amazon.com/streams/latest/dev/key-concepts.html#sequence-number
+ * - PutRecords takes up to 500 records and 5 MiB a call, 1 MiB a record with its key, and refuses the call as a whole for
+ *   more. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  *
- * Readers here are told of each record instead of polling; each keeps its own place.
+ * A shard has room for what wards send, so that no single record of a call is throttled. Readers here are told of each record instead of polling; each keeps its own place.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { onlyOptions } from '../options.ts';
 import { type Account, AwsError, type Payload, type Service } from '../service.ts';
 
 const shardCount = 4;
 const maximumRecords = 500;
 const maximumRecordBytes = 1024 * 1024;
 const maximumRequestBytes = 5 * 1024 * 1024;
+const stream = ['StreamName', 'StreamARN'];
 
 export type KinesisRecord = {
   shardId: string;
@@ -35,7 +38,7 @@ export type KinesisService = Service & {
 
 const streamProperties = z.strictObject({
   Name: z.string(),
-  RetentionPeriodHours: z.number(),
+  RetentionPeriodHours: z.number().min(24).max(8760),
   StreamModeDetails: z.strictObject({ StreamMode: z.literal('ON_DEMAND') }),
   // Encryption at rest.
   StreamEncryption: z.strictObject({ EncryptionType: z.literal('KMS'), KeyId: z.string() }).optional(),
@@ -56,7 +59,7 @@ export function kinesis(account: Account): KinesisService {
     return found;
   }
 
-  function put(stream: Stream, entry: Payload): { ShardId: string; SequenceNumber: string } {
+  function put({ listeners }: Stream, entry: Payload): { ShardId: string; SequenceNumber: string } {
     const hash = BigInt(`0x${createHash('md5').update(entry.PartitionKey).digest('hex')}`);
     const shardId = `shardId-${String((hash * BigInt(shardCount)) >> 128n).padStart(12, '0')}`;
     const sequenceNumber = String(49600000000000000000000000000000000000000000000000000000n + ++sequence);
@@ -67,11 +70,12 @@ export function kinesis(account: Account): KinesisService {
       data: Buffer.from(entry.Data),
       arrivedAt: account.clock.now(),
     };
-    for (const listener of stream.listeners) listener(record);
+    for (const listener of listeners) listener(record);
     return { ShardId: shardId, SequenceNumber: sequenceNumber };
   }
 
   function checked(entry: Payload): number {
+    onlyOptions('kinesis:PutRecord', entry, [...stream, 'PartitionKey', 'Data']);
     if (!entry.PartitionKey || entry.PartitionKey.length > 256)
       throw new AwsError('ValidationException', 'PartitionKey: 1 to 256 characters');
     const bytes = Buffer.byteLength(entry.Data) + Buffer.byteLength(entry.PartitionKey);
@@ -96,13 +100,14 @@ export function kinesis(account: Account): KinesisService {
       PutRecords: {
         permissions: onStream('kinesis:PutRecords'),
         run(input) {
-          const stream = streamOf(arnOf(input));
+          onlyOptions('kinesis:PutRecords', input, [...stream, 'Records']);
+          const target = streamOf(arnOf(input));
           if (input.Records.length < 1 || input.Records.length > maximumRecords)
             throw new AwsError('ValidationException', `Records: 1 to ${maximumRecords}`);
           const bytes = input.Records.reduce((sum: number, entry: Payload) => sum + checked(entry), 0);
           if (bytes > maximumRequestBytes)
             throw new AwsError('InvalidArgumentException', 'Records size exceeds the limit of 5 MiB');
-          return { FailedRecordCount: 0, Records: input.Records.map((entry: Payload) => put(stream, entry)) };
+          return { FailedRecordCount: 0, Records: input.Records.map((entry: Payload) => put(target, entry)) };
         },
       },
     },
