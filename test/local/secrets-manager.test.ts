@@ -44,6 +44,7 @@ test('Service Authorization Reference: the secret is asked for by its ARN, also 
   expect(account.asked).toEqual([{ action: 'secretsmanager:GetSecretValue', resource: arn }]);
   account.denied.add('secretsmanager:GetSecretValue');
   await expect(value({ SecretId: 'none' })).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  expect(account.asked.at(-1)?.resource).toBe('none');
 });
 
 test('the same seed generates the same secret, another secret another', async () => {
