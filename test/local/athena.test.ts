@@ -102,6 +102,8 @@ describe('a prepared statement (querying-with-prepared-statements)', () => {
     await expect(ask({ WorkGroup: 'other', QueryString: 'EXECUTE statement' })).rejects.toThrow('other');
     await expect(call('GetQueryExecution', { QueryExecutionId: 'none' })).rejects.toThrow('none');
     await expect(call('StopQueryExecution', {})).rejects.toThrow('not modelled');
+    const own = { QueryString: 'EXECUTE statement', ResultConfiguration: {} };
+    await expect(ask(own)).rejects.toThrow('ResultConfiguration');
   });
 });
 
@@ -118,6 +120,31 @@ describe('results (API_GetQueryResults)', () => {
     const last = await call('GetQueryResults', { QueryExecutionId, NextToken: first.NextToken });
     expect(last.ResultSet.Rows).toHaveLength(501);
     expect(last.NextToken).toBeUndefined();
+  });
+
+  test('come in pages as small as asked for, of 1,000 rows at most', async () => {
+    prepare('SELECT * FROM (VALUES 1, 2, 3) AS t(n)');
+    const QueryExecutionId = await finished();
+    const page = (more: object) => call('GetQueryResults', { QueryExecutionId, ...more });
+    const first = await page({ MaxResults: 2 });
+    expect(valuesOf(first.ResultSet.Rows)).toEqual([['n'], ['1']]);
+    const second = await page({ MaxResults: 2, NextToken: first.NextToken });
+    expect(valuesOf(second.ResultSet.Rows)).toEqual([['2'], ['3']]);
+    expect(second.NextToken).toBeUndefined();
+    await expect(page({ MaxResults: 1001 })).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  });
+
+  test('are read only with s3:GetObject at the output location', async () => {
+    prepare('SELECT 1 AS one');
+    const QueryExecutionId = await finished();
+    archive.account.denied.add('s3:GetObject');
+    await expect(call('GetQueryResults', { QueryExecutionId })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    expect(archive.account.asked).toContainEqual({
+      action: 's3:GetObject',
+      resource: `arn:aws:s3:::${archive.bucket}/athena/${QueryExecutionId}.csv`,
+    });
   });
 
   test('are text: doubles with a point, timestamps to the millisecond, nothing for null', async () => {
@@ -165,6 +192,20 @@ describe('partition projection (partition-projection)', () => {
     archive.put('readings', '2026-03-02', 'b', [row('two')]);
     expect(await rowsOf(await finished())).toEqual([['n'], ['2']]);
   });
+});
+
+test('a workgroup with a property that is not modelled is refused, at any depth', () => {
+  const workGroup = (more: object) => () =>
+    archive.account.create('AWS::Athena::WorkGroup', 'Other', {
+      Name: 'other',
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
+        ResultConfiguration: { OutputLocation: 's3://x/', EncryptionConfiguration: {}, ...more },
+      },
+    });
+  expect(workGroup({})).not.toThrow();
+  expect(workGroup({ AclConfiguration: {} })).toThrow('AclConfiguration');
 });
 
 describe('who starts a query (security-iam-athena)', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Account, AwsError, type Payload, type Service } from '../../infra/local/service.ts';
-import { firehose } from '../../infra/local/services/firehose.ts';
+import { type FirehoseService, firehose } from '../../infra/local/services/firehose.ts';
 import { glue } from '../../infra/local/services/glue.ts';
 import { kinesis } from '../../infra/local/services/kinesis.ts';
 import { s3 } from '../../infra/local/services/s3.ts';
@@ -16,6 +16,7 @@ let bucket: string;
 /** What the processor answers, or throws. */
 let processor: (record: { recordId: string; data: string }) => { result: string; data?: string };
 let invocations: Payload[];
+let answersNothing: boolean;
 
 /** Of Lambda, only that it can be invoked. */
 function lambda(): Service {
@@ -32,7 +33,7 @@ function lambda(): Service {
             recordId: record.recordId,
             ...processor(record),
           }));
-          return { StatusCode: 200, Payload: JSON.stringify({ records }) };
+          return { StatusCode: 200, Payload: JSON.stringify(answersNothing ? null : { records }) };
         },
       },
     },
@@ -42,6 +43,7 @@ function lambda(): Service {
 beforeEach(() => {
   account = fakeAccount(startAt);
   invocations = [];
+  answersNothing = false;
   processor = ({ data }) => ({ result: 'Ok', data });
   for (const factory of [s3, glue, kinesis, firehose, lambda as (account: Account) => Service])
     account.add<never>(factory as never);
@@ -81,9 +83,9 @@ beforeEach(() => {
 });
 
 function deliveryStream(
-  changes: { processor?: Record<string, string>; stream?: string; SizeInMBs?: number } = {},
+  changes: { processor?: Record<string, string>; stream?: string; hints?: object } = {},
 ) {
-  const { processor: parameters, stream, SizeInMBs = 64 } = changes;
+  const { processor: parameters, stream, hints } = changes;
   account.create('AWS::KinesisFirehose::DeliveryStream', 'Delivery', {
     DeliveryStreamName: 'delivery',
     DeliveryStreamType: stream ? 'KinesisStreamAsSource' : 'DirectPut',
@@ -93,7 +95,7 @@ function deliveryStream(
       RoleARN: 'role',
       Prefix: 'rows/dt=!{timestamp:yyyy-MM-dd}/',
       ErrorOutputPrefix: 'failed/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/',
-      BufferingHints: { IntervalInSeconds: 60, SizeInMBs },
+      BufferingHints: { IntervalInSeconds: 60, SizeInMBs: 64, ...hints },
       CompressionFormat: 'UNCOMPRESSED',
       DataFormatConversionConfiguration: {
         Enabled: true,
@@ -182,17 +184,47 @@ describe('buffering (create-configure)', () => {
     expect(objects().filter((name) => name.endsWith('.parquet'))).toHaveLength(2);
   });
 
-  test('a full buffer does not wait for the interval', async () => {
-    deliveryStream({ SizeInMBs: 1 });
-    const half = { text: 'x'.repeat(600 * 1024) };
-    await put(half);
-    await pass(1);
+  test('a full buffer does not wait for the interval, and the next interval begins with the next record', async () => {
+    deliveryStream();
+    const text = (megabytes: number) => ({ text: 'x'.repeat(megabytes * 900 * 1024) });
+    // 4 MiB a call at most, 1,000 KiB a record: 72 records of 900 KiB are 63.3 MiB, one more is 64.2.
+    for (let call = 0; call < 18; call++) await put(text(1), text(1), text(1), text(1));
     expect(objects()).toEqual([]);
-    await put(half);
+    await put(text(1));
     await pass(1);
     expect(objects().filter((name) => name.endsWith('.parquet'))).toHaveLength(1);
+    expect(await rows()).toHaveLength(73);
     await pass(120);
     expect(objects().filter((name) => name.endsWith('.parquet'))).toHaveLength(1);
+    await put({ text: 'next' });
+    await pass(59);
+    expect(objects().filter((name) => name.endsWith('.parquet'))).toHaveLength(1);
+    await pass(2);
+    expect(objects().filter((name) => name.endsWith('.parquet'))).toHaveLength(2);
+  });
+
+  test('nothing is left to happen when nothing waits', async () => {
+    deliveryStream();
+    await put({ text: 'a' });
+    await pass(65);
+    expect(account.clock.nextAt()).toBeUndefined();
+  });
+
+  test.each([
+    ['SizeInMBs', { SizeInMBs: 63 }],
+    ['IntervalInSeconds', { IntervalInSeconds: 901 }],
+    ['RoleSession', { RoleSession: 'x' }],
+  ])('a buffer that Firehose would not take, or that is not modelled, is refused: %s', (name, hints) => {
+    expect(() => deliveryStream({ hints })).toThrow(name);
+  });
+
+  test('a stopped delivery takes records and delivers none', async () => {
+    deliveryStream();
+    await put({ text: 'before' });
+    account.service<FirehoseService>('firehose').stop('delivery');
+    await put({ text: 'after' });
+    await pass(3600);
+    expect(objects()).toEqual([]);
   });
 });
 
@@ -294,6 +326,38 @@ describe('a processor (data-transformation)', () => {
     expect(failed()).toEqual({ 'processing-failed/dt=2026-03-01': ['{"text":"a"}'] });
   });
 
+  test.each([
+    ['no answer for the record', { recordId: 'another', result: 'Ok', data: '' }],
+    ['Ok without data', { result: 'Ok' }],
+    ['a result of another name', { result: 'Done', data: '' }],
+  ])('that gives %s has failed the record', async (_what, answer) => {
+    deliveryStream({ processor: {} });
+    processor = () => answer as { result: string };
+    await put({ text: 'a' });
+    await pass(90);
+    expect(failed()).toEqual({ 'processing-failed/dt=2026-03-01': ['{"text":"a"}'] });
+  });
+
+  test('that answers nothing at all, or may not be invoked, has failed every record', async () => {
+    deliveryStream({ processor: {} });
+    answersNothing = true;
+    await put({ text: 'a' });
+    await pass(65);
+    account.denied.add('lambda:InvokeFunction');
+    await put({ text: 'b' });
+    await pass(90);
+    expect(Object.values(failed()).flat().sort()).toEqual(['{"text":"a"}', '{"text":"b"}']);
+    expect(account.asked).toContainEqual({ action: 'lambda:InvokeFunction', resource: 'arn:function' });
+  });
+
+  test('whose output is no row fails in the conversion, with the bytes that it gave', async () => {
+    deliveryStream({ processor: {} });
+    processor = () => ({ result: 'Ok', data: Buffer.from('not JSON').toString('base64') });
+    await put({ text: 'a' });
+    await pass(65);
+    expect(failed()).toEqual({ 'format-conversion-failed/dt=2026-03-01': ['not JSON'] });
+  });
+
   test('that recovers in time loses nothing', async () => {
     deliveryStream({ processor: {} });
     const working = processor;
@@ -322,6 +386,17 @@ describe('what is not let through', () => {
     },
   );
 
+  test('is given up after 24 hours, which the log says (retry)', async () => {
+    deliveryStream();
+    account.denied.add('s3:PutObject');
+    await put({ text: 'a' });
+    await pass(24 * 3600 + 120);
+    expect(account.events.filter((event) => event.what === 'gave up')).toHaveLength(1);
+    account.denied.clear();
+    await pass(3600);
+    expect(objects()).toEqual([]);
+  });
+
   test('a stream that it may not read is not read; whoever puts records does not notice', async () => {
     const stream = `arn:aws:kinesis:${account.region}:${account.accountId}:stream/readings-in`;
     deliveryStream({ stream });
@@ -349,6 +424,14 @@ describe('PutRecordBatch (API_PutRecordBatch)', () => {
   ])('refuses %s', async (_what, records) => {
     deliveryStream();
     await expect(put(...records)).rejects.toMatchObject({ name: 'InvalidArgumentException' });
+  });
+
+  test('refuses an option that is not modelled, by name', async () => {
+    deliveryStream();
+    const input = { DeliveryStreamName: 'delivery', Records: [{ Data: Buffer.from('{}') }], Priority: 1 };
+    await expect(account.done(account.call(operator, 'firehose', 'PutRecordBatch', input))).rejects.toThrow(
+      'Priority',
+    );
   });
 
   test('takes 500 records', async () => {

@@ -6,7 +6,8 @@
  * - StartQueryExecution answers at once; the query is QUEUED, RUNNING, then SUCCEEDED or FAILED.
  *   https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecutionStatus.html
  * - Results are written to the workgroup's output location; GetQueryResults gives up to 1,000 rows a page, the first of the first
- *   page being the column names, every value text. https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
+ *   page being the column names, every value text. Whoever reads them needs s3:GetObject at the output location.
+ *   https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
  * - Whoever starts a query needs access to the catalogue, to the objects read and to the output location.
  *   https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
@@ -14,6 +15,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
+import { onlyOptions } from '../options.ts';
 import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
 import { printed } from './athena-values.ts';
 import type { GlueService, GlueTable } from './glue.ts';
@@ -24,6 +26,8 @@ const pageRows = 1000;
 /** A small query's way through the queue and the engine: a second or two. */
 const queueMs = 500;
 const runMs = 1500;
+
+const startOptions = ['QueryString', 'WorkGroup', 'QueryExecutionContext', 'ExecutionParameters'];
 
 const workGroupProperties = z.strictObject({
   Name: z.string(),
@@ -157,6 +161,7 @@ export function athena(account: Account): Service {
   }
 
   function start(input: Payload, caller: Caller): Payload {
+    onlyOptions('athena:StartQueryExecution', input, startOptions);
     const group = workGroupOf(input.WorkGroup);
     const name = /^EXECUTE (\w+)$/.exec(input.QueryString)?.[1];
     const statement = name && group.statements.get(name);
@@ -226,10 +231,20 @@ export function athena(account: Account): Service {
         },
       },
       GetQueryResults: {
-        permissions: (input) => [
-          { action: 'athena:GetQueryResults', resource: arnOf(queryOf(input.QueryExecutionId).workGroup) },
-        ],
+        permissions(input) {
+          const query = queryOf(input.QueryExecutionId);
+          return [
+            { action: 'athena:GetQueryResults', resource: arnOf(query.workGroup) },
+            {
+              action: 's3:GetObject',
+              resource: `arn:aws:s3:::${query.outputLocation.slice('s3://'.length)}${query.id}.csv`,
+            },
+          ];
+        },
         run(input) {
+          onlyOptions('athena:GetQueryResults', input, ['QueryExecutionId', 'NextToken', 'MaxResults']);
+          if (!(1 <= (input.MaxResults ?? pageRows) && (input.MaxResults ?? pageRows) <= pageRows))
+            throw new AwsError('InvalidRequestException', `MaxResults: 1 to ${pageRows}`);
           const query = queryOf(input.QueryExecutionId);
           if (query.state !== 'SUCCEEDED')
             throw new AwsError(
@@ -237,7 +252,7 @@ export function athena(account: Account): Service {
               `Query has not yet finished. Current state: ${query.state}`,
             );
           const from = Number(input.NextToken ?? 0);
-          const to = from + Math.min(input.MaxResults ?? pageRows, pageRows);
+          const to = from + (input.MaxResults ?? pageRows);
           return {
             ResultSet: {
               ResultSetMetadata: { ColumnInfo: query.columns },

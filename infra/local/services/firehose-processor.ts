@@ -49,7 +49,7 @@ export function processor(account: Account, random: Random) {
       const result = await account
         .call(callerOf(delivery), 'lambda', 'Invoke', { FunctionName, Payload })
         .catch((error: Error) => ({ FunctionError: error.name }));
-      if (!result.FunctionError) return JSON.parse(result.Payload).records;
+      if (!result.FunctionError) return JSON.parse(result.Payload)?.records;
     }
     return undefined;
   }
@@ -64,7 +64,8 @@ export function processor(account: Account, random: Random) {
         ...(record.kinesis && { kinesisRecordMetadata: record.kinesis }),
       })),
     );
-    const byId = new Map(answers?.map((answer) => [answer.recordId, answer]));
+    const known = Array.isArray(answers) ? answers : [];
+    const byId = new Map(known.map((answer) => [answer?.recordId, answer]));
     return batch.map((record, index) => ({ record, answer: byId.get(String(index)) }));
   }
 
@@ -79,7 +80,8 @@ export function processor(account: Account, random: Random) {
       for (let bytes = 0; to < records.length && bytes < transformBytes; to++)
         bytes += (records[to] as Buffered).data.length;
       for (const { record, answer } of await transformBatch(delivery, records.slice(from, to))) {
-        if (answer?.result === 'Ok') ok.push({ ...record, data: Buffer.from(answer.data, 'base64') });
+        if (answer?.result === 'Ok' && typeof answer.data === 'string')
+          ok.push({ ...record, data: Buffer.from(answer.data, 'base64') });
         else if (answer?.result !== 'Dropped') failed.push(record);
       }
       from = to;

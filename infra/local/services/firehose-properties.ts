@@ -6,7 +6,12 @@ const destination = z.strictObject({
   RoleARN: z.string(),
   Prefix: z.string(),
   ErrorOutputPrefix: z.string(),
-  BufferingHints: z.strictObject({ IntervalInSeconds: z.number(), SizeInMBs: z.number() }),
+  // With format conversion, the smallest buffer that Firehose takes is 64 MB.
+  // https://docs.aws.amazon.com/firehose/latest/dev/enable-record-format-conversion.html
+  BufferingHints: z.strictObject({
+    IntervalInSeconds: z.number().min(0).max(900),
+    SizeInMBs: z.number().min(64).max(128),
+  }),
   CompressionFormat: z.literal('UNCOMPRESSED'),
   // Encryption at rest.
   EncryptionConfiguration: z.unknown().optional(),

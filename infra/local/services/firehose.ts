@@ -14,6 +14,7 @@
  * - A delivery to S3 that fails is tried again for up to 24 hours. https://docs.aws.amazon.com/firehose/latest/dev/retry.html
  * - PutRecordBatch: 500 records, 1,000 KiB each, 4 MiB in all. https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  */
+import { onlyOptions } from '../options.ts';
 import { type Account, AwsError, type Payload, type Service } from '../service.ts';
 import { type Buffered, callerOf, type Delivery, processor } from './firehose-processor.ts';
 import { type Properties, streamProperties } from './firehose-properties.ts';
@@ -160,6 +161,7 @@ export function firehose(account: Account): FirehoseService {
           { action: 'firehose:PutRecordBatch', resource: find(input.DeliveryStreamName).arn },
         ],
         run(input) {
+          onlyOptions('firehose:PutRecordBatch', input, ['DeliveryStreamName', 'Records']);
           const delivery = find(input.DeliveryStreamName);
           const data = input.Records.map((record: Payload) => Buffer.from(record.Data));
           const bytes = data.reduce((sum: number, one: Buffer) => sum + one.length, 0);
