@@ -37,15 +37,11 @@ function virtualDate(clock: Clock): DateConstructor {
 /** scrypt is a pure function of its arguments and slow by design: the result is kept, the parameters stay those of production. */
 function virtualScrypt(clock: Clock): typeof crypto.scrypt {
   const known = new Map<string, Promise<Buffer>>();
-  return ((password: string, salt: string | Buffer, length: number, ...rest: unknown[]) => {
+  return ((password: string | Buffer, salt: string | Buffer, length: number, ...rest: unknown[]) => {
     const done = rest.pop() as Callback;
     const options = (rest[0] ?? {}) as crypto.ScryptOptions;
-    const key = JSON.stringify([
-      String(password),
-      Buffer.from(salt as string).toString('hex'),
-      length,
-      options,
-    ]);
+    const hex = (bytes: string | Buffer) => Buffer.from(bytes as string).toString('hex');
+    const key = JSON.stringify([hex(password), hex(salt), length, options]);
     const derive = () =>
       new Promise<Buffer>((resolve, reject) =>
         realScrypt(password, salt, length, options, (error, derived) =>
@@ -78,9 +74,11 @@ function virtualTimers(clock: Clock) {
     return handle(start(), start);
   };
   const setInterval = (run: TimerCallback, milliseconds = 0, ...args: unknown[]) => {
-    let timer = clock.after(milliseconds, tick);
+    // As in Node, a millisecond at least: time would never get past an interval of none.
+    const pause = Math.max(1, Number(milliseconds) || 0);
+    let timer = clock.after(pause, tick);
     function tick() {
-      timer = clock.after(milliseconds, tick);
+      timer = clock.after(pause, tick);
       run(...args);
     }
     return handle({ cancel: () => timer.cancel() }, () => {});
