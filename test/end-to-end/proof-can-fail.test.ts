@@ -1,5 +1,6 @@
-import { copyFileSync, globSync, renameSync } from 'node:fs';
+import { copyFileSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
 import { operator } from '../../infra/local/account.ts';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
@@ -15,6 +16,32 @@ const readings = readRecordedReadings('test/data/physionet2012_sample60.csv')
   .filter((reading) => reading.minute < 360)
   .filter((reading) => Number(reading.recordId) % 4 === 0);
 const options: ReplayOptions = { readings, policy: 'adult', seed: 5, startAt };
+
+/** Ways to make a critical reading of the archive look harmless: what is to be read instead of the row. */
+const falsifications = {
+  'its severity and what it reads as': `* REPLACE (if(severity = 'critical', 'warning', severity) AS severity, if(severity = 'critical', 'warning', reads_as) AS reads_as)`,
+  'its severity alone': `* REPLACE (if(severity = 'critical', 'normal', severity) AS severity)`,
+  'its values': `* REPLACE (if(severity = 'critical', 120, systolic) AS systolic, if(severity = 'critical', 70, diastolic) AS diastolic)`,
+};
+
+async function query(sql: string) {
+  const connection = await (await DuckDBInstance.create()).connect();
+  const rows = await (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  connection.closeSync();
+  return rows;
+}
+
+/** An object of the archive's readings that has such a row. */
+async function archiveOf(vigil: Vigil, which: string): Promise<string> {
+  for (const file of objectsOf(vigil, 'readings'))
+    if ((await query(`SELECT 1 FROM read_parquet('${file}') WHERE ${which} LIMIT 1`)).length > 0) return file;
+  throw new Error(`No reading where ${which}`);
+}
+
+async function rewrite(file: string, columns: string): Promise<void> {
+  await query(`COPY (SELECT ${columns} FROM read_parquet('${file}')) TO '${file}.new' (FORMAT parquet)`);
+  renameSync(`${file}.new`, file);
+}
 
 type Verdict = { reconciled: boolean; lost: number; duplicated: number; archived: number };
 const verdictOf = async (vigil: Vigil) =>
@@ -40,8 +67,19 @@ beforeAll(async () => {
     seen.withoutEach = verdicts;
 
     const [first] = objectsOf(vigil, 'events') as [string];
-    copyFileSync(first, first.replace('.parquet', '-again.parquet'));
+    const again = first.replace('.parquet', '-again.parquet');
+    copyFileSync(first, again);
     seen.deliveredTwice = await verdictOf(vigil);
+    rmSync(again);
+
+    const file = await archiveOf(vigil, "severity = 'critical'");
+    for (const [name, change] of Object.entries(falsifications)) {
+      const honest = readFileSync(file);
+      await rewrite(file, change);
+      seen[name] = await verdictOf(vigil);
+      writeFileSync(file, honest);
+    }
+    seen.restored = await verdictOf(vigil);
   });
 }, 300_000);
 
@@ -55,6 +93,14 @@ test('each single object of events that is missing turns the verdict red', () =>
   expect(verdicts.length).toBeGreaterThan(15);
   expect(verdicts.filter((verdict) => verdict.reconciled)).toEqual([]);
 });
+
+test.each(Object.keys(falsifications))(
+  'a critical reading whose archive is falsified, %s, is found out',
+  (what) => {
+    expect(seen[what]).toMatchObject({ reconciled: false });
+    expect(seen.restored).toMatchObject({ reconciled: true });
+  },
+);
 
 test('with Firehose stopped nothing is archived, and nothing is proved', async () => {
   const { summary } = await replay({
