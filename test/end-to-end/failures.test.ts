@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account.ts';
+import type { HttpApiService } from '../../infra/local/services/http-api.ts';
+import type { Mail } from '../../infra/local/services/sns.ts';
 import { playStory } from '../../infra/local/story.ts';
 import type { Template } from '../../infra/local/template.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
@@ -15,49 +17,112 @@ afterEach(() => {
 const roleOf = (to: string) => hospital.clinicians.find((clinician) => clinician.email === to)?.role;
 const rolesPaged = (it: Ward) => it.pages().map((mail) => roleOf(mail.to));
 
-/** Takes a permission out of every policy of the template. */
-const without = (action: string) => (template: Template) => {
-  for (const { Type, Properties } of Object.values(template.Resources)) {
-    if (Type !== 'AWS::IAM::Policy') continue;
-    for (const statement of Properties.PolicyDocument.Statement)
-      if ([statement.Action].flat().includes(action)) statement.Action = 'none:Nothing';
-  }
-};
-
-test('a nurse whose subscription is gone is passed over at once: the doctor is paged within ten seconds', async () => {
-  ward = await aWard();
-  const onCall = async () => {
-    const prefix = `arn:aws:sns:eu-west-2:111122223333:vigil-production-clinician-`;
-    for (const nurse of hospital.clinicians.filter((clinician) => clinician.role === 'nurse')) {
-      const TopicArn = `${prefix}${nurse.id}`;
-      const { Subscriptions } = await asOperator((ward as Ward).vigil, 'sns', 'ListSubscriptionsByTopic', {
-        TopicArn,
-      });
-      for (const { SubscriptionArn } of Subscriptions)
-        await asOperator((ward as Ward).vigil, 'sns', 'Unsubscribe', { SubscriptionArn });
+/** Takes a permission, on resources that are named so, out of every policy of the template. */
+const without =
+  (action: string, resource = '') =>
+  (template: Template) => {
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type !== 'AWS::IAM::Policy') continue;
+      for (const statement of Properties.PolicyDocument.Statement)
+        if (
+          [statement.Action].flat().includes(action) &&
+          JSON.stringify(statement.Resource).includes(resource)
+        )
+          statement.Action = 'none:Nothing';
     }
   };
-  await onCall();
-  await ward.measure(188, 112);
-  await ward.seconds(13);
-  expect(rolesPaged(ward)).toEqual(['doctor']);
-  expect(ward.alert().events.map((event) => event.type)).toEqual([
-    'raised',
-    'paged',
-    'undeliverable',
-    'escalated',
-    'paged',
-  ]);
-});
 
-test('when no page can be published at all, the ladder is at everyone within seconds, and does not spin there', async () => {
-  ward = await aWard({ change: without('sns:Publish') });
+/** A function that lacks one of its settings throws whenever it is called. */
+function breakFunction(template: Template, entry: string): void {
+  for (const { Type, Properties } of Object.values(template.Resources))
+    if (Type === 'AWS::Lambda::Function' && Properties.FunctionName.endsWith(`-${entry}`))
+      delete Properties.Environment.Variables.TABLE_NAME;
+}
+
+const topicOf = (clinicianId: string) =>
+  `arn:aws:sns:eu-west-2:111122223333:vigil-production-clinician-${clinicianId}`;
+
+async function unsubscribeNurses({ vigil }: Ward): Promise<void> {
+  for (const { id, role } of hospital.clinicians) {
+    if (role !== 'nurse') continue;
+    const TopicArn = topicOf(id);
+    const { Subscriptions } = await asOperator(vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn });
+    for (const { SubscriptionArn } of Subscriptions)
+      await asOperator(vigil, 'sns', 'Unsubscribe', { SubscriptionArn });
+  }
+}
+
+/** Takes every nurse's subscription away and asks for it anew: nobody has confirmed it when the reading comes. */
+async function leaveNursesUnconfirmed(it: Ward): Promise<void> {
+  await unsubscribeNurses(it);
+  // The mails that ask for confirmation are a day late.
+  const { faults } = it.vigil;
+  const delay = faults.mailDelayMs;
+  faults.mailDelayMs = () => 86_400_000;
+  for (const { id, role, email } of hospital.clinicians)
+    if (role === 'nurse')
+      await asOperator(it.vigil, 'sns', 'Subscribe', {
+        TopicArn: topicOf(id),
+        Protocol: 'email',
+        Endpoint: email,
+      });
+  faults.mailDelayMs = delay;
+}
+
+test.each([
+  ['gone', unsubscribeNurses],
+  ['not confirmed', leaveNursesUnconfirmed],
+])(
+  'a nurse whose subscription is %s is passed over at once: the doctor has the mail within ten seconds',
+  async (_how, take) => {
+    ward = await aWard();
+    await take(ward);
+    const sentAt = ward.vigil.clock.now();
+    await ward.measure(188, 112);
+    await ward.seconds(10 - (ward.vigil.clock.now() - sentAt) / 1000);
+    expect(rolesPaged(ward)).toEqual(['doctor']);
+    expect(ward.alert().events.map((event) => event.type)).toEqual([
+      'raised',
+      'paged',
+      'undeliverable',
+      'escalated',
+      'paged',
+    ]);
+  },
+);
+
+test('a clinician who may not be mailed by the function: the ladder is at everyone at once, the operations are told, and it does not spin', async () => {
+  ward = await aWard({ change: without('sns:Publish', '-clinician-') });
+  const operationsAddress = 'operations@example.org';
+  await asOperator(ward.vigil, 'sns', 'Subscribe', {
+    TopicArn: 'arn:aws:sns:eu-west-2:111122223333:vigil-production-operations',
+    Protocol: 'email',
+    Endpoint: operationsAddress,
+  });
+  await ward.seconds(10);
   await ward.measure(188, 112);
   await ward.seconds(20);
   expect(ward.alert()).toMatchObject({ status: 'open', rung: 'everyone' });
-  const before = ward.alert().seq;
+  expect(ward.pages()).toEqual([]);
+  const told = () => (ward as Ward).mails().filter((mail) => mail.to === operationsAddress);
+  expect(told().at(-1)?.subject).toMatch(/everyone/i);
+  const before = { seq: ward.alert().seq, told: told().length };
   await ward.seconds(240);
-  expect(ward.alert().seq - before).toBeLessThan(30);
+  expect(ward.alert().seq - before.seq).toBeLessThan(30);
+  expect(told().length - before.told).toBeLessThanOrEqual(5);
+});
+
+test('a page function that throws before it has done anything: one execution climbs to everyone, and goes on trying', async () => {
+  ward = await aWard({ change: (template) => breakFunction(template, 'page-clinicians') });
+  await ward.measure(188, 112);
+  await ward.seconds(20);
+  expect(ward.alert()).toMatchObject({ status: 'open', rung: 'everyone' });
+  await ward.seconds(300);
+  const [only] = ward.executions();
+  expect(ward.executions()).toHaveLength(1);
+  const calls = ward.states(only?.executionArn ?? '').filter((name) => name === 'Page everyone');
+  expect(calls.length).toBeGreaterThan(3);
+  expect(calls.length).toBeLessThan(12);
 });
 
 test('SNS down for three minutes: somebody is paged right after, and nothing is lost', async () => {
@@ -75,43 +140,87 @@ test('SNS down for three minutes: somebody is paged right after, and nothing is 
   expect(await ward.report()).toMatchObject({ lost: 0, duplicated: 0, reconciled: true, openAtEnd: 0 });
 });
 
+function removeCatchOfNurse(template: Template): void {
+  const machine = Object.values(template.Resources).find(
+    ({ Type, Properties }) =>
+      Type === 'AWS::StepFunctions::StateMachine' && Properties.StateMachineName.endsWith('-escalation'),
+  );
+  const definition = JSON.parse(machine?.Properties.DefinitionString);
+  delete definition.States['Page nurse'].Catch;
+  if (machine) machine.Properties.DefinitionString = JSON.stringify(definition);
+}
+
 test('with the Catch of the nurse’s page removed and SNS down, the story does not happen', async () => {
   const story = await playStory(hospital, {
-    change(template) {
-      const machine = Object.values(template.Resources).find(
-        ({ Type, Properties }) =>
-          Type === 'AWS::StepFunctions::StateMachine' && Properties.StateMachineName.endsWith('-escalation'),
-      );
-      const definition = JSON.parse(machine?.Properties.DefinitionString);
-      delete definition.States['Page nurse'].Catch;
-      if (machine) machine.Properties.DefinitionString = JSON.stringify(definition);
-    },
+    change: removeCatchOfNurse,
     before: (vigil) => void vigil.faults.outage('sns'),
   });
   expect(story.happened).toBe(false);
 });
 
-test('an unreadable record is quarantined once with its bytes, and its neighbours alert', async () => {
+test('it is the Catch that keeps one execution going: without it the first failed page ends the execution', async () => {
+  const executionsAfter = async (change: (template: Template) => void) => {
+    ward = await aWard({ change });
+    const back = ward.vigil.faults.outage('sns');
+    await ward.measure(188, 112);
+    await ward.seconds(30);
+    back();
+    const statuses = ward.executions().map(({ status }) => status);
+    ward.vigil.stop();
+    ward = undefined;
+    return statuses;
+  };
+  expect(await executionsAfter(() => {})).toEqual(['RUNNING']);
+  expect((await executionsAfter(removeCatchOfNurse))[0]).toBe('FAILED');
+});
+
+test('an unreadable record in one batch with critical ones, redelivered: quarantined once with its bytes, neighbours alert once', async () => {
   ward = await aWard();
+  const { vigil, device } = ward;
+  const other = hospital.devices.filter((candidate) => candidate.patientId)[1];
   const broken = '{"deviceId":"bp-1","measuredAt":"yesterday","systolic":';
-  await ward.put(broken);
-  await ward.measure(188, 112);
-  await ward.put(broken);
-  await ward.seconds(10);
-  expect(rolesPaged(ward)).toEqual(['nurse']);
+  const now = vigil.clock.now();
+  const critical = (of: typeof device | undefined) =>
+    JSON.stringify({
+      ...JSON.parse(record(ward as Ward, now, 188, 112)),
+      deviceId: of?.id,
+      patientId: of?.patientId,
+    });
+  // While the table is away no claim is certain: the batch comes again, as a whole and in halves.
+  const back = vigil.faults.outage('dynamodb');
+  await asOperator(vigil, 'kinesis', 'PutRecords', {
+    StreamName: vigil.outputs.StreamName,
+    Records: [critical(device), broken, critical(other)].map((data) => ({
+      PartitionKey: device.id,
+      Data: Buffer.from(data),
+    })),
+  });
+  await ward.seconds(20);
+  expect(ward.executions()).toEqual([]);
+  back();
+  await ward.seconds(60);
   const folder = join(
-    ward.vigil.directory,
+    vigil.directory,
     's3',
-    ward.vigil.outputs.ArchiveBucket as string,
+    vigil.outputs.ArchiveBucket as string,
     'quarantine/dt=2026-03-03',
   );
   const kept = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
   expect(kept.map((row) => [row.reason, Buffer.from(row.bytes_base64, 'base64').toString()])).toEqual([
     ['record: not JSON', broken],
-    ['record: not JSON', broken],
   ]);
+  const quarantined = ward.logs().filter((line) => line.includes('reading-quarantined'));
+  expect(quarantined.length).toBeGreaterThan(1);
+  expect(rolesPaged(ward)).toEqual(['nurse', 'nurse']);
+  expect(ward.executions()).toHaveLength(2);
   await ward.seconds(120);
-  expect(await ward.report()).toMatchObject({ readings: 3, archived: 1, quarantined: 2, lost: 0 });
+  expect(await ward.report()).toMatchObject({
+    readings: 3,
+    archived: 2,
+    quarantined: 1,
+    alertsOpened: 2,
+    lost: 0,
+  });
 });
 
 const at = (ms: number) => new Date(ms).toISOString();
@@ -221,52 +330,75 @@ test.each([
   expect(ward.pages().at(-1)?.subject).toContain(subject);
 });
 
-/** Opens the newest page and accepts with a PIN. */
-async function answer(it: Ward, clinician: string, pin: string, mail = it.pages().at(-1)) {
-  const api = it.vigil.service<import('../../infra/local/services/http-api.ts').HttpApiService>('http-api');
-  const path = pathOf(mail as NonNullable<typeof mail>);
-  const page = await it.vigil.until(api.request({ method: 'GET', path }));
-  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page.body)?.[1] ?? '';
-  const body = new URLSearchParams({
-    token: hidden('token'),
-    shown: hidden('shown'),
-    clinician,
-    pin,
-    action: 'accept',
-  });
-  return it.vigil.until(
-    api.request({
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: body.toString(),
-    }),
-  );
+const apiOf = ({ vigil }: Ward) => vigil.service<HttpApiService>('http-api');
+
+/** The hidden fields of a page's form. */
+async function openForm(it: Ward, path: string) {
+  const { body } = await it.vigil.until(apiOf(it).request({ method: 'GET', path }));
+  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? '';
+  return { token: hidden('token'), shown: hidden('shown') };
 }
 
-test('two people accept at once: one owner, and the other is told who has it', async () => {
-  ward = await aWard();
-  await ward.measure(230, 131);
-  await ward.seconds(10);
-  const people = ward
-    .pages()
-    .map((mail) => hospital.clinicians.find((clinician) => clinician.email === mail.to));
-  expect(people.map((person) => person?.role).sort()).toEqual(['doctor', 'nurse']);
-  const [first, second] = people as NonNullable<(typeof people)[number]>[];
-  const one = await answer(ward, first?.id ?? '', first?.pin ?? '', ward.pages()[0]);
-  const two = await answer(ward, second?.id ?? '', second?.pin ?? '', ward.pages()[1]);
-  expect(ward.alert().ownerId).toBe(first?.id);
-  expect(one.body).toContain('You have it since');
-  expect(two.body).toContain(`${first?.name} (${first?.role}) has it since`);
-  expect(ward.alert().events.filter((event) => event.type === 'accepted')).toHaveLength(1);
-});
+const submit = (it: Ward, path: string, fields: Record<string, string>) =>
+  apiOf(it).request({
+    method: 'POST',
+    path,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  });
+
+/** Opens the newest page and accepts with a PIN. */
+async function answer(it: Ward, clinician: string, pin: string) {
+  const path = pathOf(it.pages().at(-1) as Mail);
+  const form = await openForm(it, path);
+  return it.vigil.until(submit(it, path, { ...form, clinician, pin, action: 'accept' }));
+}
+
+test.each([0, 4, 9])(
+  'two people accept at once, %i ms apart: one owner, and the other is told who has it',
+  async (apartMs) => {
+    ward = await aWard();
+    await ward.measure(230, 131);
+    await ward.seconds(10);
+    const asked = ward.pages().map((mail) => ({
+      path: pathOf(mail),
+      person: hospital.clinicians.find((clinician) => clinician.email === mail.to),
+    }));
+    expect(asked.map(({ person }) => person?.role).sort()).toEqual(['doctor', 'nurse']);
+    const { clock } = ward.vigil;
+    const pages = [];
+    for (const [index, { path, person }] of asked.entries())
+      pages.push({ path, person, index, form: await openForm(ward, path) });
+    const answers = await ward.vigil.until(
+      Promise.all(
+        pages.map(async ({ path, person, form, index }) => {
+          await clock.sleep(index * apartMs);
+          return submit(ward as Ward, path, {
+            ...form,
+            clinician: person?.id ?? '',
+            pin: person?.pin ?? '',
+            action: 'accept',
+          });
+        }),
+      ),
+    );
+    const owner = ward.alert().ownerId;
+    expect(ward.alert().events.filter((event) => event.type === 'accepted')).toHaveLength(1);
+    for (const [index, { person }] of pages.entries()) {
+      const has = pages.find((page) => page.person?.id === owner)?.person;
+      expect(answers[index]?.body).toContain(
+        person?.id === owner ? 'You have it since' : `${has?.name} (${has?.role}) has it since`,
+      );
+    }
+  },
+);
 
 test('a mail scanner that opens every link and submits every form acknowledges nothing', async () => {
   ward = await aWard();
   await ward.measure(188, 112);
   await ward.seconds(10);
-  const api = ward.vigil.service<import('../../infra/local/services/http-api.ts').HttpApiService>('http-api');
-  const path = pathOf(ward.pages()[0] as NonNullable<ReturnType<Ward['pages']>[number]>);
+  const api = apiOf(ward);
+  const path = pathOf(ward.pages()[0] as Mail);
   const before = ward.alert().seq;
   for (const method of ['GET', 'HEAD']) await ward.vigil.until(api.request({ method, path }));
   expect(ward.alert().seq).toBe(before);
@@ -278,19 +410,7 @@ test('a mail scanner that opens every link and submits every form acknowledges n
     for (const clinician of clinicians)
       for (const pin of ['', '123456', 'test', '000000'])
         await ward.vigil.until(
-          api.request({
-            method: 'POST',
-            path,
-            headers: { 'content-type': 'application/x-www-form-urlencoded' },
-            body: new URLSearchParams({
-              token,
-              shown: 'critical',
-              clinician,
-              pin,
-              action,
-              session: 'x.1.y',
-            }).toString(),
-          }),
+          submit(ward, path, { token, shown: 'critical', clinician, pin, action, session: 'x.1.y' }),
         );
   expect(ward.alert()).toMatchObject({ status: 'open', ownerId: null });
   expect(ward.alert().events.some((event) => event.type === 'accepted')).toBe(false);
