@@ -20,6 +20,12 @@ test('npm start -- --once tells the story from the run itself, and exits 0', () 
   expect(stdout).toMatch(/Page everyone/);
 });
 
+test('npm start -- --once --down sns: the story does not happen, it says what did not, and exits 1', () => {
+  const { status, stdout } = run('start', '--once', '--down', 'sns');
+  expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([1, 'The story did not happen.']);
+  expect(stdout).toContain('DID NOT HAPPEN: "Wait for the recheck" was not reached');
+});
+
 test.each([
   [
     'a CSV that lacks a column',
