@@ -1,4 +1,6 @@
 /** The console's page: plain HTML without scripts, readable on a phone, light and dark. */
+import { createHash } from 'node:crypto';
+import { style } from './style.ts';
 
 /** HTML that needs no escaping any more. */
 export type Html = { html: string };
@@ -17,29 +19,58 @@ function escaped(value: unknown): string {
   return String(value ?? '').replace(/[&<>"']/g, (character) => entities[character] as string);
 }
 
-/** A template tag that escapes everything put into it. */
+/** A template tag that escapes everything put into it, except other HTML; undefined is nothing. */
 export function html(parts: TemplateStringsArray, ...values: unknown[]): Html {
   return { html: parts.reduce((text, part, index) => `${text}${escaped(values[index - 1])}${part}`) };
 }
 
-const style = `
-:root { color-scheme: light dark; --line: light-dark(#d5dbe1, #3a424b); --soft: light-dark(#51606e, #a5b1bd); }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1rem; }
-nav a { margin-right: 1rem; } table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .4rem .6rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-h1 { font-size: 1.4rem; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; } td:first-child { white-space: nowrap; } .wide td:nth-child(2) { min-width: 9rem; overflow-wrap: normal; }
-.wide { overflow-x: auto; } td pre { margin: 0; padding: .25rem .5rem; font-size: .8rem; min-width: 16rem; }
-summary { padding: .6rem 0; cursor: pointer; } td { overflow-wrap: anywhere; } .soft { color: var(--soft); }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); padding: .75rem; border-radius: .4rem; }
-button { font: inherit; padding: .5rem 1rem; min-height: 44px; }
-`;
+const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** A whole page; it asks for itself again every few seconds when `refreshSeconds` is given. */
-export function page(title: string, body: Html, refreshSeconds?: number): string {
-  const refresh = refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}">` : html``;
+/** Nothing from elsewhere, no scripts, in nobody's frame. */
+export const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
+  'cache-control': 'no-store',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+};
+
+export type Page = {
+  title: string;
+  /** The path of the tab that it belongs to. */
+  tab: string;
+  body: Html;
+  /** Asks for itself again after so many seconds. */
+  refreshSeconds?: number | undefined;
+};
+
+const tabs = [
+  ['/', 'Mailbox'],
+  ['/executions', 'Executions'],
+  ['/latest-report', 'Report'],
+];
+
+export function page({ title, tab, body, refreshSeconds }: Page): string {
+  const links = tabs.map(
+    ([path, name]) =>
+      html`<a href="${path}"${path === tab ? html` aria-current="page"` : undefined}>${name}</a>`,
+  );
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${refresh}
-<title>${title} - Vigil, local account</title><style>${{ html: style }}</style></head>
-<body><nav><a href="/">Mailbox</a><a href="/executions">Executions</a></nav>
-<h1>${title}</h1>${body}</body></html>`.html;
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${refreshSeconds && html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
+<title>${title} - Vigil on this machine</title>
+<link rel="icon" href="data:,">
+<style>${{ html: style }}</style>
+</head>
+<body>
+<header><div><nav><b>Vigil</b>${links}</nav></div></header>
+<main>
+<h1>${title}</h1>
+${body}
+</main>
+</body>
+</html>`.html;
 }

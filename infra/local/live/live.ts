@@ -1,0 +1,83 @@
+/** `npm start`: the demo stage on this machine, with a person in front of it, until Ctrl-C. */
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { DateTime } from 'luxon';
+import type { Hospital } from '../../../handlers/on-call/roster.ts';
+import { serveConsole, takePort } from '../console/server.ts';
+import { wallClock } from '../determinism.ts';
+import { simulatePeople } from '../people.ts';
+import { seededHabits } from '../replay/habits.ts';
+import type { StepFunctionsService } from '../services/step-functions/service.ts';
+import { startVigil } from '../vigil.ts';
+import { Conductor } from './conductor.ts';
+import { type Line, watch } from './story.ts';
+import { waitingExecutions } from './waiting.ts';
+import { demoHospital, demoWard } from './ward.ts';
+
+/** At a virtual minute a second, some 20 seconds after the start. */
+const firstCriticalAfterMs = 20 * 60_000;
+/** The first page comes at three, when wards are quiet, and the report is three hours away. */
+const startsAt = { hour: 2, minute: 40, second: 0, millisecond: 0 };
+
+function tell(hospital: Hospital, { at, what, where, more }: Line): void {
+  const time = DateTime.fromMillis(at, { zone: hospital.zone }).toFormat('HH:mm:ss');
+  console.log(`${time}  ${what.padEnd(24)}  ${where.padEnd(18)}  ${more}`.trimEnd());
+}
+
+/** Runs until Ctrl-C; `people`: simulated clinicians answer the mails. */
+export async function live(real: Hospital, askedPort: number, people: boolean): Promise<void> {
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const { server, port } = await takePort(askedPort);
+  const url = `http://127.0.0.1:${port}`;
+  const hospital = demoHospital(real);
+  const vigil = await startVigil({
+    stage: 'demo',
+    hospital,
+    seed: wallClock() % 1_000_000,
+    startAt: DateTime.fromMillis(wallClock(), { zone: hospital.zone })
+      .set(startsAt)
+      .toUTC()
+      .toISO() as string,
+    apiEndpoint: url,
+  });
+  const ward = demoWard(vigil, hospital);
+  const sfn = vigil.service<StepFunctionsService>('sfn');
+  const conductor = new Conductor(vigil.clock, () =>
+    waitingExecutions(sfn).some(({ forAnswer }) => forAnswer && !people),
+  );
+  let told = 0;
+  watch(vigil, hospital, 'vigil-demo', {
+    onLine(line) {
+      told++;
+      tell(hospital, line);
+    },
+    onAccepted: (alert) => ward.recover(alert),
+  });
+  if (people) simulatePeople(vigil, hospital, seededHabits(vigil.random('people')));
+  serveConsole(server, {
+    account: vigil,
+    hospital,
+    conductor,
+    told: () => told,
+    sendCritical: () => ward.sendCritical(),
+  });
+  console.log(`${hospital.name}: ${hospital.devices.length} patients, simulated. Time runs fast until a page waits for you.
+
+  Mailbox     ${url}/               each mail has its reader's demo PIN beside it
+  Executions  ${url}/executions
+  Report      ${url}/latest-report
+
+Ctrl-C stops.
+`);
+  vigil.clock.after(firstCriticalAfterMs, () => void ward.sendCritical());
+  interrupted.then(() => conductor.stop());
+  await conductor.run();
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+  vigil.stop();
+  rmSync(vigil.directory, { recursive: true, force: true });
+}
