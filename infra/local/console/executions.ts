@@ -7,6 +7,8 @@ import { type Step, stepsOf } from './steps.ts';
 import { clockTime, day, type View, type Watched } from './watched.ts';
 
 const refreshSeconds = 3;
+/** A night without an answer takes a hundred. */
+const stepsShown = 20;
 
 const statusClass: Record<Execution['status'], string> = {
   RUNNING: 'now',
@@ -58,8 +60,8 @@ function pretty(json: string | undefined): Html | undefined {
 
 /** What fits a line is shown, the rest on demand. */
 function folded(json: string | undefined): Html | undefined {
-  if (json === undefined || json.length <= 40) return html`${json}`;
-  return html`<details><summary>${json.slice(0, 36)}...</summary>${pretty(json)}</details>`;
+  if (json === undefined || json.length <= 32) return html`${json}`;
+  return html`<details><summary>${json.slice(0, 28)}...</summary>${pretty(json)}</details>`;
 }
 
 function stepRow(watched: Watched, step: Step): Html {
@@ -67,15 +69,20 @@ function stepRow(watched: Watched, step: Step): Html {
   const errors = step.errors.map(
     ({ event, error, cause }) => html`<p class="caught"><strong>${error || event}</strong> ${cause}</p>`,
   );
-  return html`<tr><td class="short"><time>${clockTime(watched, step.enteredAt)}</time></td><td>${step.name}</td>
+  return html`<tr><td class="short"><time>${clockTime(watched, step.enteredAt)}</time></td><td class="short">${step.name}</td>
 <td class="short ${classOf[step.standing]}">${wordOf[step.standing]}</td><td class="short">${duration((step.exitedAt ?? now) - step.enteredAt)}</td>
 <td class="long">${folded(step.input)}</td><td class="long">${folded(step.output)}${errors}</td></tr>`;
+}
+
+function stepsTable(watched: Watched, steps: Step[]): Html {
+  return html`<div class="wide card" role="region" aria-label="Steps" tabindex="0"><table><tr><th>Entered</th><th>State</th><th>Result</th><th>Duration</th><th>Input</th><th>Output and errors</th></tr>
+${steps.map((step) => stepRow(watched, step))}</table></div>`;
 }
 
 function summary(watched: Watched, found: Execution, current: Step[]): Html {
   const end = found.stopDate ?? watched.account.clock.now();
   return html`<dl class="card"><dt>Status</dt><dd>${statusTag(found)}</dd>
-${current.length > 0 && html`<dt>Now in</dt><dd><strong class="now">${current.map(({ name }) => name).join(', ')}</strong></dd>`}
+${current.length > 0 ? html`<dt>Now in</dt><dd><strong class="now">${current.map(({ name }) => name).join(', ')}</strong></dd>` : undefined}
 <dt>Started</dt><dd>${day(watched, found.startDate)} <time>${clockTime(watched, found.startDate)}</time></dd>
 <dt>Duration</dt><dd>${duration(end - found.startDate)}</dd>
 <dt>Workflow</dt><dd>${found.machine.name}</dd>
@@ -93,6 +100,7 @@ export function oneExecution(watched: Watched, view: View, name: string): string
     ({ id, timestamp, type, details }) =>
       html`<tr><td class="short">${id}</td><td class="short"><time>${clockTime(watched, timestamp)}</time></td><td class="short">${type}</td><td class="long">${folded(details && JSON.stringify(details))}</td></tr>`,
   );
+  const steps = told.steps.toReversed();
   const running = found.status === 'RUNNING';
   const current = told.steps.filter(({ standing }) => standing === 'current');
   return page({
@@ -101,8 +109,8 @@ export function oneExecution(watched: Watched, view: View, name: string): string
     body: html`${summary(watched, found, current)}
 ${picture(found.machine.definition, told)}
 <h2>Steps, the newest first</h2>
-<div class="wide card" role="region" aria-label="Steps" tabindex="0"><table><tr><th>Entered</th><th>State</th><th>Result</th><th>Duration</th><th>Input</th><th>Output and errors</th></tr>
-${told.steps.toReversed().map((step) => stepRow(watched, step))}</table></div>
+${stepsTable(watched, steps.slice(0, stepsShown))}
+${steps.length > stepsShown ? html`<details><summary>${steps.length - stepsShown} earlier steps</summary>${stepsTable(watched, steps.slice(stepsShown))}</details>` : undefined}
 <h2>Input</h2>${pretty(found.input)}
 <h2>Output</h2>${pretty(found.output) ?? html`<p class="soft">None yet.</p>`}
 <details><summary>All ${events.length} events of the history</summary><div class="wide card" role="region" aria-label="History" tabindex="0"><table><tr><th>Id</th><th>Time</th><th>Event</th><th>Details</th></tr>${history}</table></div></details>

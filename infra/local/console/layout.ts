@@ -40,6 +40,13 @@ const lastOf = (branch: Graph) =>
     .filter(([, state]) => 'End' in state && state.End)
     .map(([name]) => name);
 
+/** Every state, in the order of the definition. */
+const namesOf = (graph: Graph): string[] =>
+  Object.entries(graph.States).flatMap(([name, state]) => [
+    name,
+    ...(state.Type === 'Parallel' ? state.Branches.flatMap(namesOf) : []),
+  ]);
+
 /** Every transition once; the states of parallel branches stand between the Parallel state and the one after it. */
 function graphEdges(graph: Graph): Edge[] {
   const all = Object.entries(graph.States).flatMap(([name, state]) => edgesOf(name, state));
@@ -73,7 +80,7 @@ function downwards(start: string, edges: Edge[]): Edge[] {
 /** The rows of states, at most `columns` each. */
 function rowsOf(graph: Graph, edges: Edge[], columns: number): string[][] {
   const down = downwards(graph.StartAt, edges);
-  const names = [...new Set([graph.StartAt, ...edges.flatMap(({ from, to }) => [from, to])])];
+  const names = namesOf(graph);
   const ranks = new Map(names.map((name) => [name, 0]));
   for (const _ of names)
     for (const { from, to } of down)
@@ -96,7 +103,13 @@ export function layOut(graph: Graph, columns: number): Layout {
   const row = (name: string) => rowOf.get(name) as number;
   const isUp = ({ from, to }: Edge) => row(to) <= row(from);
   const isLong = ({ from, to }: Edge) => row(to) > row(from) + 1;
-  const left = [...new Set(edges.filter(isLong).map(({ from }) => from))];
+  const long = edges.filter((edge) => !isUp(edge) && isLong(edge));
+  /** A lane for what fans out of one state, or for what comes together in one. */
+  const laneOf = ({ from, to }: Edge) =>
+    long.filter((edge) => edge.to === to).length > long.filter((edge) => edge.from === from).length
+      ? `to ${to}`
+      : `from ${from}`;
+  const left = [...new Set(long.map(laneOf))];
   const right = [...new Set(edges.filter(isUp).map(({ to }) => to))];
 
   const widest = Math.max(...rows.map(({ length }) => length));
@@ -125,7 +138,7 @@ export function layOut(graph: Graph, columns: number): Layout {
       const path = `M${from.x + beside} ${bottom}V${bottom + 14}H${lane}V${to.y - 12}H${x}V${to.y}`;
       return { ...edge, path, x, y: to.y };
     }
-    const lane = (left.indexOf(edge.from) + 1) * laneGap;
+    const lane = (left.indexOf(laneOf(edge)) + 1) * laneGap;
     const path = isLong(edge)
       ? `M${from.x} ${bottom}V${bottom + 22}H${lane}V${to.y - 20}H${to.x}V${to.y}`
       : `M${from.x} ${bottom}V${bottom + 22}H${to.x}V${to.y}`;

@@ -21,7 +21,7 @@ export const wordOf: Record<Standing, string> = {
 };
 
 /** What fits a state's width at 13 px. */
-const charactersALine = 21;
+const charactersALine = 19;
 
 function lines(label: string): string[] {
   const result: string[] = [''];

@@ -14,8 +14,8 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 s
 header { background: var(--card); border-bottom: 1px solid var(--line); }
 header > div, main { max-width: 66rem; margin: 0 auto; padding: .75rem 1rem; }
 nav { display: flex; gap: .25rem; flex-wrap: wrap; align-items: center; }
-nav b { margin-right: .75rem; }
-nav a { padding: .6rem .6rem; min-height: 44px; border-radius: .375rem; text-decoration: none; }
+nav b { margin-right: .25rem; }
+nav a { padding: .6rem .5rem; min-height: 44px; border-radius: .375rem; text-decoration: none; }
 nav a[aria-current] { background: var(--act-fill); font-weight: 600; }
 a { color: var(--act); }
 h1 { font-size: 1.375rem; line-height: 1.3; margin: .5rem 0; overflow-wrap: anywhere; }
@@ -26,9 +26,9 @@ p { margin: .5rem 0; }
 .clock { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: baseline; }
 .clock b { font-size: 1.375rem; font-variant-numeric: tabular-nums; }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .5rem; }
-.buttons fieldset { display: flex; gap: 0; border: 0; padding: 0; margin: 0; }
-.buttons fieldset button { border-radius: 0; margin-left: -1px; }
-button { font: inherit; font-weight: 600; min-height: 44px; padding: .4rem .8rem; border-radius: .375rem; border: 1px solid var(--edge); background: var(--card); color: var(--ink); cursor: pointer; }
+.buttons fieldset { display: flex; min-width: 0; border: 0; padding: 0; margin: 0; }
+.buttons fieldset button { border-radius: 0; margin-left: -1px; padding: .4rem .55rem; }
+button { font: inherit; font-weight: 600; min-height: 44px; padding: .4rem .7rem; border-radius: .375rem; border: 1px solid var(--edge); background: var(--card); color: var(--ink); cursor: pointer; }
 button[aria-pressed=true] { background: var(--act); color: var(--on-act); border-color: var(--act); }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 ul.list { list-style: none; margin: .75rem 0; padding: 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
@@ -50,8 +50,8 @@ summary { min-height: 44px; padding: .55rem 0; cursor: pointer; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: .875rem; white-space: nowrap; }
-td { overflow-wrap: anywhere; } td.short { white-space: nowrap; } td.long { min-width: 18rem; }
-td details summary { min-height: 0; padding: 0; }
+td { overflow-wrap: anywhere; } td.short { white-space: nowrap; } td.long { min-width: 17rem; }
+td summary { min-height: 0; padding: 0; white-space: nowrap; font-size: .875rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; } svg.narrow { max-width: 26rem; } svg.broad { display: none; }
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; } .edge.catching { stroke-dasharray: 4 4; } .edge.taken { stroke: var(--good); stroke-width: 2.5; }

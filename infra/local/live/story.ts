@@ -15,8 +15,8 @@ type Listeners = {
   onAccepted: (alert: Alert) => void;
 };
 
-/** Events of the alert that change what people do; pages are told by their mails, waits go without saying. */
-const told: Partial<Record<AlertEvent['type'], (event: AlertEvent) => string>> = {
+/** Events of the alert that change what people do; pages are told by their mails, but for those to everyone; waits go without saying. */
+const told: Partial<Record<AlertEvent['type'], (event: AlertEvent) => string | undefined>> = {
   raised: () => 'alert opened',
   joined: () => 'reading joined the alert',
   accepted: (event) => `accepted by ${event.role ?? 'somebody'}`,
@@ -24,6 +24,7 @@ const told: Partial<Record<AlertEvent['type'], (event: AlertEvent) => string>> =
   undeliverable: () => 'mail could not be sent',
   escalated: (event) => `escalated to ${event.rung}`,
   rechecked: () => 'rechecked',
+  paged: (event) => (event.rung === 'everyone' ? 'everyone paged' : undefined),
   closed: () => 'closed',
   unanswered: () => 'nobody has answered',
 };
@@ -42,32 +43,41 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
   const say = (at: number, what: string, where: string, more = '') =>
     listeners.onLine({ at, what, where, more });
 
+  function alerts(): Alert[] {
+    const items = dynamodb.items(table).filter((item) => item.kind?.S === 'alert');
+    return items.map((item) => unmarshall(item)) as Alert[];
+  }
+
   function tellEvent(alert: Alert, event: AlertEvent): void {
     const what = told[event.type]?.(event);
     if (what !== undefined) {
       const who = event.clinicianId ? (names.get(event.clinicianId) ?? event.clinicianId) : '';
-      const more = event.type === 'raised' ? `VG ${alert.reference}` : who || (event.reason ?? '');
-      say(Date.parse(event.at), what, placeOf(alert), more);
+      const more = {
+        raised: `VG ${alert.reference}`,
+        paged: `${event.pages?.length} people`,
+      }[event.type as string];
+      say(Date.parse(event.at), what, placeOf(alert), more ?? (who || (event.reason ?? '')));
     }
     if (event.type === 'accepted') listeners.onAccepted(alert);
   }
 
   function tellAlerts(): void {
-    const items = dynamodb.items(table).filter((item) => item.kind?.S === 'alert');
-    const alerts = items.map((item) => unmarshall(item)) as Alert[];
-    for (const alert of alerts) {
+    for (const alert of alerts()) {
       const before = lastTold.get(alert.pk) ?? 0;
       lastTold.set(alert.pk, alert.seq);
       for (const event of alert.events) if (event.seq > before) tellEvent(alert, event);
     }
   }
 
+  const isToEveryone = ({ subject }: Mail) =>
+    alerts().some((alert) => alert.rung === 'everyone' && subject.endsWith(alert.reference));
+
   function tellMail(mail: Mail): void {
     const person = byEmail.get(mail.to);
     tellAlerts();
     const [headline = '', where = ''] = mail.subject.split(' - ');
     if (/\/report\//.test(mail.text)) say(mail.at, 'report mailed', person?.name ?? mail.to, mail.subject);
-    else if (/\/page\//.test(mail.text))
+    else if (/\/page\//.test(mail.text) && !isToEveryone(mail))
       say(mail.at, `page to ${person?.role ?? mail.to}`, where, `${person?.name}: ${headline}`);
   }
 
