@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { aWard, hospital, pathOf } from './ward.ts';
+import { aWard, hospital, listenAsOperations, pathOf } from './ward.ts';
 
-/** Everything that a busy half hour said outside the table and the archive. */
+/** Everything that a busy two hours said outside the table and the archive. */
 const said: {
   mails: string[];
   executions: string[];
@@ -28,20 +28,33 @@ const pressures = [
 
 beforeAll(async () => {
   const tokens = new Set<string>();
+  let answering = true;
   const ward = await aWard({
     habits: ({ kind }) =>
-      kind === 'page' ? 'ignore' : { afterSeconds: 20, does: kind === 'repeat' ? 'close' : 'accept' },
+      !answering || kind === 'page'
+        ? 'ignore'
+        : { afterSeconds: 20, does: kind === 'repeat' ? 'close' : 'accept' },
     onEvent: (line) => void said.log.push(line),
   });
   ward.sfn.onEvent(() => {
     for (const { token } of ward.items()) if (token) tokens.add(token);
   });
+  await listenAsOperations(ward);
   for (const [systolic, diastolic] of pressures) {
     await ward.measure(systolic, diastolic);
     await ward.seconds(300);
   }
   await ward.put(`{"deviceId":"x","systolic":231,"measuredAt":"Amara Whitlock"}`);
   await ward.seconds(1500);
+  // An alert that nobody answers until everyone is called, and whose execution is killed on the way.
+  answering = false;
+  await ward.measure(...pressures[1]);
+  await ward.seconds(400);
+  const last = ward.executions().findLast(({ status }) => status === 'RUNNING');
+  ward.sfn.stop(last?.executionArn ?? '');
+  await ward.seconds(1200);
+  answering = true;
+  await ward.seconds(1200);
   await ward.report();
   // AWS itself names an address in the mail that asks its owner to confirm it.
   said.mails = ward
@@ -74,11 +87,13 @@ const containing = (texts: string[], parts: readonly string[]) =>
 /** The event log is the local account's own, and has whom SNS delivers to; Vigil never writes there. */
 const writtenByVigil = () => said.log.filter((line) => !line.includes('"what":"mail delivered"'));
 
-test('the hour had something to say', () => {
+test('the two hours had something to say', () => {
   expect(said.links.length).toBeGreaterThan(3);
   expect(said.executions.length).toBeGreaterThan(50);
   expect(said.logs.length).toBeGreaterThan(50);
   expect(said.tokens.length).toBeGreaterThan(3);
+  for (const subject of [/^EVERYONE/, /^UNANSWERED/, /^REMINDER/, /REPEAT/, /raised one escalation again/, /night/i])
+    expect([subject, said.mails.some((mail) => subject.test(mail))]).toEqual([subject, true]);
   expect(said.executions.some((text) => text.includes(patients[0] as string))).toBe(true);
 });
 

@@ -86,6 +86,18 @@ export function pathOf(mail: Mail): string {
   return path;
 }
 
+export const operationsAddress = 'operations@example.org';
+
+/** Subscribes somebody to the operations' topic: the template does so only for an address that is given at deployment. */
+export async function listenAsOperations({ vigil, seconds }: Ward): Promise<void> {
+  await asOperator(vigil, 'sns', 'Subscribe', {
+    TopicArn: 'arn:aws:sns:eu-west-2:111122223333:vigil-production-operations',
+    Protocol: 'email',
+    Endpoint: operationsAddress,
+  });
+  await seconds(10);
+}
+
 /** Whoever is asked accepts after so many seconds. */
 export const acceptAfter =
   (afterSeconds: number): Habits =>
