@@ -24,7 +24,7 @@ test('npm start -- --once --down sns: the story does not happen, it says what di
   const { status, stdout } = run('start', '--once', '--down', 'sns');
   expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([1, 'The story did not happen.']);
   expect(stdout).toContain('DID NOT HAPPEN: "Wait for the recheck" was not reached');
-});
+}, 300_000);
 
 test.each([
   [
