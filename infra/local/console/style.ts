@@ -53,7 +53,7 @@ th { color: var(--soft); font-weight: 600; font-size: .875rem; white-space: nowr
 td { overflow-wrap: anywhere; } td.short { white-space: nowrap; } td.long { min-width: 17rem; }
 td summary { min-height: 0; padding: 0; white-space: nowrap; font-size: .875rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
-svg { display: block; width: 100%; height: auto; } svg.narrow { max-width: 26rem; } svg.broad { display: none; }
+svg { display: block; width: 100%; height: auto; margin: 0 auto; } svg.narrow { max-width: 26rem; } svg.broad { display: none; max-width: 46rem; }
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; } .edge.catching { stroke-dasharray: 4 4; } .edge.taken { stroke: var(--good); stroke-width: 2.5; }
 .node rect { fill: var(--card); stroke: var(--edge); } .node text { fill: var(--soft); font-size: 13px; text-anchor: middle; }
 .node.ok rect { fill: var(--good-fill); stroke: var(--good); stroke-width: 1.5; } .node.ok text { fill: var(--good); }
