@@ -92,7 +92,14 @@ test('the two hours had something to say', () => {
   expect(said.executions.length).toBeGreaterThan(50);
   expect(said.logs.length).toBeGreaterThan(50);
   expect(said.tokens.length).toBeGreaterThan(3);
-  for (const subject of [/^EVERYONE/, /^UNANSWERED/, /^REMINDER/, /REPEAT/, /raised one escalation again/, /night/i])
+  for (const subject of [
+    /^EVERYONE/,
+    /^UNANSWERED/,
+    /^REMINDER/,
+    /REPEAT/,
+    /raised one escalation again/,
+    /night/i,
+  ])
     expect([subject, said.mails.some((mail) => subject.test(mail))]).toEqual([subject, true]);
   expect(said.executions.some((text) => text.includes(patients[0] as string))).toBe(true);
 });
