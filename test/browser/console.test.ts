@@ -105,6 +105,10 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
     'Wait for the recheck: in progress',
   );
   await looksRight(tab, 'execution phone light');
+  const desktop = await open('desktop', 'light');
+  await desktop.tab.setViewportSize({ width: 1280, height: 1180 });
+  await desktop.tab.goto(tab.url());
+  await looksRight(desktop.tab, 'execution waiting desktop light');
 
   await tab.goto(`${url}/latest-report`);
   await tab.click('text=To the report');
