@@ -5,8 +5,8 @@
 import type { Graph, State } from '../services/step-functions/definition.ts';
 
 type Edge = { from: string; to: string; catching: boolean };
-export type Placed = { name: string; x: number; y: number };
-export type Drawn = Edge & { path: string; x: number; y: number };
+type Placed = { name: string; x: number; y: number };
+type Drawn = Edge & { path: string; x: number; y: number };
 export type Layout = { width: number; height: number; nodes: Placed[]; edges: Drawn[] };
 
 export const nodeWidth = 150;
