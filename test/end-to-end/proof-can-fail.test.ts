@@ -140,8 +140,8 @@ test('an alert that is opened twice is a duplicate', async () => {
   const { summary } = await replay({
     ...options,
     prepare: (vigil) =>
-      meddle(vigil, 'TransactWriteItems', (input, real) => {
-        const result = real(input);
+      meddle(vigil, 'TransactWriteItems', async (input, real) => {
+        const result = await real(input);
         const put = input.TransactItems[0].Put;
         if (openedTwice || put.Item.events.L.at(-1).M.type.S !== 'raised') return result;
         openedTwice = true;

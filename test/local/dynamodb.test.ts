@@ -85,6 +85,8 @@ test.each([
   ['begins_with(absent, :op)', false],
   ['begins_with(n, :op)', false],
   ['contains(#s, :one)', false],
+  ['n IN (:two, :one)', true],
+  ['#s IN (:op, :two) OR absent IN (:one)', false],
   ['nested.deep = :one', true],
   ['nested.absent = :one', false],
   ['NOT (n = :one AND #s = :open)', false],
@@ -128,6 +130,16 @@ test('Expressions.UpdateExpressions: SET with arithmetic and if_not_exists, REMO
   expect(Attributes).toEqual({ pk: s('a'), n: n(3), begun: s('y'), hits: n(2) });
 });
 
+test('Expressions.UpdateExpressions: list_append puts one list behind the other', async () => {
+  await put({ pk: s('a'), list: { L: [s('x')] } });
+  const { Attributes } = await update(
+    'SET #l = list_append(#l, :more), made = list_append(if_not_exists(made, :none), :more)',
+    { ':more': { L: [s('y')] }, ':none': { L: [] } },
+    { ExpressionAttributeNames: { '#l': 'list' } },
+  );
+  expect(Attributes).toEqual({ pk: s('a'), list: { L: [s('x'), s('y')] }, made: { L: [s('y')] } });
+});
+
 test('Expressions.UpdateExpressions: every operand is the value from before the update', async () => {
   await put({ pk: s('a'), left: n(1), n: n(2) });
   const { Attributes } = await update(
@@ -149,6 +161,9 @@ test('API_UpdateItem: an item that is not there is made; one whose condition fai
 test.each([
   ['an attribute that is not there', 'SET n = absent', {}, 'does not exist in the item'],
   ['arithmetic with a text', 'SET n = n + :x', { ':x': s('x') }, 'incorrect data type'],
+  ['a text behind a list', 'SET n = list_append(:l, :x)', { ':l': { L: [] }, ':x': s('x') }, 'data type'],
+  ['a function of conditions', 'SET n = size(n)', {}, 'not allowed in an update expression; function: size'],
+  ['no expression', '', {}, 'Invalid UpdateExpression: The expression can not be empty'],
   ['a path into nothing', 'SET absent.deep = :x', { ':x': s('x') }, 'document path'],
   ['the key', 'SET pk = :x', { ':x': s('b') }, 'part of the key'],
   ['a clause given twice', 'SET n = :x SET m = :x', { ':x': n(1) }, 'can only be used once'],
@@ -171,31 +186,65 @@ test.each([
 );
 
 test.each([
-  ['an unused value', { ExpressionAttributeValues: { ':x': s('x') } }, 'unused'],
-  ['an unused name', { ExpressionAttributeNames: { '#x': 'x' }, ConditionExpression: 'n <> pk' }, 'unused'],
+  [
+    'unused values',
+    { ConditionExpression: 'n = :x', ExpressionAttributeValues: { ':x': n(1), ':y': n(1), ':z': n(1) } },
+    'Value provided in ExpressionAttributeValues unused in expressions: keys: {:y, :z}',
+  ],
+  [
+    'an unused name',
+    { ExpressionAttributeNames: { '#x': 'x' }, ConditionExpression: 'n <> pk' },
+    'Value provided in ExpressionAttributeNames unused in expressions: keys: {#x}',
+  ],
   // `:xy` in the text is no use of `:x`.
   [
     'a value of which only a longer one is used',
     { ConditionExpression: 'n <> :xy', ExpressionAttributeValues: { ':x': n(1), ':xy': n(2) } },
-    'unused',
+    'unused in expressions: keys: {:x}',
   ],
-  ['an undefined value', { ConditionExpression: 'n = :x' }, 'not defined'],
+  [
+    'an undefined value',
+    { ConditionExpression: 'n = :x' },
+    'Invalid ConditionExpression: An expression attribute value used in expression is not defined; attribute value: :x',
+  ],
   // DynamoDB reads the whole expression first; that its left side already decides helps nothing.
   [
     'an undefined value that never comes into play',
     { ConditionExpression: 'n = n OR n = :x' },
     'not defined',
   ],
-  ['an undefined name', { ConditionExpression: 'attribute_exists(#x)' }, 'not defined'],
+  [
+    'an undefined name',
+    { ConditionExpression: 'attribute_exists(#x)' },
+    'Invalid ConditionExpression: An expression attribute name used in the document path is not defined; attribute name: #x',
+  ],
   [
     'no values in the map of values',
     { ConditionExpression: 'n = n', ExpressionAttributeValues: {} },
-    'empty',
+    'ExpressionAttributeValues must not be empty',
   ],
-  ['a syntax error', { ConditionExpression: 'n = = n' }, 'Syntax error'],
-  ['an operand that is missing', { ConditionExpression: 'n =' }, 'Syntax error'],
-  ['an operator for a name', { ConditionExpression: 'attribute_exists(=)' }, 'Syntax error'],
-  ['an unknown function', { ConditionExpression: 'attribute_type(n, n)' }, 'Syntax error'],
+  ['an empty expression', { ConditionExpression: '' }, 'The expression can not be empty'],
+  ['a syntax error', { ConditionExpression: 'n = = n' }, 'Syntax error; token: "="'],
+  ['an operand that is missing', { ConditionExpression: 'n =' }, 'Syntax error; token: "<EOF>"'],
+  ['more than an expression', { ConditionExpression: 'n = n n' }, 'Syntax error; token: "n"'],
+  ['a parenthesis that is not closed', { ConditionExpression: '(n = n' }, 'Syntax error; token: "<EOF>"'],
+  ['an operator for a name', { ConditionExpression: 'attribute_exists(=)' }, 'Syntax error; token: "="'],
+  ['a sign that is none', { ConditionExpression: 'n ! n' }, 'Syntax error; token: "!"'],
+  [
+    'an unknown function',
+    { ConditionExpression: 'is_well(n)' },
+    'Invalid ConditionExpression: Invalid function name; function: is_well',
+  ],
+  [
+    'a function of updates',
+    { ConditionExpression: 'n = if_not_exists(n, n)' },
+    'not allowed in a condition expression; function: if_not_exists',
+  ],
+  [
+    'more than 100 choices',
+    { ConditionExpression: `n IN (${Array.from({ length: 101 }, () => 'n').join(', ')})` },
+    'too many operands; number of operands: 101',
+  ],
 ])('Expressions: %s is a ValidationException', async (_what, more, message) => {
   await put({ pk: s('a'), n: n(1) });
   const outcome = put({ pk: s('a') }, more);
@@ -216,14 +265,23 @@ test.each(['status', 'Value', 'ttl', 'name'])(
 );
 
 test.each([
-  ['an empty key', { pk: s('') }],
-  ['no key', { n: n(1) }],
-  ['a key that is no text', { pk: n(1) }],
-  ['a key of over 2,048 bytes', { pk: s('x'.repeat(2049)) }],
-  ['an index key that is no text', { pk: s('a'), dueOn: n(1) }],
-  ['an empty index key', { pk: s('a'), dueOn: s('') }],
-])('Constraints: %s is refused', async (_what, item) => {
+  ['an empty key', { pk: s('') }, 'cannot contain an empty string value. Key: pk'],
+  ['no key', { n: n(1) }, 'Missing the key pk in the item'],
+  ['a key that is no text', { pk: n(1) }, 'Type mismatch for key pk expected: S actual: N'],
+  ['a key of over 2,048 bytes', { pk: s('x'.repeat(2049)) }, 'Size of hashkey has exceeded'],
+  [
+    'an index key that is no text',
+    { pk: s('a'), dueOn: n(1) },
+    'Type mismatch for Index Key dueOn Expected: S Actual: N IndexName: due',
+  ],
+  [
+    'an empty index key',
+    { pk: s('a'), dueOn: s('') },
+    'cannot contain an empty string value. IndexName: due, IndexKey: dueOn',
+  ],
+])('Constraints: %s is refused', async (_what, item, message) => {
   await expect(put(item)).rejects.toMatchObject({ name: 'ValidationException' });
+  await expect(put(item)).rejects.toThrow(message);
 });
 
 test('Constraints: 400 KB an item, names and values counted in UTF-8', async () => {
@@ -266,6 +324,13 @@ test('a table with a property that is not modelled is refused, at any depth', ()
   expect(
     create({ StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES', ResourcePolicy: {} } }),
   ).toThrow('ResourcePolicy');
+  const SSESpecification = { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: 'key' };
+  expect(create({ SSESpecification })).not.toThrow();
+  expect(create({ SSESpecification: { ...SSESpecification, Rotation: 1 } })).toThrow('Rotation');
+  const PointInTimeRecoveryEnabled = true;
+  expect(
+    create({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled, RecoveryPeriodInDays: 7 } }),
+  ).toThrow('RecoveryPeriodInDays');
 });
 
 const transaction = (first: Payload, second: Payload, more: Payload = {}) =>
@@ -372,6 +437,66 @@ test('API_TransactWriteItems: after ten minutes the token is forgotten; one that
   await transaction(once, { Item: { pk: s('c') } }, token);
   await account.clock.run(account.clock.now() + 10 * 60_000 + 1);
   await expect(transaction(once, { Item: { pk: s('c') } }, token)).rejects.toThrow('ConditionalCheckFailed');
+});
+
+/** A transaction on `a` and `b` that is under way, and how it ends. */
+async function underWay() {
+  await put({ pk: s('a'), n: n(1) });
+  const ended = account.call(operator, 'dynamodb', 'TransactWriteItems', {
+    TransactItems: [
+      { Put: { TableName: 't', Item: { pk: s('a'), n: n(2) } } },
+      {
+        ConditionCheck: {
+          TableName: 't',
+          Key: { pk: s('b') },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        },
+      },
+    ],
+  });
+  // The call takes a millisecond in this account, the transaction at least one more.
+  await account.clock.run(account.clock.now() + 1);
+  const direct = (operation: string, input: Payload) =>
+    service.operations[operation]?.run({ TableName: 't', ...input }, operator);
+  return { ended, direct };
+}
+
+test('transaction-conflict-handling: a single write of an item in a transaction under way is refused; reads are not', async () => {
+  const { ended, direct } = await underWay();
+  const conflict = expect.objectContaining({ name: 'TransactionConflictException' });
+  expect(() => direct('PutItem', { Item: { pk: s('a') } })).toThrow(conflict);
+  expect(() =>
+    direct('UpdateItem', {
+      Key: { pk: s('b') },
+      UpdateExpression: 'SET n = :n',
+      ExpressionAttributeValues: { ':n': n(1) },
+    }),
+  ).toThrow(conflict);
+  expect(direct('GetItem', { Key: { pk: s('a') }, ConsistentRead: true })).toEqual({
+    Item: { pk: s('a'), n: n(1) },
+  });
+  expect(direct('PutItem', { Item: { pk: s('another') } })).toEqual({});
+  await account.done(ended);
+  expect(await get('a')).toEqual({ pk: s('a'), n: n(2) });
+  await put({ pk: s('a'), n: n(3) });
+});
+
+test('transaction-conflict-handling: a second transaction on an item is cancelled, and the first one carried out', async () => {
+  const { ended, direct } = await underWay();
+  const second = direct('TransactWriteItems', {
+    TableName: undefined,
+    TransactItems: [
+      { Put: { TableName: 't', Item: { pk: s('c') } } },
+      { Put: { TableName: 't', Item: { pk: s('a'), n: n(9) } } },
+    ],
+  });
+  await expect(second).rejects.toMatchObject({
+    name: 'TransactionCanceledException',
+    message: expect.stringContaining('[None, TransactionConflict]'),
+    details: { CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }] },
+  });
+  await account.done(ended);
+  expect([(await get('a')).n, await get('c')]).toEqual([n(2), undefined]);
 });
 
 test('Service Authorization Reference: every part of a transaction is asked for, and a query on its index', async () => {

@@ -9,7 +9,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError, type Payload } from '../service.ts';
-import type { Item } from './dynamodb-expressions.ts';
+
+/** Attributes by name, each an AttributeValue. */
+export type Item = Record<string, Payload>;
 
 const maximumItemBytes = 400 * 1024;
 const maximumKeyBytes = 2048;
@@ -34,28 +36,55 @@ function valueBytes(value: Payload): number {
 /** The bytes of an item as DynamoDB counts them. */
 export const itemBytes: (item: Item) => number = mapBytes;
 
-/** The text of the table's key, `pk`. */
-export function keyOf(item: Item): string {
-  const key = item.pk?.S;
-  if (typeof key !== 'string' || key === '' || Buffer.byteLength(key) > maximumKeyBytes)
+const typeOf = (value: Payload): string => Object.keys(value)[0] as string;
+
+function checkedKey(key: string): string {
+  if (key === '')
     throw invalid(
-      'One or more parameter values are not valid: the key attribute pk must be a text of 1 to 2048 bytes',
+      'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk',
+    );
+  if (Buffer.byteLength(key) > maximumKeyBytes)
+    throw invalid(
+      'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
     );
   return key;
 }
 
-/** The same of a `Key`, which holds nothing else. */
-export function onlyKeyOf(key: Item): string {
-  if (Object.keys(key).length !== 1) throw invalid('The provided key element does not match the schema');
-  return keyOf(key);
+/** The text of the table's key, `pk`, in a whole item. */
+export function keyOf(item: Item): string {
+  if (item.pk === undefined)
+    throw invalid('One or more parameter values were invalid: Missing the key pk in the item');
+  if (item.pk.S === undefined)
+    throw invalid(
+      `One or more parameter values were invalid: Type mismatch for key pk expected: S actual: ${typeOf(item.pk)}`,
+    );
+  return checkedKey(item.pk.S);
 }
 
-/** Throws ValidationException for an item that the table, or an index with these keys, cannot hold. */
-export function checkItem(item: Item, indexKeys: readonly string[]): void {
+/** The same of a `Key`, which holds nothing else. */
+export function onlyKeyOf(key: Item): string {
+  if (Object.keys(key).length !== 1 || key.pk?.S === undefined)
+    throw invalid('The provided key element does not match the schema');
+  return checkedKey(key.pk.S);
+}
+
+function checkIndexKey(value: Payload, attribute: string, index: string): void {
+  if (value.S === undefined)
+    throw invalid(
+      `One or more parameter values were invalid: Type mismatch for Index Key ${attribute} Expected: S Actual: ${typeOf(value)} IndexName: ${index}`,
+    );
+  if (value.S === '')
+    throw invalid(
+      `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${index}, IndexKey: ${attribute}`,
+    );
+}
+
+/** Throws ValidationException for an item that the table, or one of its indexes, cannot hold. */
+export function checkItem(item: Item, indexes: ReadonlyMap<string, { hash: string; range: string }>): void {
   if (itemBytes(item) > maximumItemBytes) throw invalid('Item size has exceeded the maximum allowed size');
-  for (const attribute of indexKeys)
-    if (item[attribute] !== undefined && !item[attribute].S)
-      throw invalid(`One or more parameter values were invalid: Type mismatch for Index Key ${attribute}`);
+  for (const [name, keys] of indexes)
+    for (const attribute of [keys.hash, keys.range])
+      if (item[attribute] !== undefined) checkIndexKey(item[attribute], attribute, name);
 }
 
 /** Whether two versions of an item are one and the same, in whatever order their attributes come. */

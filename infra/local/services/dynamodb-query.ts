@@ -8,14 +8,9 @@
  */
 import { onlyOptions } from '../options.ts';
 import type { Payload } from '../service.ts';
-import {
-  checkPlaceholders,
-  compare,
-  conditionOf,
-  type Item,
-  type Placeholders,
-} from './dynamodb-expressions.ts';
-import { invalid, itemBytes } from './dynamodb-items.ts';
+import type { Placeholders } from './dynamodb-expression-reader.ts';
+import { checkPlaceholders, compare, filterOf, keyConditionOf } from './dynamodb-expressions.ts';
+import { type Item, invalid, itemBytes } from './dynamodb-items.ts';
 import type { Index, Table, Versions } from './dynamodb-table.ts';
 
 const maximumPageBytes = 1024 * 1024;
@@ -57,10 +52,10 @@ export function query(table: Table, input: Payload, now: number): Payload {
   const index = table.indexes.get(input.IndexName);
   if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
   if (input.ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
-  const given = checkPlaceholders(input, [input.KeyConditionExpression, input.FilterExpression]);
-  const condition = conditionOf(input.KeyConditionExpression);
+  const given = checkPlaceholders(input, ['KeyConditionExpression', 'FilterExpression']);
+  const condition = keyConditionOf(input.KeyConditionExpression ?? '');
   checkKeyCondition(input.KeyConditionExpression, given, index);
-  const filter = input.FilterExpression ? conditionOf(input.FilterExpression) : () => true;
+  const filter = input.FilterExpression ? filterOf(input.FilterExpression) : () => true;
   const matching = [...table.indexed]
     .map((key) => {
       const versions = table.items.get(key) as Versions;

@@ -1,6 +1,6 @@
 /** The table that the local account models: a single text key, indexes of two text keys, a stream of both images. */
 import { z } from 'zod';
-import type { Item } from './dynamodb-expressions.ts';
+import type { Item } from './dynamodb-items.ts';
 
 export type Index = { hash: string; range: string };
 
@@ -27,7 +27,8 @@ export type Table = {
   indexes: Map<string, Index>;
   /** Keys of the items that an index holds, or held a moment ago: what a query has to look at. */
   indexed: Set<string>;
-  tokens: Map<string, { at: number; request: string }>;
+  /** Keys of the items that a transaction is writing. */
+  held: Set<string>;
   listeners: ((record: StreamRecord) => void)[];
 };
 
@@ -47,8 +48,12 @@ export const tableProperties = z.strictObject({
     )
     .optional(),
   StreamSpecification: z.strictObject({ StreamViewType: z.literal('NEW_AND_OLD_IMAGES') }).optional(),
-  // Back-ups, encryption at rest and deletion of expired items: see above.
-  PointInTimeRecoverySpecification: z.unknown().optional(),
-  SSESpecification: z.unknown().optional(),
+  // Nothing here restores a table.
+  PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+  // Encryption at rest.
+  SSESpecification: z
+    .strictObject({ SSEEnabled: z.literal(true), SSEType: z.literal('KMS'), KMSMasterKeyId: z.string() })
+    .optional(),
+  // AWS deletes expired items "within a few days", so that no reader may rely on it: here they stay.
   TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
 });
