@@ -39,12 +39,13 @@ function theFunction(account: FakeAccount, consume: Consume, milliseconds = 0) {
               events.push(...records);
               const result = consume(texts);
               await account.clock.sleep(milliseconds);
-              if (result instanceof Error) return { FunctionError: 'Unhandled', Payload: '{}' };
+              if (result instanceof Error)
+                return { StatusCode: 200, FunctionError: 'Unhandled', Payload: '{}' };
               const failures = (Array.isArray(result) ? result : []).map((text) => ({
                 itemIdentifier: texts.includes(text) ? numberOf(records[texts.indexOf(text)]) : text,
               }));
               const answer = 'answer' in result ? result.answer : { batchItemFailures: failures };
-              return { Payload: JSON.stringify(answer) };
+              return { StatusCode: 200, Payload: JSON.stringify(answer) };
             },
           },
         },
@@ -179,10 +180,10 @@ test('kinesis-on-failure-destination: the object holds the whole invocation, und
   expect(objects).toHaveLength(1);
   const { Bucket, Key, Body } = objects[0] as { Bucket: string; Key: string; Body: string };
   expect(Bucket).toBe('archive');
-  expect(Key).toMatch(
-    /^aws\/lambda\/Mapping\/shardId-\d{12}\/2026\/03\/01\/2026-03-01T00\.00\.\d\d-[0-9a-f]{32}$/,
+  expect(Key.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')).toMatch(
+    /^aws\/lambda\/UUID\/shardId-\d{12}\/2026\/03\/01\/2026-03-01T00\.00\.\d\d-UUID$/,
   );
-  const { payload, KinesisBatchInfo, timestamp, version } = JSON.parse(Body);
+  const { payload, KinesisBatchInfo, requestContext, responseContext, timestamp, version } = JSON.parse(Body);
   const [record] = JSON.parse(payload).Records;
   expect([version, timestamp.slice(0, 16)]).toEqual(['1.0', '2026-03-01T00:00']);
   expect(KinesisBatchInfo).toMatchObject({
@@ -190,10 +191,25 @@ test('kinesis-on-failure-destination: the object holds the whole invocation, und
     batchSize: 1,
     startSequenceNumber: record.kinesis.sequenceNumber,
     endSequenceNumber: record.kinesis.sequenceNumber,
+    approximateArrivalOfFirstRecord: '2026-03-01T00:00:00.001Z',
+    approximateArrivalOfLastRecord: '2026-03-01T00:00:00.001Z',
+  });
+  expect(requestContext).toMatchObject({
+    functionArn: 'arn:aws:lambda:eu-west-2:111122223333:function:consumer',
+    condition: 'RetryAttemptsExhausted',
+    approximateInvokeCount: 1,
+  });
+  expect(responseContext).toEqual({
+    statusCode: 200,
+    executedVersion: '$LATEST',
+    functionError: 'Unhandled',
   });
   expect(record).toMatchObject({
     eventSource: 'aws:kinesis',
     eventSourceARN: streamArn,
+    eventID: expect.stringMatching(/^shardId-\d{12}:\d{56}$/),
+    eventName: 'aws:kinesis:record',
+    invokeIdentityArn: 'arn:aws:iam::111122223333:role/consumer',
     kinesis: { partitionKey: 'one device', data: Buffer.from('a').toString('base64') },
   });
   expect(account.asked).toContainEqual({ action: 's3:ListBucket', resource: bucketArn });
@@ -210,6 +226,25 @@ test('kinesis-on-failure-destination: only records that are too old are given up
   await run(600);
   expect(kept()).toEqual([['RecordAgeExceeded', ['poison']]]);
   expect(batches.at(-1)).toEqual(['young']);
+  expect(account.clock.nextAt()).toBeUndefined();
+});
+
+test('services-kinesis-parameters: without an age limit a batch is tried until the stream has lost it, and then leaves no trace', async () => {
+  const { account, batches, objects, put, run } = aMapping(
+    (texts) => {
+      if (texts.includes('poison')) throw new AwsError('TooManyRequestsException', 'Rate exceeded');
+      return [];
+    },
+    { MaximumRecordAgeInSeconds: -1 },
+  );
+  await put('poison');
+  await run(168 * 3600 - 120);
+  await put('young');
+  expect(account.events.map((event) => event.what)).not.toContain('expired');
+  await run(300);
+  expect(account.events).toContainEqual({ source: 'event-source-mapping', what: 'expired', records: 1 });
+  expect(batches.at(-1)).toEqual(['young']);
+  expect(objects).toEqual([]);
   expect(account.clock.nextAt()).toBeUndefined();
 });
 
@@ -352,7 +387,13 @@ test('with-ddb: table records come with keys, images and the event name; those o
     {
       eventName: 'MODIFY',
       eventSourceARN: tableStreamArn,
-      dynamodb: { Keys: { pk: { S: 'a' } }, OldImage: { n: { N: '1' } }, NewImage: { n: { N: '2' } } },
+      // `pk` and `a` are 3 bytes in the keys and in each image, `n` and its number 3 more in these.
+      dynamodb: {
+        SizeBytes: 15,
+        Keys: { pk: { S: 'a' } },
+        OldImage: { n: { N: '1' } },
+        NewImage: { n: { N: '2' } },
+      },
     },
   ]);
   expect(account.asked).toContainEqual({ action: 'dynamodb:GetRecords', resource: tableStreamArn });

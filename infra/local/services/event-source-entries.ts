@@ -4,13 +4,17 @@
  */
 import { createHash } from 'node:crypto';
 import type { Payload } from '../service.ts';
+import { itemBytes } from './dynamodb-items.ts';
 import type { StreamRecord } from './dynamodb-table.ts';
 import type { KinesisRecord } from './kinesis.ts';
 
 /** One record as the function receives it. */
 export type Entry = { sequenceNumber: string; shardId: string; at: number; event: Payload };
 
-export function kinesisEntry(streamArn: string, region: string, record: KinesisRecord): Entry {
+/** Where a record comes from, and as which role it is read. */
+type Source = { streamArn: string; region: string; roleArn: string };
+
+export function kinesisEntry({ streamArn, region, roleArn }: Source, record: KinesisRecord): Entry {
   const { shardId, sequenceNumber, partitionKey, arrivedAt } = record;
   const event = {
     kinesis: {
@@ -24,14 +28,15 @@ export function kinesisEntry(streamArn: string, region: string, record: KinesisR
     eventVersion: '1.0',
     eventID: `${shardId}:${sequenceNumber}`,
     eventName: 'aws:kinesis:record',
+    invokeIdentityArn: roleArn,
     awsRegion: region,
     eventSourceARN: streamArn,
   };
   return { sequenceNumber, shardId, at: arrivedAt, event };
 }
 
-export function tableEntry(streamArn: string, region: string, record: StreamRecord): Entry {
-  const { sequenceNumber, at, eventName } = record;
+export function tableEntry({ streamArn, region }: Source, record: StreamRecord): Entry {
+  const { sequenceNumber, at, eventName, keys, newImage = {}, oldImage = {} } = record;
   const event = {
     eventID: createHash('md5').update(sequenceNumber).digest('hex'),
     eventName,
@@ -40,10 +45,11 @@ export function tableEntry(streamArn: string, region: string, record: StreamReco
     awsRegion: region,
     dynamodb: {
       ApproximateCreationDateTime: Math.floor(at / 1000),
-      Keys: record.keys,
+      Keys: keys,
       ...(record.newImage && { NewImage: record.newImage }),
       ...(record.oldImage && { OldImage: record.oldImage }),
       SequenceNumber: sequenceNumber,
+      SizeBytes: itemBytes(keys) + itemBytes(newImage) + itemBytes(oldImage),
       StreamViewType: 'NEW_AND_OLD_IMAGES',
     },
     eventSourceARN: streamArn,

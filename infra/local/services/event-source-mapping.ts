@@ -10,16 +10,19 @@
  *   up, and each record older than MaximumRecordAgeInSeconds, goes whole to the on-failure destination in S3, for which the
  *   function's role needs PutObject and ListBucket; then the shard moves on.
  *   https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+ * - Without an age limit it goes on until the stream has lost the record; nothing is left of it then.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
  * - A record that matches none of the filters is passed over, and the function never hears of it.
  *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  * - The function's role reads the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Account, Payload, Permission, Service } from '../service.ts';
 import type { DynamoDbService } from './dynamodb.ts';
 import { fits, patternOf } from './event-filter.ts';
 import { type Entry, kinesisEntry, tableEntry } from './event-source-entries.ts';
+import { failureObject, type GivenUp, uuid } from './event-source-failure.ts';
+import { type Mapping, mappingProperties } from './event-source-properties.ts';
 import type { KinesisService } from './kinesis.ts';
 import type { LambdaService } from './lambda.ts';
 
@@ -27,30 +30,12 @@ import type { LambdaService } from './lambda.ts';
 const maximumBatchBytes = 6 * 1024 * 1024 - 100;
 /** Lambda polls a shard about once a second. */
 const pollMs = 1000;
+/** A table's stream keeps its records for 24 hours. */
+const tableRetentionMs = 24 * 3_600_000;
 /** Waits between attempts double up to a minute; AWS names no figure. */
 const retryMs = { first: 500, most: 60_000 };
 
-const mappingProperties = z.strictObject({
-  EventSourceArn: z.string(),
-  FunctionName: z.string(),
-  BatchSize: z.number().int().min(1).max(10_000),
-  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).optional(),
-  StartingPosition: z.literal('TRIM_HORIZON'),
-  FunctionResponseTypes: z.tuple([z.literal('ReportBatchItemFailures')]).optional(),
-  BisectBatchOnFunctionError: z.boolean().optional(),
-  MaximumRetryAttempts: z.number().int().min(-1).max(10_000).optional(),
-  MaximumRecordAgeInSeconds: z.union([z.literal(-1), z.number().int().min(60).max(604_800)]).optional(),
-  ParallelizationFactor: z.number().int().min(1).max(10).optional(),
-  FilterCriteria: z
-    .strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })).min(1) })
-    .optional(),
-  DestinationConfig: z
-    .strictObject({ OnFailure: z.strictObject({ Destination: z.string().startsWith('arn:aws:s3:::') }) })
-    .optional(),
-});
-type Mapping = z.infer<typeof mappingProperties>;
-
-type Lane = { shardId: string; waiting: Entry[]; busy: boolean };
+type Lane = { waiting: Entry[]; busy: boolean };
 
 const readActions = {
   kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
@@ -58,6 +43,8 @@ const readActions = {
 };
 
 type Outcome = number | 'failed' | 'not invoked';
+/** What the function has answered so far to a batch and those that it was cut from. */
+type Tries = Pick<GivenUp, 'invocations' | 'response'>;
 
 /** Where the next batch begins: after all of it, or at the lowest failed record. */
 function resumeAt(mapping: Mapping, batch: readonly Entry[], result: Payload): number | 'failed' {
@@ -75,47 +62,48 @@ function resumeAt(mapping: Mapping, batch: readonly Entry[], result: Payload): n
 export function eventSourceMapping(account: Account): Service {
   const mappings: { id: string; mapping: Mapping }[] = [];
   const random = account.random('event-source-mapping');
+  const ids = account.random('event-source-mapping ids');
 
   function run(id: string, mapping: Mapping): void {
     const lanes = new Map<string, Lane>();
-    const source = mapping.EventSourceArn.includes(':kinesis:') ? 'kinesis' : 'dynamodb';
-    const role = account.service<LambdaService>('lambda').roleOf(mapping.FunctionName);
-    const caller = { name: mapping.FunctionName, roleArn: role };
+    const streamArn = mapping.EventSourceArn;
+    const source = streamArn.includes(':kinesis:') ? 'kinesis' : 'dynamodb';
+    const roleArn = account.service<LambdaService>('lambda').roleOf(mapping.FunctionName);
+    const caller = { name: mapping.FunctionName, roleArn };
+    const origin = { streamArn, region: account.region, roleArn };
+    const functionArn = `arn:aws:lambda:${account.region}:${account.accountId}:function:${mapping.FunctionName}`;
+    const retentionMs =
+      source === 'kinesis'
+        ? account.service<KinesisService>('kinesis').retentionMs(streamArn)
+        : tableRetentionMs;
     const needed: Permission[] = readActions[source].map((action) => ({
       action: `${source}:${action}`,
-      resource: mapping.EventSourceArn,
+      resource: streamArn,
     }));
 
-    async function tell(lane: Lane, batch: readonly Entry[], condition: string): Promise<void> {
+    async function tell(
+      batch: readonly Entry[],
+      condition: GivenUp['condition'],
+      tries: Tries,
+    ): Promise<void> {
       account.record({ source: 'event-source-mapping', what: 'discarded', condition, records: batch.length });
-      const bucket = mapping.DestinationConfig?.OnFailure.Destination.replace('arn:aws:s3:::', '');
-      if (!bucket) return;
-      const at = new Date(account.clock.now()).toISOString();
-      const stamp = at.slice(0, 19).replaceAll(':', '.');
-      const Key = `aws/lambda/${id}/${lane.shardId}/${at.slice(0, 10).replaceAll('-', '/')}/${stamp}-${random.bytes(16).toString('hex')}`;
-      const Body = JSON.stringify({
-        requestContext: { condition, functionArn: mapping.FunctionName },
-        version: '1.0',
-        timestamp: at,
-        [source === 'kinesis' ? 'KinesisBatchInfo' : 'DDBStreamBatchInfo']: {
-          shardId: lane.shardId,
-          startSequenceNumber: batch[0]?.sequenceNumber,
-          endSequenceNumber: batch.at(-1)?.sequenceNumber,
-          batchSize: batch.length,
-          streamArn: mapping.EventSourceArn,
-        },
-        payload: JSON.stringify({ Records: batch.map((entry) => entry.event) }),
-      });
+      const bucketArn = mapping.DestinationConfig?.OnFailure.Destination;
+      if (!bucketArn) return;
+      const given = { mappingId: id, functionArn, streamArn, condition, batch, ...tries };
+      const object = failureObject(given, account.clock.now(), ids);
       try {
-        account.authorize(caller, [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }]);
-        await account.call(caller, 's3', 'PutObject', { Bucket: bucket, Key, Body });
+        account.authorize(caller, [{ action: 's3:ListBucket', resource: bucketArn }]);
+        await account.call(caller, 's3', 'PutObject', {
+          Bucket: bucketArn.replace('arn:aws:s3:::', ''),
+          ...object,
+        });
       } catch (error) {
         const { name } = error as Error;
         account.record({ source: 'event-source-mapping', what: 'destination failed', error: name });
       }
     }
 
-    async function invoke(batch: readonly Entry[]): Promise<Outcome> {
+    async function invoke(batch: readonly Entry[], tries: Tries): Promise<Outcome> {
       try {
         account.authorize(caller, needed);
         const result = await account.call(
@@ -127,6 +115,8 @@ export function eventSourceMapping(account: Account): Service {
             Payload: JSON.stringify({ Records: batch.map((entry) => entry.event) }),
           },
         );
+        tries.invocations++;
+        tries.response = result;
         // What was done is done again: Lambda may deliver a batch once more although the function had succeeded.
         if (account.faults.strikes('redelivery', mapping.FunctionName)) return 'failed';
         return resumeAt(mapping, batch, result);
@@ -136,35 +126,45 @@ export function eventSourceMapping(account: Account): Service {
       }
     }
 
-    /** The records of the batch that are too old; the oldest come first. */
-    function tooOld(batch: readonly Entry[]): readonly Entry[] {
+    /** The records of the batch that are older than that; the oldest come first. */
+    function olderThan(ageMs: number, batch: readonly Entry[]): readonly Entry[] {
+      const young = batch.findIndex(({ at }) => account.clock.now() - at <= ageMs);
+      return batch.slice(0, young < 0 ? batch.length : young);
+    }
+
+    /** What is left of the batch once its records that are too old are told of, or lost. */
+    async function withoutOld(batch: readonly Entry[], tries: Tries): Promise<readonly Entry[]> {
       const maximumAge = mapping.MaximumRecordAgeInSeconds ?? -1;
-      const young = batch.findIndex(({ at }) => account.clock.now() - at <= maximumAge * 1000);
-      return maximumAge < 0 ? [] : batch.slice(0, young < 0 ? batch.length : young);
+      const old = olderThan(maximumAge < 0 ? Number.POSITIVE_INFINITY : maximumAge * 1000, batch);
+      if (old.length > 0) await tell(old, 'RecordAgeExceeded', tries);
+      const expired = olderThan(retentionMs, batch).length;
+      if (expired > old.length)
+        account.record({ source: 'event-source-mapping', what: 'expired', records: expired - old.length });
+      return batch.slice(Math.max(old.length, expired));
     }
 
     /** Brings a batch through: done, or given up and told. */
-    async function deliver(lane: Lane, given: readonly Entry[]): Promise<void> {
+    async function deliver(given: readonly Entry[], before: Tries): Promise<void> {
       let batch = given;
       let retries = 0;
+      const tries = { ...before };
       for (let attempt = 0; batch.length > 0; attempt++) {
-        const outcome = await invoke(batch);
+        const outcome = await invoke(batch, tries);
         if (typeof outcome === 'number') batch = batch.slice(outcome);
         if (batch.length === 0) return;
-        const old = tooOld(batch);
-        if (old.length > 0) {
-          await tell(lane, old, 'RecordAgeExceeded');
-          batch = batch.slice(old.length);
+        const young = await withoutOld(batch, tries);
+        if (young.length < batch.length) {
+          batch = young;
           continue;
         }
         const halves = outcome === 'failed' && mapping.BisectBatchOnFunctionError && batch.length > 1;
         if (outcome !== 'not invoked' && !halves && retries++ === mapping.MaximumRetryAttempts)
-          return tell(lane, batch, 'RetryAttemptsExhausted');
+          return tell(batch, 'RetryAttemptsExhausted', tries);
         await account.clock.sleep(Math.min(retryMs.first * 2 ** attempt, retryMs.most));
         if (!halves) continue;
         const half = Math.ceil(batch.length / 2);
-        await deliver(lane, batch.slice(0, half));
-        return deliver(lane, batch.slice(half));
+        await deliver(batch.slice(0, half), tries);
+        return deliver(batch.slice(half), tries);
       }
     }
 
@@ -182,7 +182,7 @@ export function eventSourceMapping(account: Account): Service {
       if (lane.busy || lane.waiting.length === 0) return;
       lane.busy = true;
       account.clock.after(afterMs, async () => {
-        await deliver(lane, nextBatch(lane));
+        await deliver(nextBatch(lane), { invocations: 0, response: undefined });
         lane.busy = false;
         wake(lane, 1);
       });
@@ -195,21 +195,20 @@ export function eventSourceMapping(account: Account): Service {
       const number =
         createHash('md5').update(key).digest().readUInt32BE(8) % (mapping.ParallelizationFactor ?? 1);
       const name = `${entry.shardId}/${number}`;
-      const lane = lanes.get(name) ?? { shardId: entry.shardId, waiting: [], busy: false };
+      const lane = lanes.get(name) ?? { waiting: [], busy: false };
       lanes.set(name, lane);
       lane.waiting.push(entry);
       wake(lane, 1 + random.below(pollMs) + (mapping.MaximumBatchingWindowInSeconds ?? 0) * 1000);
     }
 
-    const arn = mapping.EventSourceArn;
     if (source === 'kinesis')
       account
         .service<KinesisService>('kinesis')
-        .onRecord(arn, (record) => receive(kinesisEntry(arn, account.region, record), record.partitionKey));
+        .onRecord(streamArn, (record) => receive(kinesisEntry(origin, record), record.partitionKey));
     else
       account
         .service<DynamoDbService>('dynamodb')
-        .onStreamRecord(arn, (record) => receive(tableEntry(arn, account.region, record), record.keys.pk.S));
+        .onStreamRecord(streamArn, (record) => receive(tableEntry(origin, record), record.keys.pk.S));
   }
 
   return {
@@ -218,9 +217,10 @@ export function eventSourceMapping(account: Account): Service {
     resources: {
       'AWS::Lambda::EventSourceMapping': {
         properties: mappingProperties,
-        create({ logicalId, properties }: { logicalId: string; properties: Mapping }) {
-          mappings.push({ id: logicalId, mapping: properties });
-          return { ref: logicalId };
+        create({ properties }: { properties: Mapping }) {
+          const id = uuid(ids);
+          mappings.push({ id, mapping: properties });
+          return { ref: id };
         },
       },
     },

@@ -9,7 +9,8 @@
  * - PutRecords takes up to 500 records and 5 MiB a call, 1 MiB a record with its key, and refuses the call as a whole for
  *   more. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  *
- * A shard has room for what wards send, so that no single record of a call is throttled. Readers here are told of each record instead of polling; each keeps its own place.
+ * A shard has room for what wards send, so that no single record of a call is throttled. Readers here are told of each record
+ * instead of polling; each keeps its own place, and lets go of what is older than the stream's retention.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -34,6 +35,8 @@ export type KinesisRecord = {
 export type KinesisService = Service & {
   /** Every record of the stream from now on, in the order of each shard. */
   onRecord(streamArn: string, listener: (record: KinesisRecord) => void): void;
+  /** How long the stream keeps a record. */
+  retentionMs(streamArn: string): number;
 };
 
 const streamProperties = z.strictObject({
@@ -44,7 +47,7 @@ const streamProperties = z.strictObject({
   StreamEncryption: z.strictObject({ EncryptionType: z.literal('KMS'), KeyId: z.string() }).optional(),
 });
 
-type Stream = { arn: string; listeners: ((record: KinesisRecord) => void)[] };
+type Stream = { retentionMs: number; listeners: ((record: KinesisRecord) => void)[] };
 
 export function kinesis(account: Account): KinesisService {
   const streams = new Map<string, Stream>();
@@ -89,6 +92,7 @@ export function kinesis(account: Account): KinesisService {
   return {
     id: 'kinesis',
     onRecord: (streamArn, listener) => void streamOf(streamArn).listeners.push(listener),
+    retentionMs: (streamArn) => streamOf(streamArn).retentionMs,
     operations: {
       PutRecord: {
         permissions: onStream('kinesis:PutRecord'),
@@ -116,7 +120,7 @@ export function kinesis(account: Account): KinesisService {
         properties: streamProperties,
         create({ properties }: { properties: z.infer<typeof streamProperties> }) {
           const arn = arnOf({ StreamName: properties.Name });
-          streams.set(arn, { arn, listeners: [] });
+          streams.set(arn, { retentionMs: properties.RetentionPeriodHours * 3_600_000, listeners: [] });
           return { ref: properties.Name, attributes: { Arn: arn } };
         },
       },
