@@ -76,7 +76,7 @@ WITH
   alarming AS (
     SELECT reading_id
     FROM judged
-    WHERE judged_as IN ('critical', 'emergency') AND quality NOT IN ('test', 'demo')
+    WHERE judged_as IN ('critical', 'emergency') AND coalesce(quality, 'measured') NOT IN ('test', 'demo')
   ),
   events_once AS (
     SELECT *
@@ -88,14 +88,25 @@ WITH
     WHERE delivery = 1
   ),
   taken AS (
-    SELECT reading_id, occurred_at
+    SELECT reading_id, type, occurred_at
     FROM events_once
     WHERE type IN ('raised', 'joined', 'superseded')
   ),
+  -- Late by more than five minutes, and a newer trusted reading of the patient is known: only these may be set aside.
+  overtaken AS (
+    SELECT DISTINCT r.reading_id
+    FROM alarming AS a
+    INNER JOIN readings_once AS r ON r.reading_id = a.reading_id
+    INNER JOIN archived AS newer ON newer.patient_id = r.patient_id
+    WHERE date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
+      AND newer.measured_at > r.measured_at AND newer.arrived_at > r.measured_at
+      AND newer.severity <> 'suspect' AND newer.quality NOT IN ('test', 'demo')
+  ),
   taken_counts AS (
-    SELECT a.reading_id, count(t.reading_id) AS times
+    SELECT a.reading_id, count(t.reading_id) FILTER (WHERE t.type <> 'superseded' OR o.reading_id IS NOT NULL) AS times
     FROM alarming AS a
     LEFT JOIN taken AS t ON t.reading_id = a.reading_id
+    LEFT JOIN overtaken AS o ON o.reading_id = a.reading_id
     GROUP BY a.reading_id
   ),
   listed AS (
@@ -135,6 +146,7 @@ WITH
       min(arrived_at) AS arrived_at,
       max(occurred_at) AS last_at,
       count(*) FILTER (WHERE type = 'raised') AS raisings,
+      min(occurred_at) FILTER (WHERE type = 'raised') AS raised_at,
       count(*) FILTER (WHERE type = 'paged') AS pages,
       min(seq) FILTER (WHERE type = 'closed') AS closed_seq,
       -- A reading that joins, a wait and a take-over answer no page.
@@ -151,6 +163,8 @@ WITH
     SELECT
       a.*,
       b.known_from,
+      -- Raised just before the list was read: its page may be younger than what is settled.
+      coalesce(a.raised_at >= t.complete_to, false) AS is_just_raised,
       -- Open when the list was read, or too young for it.
       l.alert_id IS NOT NULL OR coalesce(a.last_at >= t.complete_to, true) AS may_be_open
     FROM of_alert AS a
@@ -187,8 +201,9 @@ WITH
     UNION ALL
     SELECT 8, alert_id, raisings > 0 FROM alerts WHERE arrived_at >= known_from
     UNION ALL
-    -- Closed by a person before anybody was paged, or carried over from an earlier night: no page is missing.
-    SELECT 9, alert_id, pages > 0 FROM alerts WHERE raisings > 0 AND (pages > 0 OR closed_seq IS NULL)
+    -- Closed by a person before anybody was paged, raised just now, or carried over from an earlier night: no page is missing.
+    SELECT 9, alert_id, pages > 0 FROM alerts
+    WHERE raisings > 0 AND (pages > 0 OR (closed_seq IS NULL AND NOT is_just_raised))
     UNION ALL
     SELECT 10, s.event_id, a.last_outcome_seq > s.seq OR a.may_be_open
     FROM settled AS s

@@ -6,8 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as launcher, type Page as Tab } from 'playwright-core';
+import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { handler } from '../../handlers/answer-page.ts';
@@ -16,11 +15,13 @@ import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
 import { aPagedAlert, aReadingAt, at, minute } from '../alert/builders.ts';
 import { type FakeAws, fakeAws, rootKey } from '../answering/fake-aws.ts';
 import { aRoster } from '../on-call/builders.ts';
+import { launchBrowser } from './launch.ts';
 
 const link = 'a'.repeat(22);
 const pin = '204817';
 let aws: FakeAws;
 let server: Server;
+let launched: Awaited<ReturnType<typeof launchBrowser>> | undefined;
 let browser: Browser;
 let url: string;
 
@@ -35,13 +36,12 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page/${link}`;
-  // Its arguments are for Lambda; a single process would end with its first window.
-  const args = chromium.args.filter((argument) => argument !== '--single-process');
-  browser = await launcher.launch({ executablePath: await chromium.executablePath(), args });
-}, 120_000);
+  launched = await launchBrowser();
+  browser = launched.browser;
+});
 
 afterAll(async () => {
-  await browser?.close();
+  await launched?.close();
   server?.close();
   vi.useRealTimers();
   vi.unstubAllEnvs();

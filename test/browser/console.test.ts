@@ -8,14 +8,15 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
-import { type Browser, chromium as launcher, type Page as Tab } from 'playwright-core';
+import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { launchBrowser } from './launch.ts';
 
 const views = {
   phone: { width: 360, height: 740 },
   desktop: { width: 1280, height: 800 },
 };
+let launched: Awaited<ReturnType<typeof launchBrowser>> | undefined;
 let browser: Browser;
 let vigil: ChildProcess;
 let url: string;
@@ -23,7 +24,6 @@ let said = '';
 const temporary = mkdtempSync(join(tmpdir(), 'console-'));
 
 beforeAll(async () => {
-  const executablePath = await chromium.executablePath();
   vigil = spawn('node', ['infra/commands/start.ts', '--port', '0'], {
     env: { ...process.env, TMPDIR: temporary },
   });
@@ -35,13 +35,12 @@ beforeAll(async () => {
   });
   await vi.waitFor(() => expect(said).toContain('Ctrl-C stops.'), { timeout: 120_000 });
   url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
-  // Its arguments are for Lambda; a single process would end with its first window.
-  const args = chromium.args.filter((argument) => argument !== '--single-process');
-  browser = await launcher.launch({ executablePath, args });
+  launched = await launchBrowser();
+  browser = launched.browser;
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await launched?.close();
   vigil?.kill('SIGKILL');
   rmSync(temporary, { recursive: true, force: true });
 });

@@ -45,6 +45,29 @@ describe('turned red once each', () => {
     expect(await gaps(night)).toEqual(['every alarming reading has an alert, a join or a supersession']);
   });
 
+  test('an alarming reading set aside though it came in time, or though nothing newer is known', async () => {
+    const lost = ['every alarming reading has an alert, a join or a supersession'];
+    const inTime = aNight();
+    inTime.supersedes(inTime.arrives(90, { systolicMmHg: 195 }));
+    inTime.arrives(95, { systolicMmHg: 120, diastolicMmHg: 80 });
+    expect(await gaps(inTime)).toEqual(lost);
+    const newest = aNight();
+    newest.supersedes(newest.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
+    expect(await gaps(newest)).toEqual(lost);
+    // A suspect reading overtakes nothing.
+    newest.arrives(91, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 115 });
+    expect(await gaps(newest)).toEqual(lost);
+  });
+
+  test('an alarming reading without a quality', async () => {
+    const night = aNight();
+    night.arrives(200, { patientId: 'p-9' });
+    night.readings = night.readings.map((row) =>
+      row.patient_id === 'p-9' ? ({ ...row, quality: null } as unknown as typeof row) : row,
+    );
+    expect(await gaps(night)).toEqual(['every alarming reading has an alert, a join or a supersession']);
+  });
+
   test('no reading in the archive: Firehose was down', async () => {
     const night = aNight();
     night.readings = [];
@@ -157,6 +180,16 @@ describe('carried over', () => {
     const night = aNight();
     night.lives(night.arrives(24 * 60 - 0.01, { patientId: 'p-3' }));
     expect(await gaps(night)).toEqual([]);
+  });
+
+  test('an alert that was raised while the list was read, and paged when its events no longer count', async () => {
+    const night = aNight();
+    const raised = night.raises(
+      night.arrives(24 * 60 + 15.97, { patientId: 'p-3' }),
+      minute(24 * 60 + 15.99),
+    );
+    night.pages(raised, 24 * 60 + 16.01);
+    expect(await gaps(night, [])).toEqual([]);
   });
 
   test('an alert that was opened and closed after the list', async () => {
