@@ -5,15 +5,18 @@ import { type Change, type EventRow, eventRows } from './alert/event-rows.ts';
 import { environment } from './aws/environment.ts';
 import { archiveRows } from './aws/event-archive.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
-import { StreamImage } from './aws/stream-image.ts';
+import { itemOf, type StreamImage } from './aws/stream-image.ts';
+
+/** Read record by record, so that one which cannot be read fails alone. */
+const Image = z.custom<StreamImage>((value) => typeof value === 'object' && value !== null).optional();
 
 const Batch = z.object({
   Records: z.array(
     z.object({
       dynamodb: z.object({
         SequenceNumber: z.string(),
-        OldImage: StreamImage.optional(),
-        NewImage: StreamImage.optional(),
+        OldImage: Image,
+        NewImage: Image,
       }),
     }),
   ),
@@ -46,7 +49,8 @@ export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
 /** A record that tells nothing of its event comes again, and ends where the operations find it; its neighbours go on. */
 function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord, failed: Set<string>): EventRow[] {
   try {
-    return eventRows({ before: OldImage, after: NewImage } as Change);
+    const before = OldImage && itemOf(OldImage);
+    return eventRows({ before, after: NewImage && itemOf(NewImage) } as Change);
   } catch (error) {
     logger.error('event-missing', { error: errorName(error) });
     failed.add(SequenceNumber);
