@@ -24,7 +24,7 @@ export class Encryption extends Construct {
         alias: `vigil-${stage.name}-${alias}`,
         description,
         enableKeyRotation: true,
-        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       });
     this.data = key('DataKey', 'data', 'Vigil: readings, alerts, archive, roster, secrets and logs at rest');
     this.messages = key('MessageKey', 'messages', 'Vigil: notifications on their way to people');

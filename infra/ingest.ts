@@ -24,7 +24,7 @@ export class Ingest extends Construct {
       retentionPeriod: Duration.days(retentionDays),
       encryption: StreamEncryption.KMS,
       encryptionKey: encryption.data,
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     this.consume(foundation, alerting);
     if (stage.simulator) this.simulate(foundation);
