@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
+import { logger } from '../../handlers/aws/logger.ts';
 import { handler, NobodyReached } from '../../handlers/page-clinicians.ts';
 import { anAlert, anOwnedAlert, aPagedAlert, at, doctor, lead, minute, nurse } from '../alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
@@ -199,6 +200,20 @@ describe('mail that cannot reach anybody', () => {
     aws.subscriptions.set(topicOf(nurse.id), ['PendingConfirmation', 'arn:aws:sns:eu-west-2:1:t:confirmed']);
     await page(anAlert());
     expect(mailed()).toEqual([nurse.id]);
+  });
+
+  test('a look at the subscription that fails stops no mail', async () => {
+    const warn = vi.spyOn(logger, 'warn').mockReturnValue();
+    aws.put(anAlert());
+    settle(aws, at(5));
+    aws.before = (call) => (call.startsWith('ListSubscriptionsByTopic') ? silence() : undefined);
+    await page(anAlert());
+    expect(mailed()).toEqual([nurse.id]);
+    expect(types()).toEqual(['paged']);
+    expect(warn).toHaveBeenCalledWith('subscription-not-checked', {
+      topicArn: topicOf(nurse.id),
+      error: 'InternalServerError',
+    });
   });
 
   test('the error’s name is what the workflow catches', async () => {
