@@ -224,7 +224,7 @@ describe('mail that cannot reach anybody', () => {
 describe('everyone', () => {
   const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
 
-  test('is mailed, on call or not, and the operations before them', async () => {
+  test('is mailed, on call or not, and the operations with them', async () => {
     aws.put(everyone);
     settle(aws, at(5));
     await page(everyone);
@@ -266,6 +266,24 @@ describe('everyone', () => {
     await page(everyone);
     expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]);
   });
+});
+
+test('operations that do not answer hold up nobody’s page', async () => {
+  const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
+  aws.put(everyone);
+  settle(aws, at(5));
+  const answer = aws.answer.bind(aws);
+  let hangUp = () => {};
+  aws.answer = (command) =>
+    command.input.TopicArn === OPERATIONS
+      ? new Promise((_resolve, reject) => {
+          hangUp = () => reject(silence());
+        })
+      : answer(command);
+  const paging = page(everyone);
+  await vi.waitFor(() => expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]));
+  hangUp();
+  await paging;
 });
 
 test('nobody left on a lower rung: the state fails, and the operations are not troubled', async () => {
