@@ -226,7 +226,16 @@ async function inside(
 ): Promise<HtmlResponse> {
   const now = { ...visit, alert };
   if (standingOf(now) === 'over') return overPage(now);
-  const vitals = await readVitals(tableName, alert.patientId);
   const proofs = { token: tokenOf({ tableName, visit, keys }), session };
-  return insidePage(now, me, proofs, vitals?.recent ?? [], notice(now));
+  return insidePage(now, me, proofs, await recentReadings(tableName, alert), notice(now));
+}
+
+/** Undefined when they cannot be read: an answer that is recorded is confirmed without them. */
+async function recentReadings(tableName: string, { alertId, patientId }: Alert) {
+  try {
+    return (await readVitals(tableName, patientId))?.recent ?? [];
+  } catch (error) {
+    logger.error('trend-not-read', { alertId, error: errorName(error) });
+    return undefined;
+  }
 }

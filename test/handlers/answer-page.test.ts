@@ -171,6 +171,18 @@ describe('accepting', () => {
     expect(alertNow().ownerId).toBe('nurse-1');
   });
 
+  test('is confirmed also when the readings cannot be shown', async () => {
+    aws.before = (call) => (call.startsWith('Get VITALS') ? new Error('throttled') : undefined);
+    const page = await submit(link, await open(link), 'accept', nurse);
+    expect(page.status).toBe(200);
+    expect(textOf(page.html)).toContain('You have it since 03:01. It is rechecked at 03:16');
+    expect(textOf(page.html)).toContain('They cannot be shown just now');
+    expect(logger.error).toHaveBeenCalledWith('trend-not-read', {
+      alertId: alertNow().alertId,
+      error: 'Error',
+    });
+  });
+
   test('without having been shown a level is only a look', async () => {
     const { token } = formsOf((await open(link)).html)[0]?.hidden ?? {};
     await post(link, { token: token as string, ...nurse, action: 'accept' });
