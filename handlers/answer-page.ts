@@ -121,7 +121,8 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   const { page, alert, roster, now } = visit;
   const attempt = await countAttempt(tableName, page, now);
   if ('lockedUntil' in attempt) {
-    return outsidePage(visit, tokenOf(desk), tooManyPins(clockTime(attempt.lockedUntil, roster.zone, now)));
+    const until = clockTime(attempt.lockedUntil, roster.zone, now);
+    return outsidePage(visit, tokenOf(desk), tooManyPins(visit, until));
   }
   const me = await checkPin(mayAnswer(visit), form.clinician, pin, keys.pepper);
   if (me) {
@@ -142,8 +143,9 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   const changed = await answer(desk, (alert, writeId) =>
     declineOnce(alert, page, page.clinicianId, 'wrong PINs', now, writeId),
   );
-  const problem = tooManyPins(clockTime(lockedUntil, roster.zone, now));
-  return outsidePage({ ...visit, alert: changed.alert }, tokenOf(desk), problem);
+  const after = { ...visit, alert: changed.alert };
+  const problem = tooManyPins(after, clockTime(lockedUntil, roster.zone, now));
+  return outsidePage(after, tokenOf(desk), problem);
 }
 
 /** A count that stays is less bad than an answer that does not arrive. */

@@ -388,6 +388,27 @@ describe('PINs', () => {
     expect(alertNow().ownerId).toBe('nurse-1');
   });
 
+  test.each([
+    ['asking', {}, 'The next person is being asked.', ''],
+    ['owned', anOwnedAlert(), 'A nurse has it since', 'next person'],
+    ['of an earlier round', { round: 2 }, 'This link is from an earlier message', 'next person'],
+  ])(
+    'the lock of a page that is %s says what is true of it, at once and later',
+    async (_what, change, says, saysNot) => {
+      for (let tries = 1; tries <= 4; tries++) await wrongPin();
+      put({ ...alertNow(), ...change });
+      const form = await open(link);
+      const { token } = formsOf(form.html)[0]?.hidden ?? {};
+      for (let tries = 5; tries <= 6; tries++) {
+        const page = await post(link, { token: token as string, ...nurse, pin: '000000', action: 'accept' });
+        expect(page.status).toBe(429);
+        expect(textOf(page.html)).toContain('Too many wrong PINs: none is taken here until 03:02.');
+        expect(textOf(page.html)).toContain(says);
+        if (saysNot) expect(textOf(page.html)).not.toContain(saysNot);
+      }
+    },
+  );
+
   test('many at once gain nothing: five are tried', async () => {
     const form = await open(link);
     const guesses = Array.from({ length: 12 }, (_, index) =>
