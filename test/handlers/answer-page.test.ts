@@ -370,6 +370,14 @@ describe('PINs', () => {
     expect((await wrongPin()).status).toBe(429);
   });
 
+  test('a right one counts also when the attempt cannot be given back', async () => {
+    let updates = 0;
+    aws.before = (call) =>
+      call.startsWith('Update PAGE') && ++updates === 2 ? new Error('throttled') : undefined;
+    expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
+    expect([updates, alertNow().ownerId]).toEqual([2, 'nurse-1']);
+  });
+
   test('five wrong ones stop PINs on the page for 60 seconds and ask the next person at once', async () => {
     for (let tries = 1; tries <= 4; tries++) expect((await wrongPin()).status).toBe(403);
     expect(alertNow().declined).toEqual([]);
