@@ -22,8 +22,8 @@ import { type Account, AwsError, type Caller, type Payload, type Service } from 
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
-/** An instance, and how the invocation that it handles dies. */
-type Running = Instance & { crash: () => void };
+/** An instance, and how the invocation that it handles dies. What is dead is never idle again, whatever of it still ends. */
+type Running = Instance & { dead: boolean; crash: () => void };
 
 type LambdaFunction = {
   name: string;
@@ -107,9 +107,16 @@ export function lambda(account: Account, bundles: string): LambdaService {
         },
         (line) => logs.push({ at: account.clock.now(), functionName: fn.name, line }),
       ),
+      dead: false,
       crash: () => {},
     };
     return running;
+  }
+
+  function kill(fn: LambdaFunction, instance: Running): void {
+    instance.kill();
+    instance.dead = true;
+    fn.idle = fn.idle.filter((other) => other !== instance);
   }
 
   function failure(errorType: string, errorMessage: string): Payload {
@@ -136,7 +143,7 @@ export function lambda(account: Account, bundles: string): LambdaService {
     let timer = { cancel: () => {} };
     const timedOut = new Promise<Payload>((resolve) => {
       timer = account.clock.at(deadline, () => {
-        instance.kill();
+        kill(fn, instance);
         resolve(
           failure(
             'Sandbox.Timedout',
@@ -147,7 +154,7 @@ export function lambda(account: Account, bundles: string): LambdaService {
     });
     const crashed = new Promise<Payload>((resolve) => {
       instance.crash = () => {
-        instance.kill();
+        kill(fn, instance);
         resolve(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error`));
       };
     });
@@ -159,7 +166,9 @@ export function lambda(account: Account, bundles: string): LambdaService {
       }),
       (error: Error) => failure(error?.name ?? 'Error', error?.message ?? String(error)),
     );
-    handled.then(() => fn.idle.push(instance));
+    handled.then(() => {
+      if (!instance.dead) fn.idle.push(instance);
+    });
     const result = await Promise.race([handled, timedOut, crashed]);
     timer.cancel();
     if (result.FunctionError)
