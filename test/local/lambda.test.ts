@@ -161,3 +161,12 @@ test('a function that is not there, or a payload over 6 MB, is refused', async (
   await expect(account.done(invoke({ big: 'x'.repeat(7 * 1024 * 1024) }))).rejects.toThrow('6291456');
   undo();
 });
+
+test('gettingstarted-limits: a response over 6 MB is a function error', async () => {
+  const { account, invoke, undo } = aFunction('exports.handler = async ({ size }) => "x".repeat(size);');
+  const largest = await account.done(invoke({ size: 6 * 1024 * 1024 - 2 }));
+  const tooLarge = await account.done(invoke({ size: 6 * 1024 * 1024 }));
+  undo();
+  expect(largest.FunctionError).toBeUndefined();
+  expect(payloadOf(tooLarge).errorType).toBe('Function.ResponseSizeTooLarge');
+});

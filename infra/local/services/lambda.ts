@@ -13,7 +13,7 @@
  *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * - Other services invoke by a resource policy (AWS::Lambda::Permission) or by a role with lambda:InvokeFunction.
  *   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
- * - A synchronous payload is 6 MB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * - A synchronous payload is 6 MB at most, the request's and the response's. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -127,6 +127,13 @@ export function lambda(account: Account, bundles: string): LambdaService {
     };
   }
 
+  function answered(payload: string): Payload {
+    if (Buffer.byteLength(payload) <= maximumPayloadBytes)
+      return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: payload };
+    const message = 'Response payload size exceeded maximum allowed payload size (6291556 bytes).';
+    return failure('Function.ResponseSizeTooLarge', message);
+  }
+
   async function invoke(fn: LambdaFunction, payload: string): Promise<Payload> {
     const deadline = account.clock.now() + fn.timeoutMs;
     const awsRequestId = `request-${++invocations}`;
@@ -159,11 +166,7 @@ export function lambda(account: Account, bundles: string): LambdaService {
       };
     });
     const handled = instance.handler(JSON.parse(payload), context).then(
-      (result: Payload) => ({
-        StatusCode: 200,
-        ExecutedVersion: '$LATEST',
-        Payload: JSON.stringify(result ?? null),
-      }),
+      (result: Payload) => answered(JSON.stringify(result ?? null)),
       (error: Error) => failure(error?.name ?? 'Error', error?.message ?? String(error)),
     );
     handled.then(() => {
