@@ -119,6 +119,32 @@ export class Archive extends Construct {
       destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
     });
     this.watch('events');
+    const { stage, operations } = this.foundation;
+    operations.alarm({
+      name: 'events-wait',
+      runbook: 'archive-behind',
+      impact:
+        "Events wait in the table's stream, which keeps them for 24 hours: later they are lost to the archive.",
+      namespace: 'AWS/Lambda',
+      metricName: 'IteratorAge',
+      dimensions: { FunctionName: `vigil-${stage.name}-archive-events` },
+      statistic: 'Maximum',
+      // Milliseconds: the 15 minutes after which Firehose's own delay is an alarm.
+      threshold: 900_000,
+      minutes: 5,
+    });
+    operations.alarm({
+      name: 'events-not-readable',
+      runbook: 'event-not-readable',
+      impact:
+        'The archive lacks an event of an alert: the next report will be red, and that alert is not proved.',
+      namespace: 'Vigil',
+      metricName: 'EventsNotReadable',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
   }
 
   private nameOf(what: string): string {
