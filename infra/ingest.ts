@@ -92,6 +92,19 @@ export class Ingest extends Construct {
       threshold: 60_000,
       minutes: 2,
     });
+    operations.alarm({
+      name: 'claims-not-written',
+      runbook: 'claims-not-written',
+      impact:
+        'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
+      namespace: 'Vigil',
+      metricName: 'ClaimNotWritten',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      // One minute may be a throttle that the next attempt makes good.
+      minutes: 2,
+    });
   }
 
   private simulate(foundation: Foundation): void {
