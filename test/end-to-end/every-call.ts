@@ -146,6 +146,14 @@ const reportIsRead = inAWard(async (ward) => {
   return wrong.status === 403 && right.status === 200 && !/name="pin"/.test(right.body);
 });
 
+/** Athena is away for longer than the report asks for it. */
+const failedReportIsTold = inAWard(async (ward) => {
+  await listenAsOperations(ward);
+  ward.vigil.faults.outage('queries');
+  await ward.report().catch(() => undefined);
+  return ward.mails().some(({ to, subject }) => to === operationsAddress && /report/i.test(subject));
+});
+
 /** What every schedule calls is away for longer than each call is tried. */
 async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
   const vigil = await startVigil({
@@ -178,5 +186,6 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],
   ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
   ['the report is read', reportIsRead],
+  ['a report that fails is told', failedReportIsTold],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],
 ];

@@ -17,91 +17,159 @@ import {
 } from './every-call.ts';
 import { hospital } from './ward.ts';
 
-/** What the scenes asked for and had, by the role's ARN. */
-const calls = new Map<string, Map<string, Permission>>();
-const statements = new Map<string, readonly Statement[]>();
+type Role = { id: string; service: string };
 
-/** The demo stage has every role; what production calls is looked up in its policies. */
-const inDemo = (resource: string) => resource.replace(/(vigil[-_])production/, '$1demo');
-
-function note(roleArn: string, { action, resource }: Permission): void {
-  const known = calls.get(roleArn) ?? new Map<string, Permission>();
-  calls.set(roleArn, known.set(`${action} ${inDemo(resource)}`, { action, resource: inDemo(resource) }));
-}
-
-const roles = resources('AWS::IAM::Role').map(
-  ([id, { AssumeRolePolicyDocument }]): [id: string, service: string] => [
-    id,
-    AssumeRolePolicyDocument.Statement[0].Principal.Service,
-  ],
-);
+const roles: Role[] = resources('AWS::IAM::Role').map(([id, { AssumeRolePolicyDocument: trust }]) => ({
+  id,
+  service: trust.Statement[0].Principal.Service.replace('.amazonaws.com', ''),
+}));
 const arnOf = (roleId: string) => `arn:aws:iam::111122223333:role/${roleId}`;
 
-async function statementsIn(stage: 'demo' | 'production') {
+/** The demo stage has every role: what production calls is held against its policies. A secret's suffix is random. */
+const inDemo = <T>(value: T): T =>
+  JSON.parse(
+    JSON.stringify(value)
+      .replace(/(vigil[-_])production/g, '$1demo')
+      .replace(/(:secret:[\w-]+-)\w{6}"/g, '$1suffix"'),
+  );
+
+async function policiesOf(stage: 'demo' | 'production'): Promise<Map<string, readonly Statement[]>> {
   const vigil = await startVigil({ stage, hospital, seed: 1, startAt: '2026-03-03T01:00:00Z' });
   vigil.stop();
   const iam = vigil.service<IamService>('iam');
-  return new Map(roles.map(([id]) => [id, iam.statementsOf(arnOf(id))]));
+  return new Map(roles.map(({ id }) => [id, inDemo(iam.statementsOf(arnOf(id)))]));
 }
 
+let policies = new Map<string, readonly Statement[]>();
+/** What the scenes asked for and had, by the role's ARN. */
+const calls = new Map<string, Map<string, Permission>>();
+const callsOf = ({ id }: Role) => [...(calls.get(arnOf(id))?.values() ?? [])];
+const statementsOf = ({ id }: Role) => policies.get(id) ?? [];
+
+const onAllowed = (roleArn: string, permission: Permission): void => {
+  const known = calls.get(roleArn) ?? new Map<string, Permission>();
+  calls.set(roleArn, known.set(`${permission.action} ${permission.resource}`, inDemo(permission)));
+};
+
 beforeAll(async () => {
-  for (const [role, its] of await statementsIn('demo')) statements.set(role, its);
+  policies = await policiesOf('demo');
 });
 
 test.each(everyCall)('%s', async (_what, happens) => {
-  expect(await happens({ onAllowed: note })).toBe(true);
+  expect(await happens({ onAllowed })).toBe(true);
 });
 
-test('production grants what the demo stage does, to each of its roles', async () => {
-  for (const [role, its] of await statementsIn('production'))
-    if (its.length > 0) expect(JSON.parse(inDemoAll(its)), role).toEqual(statements.get(role));
+test('production grants what the demo stage does, but for the simulated devices', async () => {
+  for (const [role, statements] of await policiesOf('production'))
+    expect(statements, role).toEqual(/Simulate/.test(role) ? [] : policies.get(role));
 });
 
-const inDemoAll = (its: readonly Statement[]) =>
-  JSON.stringify(its).replace(/(vigil[-_])production/g, '$1demo');
+test('every call was made by a role of the template, and its policies allow it', () => {
+  expect([...calls.keys()].filter((arn) => !roles.some(({ id }) => arnOf(id) === arn))).toEqual([]);
+  for (const role of roles)
+    expect(callsOf(role).filter((call) => !permits(statementsOf(role), call))).toEqual([]);
+});
 
-/** Each way to take one action or one resource out of the role's statements, and what remains. */
-function* removals(its: readonly Statement[]) {
-  for (const [index, statement] of its.entries()) {
-    const others = its.toSpliced(index, 1);
-    for (const action of statement.Action) {
-      const Action = statement.Action.filter((other) => other !== action);
-      yield { statement, actions: [action], remaining: [...others, { ...statement, Action }] };
-    }
-    for (const resource of statement.Resource) {
-      const Resource = statement.Resource.filter((other) => other !== resource);
-      const remaining = [...others, { ...statement, Resource }];
-      yield { statement, actions: statement.Action, resource, remaining };
-    }
-  }
+/** Each way to take one action or one resource out of a role's statements, and what is left. */
+function removalsOf(statements: readonly Statement[]) {
+  return statements.flatMap((statement, index) => {
+    const removal = (left: Statement, actions: string[], what: string) => ({
+      what,
+      actions,
+      left: statements.with(index, left),
+    });
+    return [
+      ...statement.Action.map((action) =>
+        removal(
+          { ...statement, Action: statement.Action.filter((other) => other !== action) },
+          [action],
+          `${action} on ${statement.Resource}`,
+        ),
+      ),
+      ...statement.Resource.map((resource) =>
+        removal(
+          { ...statement, Resource: statement.Resource.filter((other) => other !== resource) },
+          statement.Action,
+          `${statement.Action} on ${resource}`,
+        ),
+      ),
+    ];
+  });
 }
 
-const isForAws = (service: string, action: string) =>
-  grantedForAws.some(({ roleOf, actions }) => roleOf.includes(service) && actions.includes(action));
-
-function isNeeded(roleId: string, remaining: Statement[]): boolean {
-  const asked = [...(calls.get(arnOf(roleId))?.values() ?? [])];
-  return asked.some((permission) => !permits(remaining, permission));
-}
-
-test('every call that was allowed is allowed by the policies that are looked at here', () => {
-  expect([...calls.keys()].sort()).toEqual(
-    roles
-      .map(([id]) => arnOf(id))
-      .filter((arn) => calls.has(arn))
-      .sort(),
+const entriesFor = (role: Role, action: string) =>
+  grantedForAws.filter(
+    ({ actions, rolesOf, impliedBy }) =>
+      actions.includes(action) &&
+      rolesOf.some((service) => service === role.service) &&
+      (!impliedBy || callsOf(role).some((call) => impliedBy.test(call.action))),
   );
-  for (const [role] of roles)
-    for (const permission of calls.get(arnOf(role))?.values() ?? [])
-      expect([permission, permits(statements.get(role) ?? [], permission)]).toEqual([permission, true]);
+
+const deniesACall = (role: Role, left: readonly Statement[]) =>
+  callsOf(role).some((call) => !permits(left, call));
+
+test.each(roles)('$id: nothing can be taken away without a call being denied', (role) => {
+  const statements = statementsOf(role);
+  expect(statements.length).toBeGreaterThan(0);
+  const idle = removalsOf(statements)
+    .filter(({ left }) => !deniesACall(role, left))
+    .filter(({ actions }) => actions.some((action) => entriesFor(role, action).length === 0));
+  expect(idle.map(({ what }) => what)).toEqual([]);
 });
 
-test.each(roles)('%s has no action and no resource without which everything would still be done', (id, service) => {
-  const its = statements.get(id) ?? [];
-  expect(its.filter(({ Effect }) => Effect !== 'Allow')).toEqual([]);
-  const idle = [...removals(its)]
-    .filter(({ remaining }) => !isNeeded(id, remaining))
-    .filter(({ actions }) => !actions.every((action) => isForAws(service, action)))
-    .map(({ statement, actions, resource }) => `${actions} on ${resource ?? statement.Resource}`);
-  expect(idle).toEqual([]);
+test('whatever AWS is said to need is granted somewhere, is called nowhere, and has a reason and a page', () => {
+  for (const entry of grantedForAws) {
+    expect(entry.reason).not.toBe('');
+    expect(entry.page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html/);
+    for (const service of entry.rolesOf)
+      for (const action of entry.actions) {
+        const granted = roles.filter(
+          (role) =>
+            role.service === service &&
+            statementsOf(role).some(({ Action }) => Action.includes(action)) &&
+            !callsOf(role).some((call) => call.action === action) &&
+            entriesFor(role, action).includes(entry),
+        );
+        expect([service, action, granted.length > 0]).toEqual([service, action, true]);
+      }
+  }
+});
+
+test.each(roles)('$id: a key may be used only by way of services that the role calls', (role) => {
+  const called = new Set(callsOf(role).map(({ action }) => action.split(':')[0]));
+  const through = statementsOf(role)
+    .filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))
+    // The key of the messages has no such condition; only topics are under it.
+    .flatMap(({ Condition }) => Condition?.StringEquals['kms:ViaService'] ?? ['sns.eu-west-2.amazonaws.com'])
+    .map((service) => service.split('.')[0]);
+  expect(through.filter((service) => !called.has(service))).toEqual([]);
+});
+
+/** Takes an action, on resources that are named so, from one role. */
+const without = (role: RegExp, action: string, resource: string) => (template: Template) => {
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources))
+    if (Type === 'AWS::IAM::Policy' && role.test(id))
+      for (const statement of Properties.PolicyDocument.Statement)
+        if (JSON.stringify(statement.Resource).includes(resource))
+          statement.Action = [statement.Action].flat().map((it) => (it === action ? 'none:Nothing' : it));
+};
+
+test.each([
+  [
+    'states:StartExecution from the sweeper, a killed execution is not raised again',
+    killedExecutionIsRaisedAgain,
+    without(/SweepOverdueRole/, 'states:StartExecution', 'Escalation'),
+  ],
+  [
+    's3:PutObject from the consumer, an unreadable record is not quarantined',
+    unreadableIsQuarantined,
+    without(/ConsumeReadingsRole/, 's3:PutObject', 'quarantine'),
+  ],
+  [
+    'sns:Unsubscribe from the reconciler, an old address stays subscribed',
+    oldAddressIsUnsubscribed,
+    without(/ReconcileSubscriptionsRole/, 'sns:Unsubscribe', '*'),
+  ],
+])('really taking away %s', async (_what, happens, change) => {
+  expect(await happens({ change })).toBe(false);
 });
