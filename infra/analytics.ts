@@ -150,7 +150,7 @@ export class Analytics extends Construct {
       allow(['s3:GetBucketLocation', 's3:ListBucket'], archive.bucketArn),
       allow(
         ['s3:GetObject'],
-        ...['athena', 'events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
+        ...['events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
           archive.arnForObjects(`${prefix}/*`),
         ),
       ),

@@ -90,7 +90,7 @@ export class Answering extends Construct {
         allow(['sns:ListSubscriptionsByTopic', 'sns:Subscribe'], operations.reports.topicArn),
         // The Service Authorization Reference gives it no resource.
         allow(['sns:Unsubscribe'], '*'),
-        encryption.dataThrough(['s3']),
+        encryption.readingThrough(['s3']),
       ],
     });
     schedule(this, foundation, 'ReconcileSubscriptions', {

@@ -42,7 +42,7 @@ export class Archive extends Construct {
       environment: { ROSTER_BUCKET: buckets.roster.bucketName },
       may: [
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
-        encryption.dataThrough(['s3']),
+        encryption.readingThrough(['s3']),
       ],
     });
     const role = this.deliveryRole('readings');

@@ -21,7 +21,9 @@ const destination = z.strictObject({
   }),
   CompressionFormat: z.literal('UNCOMPRESSED'),
   // Encryption at rest.
-  EncryptionConfiguration: z.unknown().optional(),
+  EncryptionConfiguration: z
+    .strictObject({ KMSEncryptionConfig: z.strictObject({ AWSKMSKeyARN: z.string() }) })
+    .optional(),
   DataFormatConversionConfiguration: z.strictObject({
     Enabled: z.literal(true),
     InputFormatConfiguration: z.strictObject({
@@ -67,6 +69,8 @@ export const streamProperties = z.strictObject({
     .strictObject({ KinesisStreamARN: z.string(), RoleARN: z.string() })
     .optional(),
   // Encryption of the buffer.
-  DeliveryStreamEncryptionConfigurationInput: z.unknown().optional(),
+  DeliveryStreamEncryptionConfigurationInput: z
+    .strictObject({ KeyType: z.literal('CUSTOMER_MANAGED_CMK'), KeyARN: z.string() })
+    .optional(),
 });
 export type Properties = z.infer<typeof streamProperties>;
