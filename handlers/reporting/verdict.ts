@@ -3,17 +3,24 @@ import { DateTime } from 'luxon';
 import type { Summary } from './summary.ts';
 import type { ReportWindow } from './window.ts';
 
+/** What Vigil promises: from a reading's arrival to a person or an alarm. */
+const LONGEST_WAIT_SECONDS = 15 * 60;
+
+const isTooLate = ({ secondsToPersonOrAlarm }: Summary) =>
+  (secondsToPersonOrAlarm.max ?? 0) > LONGEST_WAIT_SECONDS;
+
 /** The night in one sentence. */
 export function headline(summary: Summary): string {
   if (!summary.reconciled) return 'This night is not proved: the archive has gaps.';
   if (summary.unanswered > 0) return 'Nothing was lost, but an alert went unanswered.';
+  if (isTooLate(summary)) return 'Nothing was lost, but an alert waited too long for a person or an alarm.';
   if (summary.openAtEnd > 0) return 'Nothing was lost; alerts are still open.';
   return 'Nothing was lost, and every alert was answered.';
 }
 
 /** True when nobody has to be asked why. */
-export function isGood({ reconciled, unanswered }: Summary): boolean {
-  return reconciled && unanswered === 0;
+export function isGood(summary: Summary): boolean {
+  return summary.reconciled && summary.unanswered === 0 && !isTooLate(summary);
 }
 
 /** What somebody should do this morning, most urgent first. */
@@ -22,6 +29,11 @@ export function actions(summary: Summary): string[] {
   return [
     ...gaps.map((gap) => `Find out why, with the runbook: ${gap}.`),
     ...(unanswered > 0 ? [`Ask why nobody answered at first; alerts: ${unanswered}.`] : []),
+    ...(isTooLate(summary)
+      ? [
+          `Ask what held an alert up; the longest wait: ${duration(summary.secondsToPersonOrAlarm.max)}, promised are 15 min.`,
+        ]
+      : []),
     ...(openAtEnd > 0 ? [`See to the alerts that were still open: ${openAtEnd}.`] : []),
     ...(quarantined > 0 ? [`Look at the records that could not be read: ${quarantined}.`] : []),
     ...(technicalAlerts > 0 ? [`Have the devices with technical alerts seen to: ${technicalAlerts}.`] : []),

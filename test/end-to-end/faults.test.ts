@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { faultKinds } from '../../infra/local/faults.ts';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
 import { replay } from '../../infra/local/replay/replay.ts';
+import type { Operation } from '../../infra/local/service.ts';
 
 const readings = readRecordedReadings('test/data/physionet2012_sample60.csv').filter(
   (reading) => reading.minute < 900,
@@ -43,6 +44,23 @@ test.each([1, 2, 3])(
       for (const call of Object.keys(calls)) injected.add(kind).add(`${kind} ${call}`);
   },
 );
+
+test('a consumer that does not keep its claims turns them red', async () => {
+  const { summary } = await replay({
+    readings: readings.filter((reading) => reading.minute < 300),
+    policy: 'adult',
+    seed: 1,
+    faultSeed: 1,
+    startAt: '2026-03-02T00:00:00.000Z',
+    prepare: (vigil) => {
+      const put = vigil.service('dynamodb').operations.PutItem as Operation;
+      const { run } = put;
+      put.run = (input, caller) => (input.Item.kind?.S === 'claim' ? {} : run(input, caller));
+    },
+  });
+  expect(summary.reconciled).toBe(false);
+  expect(summary.lost).toBeGreaterThan(0);
+});
 
 test('between them the seeds injected every kind of fault, and into every write', () => {
   expect(faultKinds.filter((kind) => !injected.has(kind))).toEqual([]);

@@ -16,6 +16,10 @@ describe('the verdict', () => {
     ['Nothing was lost; alerts are still open.', aSummary({ open_at_end: '1' })],
     ['Nothing was lost, but an alert went unanswered.', aSummary({ unanswered: '1', open_at_end: '1' })],
     ['This night is not proved: the archive has gaps.', aSummary({ unanswered: '1' }, gap)],
+    [
+      'Nothing was lost, but an alert waited too long for a person or an alarm.',
+      aSummary({ seconds_to_person_or_alarm_max: '901.5' }),
+    ],
   ])('%s', (sentence, summary) => {
     expect(headline(summary)).toBe(sentence);
   });
