@@ -15,9 +15,10 @@ function nextSteps(stackName: string, outputs: Record<string, string>): string {
 ${stackName} stands. Nobody is paged yet:
   1. Publish the roster:
        npm run roster -- publish FILE --bucket ${outputs.RosterBucket} --secret ${outputs.AnswerSecretArn}
-  2. Ask for the clinicians' subscriptions, or wait an hour; each then has a mail from Amazon SNS, and confirms by its link:
+  2. Ask for the clinicians' subscriptions, or wait an hour; each then has a mail from Amazon SNS:
        aws lambda invoke --function-name ${outputs.ReconcileSubscriptionsFunction} /dev/stdout
-  3. Confirm the mail to the operations' address too: nobody hears an alarm before.
+  3. Confirm each by the link of that mail, which people send you, and the operations' own too: nobody hears an alarm before.
+       npm run roster -- confirm LINK
   4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
 infra/runbook.md says what to do when an alarm goes off.`;
 }

@@ -1,9 +1,13 @@
-/** `npm run roster -- check FILE` and `npm run roster -- publish FILE --bucket B --secret ARN`: the hospital's file, checked and put where Vigil reads it. */
+/**
+ * `npm run roster -- check FILE` and `npm run roster -- publish FILE --bucket B --secret ARN`: the hospital's file, checked
+ * and put where Vigil reads it. `npm run roster -- confirm LINK`: a clinician's mail subscription, confirmed with credentials.
+ */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfirmSubscriptionCommand, SNSClient } from '@aws-sdk/client-sns';
 import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/aws/pin.ts';
 import {
   type Hospital,
@@ -15,7 +19,8 @@ import {
 import { InputError, runCommand } from '../input-error.ts';
 
 const usage = `Usage: npm run roster -- check FILE
-       npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN`;
+       npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN
+       npm run roster -- confirm LINK`;
 
 export type RosterTarget = {
   bucket: string;
@@ -49,6 +54,19 @@ export async function publishRoster(hospital: Hospital, target: RosterTarget): P
   );
 }
 
+/**
+ * Confirms a subscription by the link of its mail, so that only the account can end it. Confirmed by a click instead, the
+ * link below each later mail ends it for whoever opens it, and mail scanners open links. Gives the topic's ARN.
+ */
+export async function confirmSubscription(link: string, sns: Pick<SNSClient, 'send'>): Promise<string> {
+  const said = URL.parse(link)?.searchParams;
+  const [TopicArn, Token] = [said?.get('TopicArn'), said?.get('Token')];
+  if (!TopicArn || !Token)
+    throw new InputError('LINK: not the link of a mail that asks to confirm a subscription');
+  await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token, AuthenticateOnUnsubscribe: 'true' }));
+  return TopicArn;
+}
+
 function readHospital(fileName: string): Hospital {
   try {
     return parseHospital(readFileSync(fileName, 'utf8'), fileName);
@@ -77,6 +95,7 @@ function argumentsOf(argv: string[]) {
 /** What the command does, by its arguments; throws InputError. */
 export async function rosterCommand(argv: string[]): Promise<string> {
   const { command, fileName, bucket, secret } = argumentsOf(argv);
+  if (command === 'confirm') return `${await confirmSubscription(fileName, new SNSClient())}: confirmed`;
   if (command !== 'check' && command !== 'publish') throw new InputError(usage);
   if (command === 'publish' && (!bucket || !secret)) throw new InputError(usage);
   const hospital = readHospital(fileName);

@@ -6,8 +6,9 @@ import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
-import { publishRoster } from '../commands/roster.ts';
+import { confirmSubscription, publishRoster } from '../commands/roster.ts';
 import type { StageName } from '../config.ts';
 import { synthesize } from '../synthesize.ts';
 import { type AccountOptions, type LocalAccount, operator, startAccount } from './account.ts';
@@ -60,9 +61,10 @@ async function publish(account: LocalAccount, hospital: Hospital): Promise<void>
 /** Runs the reconciler until every clinician has a topic and has confirmed its subscription. */
 async function subscribeClinicians(account: LocalAccount): Promise<void> {
   const sns = account.service<SnsService>('sns');
+  const client = operatorClient(account, 'sns', 'SNSClient') as SNSClient;
   sns.onMail((mail) => {
-    const token = /Token=([\w-]+)/.exec(mail.text)?.[1];
-    if (token) sns.confirm(token);
+    const link = /https:\S+Token=\S+/.exec(mail.text)?.[0];
+    if (link) void confirmSubscription(link, client);
   });
   const FunctionName = account.outputs.ReconcileSubscriptionsFunction as string;
   const result = await account.until(

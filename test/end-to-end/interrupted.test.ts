@@ -9,9 +9,9 @@ afterEach(() => ward.vigil.stop());
 const rule = 'vigil-production-escalation-ended-badly';
 const withoutTheRule = (it: Ward) => it.vigil.service<EventsService>('events').disable(rule);
 
-/** Runs in small steps until something is so, at most so many seconds. */
+/** Runs in steps shorter than any call until something is so, at most so many seconds. */
 async function until(it: Ward, isSo: () => boolean, seconds: number): Promise<void> {
-  for (let waited = 0; !isSo() && waited < seconds; waited += 0.05) await it.seconds(0.05);
+  for (let waited = 0; !isSo() && waited < seconds; waited += 0.002) await it.seconds(0.002);
   expect(isSo()).toBe(true);
 }
 

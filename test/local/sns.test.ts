@@ -24,7 +24,12 @@ async function subscribed(Endpoint = 'nurse@example.org') {
   await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint });
   await run(10);
   const token = /Token=(\w+)/.exec(service.mailbox.at(-1)?.text ?? '')?.[1] ?? '';
-  return () => service.confirm(token);
+  const asked = { TopicArn, Token: token, AuthenticateOnUnsubscribe: 'true' };
+  return () =>
+    call('ConfirmSubscription', asked).then(
+      () => true,
+      () => false,
+    );
 }
 
 const subscriptions = async () => (await call('ListSubscriptionsByTopic', { TopicArn })).Subscriptions;
@@ -51,7 +56,7 @@ test('API_Subscribe: a mail asks for confirmation; until then the ARN reads Pend
   await publish();
   await run(10);
   expect(service.mailbox.filter((mail) => mail.subject === 'subject')).toEqual([]);
-  expect(confirm()).toBe(true);
+  expect(await confirm()).toBe(true);
   expect((await subscriptions())[0].SubscriptionArn).toMatch(/^arn:aws:sns:/);
   await publish();
   await run(10);
@@ -59,7 +64,7 @@ test('API_Subscribe: a mail asks for confirmation; until then the ARN reads Pend
 });
 
 test('API_Unsubscribe: nothing is delivered any more, and publishing still succeeds', async () => {
-  (await subscribed())();
+  await (await subscribed())();
   await call('Unsubscribe', { SubscriptionArn: (await subscriptions())[0].SubscriptionArn });
   const before = service.mailbox.length;
   expect(await publish()).toHaveProperty('MessageId');
@@ -90,7 +95,7 @@ const flood = (mails: number) =>
 const texts = () => service.mailbox.filter((mail) => mail.text === 'text');
 
 test('sns-email-notifications: the eleventh mail of a second suspends the subscription, and publishing succeeds', async () => {
-  (await subscribed())();
+  await (await subscribed())();
   await flood(12);
   await run(10);
   expect(texts()).toHaveLength(10);
@@ -101,7 +106,7 @@ test('sns-email-notifications: the eleventh mail of a second suspends the subscr
 });
 
 test('sns-email-notifications: ten mails a second are delivered, second after second', async () => {
-  (await subscribed())();
+  await (await subscribed())();
   await flood(10);
   await run(1);
   await flood(10);
@@ -111,10 +116,10 @@ test('sns-email-notifications: ten mails a second are delivered, second after se
 
 test('sns-email-notifications: a suspended subscription delivers again once its owner confirms it anew', async () => {
   const confirm = await subscribed();
-  confirm();
+  await confirm();
   await flood(11);
   await run(10);
-  expect(confirm()).toBe(true);
+  expect(await confirm()).toBe(true);
   await publish();
   await run(10);
   expect(texts()).toHaveLength(11);
@@ -126,11 +131,11 @@ test('whats-new/2023/05: a subscription that is pending for 48 hours is deleted,
   expect(await subscriptions()).toHaveLength(1);
   await run(3600);
   expect(await subscriptions()).toEqual([]);
-  expect(confirm()).toBe(false);
+  expect(await confirm()).toBe(false);
 });
 
 test('API_Subscribe: the same address again is the same subscription, without a second mail', async () => {
-  (await subscribed())();
+  await (await subscribed())();
   const [{ SubscriptionArn }] = await subscriptions();
   const again = await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'nurse@example.org' });
   await run(10);
@@ -149,14 +154,18 @@ test('API_ListSubscriptionsByTopic: a hundred a page', async () => {
 
 test('Service Authorization Reference: every action asks for its topic', async () => {
   const confirm = await subscribed();
-  confirm();
+  await confirm();
   await publish();
   await call('Unsubscribe', { SubscriptionArn: (await subscriptions())[0].SubscriptionArn });
   expect(account.asked.map(({ action, resource }) => [action, resource === TopicArn])).toEqual(
-    ['CreateTopic', 'Subscribe', 'Publish', 'ListSubscriptionsByTopic', 'Unsubscribe'].map((name) => [
-      `sns:${name}`,
-      true,
-    ]),
+    [
+      'CreateTopic',
+      'Subscribe',
+      'ConfirmSubscription',
+      'Publish',
+      'ListSubscriptionsByTopic',
+      'Unsubscribe',
+    ].map((name) => [`sns:${name}`, true]),
   );
 });
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { checkPin } from '../../handlers/aws/check-pin.ts';
 import { pepperOf } from '../../handlers/aws/pin.ts';
 import { parseRoster } from '../../handlers/on-call/roster.ts';
-import { publishRoster, rosterCommand } from '../../infra/commands/roster.ts';
+import { confirmSubscription, publishRoster, rosterCommand } from '../../infra/commands/roster.ts';
 import { aHospital } from './builders.ts';
 
 const rootKey = 'R'.repeat(64);
@@ -42,6 +42,17 @@ test('salts are random: nobody sees that two people chose the same PIN, or kept 
     parseRoster(Body, Key).clinicians.map(({ pinHash }) => pinHash.salt),
   );
   expect(new Set(salts).size).toBe(salts.length);
+});
+
+test('a subscription is confirmed so that the link below a mail cannot end it', async () => {
+  const sent: Any[] = [];
+  const sns = { send: async ({ input }: Any) => void sent.push(input) } as Any;
+  const TopicArn = 'arn:aws:sns:eu-west-2:111122223333:vigil-production-clinician-nurse-1';
+  const page = 'https://sns.eu-west-2.amazonaws.com/confirmation.html';
+  await confirmSubscription(`${page}?TopicArn=${TopicArn}&Token=2336412f&Endpoint=nurse@example.org`, sns);
+  expect(sent).toEqual([{ TopicArn, Token: '2336412f', AuthenticateOnUnsubscribe: 'true' }]);
+  for (const link of [page, 'nothing', `${page}?Token=2336412f`])
+    await expect(confirmSubscription(link, sns)).rejects.toThrow(/^LINK: not the link/);
 });
 
 const fileOf = (content: unknown) => {

@@ -49,11 +49,11 @@ export class Subscriptions {
     return this.#all.length < before;
   }
 
-  /** False when the token is nobody's. */
-  confirm(token: string): boolean {
+  /** The subscription's ARN; undefined when the token is nobody's. */
+  confirm(token: string): string | undefined {
     const found = this.current().find((known) => known.token === token);
     if (found) found.pendingSince = undefined;
-    return found !== undefined;
+    return found?.arn;
   }
 
   /** Counts a mail; false when the subscription is pending, or suspended because this mail is one too many. */

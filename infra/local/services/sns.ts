@@ -5,6 +5,7 @@
  *   With other attributes it is refused. https://github.com/MassTransit/MassTransit/issues/3720 (AWS's own message)
  * - Subscribe sends a confirmation mail with a token; until it is confirmed the subscription's ARN reads PendingConfirmation,
  *   and what is published to it is not delivered, without an error. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+ * - ConfirmSubscription takes the token of that mail. https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
  * - ListSubscriptionsByTopic gives 100 a page. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
  * - A subject is at most 100 ASCII characters, begins with a visible one and has no control characters; a message has at
  *   most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
@@ -29,8 +30,6 @@ export type Mail = {
 export type SnsService = Service & {
   readonly mailbox: readonly Mail[];
   onMail(listener: (mail: Mail) => void): void;
-  /** What the person does who opens the link of a confirmation mail. False when the token is unknown. */
-  confirm(token: string): boolean;
 };
 
 const topicProperties = z.strictObject({
@@ -142,7 +141,6 @@ export function sns(account: Account): SnsService {
     id: 'sns',
     mailbox,
     onMail: (listener) => void listeners.push(listener),
-    confirm: (token) => subscriptions.confirm(token),
     operations: {
       CreateTopic: {
         permissions: (input) => [{ action: 'sns:CreateTopic', resource: arnOf(input.Name) }],
@@ -163,6 +161,17 @@ export function sns(account: Account): SnsService {
           const arn = subscribe(input.TopicArn, input.Endpoint);
           const present = subscriptions.current().find((known) => known.arn === arn);
           return { SubscriptionArn: present?.pendingSince === undefined ? arn : 'pending confirmation' };
+        },
+      },
+      ConfirmSubscription: {
+        permissions: onTopic('sns:ConfirmSubscription'),
+        run(input) {
+          // Whether the link below a mail may end it makes no difference here: mails have none.
+          onlyOptions('sns:ConfirmSubscription', input, ['TopicArn', 'Token', 'AuthenticateOnUnsubscribe']);
+          existing(input.TopicArn);
+          const arn = subscriptions.confirm(input.Token);
+          if (!arn) throw new AwsError('InvalidParameterException', 'Invalid parameter: Token');
+          return { SubscriptionArn: arn };
         },
       },
       Unsubscribe: {
