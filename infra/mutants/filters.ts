@@ -11,7 +11,7 @@ export function droppedFilters(): Mutant[] {
         file,
         // Still there, so that the parameters stay as many as they are.
         edit: (whole: string) => replaceAt(whole, index, length, `(${condition} OR true)`),
-        tests: ['test/sql/reconciliation.test.ts'],
+        tests: ['test/sql/reconciliation.test.ts', 'test/sql/reconciliation-scope.test.ts'],
       };
     }),
   );

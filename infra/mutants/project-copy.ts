@@ -25,14 +25,17 @@ type Report = {
 export class ProjectCopy {
   readonly directory = mkdtempSync(join(tmpdir(), 'vigil-mutants-'));
 
-  /** Of the project itself; given another copy, also with what that one has synthesized. */
+  /** Of the project itself, or of another copy with what that one has synthesized. */
   constructor(other?: ProjectCopy) {
+    if (other) {
+      cpSync(other.directory, this.directory, { recursive: true, verbatimSymlinks: true });
+      return;
+    }
     cpSync(project, this.directory, {
       recursive: true,
       filter: (path) => !leftOut.test(relative(project, path)),
     });
     symlinkSync(join(project, 'node_modules'), join(this.directory, 'node_modules'));
-    if (other) cpSync(join(other.directory, 'cdk.out'), join(this.directory, 'cdk.out'), { recursive: true });
   }
 
   /** Tests the copy as it is. */
