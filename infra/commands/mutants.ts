@@ -9,14 +9,19 @@ import { renamedPlaceholders } from '../mutants/placeholders.ts';
 import { ProjectCopy, type TestRun } from '../mutants/project-copy.ts';
 
 const wanted = process.argv[2] ?? '';
-const mutants: Mutant[] = [
-  ...renamedPlaceholders(),
-  ...misspelledColumns(),
-  ...removedCatches(),
-  ...unconditionalWrites(),
-  ...unheededFailures(),
-  ...droppedFilters(),
-].filter(({ name }) => name.includes(wanted));
+const kinds = [
+  renamedPlaceholders,
+  misspelledColumns,
+  removedCatches,
+  unconditionalWrites,
+  unheededFailures,
+  droppedFilters,
+];
+const mutants = kinds.flatMap((kind) => {
+  const made = kind();
+  if (made.length === 0) throw new Error(`${kind.name} finds nothing to break any more`);
+  return made.filter(({ name }) => name.includes(wanted));
+});
 
 const copies = [new ProjectCopy()];
 process.on('exit', () => {
