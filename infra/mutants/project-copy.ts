@@ -70,17 +70,16 @@ export class ProjectCopy {
     }
   }
 
+  /** A test if one failed, else a file: one that could not be loaded, or that was not begun after another had failed. */
   #failureOf({ testResults }: Report): TestRun {
-    for (const { name, status, message, assertionResults } of testResults) {
-      const file = relative(this.directory, name);
-      const failed = assertionResults.find((test) => test.status === 'failed');
-      if (failed)
-        return {
-          failure: { test: `${file}: ${failed.fullName}`, message: failed.failureMessages.join('\n') },
-        };
-      if (status === 'failed') return { failure: { test: file, message } };
+    for (const { name, assertionResults } of testResults) {
+      const failed = assertionResults.find(({ status }) => status === 'failed');
+      if (!failed) continue;
+      const test = `${relative(this.directory, name)}: ${failed.fullName}`;
+      return { failure: { test, message: failed.failureMessages.join('\n') } };
     }
-    return {};
+    const file = testResults.find(({ status }) => status === 'failed');
+    return file ? { failure: { test: relative(this.directory, file.name), message: file.message } } : {};
   }
 
   /** Breaks the copy, tests it, and mends it again. */
