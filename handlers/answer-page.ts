@@ -24,12 +24,13 @@ import { clockTime } from './answering/time.ts';
 import { formToken, isFormToken, sessionOwner, sessionToken } from './answering/tokens.ts';
 import { mayAnswer, standingOf, type Visit } from './answering/visit.ts';
 import { changeAlert, readAlert, readPage, ringBell } from './aws/alert-store.ts';
-import { countAttempt, returnAttempt } from './aws/attempt-store.ts';
+import { countAttempt, giveBackAttempt } from './aws/attempt-store.ts';
 import { checkPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { type AnswerKeys, loadAnswerKeys } from './aws/secrets.ts';
+import { servePage } from './aws/serve-page.ts';
 import { readVitals } from './aws/vitals-store.ts';
 import type { Clinician } from './on-call/roster.ts';
 
@@ -53,18 +54,12 @@ const PAGE_ID = /^[\w-]{22}$/;
 
 type Desk = { tableName: string; visit: Visit; keys: AnswerKeys };
 
-/** Whatever fails inside, whoever holds the link reads what to do next; the operations are told by the metric's alarm. */
-export async function handler(event: unknown): Promise<HtmlResponse> {
-  let response: HtmlResponse;
-  try {
-    response = await respond(event);
-  } catch (error) {
-    logger.error('answer-failed', { error: errorName(error) });
-    metrics.addMetric('AnswersFailed', 'Count', 1);
-    response = failedPage();
-  }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  return response;
+export function handler(event: unknown): Promise<HtmlResponse> {
+  return servePage(() => respond(event), {
+    code: 'answer-failed',
+    metric: 'AnswersFailed',
+    page: failedPage,
+  });
 }
 
 async function respond(event: unknown): Promise<HtmlResponse> {
@@ -121,11 +116,12 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   const { page, alert, roster, now } = visit;
   const attempt = await countAttempt(tableName, page, now);
   if ('lockedUntil' in attempt) {
-    return outsidePage(visit, tokenOf(desk), tooManyPins(clockTime(attempt.lockedUntil, roster.zone, now)));
+    const until = clockTime(attempt.lockedUntil, roster.zone, now);
+    return outsidePage(visit, tokenOf(desk), tooManyPins(visit, until));
   }
   const me = await checkPin(mayAnswer(visit), form.clinician, pin, keys.pepper);
   if (me) {
-    await giveBack(tableName, page, attempt.counted);
+    await giveBackAttempt(tableName, page, attempt.counted);
     return act(desk, form, me, sessionToken(keys.formKey, about(visit), me.id, now));
   }
   const { lockedUntil } = attempt.counted;
@@ -142,21 +138,9 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   const changed = await answer(desk, (alert, writeId) =>
     declineOnce(alert, page, page.clinicianId, 'wrong PINs', now, writeId),
   );
-  const problem = tooManyPins(clockTime(lockedUntil, roster.zone, now));
-  return outsidePage({ ...visit, alert: changed.alert }, tokenOf(desk), problem);
-}
-
-/** A count that stays is less bad than an answer that does not arrive. */
-async function giveBack(
-  tableName: string,
-  page: Page,
-  counted: Pick<Page, 'wrongPins' | 'lockedUntil'>,
-): Promise<void> {
-  try {
-    await returnAttempt(tableName, page, counted);
-  } catch (error) {
-    logger.warn('attempt-not-given-back', { error: errorName(error) });
-  }
+  const after = { ...visit, alert: changed.alert };
+  const problem = tooManyPins(after, clockTime(lockedUntil, roster.zone, now));
+  return outsidePage(after, tokenOf(desk), problem);
 }
 
 /** Does what a known person asks for. The form's level is what they have read: without it they have read nothing. */
@@ -226,7 +210,16 @@ async function inside(
 ): Promise<HtmlResponse> {
   const now = { ...visit, alert };
   if (standingOf(now) === 'over') return overPage(now);
-  const vitals = await readVitals(tableName, alert.patientId);
   const proofs = { token: tokenOf({ tableName, visit, keys }), session };
-  return insidePage(now, me, proofs, vitals?.recent ?? [], notice(now));
+  return insidePage(now, me, proofs, await recentReadings(tableName, alert), notice(now));
+}
+
+/** Undefined when they cannot be read: an answer that is recorded is confirmed without them. */
+async function recentReadings(tableName: string, { alertId, patientId }: Alert) {
+  try {
+    return (await readVitals(tableName, patientId))?.recent ?? [];
+  } catch (error) {
+    logger.error('trend-not-read', { alertId, error: errorName(error) });
+    return undefined;
+  }
 }

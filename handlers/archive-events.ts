@@ -7,7 +7,7 @@ import { archiveRows } from './aws/event-archive.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { itemOf, type StreamImage } from './aws/stream-image.ts';
 
-/** Read record by record, so that one which cannot be read fails alone. */
+/** Read record by record, so that one which cannot be read is left out alone. */
 const Image = z.custom<StreamImage>((value) => typeof value === 'object' && value !== null).optional();
 
 const Batch = z.object({
@@ -27,18 +27,17 @@ type StreamRecord = z.infer<typeof Batch>['Records'][number]['dynamodb'];
 export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
   const { EVENTS_DELIVERY_STREAM } = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
   const records = Batch.parse(event).Records.map(({ dynamodb }) => dynamodb);
-  const failed = new Set<string>();
   const cameFrom = new Map<EventRow, string>();
   for (const record of records) {
-    for (const row of rowsOf(record, failed)) cameFrom.set(row, record.SequenceNumber);
+    for (const row of rowsOf(record)) cameFrom.set(row, record.SequenceNumber);
   }
   const refused = await archiveRows(EVENTS_DELIVERY_STREAM, [...cameFrom.keys()]);
-  for (const row of refused) failed.add(cameFrom.get(row) as string);
+  const failed = new Set(refused.map((row) => cameFrom.get(row)));
   if (refused.length > 0) {
     logger.error('events-not-archived', { rows: refused.length });
     metrics.addMetric('EventsNotArchived', 'Count', refused.length);
-    metrics.publishStoredMetrics();
   }
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   return {
     batchItemFailures: records
       .filter(({ SequenceNumber }) => failed.has(SequenceNumber))
@@ -46,14 +45,17 @@ export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
   };
 }
 
-/** A record that tells nothing of its event comes again, and ends where the operations find it; its neighbours go on. */
-function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord, failed: Set<string>): EventRow[] {
+/**
+ * A record that tells nothing of its event would tell nothing the next time either, and hold up its shard for a day: it is
+ * counted, and the archive goes on. The gap in `seq` that it leaves is what the reconciliation finds the next morning.
+ */
+function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord): EventRow[] {
   try {
     const before = OldImage && itemOf(OldImage);
     return eventRows({ before, after: NewImage && itemOf(NewImage) } as Change);
   } catch (error) {
-    logger.error('event-missing', { error: errorName(error) });
-    failed.add(SequenceNumber);
+    logger.error('event-not-readable', { sequenceNumber: SequenceNumber, error: errorName(error) });
+    metrics.addMetric('EventsNotReadable', 'Count', 1);
     return [];
   }
 }

@@ -131,7 +131,7 @@ function report(arrivals: Arrival[], testMode: boolean): void {
     if (testMode) logger.info('reading-judged', { readingId, severity: judgement.severity });
     if (ignored.length > 0) logger.warn('fields-ignored', { readingId, fields: ignored });
     if (unknownDevice) {
-      logger.warn('device-unknown', { readingId, deviceId: reading.deviceId });
+      logger.warn('device-unknown', { readingId });
       metrics.addMetric('UnknownDevice', 'Count', 1);
     }
   }

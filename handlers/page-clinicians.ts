@@ -74,14 +74,17 @@ export async function handler(event: unknown): Promise<void> {
   if (nobodyReached) throw new NobodyReached(alertId);
 }
 
-/** Mails whoever has not been mailed in this step, the operations first when it calls everyone; gives who could not be. */
+/**
+ * Mails whoever has not been mailed in this step, and beside them the operations when it calls everyone: those hold up
+ * nobody's mail, and are not told after it, since an attempt that dies in between is not repeated. Gives who could not be.
+ */
 async function deliver(alert: Alert, requests: Request[], zone: string, now: string, config: Settings) {
   const step = stepOf(alert);
   const pages = await sideBySide(requests, WIDTH, (request) =>
     putPageOnce(config.TABLE_NAME, newPage(alert, request.pageId, request.clinicianId, now)),
   );
   const unmailed = requests.filter((_, index) => pages[index]?.mailedFor !== step);
-  if (unmailed.length > 0) await tellOperations(alert, zone, config);
+  const told = unmailed.length > 0 ? tellOperations(alert, zone, config) : undefined;
   const failed = await sideBySide(unmailed, WIDTH, async (request) => {
     const { pageId, clinicianId, purpose } = request;
     const link = `${config.ANSWER_URL.replace(/\/$/, '')}/page/${pageId}`;
@@ -99,6 +102,7 @@ async function deliver(alert: Alert, requests: Request[], zone: string, now: str
     await mark(config.TABLE_NAME, alert, pageId, step);
     return [];
   });
+  await told;
   return failed.flat();
 }
 

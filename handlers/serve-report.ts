@@ -11,12 +11,13 @@ import { type HtmlResponse, html, htmlResponse } from './answering/page.ts';
 import { clockTime } from './answering/time.ts';
 import { formToken, isFormToken } from './answering/tokens.ts';
 import { readText } from './aws/archive-store.ts';
-import { countAttempt, guard, returnAttempt } from './aws/attempt-store.ts';
+import { countAttempt, giveBackAttempt, guard } from './aws/attempt-store.ts';
 import { checkPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
+import { servePage } from './aws/serve-page.ts';
 import type { Roster } from './on-call/roster.ts';
 
 const Request = z.object({
@@ -31,7 +32,15 @@ const REPORT_ID = /^[0-9a-f]{32}$/;
 /** The count of wrong PINs outlives its lock by far, and then goes. */
 const GUARDED_SECONDS = 86_400;
 
-export async function handler(event: unknown): Promise<HtmlResponse> {
+export function handler(event: unknown): Promise<HtmlResponse> {
+  return servePage(() => respond(event), {
+    code: 'report-not-shown',
+    metric: 'ReportsNotShown',
+    page: failedReport,
+  });
+}
+
+async function respond(event: unknown): Promise<HtmlResponse> {
   const now = new Date().toISOString();
   const config = environment({
     TABLE_NAME: z.string().min(1),
@@ -63,7 +72,7 @@ export async function handler(event: unknown): Promise<HtmlResponse> {
   if ('lockedUntil' in attempt) return locked(ask, attempt.lockedUntil, roster.zone, now);
   const reader = await checkPin(readers(roster), form.clinician, form.pin, keys.pepper);
   if (reader) {
-    await returnAttempt(config.TABLE_NAME, { pk: key }, attempt.counted);
+    await giveBackAttempt(config.TABLE_NAME, { pk: key }, attempt.counted);
     logger.info('report-read', { reportId: reportId.slice(0, 6), clinicianId: reader.id });
     return whole(report);
   }
@@ -115,6 +124,14 @@ function unknownReport(): HtmlResponse {
     404,
     'No such report',
     html`<h1>No such report</h1><p>The link is incomplete, or the report is no longer kept. Open the link in the newest mail of Vigil, or ask the operations for it.</p>`,
+  );
+}
+
+function failedReport(): HtmlResponse {
+  return htmlResponse(
+    500,
+    'Not shown',
+    html`<h1>This did not work</h1><p>Something failed on our side. Go back and try once more in a minute; if it fails again, ask the operations. The report itself is kept.</p>`,
   );
 }
 

@@ -47,7 +47,7 @@ export class Alerting extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: 'expiresAt',
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     table.addGlobalSecondaryIndex({
       indexName: dueIndex,
@@ -58,7 +58,7 @@ export class Alerting extends Construct {
   }
 
   private escalate(api: HttpApi): StateMachine {
-    const { encryption, buckets, operations } = this.foundation;
+    const { stage, encryption, buckets, operations } = this.foundation;
     const TABLE_NAME = this.table.tableName;
     const ROSTER_BUCKET = buckets.roster.bucketName;
     const readRoster = allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json'));
@@ -104,6 +104,18 @@ export class Alerting extends Construct {
         ],
       }),
     };
+
+    operations.alarm({
+      name: 'page-undeliverable',
+      runbook: 'page-undeliverable',
+      impact: 'A clinician who is to be paged gets no mail: the alert moves on to the next person.',
+      namespace: 'Vigil',
+      metricName: 'PageUndeliverable',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
 
     return workflow(
       this,

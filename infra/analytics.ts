@@ -150,7 +150,7 @@ export class Analytics extends Construct {
       allow(['s3:GetBucketLocation', 's3:ListBucket'], archive.bucketArn),
       allow(
         ['s3:GetObject'],
-        ...['athena', 'events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
+        ...['events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
           archive.arnForObjects(`${prefix}/*`),
         ),
       ),
@@ -159,7 +159,7 @@ export class Analytics extends Construct {
   }
 
   private serveReports(api: HttpApi, { table }: Alerting, answering: Answering): void {
-    const { encryption, buckets } = this.foundation;
+    const { stage, encryption, buckets, operations } = this.foundation;
     const serveReport = lambdaFunction(this, this.foundation, 'serve-report', {
       description: 'Shows a report to whoever gives a PIN',
       // As answer-page: checking a PIN is 24 ms of one vCPU.
@@ -181,5 +181,17 @@ export class Analytics extends Construct {
       ],
     });
     api.serve('Report', '/report/{reportId}', serveReport);
+    operations.alarm({
+      name: 'reports-not-shown',
+      runbook: 'report-not-shown',
+      impact: 'Whoever opens the nightly report gets an error; alerts and their pages are not touched by it.',
+      // The function itself does not fail: it shows a page that says what to do next.
+      namespace: 'Vigil',
+      metricName: 'ReportsNotShown',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
   }
 }

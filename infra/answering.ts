@@ -25,7 +25,9 @@ export class Answering extends Construct {
       // 64 of 62 letters and digits are 381 bits: more than the 256 of the keys derived from it.
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
-    this.secret.applyRemovalPolicy(stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    this.secret.applyRemovalPolicy(
+      stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    );
     this.answerPages(foundation, api, alerting);
     this.reconcilerName = this.reconcileSubscriptions(foundation);
   }
@@ -88,7 +90,7 @@ export class Answering extends Construct {
         allow(['sns:ListSubscriptionsByTopic', 'sns:Subscribe'], operations.reports.topicArn),
         // The Service Authorization Reference gives it no resource.
         allow(['sns:Unsubscribe'], '*'),
-        encryption.dataThrough(['s3']),
+        encryption.readingThrough(['s3']),
       ],
     });
     schedule(this, foundation, 'ReconcileSubscriptions', {

@@ -37,12 +37,12 @@ export class Archive extends Construct {
     const transform = lambdaFunction(this, this.foundation, 'transform-readings', {
       description: 'Reads and judges as the consumer does, for the archive',
       memoryMiB: 512,
-      // A batch is 1 MiB, a second's work; Firehose itself would wait five minutes.
+      // A batch is 0.2 MiB, a second's work; Firehose itself would wait five minutes.
       timeoutSeconds: 60,
       environment: { ROSTER_BUCKET: buckets.roster.bucketName },
       may: [
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
-        encryption.dataThrough(['s3']),
+        encryption.readingThrough(['s3']),
       ],
     });
     const role = this.deliveryRole('readings');
@@ -119,6 +119,32 @@ export class Archive extends Construct {
       destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
     });
     this.watch('events');
+    const { stage, operations } = this.foundation;
+    operations.alarm({
+      name: 'events-wait',
+      runbook: 'archive-behind',
+      impact:
+        "Events wait in the table's stream, which keeps them for 24 hours: later they are lost to the archive.",
+      namespace: 'AWS/Lambda',
+      metricName: 'IteratorAge',
+      dimensions: { FunctionName: `vigil-${stage.name}-archive-events` },
+      statistic: 'Maximum',
+      // Milliseconds: the 15 minutes after which Firehose's own delay is an alarm.
+      threshold: 900_000,
+      minutes: 5,
+    });
+    operations.alarm({
+      name: 'events-not-readable',
+      runbook: 'event-not-readable',
+      impact:
+        'The archive lacks an event of an alert: the next report will be red, and that alert is not proved.',
+      namespace: 'Vigil',
+      metricName: 'EventsNotReadable',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
   }
 
   private nameOf(what: string): string {
@@ -191,6 +217,9 @@ export class Archive extends Construct {
                 { parameterName: 'LambdaArn', parameterValue: transform.functionArn },
                 // The most that it takes: what is given up for a throttled function is lost to the archive.
                 { parameterName: 'NumberOfRetries', parameterValue: '300' },
+                // The least that it takes. Lambda answers with 6 MB at most; a row with its limits, in base64, is 7 times
+                // a Vigil reading and 27 times the shortest legacy one: 0.2 MiB of those come back as 5.5 MiB.
+                { parameterName: 'BufferSizeInMBs', parameterValue: '0.2' },
               ],
             },
           ],

@@ -17,7 +17,7 @@ export type StageSettings = {
   simulator: boolean;
   /** Whether the consumer logs each reading, by id and severity, without values. */
   testMode: boolean;
-  /** Whether table, stream, keys and buckets outlive the stack. */
+  /** Whether table, stream, keys and buckets outlive the stack; what a first deployment that fails has made goes with it. */
   keepsData: boolean;
 };
 

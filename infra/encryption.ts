@@ -24,7 +24,7 @@ export class Encryption extends Construct {
         alias: `vigil-${stage.name}-${alias}`,
         description,
         enableKeyRotation: true,
-        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       });
     this.data = key('DataKey', 'data', 'Vigil: readings, alerts, archive, roster, secrets and logs at rest');
     this.messages = key('MessageKey', 'messages', 'Vigil: notifications on their way to people');
@@ -57,15 +57,21 @@ export class Encryption extends Construct {
     );
   }
 
-  /** Lets a role use the data key, but only by way of these services. */
+  /** Lets a role read what is under the data key, but only by way of these services. */
+  readingThrough(services: readonly Exclude<KeyUser, 'dynamodb'>[]): PolicyStatement {
+    return this.usingData(['kms:Decrypt'], services);
+  }
+
+  /** Lets a role read and write under the data key, but only by way of these services. */
   dataThrough(services: readonly KeyUser[]): PolicyStatement {
+    const more = services.includes('dynamodb') ? dynamoDbActions : [];
+    return this.usingData(['kms:Decrypt', 'kms:GenerateDataKey', ...more], services);
+  }
+
+  private usingData(actions: string[], services: readonly KeyUser[]): PolicyStatement {
     return new PolicyStatement({
       effect: Effect.ALLOW,
-      actions: [
-        'kms:Decrypt',
-        'kms:GenerateDataKey',
-        ...(services.includes('dynamodb') ? dynamoDbActions : []),
-      ],
+      actions,
       resources: [this.data.keyArn],
       conditions: {
         StringEquals: {

@@ -24,7 +24,7 @@ export class Ingest extends Construct {
       retentionPeriod: Duration.days(retentionDays),
       encryption: StreamEncryption.KMS,
       encryptionKey: encryption.data,
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
     this.consume(foundation, alerting);
     if (stage.simulator) this.simulate(foundation);
@@ -90,6 +90,19 @@ export class Ingest extends Construct {
       statistic: 'Maximum',
       // Milliseconds: a minute is a fifth of the 5 minutes in which an emergency must reach a person.
       threshold: 60_000,
+      minutes: 2,
+    });
+    operations.alarm({
+      name: 'claims-not-written',
+      runbook: 'claims-not-written',
+      impact:
+        'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
+      namespace: 'Vigil',
+      metricName: 'ClaimNotWritten',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      // One minute may be a throttle that the next attempt makes good.
       minutes: 2,
     });
   }

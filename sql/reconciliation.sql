@@ -21,7 +21,8 @@ WITH
         (11, 'no event number is missing'),
         (12, 'what the table has open, the events leave open'),
         (13, 'what the events leave open, the table has open'),
-        (14, 'stored severities are what values and limits say')
+        (14, 'no open alert is overdue'),
+        (15, 'stored severities are what values and limits say')
     ) AS listed_checks (check_number, check_name)
   ),
   bounds AS (
@@ -92,25 +93,30 @@ WITH
     FROM events_once
     WHERE type IN ('raised', 'joined', 'superseded')
   ),
-  -- Late by more than five minutes, and a newer trusted reading of the patient is known: only these may be set aside.
+  -- Late by more than five minutes, and a newer trusted reading of the patient was known then: only these may be set aside.
   overtaken AS (
     SELECT DISTINCT r.reading_id
-    FROM alarming AS a
-    INNER JOIN readings_once AS r ON r.reading_id = a.reading_id
+    FROM taken AS t
+    INNER JOIN readings_once AS r ON r.reading_id = t.reading_id
     INNER JOIN archived AS newer ON newer.patient_id = r.patient_id
-    WHERE date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
-      AND newer.measured_at > r.measured_at AND newer.arrived_at > r.measured_at
+    WHERE t.type = 'superseded'
+      AND date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
+      -- Two clocks: the stream's and the function's.
+      AND newer.measured_at > r.measured_at AND newer.arrived_at < t.occurred_at + INTERVAL '1' SECOND
       AND newer.severity <> 'suspect' AND newer.quality NOT IN ('test', 'demo')
   ),
   taken_counts AS (
-    SELECT a.reading_id, count(t.reading_id) FILTER (WHERE t.type <> 'superseded' OR o.reading_id IS NOT NULL) AS times
+    SELECT
+      a.reading_id,
+      count(t.reading_id) AS times,
+      count(t.reading_id) FILTER (WHERE t.type <> 'superseded' OR o.reading_id IS NOT NULL) AS rightly
     FROM alarming AS a
     LEFT JOIN taken AS t ON t.reading_id = a.reading_id
     LEFT JOIN overtaken AS o ON o.reading_id = a.reading_id
     GROUP BY a.reading_id
   ),
   listed AS (
-    SELECT DISTINCT as_of, alert_id, seq
+    SELECT DISTINCT as_of, alert_id, seq, due_at
     FROM open_alerts
     WHERE dt = ? AND run_id = ?
   ),
@@ -119,7 +125,9 @@ WITH
       -- A younger alert may not yet have been in the index that the list was read from.
       max(as_of) - INTERVAL '10' SECOND AS complete_to,
       -- The list is read within a minute. Younger events may be on their way, some before others.
-      max(as_of) + INTERVAL '1' MINUTE AS settled_to
+      max(as_of) + INTERVAL '1' MINUTE AS settled_to,
+      -- Nobody is waited for longer than a quarter of an hour; twice that, with retries and take-overs.
+      max(as_of) - INTERVAL '30' MINUTE AS answered_to
     FROM listed
   ),
   numbered AS (
@@ -133,8 +141,15 @@ WITH
     WHERE e.alert_id IS NOT NULL
   ),
   settled AS (
-    SELECT *
-    FROM numbered
+    SELECT
+      n.*,
+      -- What became of each mail: the next event of the same page says whether it could be sent.
+      coalesce(lead(type) OVER (PARTITION BY alert_id, page_id ORDER BY seq), '') AS next_of_page,
+      -- A reading that joins, a wait, a take-over and another page answer no page.
+      min(IF(type NOT IN ('joined', 'waiting', 'resumed', 'paged'), occurred_at)) OVER (
+        PARTITION BY alert_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+      ) AS outcome_at
+    FROM numbered AS n
     WHERE (last_too_old IS NULL OR seq > last_too_old) AND (first_too_young IS NULL OR seq < first_too_young)
   ),
   of_alert AS (
@@ -148,15 +163,23 @@ WITH
       count(*) FILTER (WHERE type = 'raised') AS raisings,
       min(occurred_at) FILTER (WHERE type = 'raised') AS raised_at,
       count(*) FILTER (WHERE type = 'paged') AS pages,
-      min(seq) FILTER (WHERE type = 'closed') AS closed_seq,
-      -- A reading that joins, a wait and a take-over answer no page.
-      max(seq) FILTER (WHERE type NOT IN ('joined', 'waiting', 'resumed', 'paged')) AS last_outcome_seq
+      -- Sent as far as is known, or all were tried, or somebody answered a mail that was taken for lost.
+      count(*) FILTER (
+        WHERE (type = 'paged' AND (next_of_page <> 'undeliverable' OR rung = 'everyone'))
+          OR type IN ('accepted', 'declined')
+      ) AS reached,
+      min(seq) FILTER (WHERE type = 'closed') AS closed_seq
     FROM settled
     GROUP BY alert_key, alert_id
   ),
-  of_key AS (
-    SELECT alert_key, max(seq) - min(seq) + 1 - count(DISTINCT seq) AS lacking
+  of_event AS (
+    SELECT alert_key, seq, max(event_rows) - count(DISTINCT event_id) AS rows_lacking
     FROM settled
+    GROUP BY alert_key, seq
+  ),
+  of_key AS (
+    SELECT alert_key, max(seq) - min(seq) + 1 - count(*) + sum(rows_lacking) AS lacking
+    FROM of_event
     GROUP BY alert_key
   ),
   alerts AS (
@@ -183,7 +206,7 @@ WITH
     UNION ALL
     SELECT 2, 'open_alerts', count(*) > 0 FROM listed
     UNION ALL
-    SELECT 3, reading_id, times > 0 FROM taken_counts
+    SELECT 3, reading_id, rightly > 0 FROM taken_counts
     UNION ALL
     SELECT 4, reading_id, times < 2 FROM taken_counts
     UNION ALL
@@ -201,13 +224,20 @@ WITH
     UNION ALL
     SELECT 8, alert_id, raisings > 0 FROM alerts WHERE arrived_at >= known_from
     UNION ALL
-    -- Closed by a person before anybody was paged, raised just now, or carried over from an earlier night: no page is missing.
-    SELECT 9, alert_id, pages > 0 FROM alerts
-    WHERE raisings > 0 AND (pages > 0 OR (closed_seq IS NULL AND NOT is_just_raised))
+    -- Raised just now, or carried over from an earlier night: no page is missing.
+    SELECT 9, alert_id, pages > 0 AND reached > 0 FROM alerts
+    WHERE raisings > 0 AND (pages > 0 OR closed_seq IS NOT NULL OR NOT is_just_raised)
     UNION ALL
-    SELECT 10, s.event_id, a.last_outcome_seq > s.seq OR a.may_be_open
+    SELECT
+      10,
+      s.event_id,
+      coalesce(
+        s.outcome_at <= s.occurred_at + INTERVAL '30' MINUTE,
+        a.may_be_open AND a.closed_seq IS NULL AND s.occurred_at > t.answered_to
+      )
     FROM settled AS s
     INNER JOIN alerts AS a ON a.alert_id = s.alert_id
+    CROSS JOIN list_times AS t
     WHERE s.type = 'paged'
     UNION ALL
     SELECT 11, alert_key, lacking = 0 FROM of_key
@@ -219,7 +249,10 @@ WITH
     UNION ALL
     SELECT 13, alert_id, may_be_open FROM alerts WHERE closed_seq IS NULL
     UNION ALL
-    SELECT 14, reading_id, reads_as = judged_as AND severity = IF(is_suspect, 'suspect', judged_as) FROM judged
+    -- Five minutes: a sweep or two, and the index that the sweeper reads.
+    SELECT 14, alert_id, due_at > as_of - INTERVAL '5' MINUTE FROM listed WHERE alert_id IS NOT NULL
+    UNION ALL
+    SELECT 15, reading_id, reads_as = judged_as AND severity = IF(is_suspect, 'suspect', judged_as) FROM judged
   )
 SELECT
   c.check_name,

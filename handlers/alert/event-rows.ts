@@ -1,4 +1,5 @@
 /** The archive's rows of what happened: one for each event, one for each page of it. The columns of sql/tables/events.sql. */
+import { createHash } from 'node:crypto';
 import { archiveTimestamp } from '../reading/archive-row.ts';
 import type { Alert, AlertEvent, Claim } from './alert.ts';
 
@@ -21,8 +22,10 @@ export function eventRows({ before, after }: Change): EventRow[] {
   const alert = after as Alert;
   const event = alert.events.at(-1);
   if (event?.seq !== alert.seq) throw new EventMissing(alert.alertId, alert.seq);
-  return (event.pages ?? [undefined]).map((page, index) =>
+  const pages = event.pages ?? [undefined];
+  return pages.map((page, index) =>
     row({
+      rows: pages.length,
       eventId: `${alert.pk}#${alert.seq}#${index}`,
       alertKey: alert.pk,
       alertId: alert.alertId,
@@ -46,6 +49,7 @@ export class EventMissing extends Error {
 
 function supersededRow(claim: Claim, event: AlertEvent): EventRow {
   return row({
+    rows: 1,
     eventId: `${claim.pk}#0#0`,
     alertKey: claim.alertKey,
     alertId: null,
@@ -58,7 +62,13 @@ function supersededRow(claim: Claim, event: AlertEvent): EventRow {
   });
 }
 
+/** A page's id is its link's secret: the archive tells pages apart by its hash. */
+function hashOfPage(pageId: string): string {
+  return createHash('sha256').update(pageId).digest('hex').slice(0, 32);
+}
+
 function row(of: {
+  rows: number;
   eventId: string;
   alertKey: string;
   alertId: string | null;
@@ -75,6 +85,7 @@ function row(of: {
     alert_key: of.alertKey,
     alert_id: of.alertId,
     seq: event.seq,
+    event_rows: of.rows,
     type: event.type,
     occurred_at: archiveTimestamp(event.at),
     round: event.round,
@@ -87,7 +98,7 @@ function row(of: {
     policy: place.policy,
     clinician_id: of.clinicianId ?? null,
     role: of.role ?? null,
-    page_id: of.page?.pageId ?? null,
+    page_id: of.page ? hashOfPage(of.page.pageId) : null,
     purpose: of.page?.purpose ?? null,
     reading_id: event.readingId ?? null,
     reason: event.reason ?? null,

@@ -9,6 +9,8 @@ export type Mail = { subject: string; message: string };
 const SUBJECT_CHARACTERS = 99;
 /** What is left of a ward's and a bed's name, so that the reference always fits. */
 const PLACE_CHARACTERS = 40;
+/** As many as a person reads in a mail; a thousand more would still be under SNS's 256 KiB, and help nobody. */
+const STUCK_LINES = 50;
 
 export const headlines: Record<AlarmLevel, string> = {
   'suspect-critical': 'CHECK PATIENT AND CUFF',
@@ -74,12 +76,14 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
 
 /** What the operations are told of what was stuck; one mail, however many (SNS disables who gets more than 10 a second). */
 export function stuckMail(raised: readonly string[]): Mail {
+  const more = raised.length - STUCK_LINES;
   const things = raised.length === 1 ? 'one escalation' : `${raised.length} escalations`;
   return {
     subject: `Vigil raised ${things} again`,
     message: [
       'These had stopped, and were raised again:',
-      ...raised.map((line) => `- ${line}`),
+      ...raised.slice(0, STUCK_LINES).map((line) => `- ${line}`),
+      ...(more > 0 ? [`- and ${more} more, which the execution list of the console shows`] : []),
       '',
       'New executions carry them on, under the same deadlines; the runbook says how to find the cause.',
     ].join('\n'),

@@ -4,7 +4,7 @@ import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Claim } from './alert.ts';
 import { dueNoLater } from './answers.ts';
 import { dueSoon, record } from './events.ts';
-import { later, rungSeconds } from './ladder.ts';
+import { later, rungSeconds, sooner } from './ladder.ts';
 
 export type Raised = {
   outcome: 'opened' | 'joined' | 'taken over';
@@ -49,6 +49,10 @@ function join(claim: Claim, alert: Alert, me: string, now: string, writeId: stri
     {
       worst,
       alarmedAt: measuredAt > alert.alarmedAt ? measuredAt : alert.alarmedAt,
+      // Before anybody was told, no page announces the worse news: the first one has no more time than it grants.
+      ...(alert.announced === null && {
+        deadline: sooner(alert.deadline, later(now, rungSeconds(alert.rung, worst))),
+      }),
       ...(worse && { resting: false, dueAt: dueNoLater(alert, now) }),
       ...(stuck && { executionName: me, dueAt: dueSoon(now) }),
     },

@@ -16,7 +16,7 @@ export function insidePage(
   visit: Visit,
   me: Clinician,
   { token, session }: { token: string; session: string },
-  recent: readonly RecentReading[],
+  recent: readonly RecentReading[] | undefined,
   notice?: Notice,
 ): HtmlResponse {
   const { alert, roster, now } = visit;

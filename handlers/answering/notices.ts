@@ -2,7 +2,7 @@
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { clockTime } from './time.ts';
-import { nameOf, type Visit } from './visit.ts';
+import { nameOf, standingOf, type Visit } from './visit.ts';
 
 export type Notice = { status: number; tone: 'good' | 'bad'; text: string };
 
@@ -24,15 +24,18 @@ export function wrongPin(left: number): Notice {
   );
 }
 
-export function tooManyPins(until: string): Notice {
-  return bad(
-    429,
-    `Too many wrong PINs: none is taken here until ${until}. The next person is being asked. If you are near, go to the patient.`,
-  );
+/** While an answer is wanted, the lock has declined for the addressee; otherwise the page itself says how things stand. */
+export function tooManyPins(visit: Visit, until: string): Notice {
+  const asking = standingOf(visit) === 'asking';
+  return locked(until, asking ? 'The next person is being asked. If you are near, go to the patient.' : '');
 }
 
 export function tooManyReportPins(until: string): Notice {
-  return bad(429, `Too many wrong PINs: none is taken here until ${until}. Please try again then.`);
+  return locked(until, 'Please try again then.');
+}
+
+function locked(until: string, next: string): Notice {
+  return bad(429, `Too many wrong PINs: none is taken here until ${until}. ${next}`.trim());
 }
 
 /** Worse than the form said: what is on the page now has to be read first. */

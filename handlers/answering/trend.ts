@@ -10,8 +10,12 @@ const WIDTH = 320;
 const HEIGHT = 120;
 const MARGIN = { left: 30, right: 8, top: 10, bottom: 18 };
 
-/** Readings as the vitals hold them, oldest first. */
-export function trend(recent: readonly RecentReading[], zone: string, now: string): Html {
+/** Readings as the vitals hold them, oldest first; undefined when they could not be read. */
+export function trend(recent: readonly RecentReading[] | undefined, zone: string, now: string): Html {
+  if (recent === undefined) {
+    return html`<h2>Last readings</h2>
+<p>They cannot be shown just now. Please look at the monitor, or measure by hand.</p>`;
+  }
   if (recent.length === 0) {
     return html`<h2>Last readings</h2>
 <p>There is no trusted reading of this patient yet. Please measure by hand.</p>`;

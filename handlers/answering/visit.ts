@@ -19,7 +19,7 @@ export function standingOf({ page, alert }: Visit): Standing {
 export function mayAnswer({ page, alert, roster, now }: Visit): Clinician[] {
   const addressee = roster.clinicians.filter(({ id, role }) => id === page.clinicianId && role !== 'quality');
   const onCall = addressees(roster, alert.ward, ['nurse', 'doctor', 'lead'], now);
-  return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.ward)])];
+  return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.ward, now)])];
 }
 
 /** A clinician's name as colleagues know it; the id of one who has left the roster. */

@@ -4,6 +4,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../alert/alert.ts';
 import { takeAttempt } from '../answering/attempts.ts';
 import { dynamoDb } from './clients.ts';
+import { errorName, logger } from './logger.ts';
 
 /** Each lost race counted another attempt, and after five the page is locked: a sixth round always knows. */
 const ROUNDS = 8;
@@ -42,9 +43,10 @@ export async function countAttempt(
 
 /**
  * After a right PIN, which was no wrong one: gives back this attempt and no other, or somebody with a PIN of the own could
- * go on guessing a colleague's. When others were counted meanwhile, the count stays as it is.
+ * go on guessing a colleague's. When others were counted meanwhile, the count stays as it is; so it does when the table
+ * fails, which is less bad than to refuse who gave a right PIN.
  */
-export async function returnAttempt(
+export async function giveBackAttempt(
   tableName: string,
   { pk }: Pick<Guarded, 'pk'>,
   counted: Pick<Page, 'wrongPins' | 'lockedUntil'>,
@@ -53,7 +55,8 @@ export async function returnAttempt(
   try {
     await write(tableName, pk, without, counted.wrongPins);
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (error instanceof ConditionalCheckFailedException) return;
+    logger.warn('attempt-not-given-back', { error: errorName(error) });
   }
 }
 

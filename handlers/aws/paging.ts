@@ -2,6 +2,7 @@
 import { ListSubscriptionsByTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
 import type { Mail } from '../alert/mail.ts';
 import { sns } from './clients.ts';
+import { errorName, logger } from './logger.ts';
 
 /** The topic has nobody who confirmed: SNS would take the message, and nobody would get it. */
 class NoConfirmedSubscription extends Error {
@@ -11,10 +12,23 @@ class NoConfirmedSubscription extends Error {
   }
 }
 
-/** Hands a mail to SNS. Returning says "published", never "delivered"; throws when it certainly reaches nobody. */
+/**
+ * Hands a mail to SNS. Returning says "published", never "delivered"; throws when it certainly reaches nobody. A look at
+ * the subscription that fails says nothing of the person: the mail is handed over all the same.
+ */
 export async function mailClinician(topicArn: string, mail: Mail): Promise<void> {
-  if (!(await hasConfirmedSubscription(topicArn))) throw new NoConfirmedSubscription();
+  if (await hasNobody(topicArn)) throw new NoConfirmedSubscription();
   await publish(topicArn, mail);
+}
+
+/** True only when it is known that nobody has confirmed. */
+async function hasNobody(topicArn: string): Promise<boolean> {
+  try {
+    return !(await hasConfirmedSubscription(topicArn));
+  } catch (error) {
+    logger.warn('subscription-not-checked', { topicArn, error: errorName(error) });
+    return false;
+  }
 }
 
 /** Hands a mail to SNS. The operations' subscription is checked by nobody but the operations' own alarms. */

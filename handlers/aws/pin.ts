@@ -37,8 +37,10 @@ function derive(
   bytes: number,
   { cost, blockSize, parallelization }: Pick<PinHash, 'cost' | 'blockSize' | 'parallelization'>,
 ): Promise<Buffer> {
+  // scrypt takes 128 bytes for each unit of cost and block size, and a little more: Node's own limit of 32 MiB ends below 32,768.
+  const maxmem = 256 * cost * blockSize;
   return new Promise((resolve, reject) => {
-    scrypt(`${pin}${pepper}`, salt, bytes, { cost, blockSize, parallelization }, (error, key) =>
+    scrypt(`${pin}${pepper}`, salt, bytes, { cost, blockSize, parallelization, maxmem }, (error, key) =>
       error ? reject(error) : resolve(key),
     );
   });

@@ -22,10 +22,14 @@ export function addressees(roster: Roster, ward: string, roles: readonly Role[],
   return [...new Set(onCall.filter((clinician) => clinician !== undefined))];
 }
 
-/** All nurses, doctors and leads of a ward, on call or not. */
-export function everyoneOfWard(roster: Roster, ward: string): Clinician[] {
+/** All nurses, doctors and leads of a ward, on call or not, and whoever is on call for it at an instant though of another. */
+export function everyoneOfWard(roster: Roster, ward: string, at: string): Clinician[] {
   const known = knownWard(roster, ward);
-  return roster.clinicians.filter(({ role, wards }) => role !== 'quality' && wards.includes(known));
+  const onCall = addressees(roster, ward, ['nurse', 'doctor', 'lead'], at);
+  return roster.clinicians.filter(
+    (clinician) =>
+      onCall.includes(clinician) || (clinician.role !== 'quality' && clinician.wards.includes(known)),
+  );
 }
 
 function knownWard(roster: Roster, ward: string): string {

@@ -4,9 +4,9 @@ import type { Reading } from './reading.ts';
 
 /**
  * Step Functions allows 80 characters. The longest level has 17, the minute 14, the id 12, and 4 hyphens part them: of the
- * 33 that are left, 5 stay free for the sweeper's `-rNNN`.
+ * 33 that are left, 7 stay free for the sweeper's `-rNNNNN`: one attempt a minute for 69 days, and a claim expires after 30.
  */
-const WARD_CHARACTERS = 16;
+const WARD_CHARACTERS = 14;
 const BED_CHARACTERS = 12;
 const ID_CHARACTERS = 12;
 

@@ -2,6 +2,7 @@
  * The FHIR R4 Observation of the blood-pressure profile, https://hl7.org/fhir/R4/bp.html: a LOINC panel 85354-9 with
  * the components 8480-6 (systolic) and 8462-4 (diastolic) in mm[Hg], either of which may be absent with a reason.
  */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { identifier, instant, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
 import type { Quality } from './reading.ts';
@@ -53,7 +54,7 @@ export function parseFhir(record: Record<string, unknown>): Shaped {
     said.effectivePeriod?.start;
   if (measuredAt === undefined) return { unreadable: 'effectiveDateTime: missing' };
   const device = identifier.safeParse(idOf(said.device));
-  const patient = identifier.safeParse(idOf(said.subject));
+  const patient = identifier.safeParse(idOf(said.subject, pseudonymOf));
   // Each stands for the other, as in the legacy shape; with neither there is nobody to go to.
   const deviceId = device.data ?? patient.data;
   const patientId = patient.data ?? device.data;
@@ -95,9 +96,18 @@ function isCoded(concept: z.infer<typeof Concept>, code: string): boolean {
 }
 
 /** `Patient/123`, also with a server's address before it or a version behind it, is 123; else the reference as it stands. */
-function idOf(reference: z.infer<typeof Reference> | null | undefined): string | undefined {
+function idOf(
+  reference: z.infer<typeof Reference> | null | undefined,
+  ofIdentifier = (value: string) => value,
+): string | undefined {
   const typed = /(?:^|\/)(?:Patient|Device)\/([^/]+)/.exec(reference?.reference ?? '')?.[1];
-  return typed ?? reference?.reference ?? reference?.identifier?.value;
+  const value = reference?.identifier?.value;
+  return typed ?? reference?.reference ?? (value === undefined ? undefined : ofIdentifier(value));
+}
+
+/** A patient's identifier is as a rule the record number, which stands in no item, execution or log: its hash stands for it. */
+function pseudonymOf(value: string): string {
+  return `id-${createHash('sha256').update(value).digest('hex').slice(0, 32)}`;
 }
 
 function companion<Schema extends z.ZodType<{ value: number | null }>>(

@@ -27,12 +27,13 @@ export type Measurement = {
 export type Shaped = { measurement: Measurement } | { unreadable: string };
 
 /**
- * The name of a device, patient, ward or bed; a number is a name too. At most 128 characters: with its prefix well within DynamoDB's 2,048 bytes for a
+ * The name of a device, patient, ward or bed; a number is a name too. Half a character (a lone surrogate) becomes U+FFFD, since neither
+ * DynamoDB nor Step Functions takes what is not Unicode. At most 128 characters: with its prefix well within DynamoDB's 2,048 bytes for a
  * partition key, so that no record can make its claim unwritable.
  */
 export const identifier = z
   .union([z.string(), z.number()])
-  .transform((id) => String(id).trim())
+  .transform((id) => String(id).trim().toWellFormed())
   .pipe(z.string().min(1).max(128));
 
 /** An empty text is how some devices say "nobody". */

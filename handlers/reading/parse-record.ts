@@ -24,6 +24,9 @@ export type Readable = {
 /** `reason` names fields and kinds, never values. */
 export type Unreadable = { index: number; reason: string; bytes: Uint8Array };
 
+/** More unreadable elements than these in one list are kept as one record: a waveform sent here must not become thousands of objects. */
+const KEPT_SINGLY = 20;
+
 /** One JSON object is one reading; a list of them is several, by index. Total: never throws, and never gives nothing. */
 export function parseRecord(
   bytes: Uint8Array,
@@ -45,12 +48,24 @@ export function parseRecord(
   if (!Array.isArray(content)) return [parseItem(content, 0, origin, registry, () => bytes)];
   if (content.length === 0) return [{ index: 0, reason: 'record: an empty list', bytes }];
   let elements: string[] | undefined;
-  return content.map((item, index) =>
+  const items = content.map((item, index) =>
     parseItem(item, index, origin, registry, () => {
       elements ??= elementsOf(text);
       return new TextEncoder().encode(elements[index]);
     }),
   );
+  return bounded(items, bytes);
+}
+
+function bounded(items: (Readable | Unreadable)[], bytes: Uint8Array): (Readable | Unreadable)[] {
+  const readable = items.filter((item) => 'reading' in item);
+  const refused = items.length - readable.length;
+  if (refused <= KEPT_SINGLY) return items;
+  const { index, reason } = items.find((item) => !('reading' in item)) as Unreadable;
+  return [
+    ...readable,
+    { index, reason: `${refused} elements of the list, the first of them: ${reason}`, bytes },
+  ];
 }
 
 function parseItem(

@@ -18,6 +18,7 @@ const gapOf = {
   'no event number is missing': 'patients of whom events are missing',
   'what the table has open, the events leave open': 'alerts that are open, but not by their events',
   'what the events leave open, the table has open': 'alerts that are open by their events, but not in fact',
+  'no open alert is overdue': 'open alerts whose next step is overdue',
   'stored severities are what values and limits say':
     'readings whose severity is not what their values and limits say',
 } as const;

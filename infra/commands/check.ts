@@ -1,6 +1,7 @@
 /** `npm run check`: every check that needs no running system, one aligned line each; what fails is shown whole. */
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
+import { grantedForAws } from '../local/granted-for-aws.ts';
 import { inertTypes } from '../local/inert.ts';
 
 const checks: [name: string, command: string, ...args: string[]][] = [
@@ -36,6 +37,8 @@ function linesOf(...folders: string[]): number {
 
 console.log('\nResource types that the local account does not run');
 for (const { type, reason } of inertTypes) console.log(`  ${type.padEnd(26)}  ${reason}`);
+console.log('\nPermissions that AWS needs and no call on this machine asks for');
+for (const { actions, reason } of grantedForAws) console.log(`  ${actions.join(', ')}\n    ${reason}`);
 const local = linesOf('infra/local');
 console.log('\nLines');
 console.log(`  the local account           ${local}`);

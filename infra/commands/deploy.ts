@@ -17,7 +17,7 @@ ${stackName} stands. Nobody is paged yet:
        npm run roster -- publish FILE --bucket ${outputs.RosterBucket} --secret ${outputs.AnswerSecretArn}
   2. Ask for the clinicians' subscriptions, or wait an hour; each then has a mail from Amazon SNS, and confirms by its link:
        aws lambda invoke --function-name ${outputs.ReconcileSubscriptionsFunction} /dev/stdout
-  3. Confirm the operations' mail too; --context operationsEmail=ADDRESS, given at deployment, subscribes one.
+  3. Confirm the mail to the operations' address too: nobody hears an alarm before.
   4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
 infra/runbook.md says what to do when an alarm goes off.`;
 }
@@ -27,6 +27,9 @@ await runCommand(async () => {
   if (!stageNames.includes(stage as StageName))
     throw new InputError(`Usage: npm run deploy -- STAGE [options of cdk deploy]
 STAGE is one of: ${stageNames.join(', ')}`);
+  if (stage === 'production' && !options.some((option) => option.startsWith('operationsEmail=')))
+    throw new InputError(`Add --context operationsEmail=ADDRESS, as with every deployment of production: without it
+CloudFormation takes the operations' subscription away, and nobody hears the alarms.`);
   const stackName = `vigil-${stage}`;
   const outputsFile = join(project, 'cdk.out', `${stackName}-outputs.json`);
   const { status } = spawnSync(

@@ -8,7 +8,7 @@ import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { inertTypes } from './inert.ts';
 import { seededRandom } from './random.ts';
-import type { Account, Caller, Payload, Service } from './service.ts';
+import type { Account, Caller, Payload, Permission, Service } from './service.ts';
 import { AwsError } from './service.ts';
 import { athena } from './services/athena.ts';
 import { dynamodb } from './services/dynamodb.ts';
@@ -41,6 +41,8 @@ export type AccountOptions = {
   apiEndpoint?: string;
   /** Receives every line of the event log. */
   onEvent?: (line: string) => void;
+  /** Receives every permission that a role asked for and had. */
+  onAllowed?: (roleArn: string, permission: Permission) => void;
 };
 
 export type LocalAccount = Account & {
@@ -90,7 +92,10 @@ export function startAccount(options: AccountOptions): LocalAccount {
     authorize(caller, permissions) {
       if (caller.roleArn === 'operator') return;
       const denied = permissions.find((permission) => !identity.allows(caller.roleArn, permission));
-      if (!denied) return;
+      if (!denied) {
+        for (const permission of permissions) options.onAllowed?.(caller.roleArn, permission);
+        return;
+      }
       record({ source: 'iam', what: 'denied', caller: caller.name, ...denied });
       throw new AwsError(
         'AccessDeniedException',

@@ -13,6 +13,8 @@ export const faultKinds = [
   'crash before the call',
   'crash after the call',
   'redelivery',
+  'stream late',
+  'event lost',
   'mail twice',
   'mail late',
   'execution killed',
@@ -29,12 +31,24 @@ const shares: Record<FaultKind, number> = {
   'crash before the call': 0.001,
   'crash after the call': 0.001,
   redelivery: 0.02,
+  'stream late': 0.01,
+  'event lost': 0.2,
   'mail twice': 0.02,
   'mail late': 0.02,
   'execution killed': 1,
   'delivery outage': 1,
   'query outage': 0.3,
 };
+
+/** Beside chance, each of these strikes each call once, at one of its first occurrences: a seed meets every pair that it has time for. */
+const inEveryCall: readonly FaultKind[] = [
+  'throttled',
+  'server error',
+  'effect then timeout',
+  'crash before the call',
+  'crash after the call',
+];
+const firstOccurrences = 40;
 
 const minuteMs = 60_000;
 /** In a bad spell every second call of the service fails, which the SDK's few attempts do not survive. */
@@ -43,6 +57,8 @@ const spellServices = ['dynamodb', 'sns', 'sfn', 's3', 'lambda', 'firehose', 'se
 /** A minute: Firehose's S3 and Athena each come back within what is retried for them. */
 const outageMs = minuteMs;
 const lateMailMs = 4 * minuteMs;
+/** Longer than any poll, shorter than what the first page may take. */
+const lateStreamMs = 45_000;
 
 /** Each service's own names, else the general ones. */
 const throttles: Record<string, string> = {
@@ -68,6 +84,8 @@ export type Faults = {
   strikes(kind: FaultKind, where: string): boolean;
   /** How much later than usual a mail comes. */
   mailDelayMs(): number;
+  /** How much later than usual a function hears of what waits in its stream. */
+  streamDelayMs(functionName: string): number;
   /** Begins to inject; `kill` stops one of the running executions, chosen by a number in [0, 1), and says whether it did. */
   begin(seed: number, clock: Clock, kill: (choice: number) => boolean): void;
   end(): void;
@@ -78,6 +96,8 @@ export type Faults = {
 export function faults(): Faults {
   const down: string[] = [];
   const counts = new Map<FaultKind, Map<string, number>>(faultKinds.map((kind) => [kind, new Map()]));
+  /** How many occurrences of a kind and call are still let through. */
+  const planned = new Map<string, number>();
   let random: Random | undefined;
   let clockOfFaults: Clock | undefined;
   let badService: string | undefined;
@@ -87,8 +107,19 @@ export function faults(): Faults {
     of.set(where, (of.get(where) ?? 0) + 1);
   }
 
+  /** True once for each of these kinds and calls. */
+  function isPlanned(kind: FaultKind, where: string, draw: Random): boolean {
+    if (!inEveryCall.includes(kind)) return false;
+    const pair = `${kind} ${where}`;
+    const left = planned.get(pair) ?? draw.below(firstOccurrences);
+    planned.set(pair, left - 1);
+    return left === 0;
+  }
+
   function strikes(kind: FaultKind, where: string, share = shares[kind]): boolean {
-    if (!random || random.next() >= share) return false;
+    if (!random) return false;
+    const now = isPlanned(kind, where, random);
+    if (!now && random.next() >= share) return false;
     count(kind, where);
     return true;
   }
@@ -114,6 +145,7 @@ export function faults(): Faults {
     outage,
     strikes: (kind, where) => strikes(kind, where),
     mailDelayMs: () => (strikes('mail late', 'sns:Publish') ? lateMailMs : 0),
+    streamDelayMs: (functionName) => (strikes('stream late', functionName) ? lateStreamMs : 0),
     beforeCall(caller, service, operation) {
       const call = `${service}:${operation}`;
       if (down.includes(service)) throw new AwsError('ServiceUnavailable', `${service} is down`);
@@ -127,7 +159,8 @@ export function faults(): Faults {
         clockOfFaults?.after(outageMs, outage('queries'));
         throw new AwsError('InternalServerException', 'Athena is down');
       }
-      if (!random || caller.roleArn === 'operator') return false;
+      // The engineer's calls and the devices' are spared; those of AWS itself, as of a mapping to its function, are not.
+      if (!random || caller.name === 'operator') return false;
       const share = service === badService ? spell.share / 3 : undefined;
       if (strikes('throttled', call, share))
         throw new AwsError(throttles[service] ?? 'ThrottlingException', 'Rate exceeded');

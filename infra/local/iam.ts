@@ -56,11 +56,13 @@ const policyProperties = z.strictObject({
   Roles: z.array(z.string()),
 });
 
-type Statement = z.infer<typeof statement>;
+export type Statement = z.infer<typeof statement>;
 type Role = { arn: string; trusted: string[]; statements: Statement[] };
 
 export type IamService = Service & {
   allows(roleArn: string, permission: Permission): boolean;
+  /** What the role's policies say. */
+  statementsOf(roleArn: string): readonly Statement[];
   /** True when the role's trust policy lets the AWS service, e.g. `lambda.amazonaws.com`, assume it. */
   trusts(roleArn: string, servicePrincipal: string): boolean;
 };
@@ -69,27 +71,31 @@ const applies = (entry: Statement, { action, resource }: Permission) =>
   entry.Action.some((pattern) => matches(pattern, action, 'i')) &&
   entry.Resource.some((pattern) => matches(pattern, resource));
 
+/** Whether these statements, all that a role has, allow it. */
+export function permits(statements: readonly Statement[], permission: Permission): boolean {
+  const fitting = statements.filter((entry) => applies(entry, permission));
+  return (
+    fitting.some((entry) => entry.Effect === 'Allow') && !fitting.some((entry) => entry.Effect === 'Deny')
+  );
+}
+
 export function iam(account: Account): IamService {
   const byArn = new Map<string, Role>();
   const byName = new Map<string, Role>();
   const answers = new Map<string, boolean>();
 
-  function decide(roleArn: string, permission: Permission): boolean {
-    const fitting = (byArn.get(roleArn)?.statements ?? []).filter((entry) => applies(entry, permission));
-    return (
-      fitting.some((entry) => entry.Effect === 'Allow') && !fitting.some((entry) => entry.Effect === 'Deny')
-    );
-  }
+  const statementsOf = (roleArn: string) => byArn.get(roleArn)?.statements ?? [];
 
   return {
     id: 'iam',
     operations: {},
+    statementsOf,
     trusts: (roleArn, servicePrincipal) => byArn.get(roleArn)?.trusted.includes(servicePrincipal) ?? false,
     allows(roleArn, permission) {
       const key = `${roleArn} ${permission.action} ${permission.resource}`;
       const known = answers.get(key);
       if (known !== undefined) return known;
-      const answer = decide(roleArn, permission);
+      const answer = permits(statementsOf(roleArn), permission);
       answers.set(key, answer);
       return answer;
     },

@@ -122,6 +122,8 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
  * runs, and of no file: neither when they come nor what they say may change a run.
  */
 export async function warmUp(sdk: SdkModule): Promise<void> {
+  // A setting of whoever runs it, attempts or retry mode, say, would make another run of the same seed.
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
   process.env.AWS_CONFIG_FILE = devNull;
   process.env.AWS_SHARED_CREDENTIALS_FILE = devNull;
   const local = localSdk('s3', sdk, async () => ({})) as Record<string, new (input: object) => Payload>;

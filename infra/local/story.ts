@@ -181,7 +181,7 @@ function tellReport(vigil: Vigil) {
 /** Plays the night; about four virtual hours. */
 export async function playStory(
   hospital: Hospital,
-  options: Pick<VigilOptions, 'change'> & { before?: (vigil: Vigil) => void } = {},
+  options: Pick<VigilOptions, 'change' | 'onAllowed'> & { before?: (vigil: Vigil) => void } = {},
 ): Promise<Story> {
   const vigil = await startVigil({
     stage: 'demo',
@@ -189,6 +189,7 @@ export async function playStory(
     seed: 1,
     startAt: `${night}T02:50:00Z`,
     ...(options.change && { change: options.change }),
+    ...(options.onAllowed && { onAllowed: options.onAllowed }),
   });
   try {
     const scenes = scenesFor(hospital);

@@ -6,10 +6,17 @@ import { z } from 'zod';
 import type { CreatedResource, Payload, ResourceModel } from './service.ts';
 
 export type Template = {
-  Resources: Record<string, { Type: string; Properties?: Payload; Condition?: string }>;
+  Resources: Record<string, { Type: string; Properties?: Payload }>;
   Outputs?: Record<string, { Value: Payload }>;
   Parameters?: Record<string, { Default?: string }>;
 };
+
+/**
+ * What a resource may say beside its properties. Every resource is there before anything runs, whatever depends on what, and
+ * none is ever replaced or deleted.
+ */
+const attributes = ['Type', 'Properties', 'DependsOn', 'DeletionPolicy', 'UpdateReplacePolicy'];
+const sections = ['Description', 'Parameters', 'Resources', 'Outputs'];
 
 export type Surroundings = {
   accountId: string;
@@ -43,7 +50,8 @@ export function createResources(template: Template, surroundings: Surroundings) 
     if (!resource) throw new TemplateError(`${logicalId}: the template refers to it but does not define it`);
     if (underWay.has(logicalId))
       throw new TemplateError(`${logicalId}: the template refers to it in a circle`);
-    if (resource.Condition) throw new TemplateError(`${logicalId}: conditions are not modelled`);
+    const unknown = Object.keys(resource).find((name) => !attributes.includes(name));
+    if (unknown) throw new TemplateError(`${logicalId}: ${unknown} is not modelled`);
     underWay.add(logicalId);
     const properties = resolve(resource.Properties ?? {}, `${logicalId} (${resource.Type})`);
     const result = instantiate(logicalId, resource.Type, properties);
@@ -102,6 +110,8 @@ export function createResources(template: Template, surroundings: Surroundings) 
     return Object.fromEntries(keys.map((key) => [key, resolve(value[key], `${at}.${key}`)]));
   }
 
+  const unknown = Object.keys(template).find((name) => !sections.includes(name));
+  if (unknown) throw new TemplateError(`${unknown}: this section of the template is not modelled`);
   for (const logicalId of Object.keys(template.Resources)) create(logicalId);
   const outputs = Object.fromEntries(
     Object.entries(template.Outputs ?? {}).map(([name, output]) => [

@@ -10,7 +10,7 @@ import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { publishRoster } from '../commands/roster.ts';
 import type { StageName } from '../config.ts';
 import { synthesize } from '../synthesize.ts';
-import { type LocalAccount, operator, startAccount } from './account.ts';
+import { type AccountOptions, type LocalAccount, operator, startAccount } from './account.ts';
 import { install } from './determinism.ts';
 import { localSdk, warmUp } from './sdk.ts';
 import type { Payload } from './service.ts';
@@ -25,7 +25,8 @@ export type VigilOptions = {
   startAt: string;
   /** Where the HTTP API answers, when a server stands in front of it. */
   apiEndpoint?: string;
-  onEvent?: (line: string) => void;
+  onEvent?: AccountOptions['onEvent'];
+  onAllowed?: AccountOptions['onAllowed'];
   /** Changes the template before it boots, to show what a wrong one does. */
   change?: (template: Template) => void;
 };
@@ -85,6 +86,7 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
     startAt: options.startAt,
     ...(options.apiEndpoint && { apiEndpoint: options.apiEndpoint }),
     ...(options.onEvent && { onEvent: options.onEvent }),
+    ...(options.onAllowed && { onAllowed: options.onAllowed }),
   });
   const stop = install(account.clock, account.random('process'));
   try {

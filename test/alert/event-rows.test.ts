@@ -15,6 +15,7 @@ test('an alert that begins is one row, its time in the form of the archive', () 
       alert_key: 'PATIENT#p-7',
       alert_id: '3f9a0c21b7de4455',
       seq: 1,
+      event_rows: 1,
       type: 'raised',
       occurred_at: '2026-11-24 03:00:00.000',
       round: 1,
@@ -53,17 +54,21 @@ test('a page to two people is two rows of one event', () => {
   const after = changed(ask(before, seen, [nurse, doctor], () => `page-${++count}`, at(2), 'w'));
   const rows = eventRows({ before, after });
   expect(
-    rows.map(({ event_id, clinician_id, role, page_id, purpose }) => [
+    rows.map(({ event_id, event_rows, clinician_id, role, purpose }) => [
       event_id,
+      event_rows,
       clinician_id,
       role,
-      page_id,
       purpose,
     ]),
   ).toEqual([
-    ['PATIENT#p-7#2#0', 'nurse-1', 'nurse', 'page-1', 'page'],
-    ['PATIENT#p-7#2#1', 'doctor-1', 'doctor', 'page-2', 'page'],
+    ['PATIENT#p-7#2#0', 2, 'nurse-1', 'nurse', 'page'],
+    ['PATIENT#p-7#2#1', 2, 'doctor-1', 'doctor', 'page'],
   ]);
+  // The secret of a link does not go into the archive; what stands for it tells pages apart, and is always the same.
+  expect(JSON.stringify(rows)).not.toMatch(/page-[12]/);
+  expect(new Set(rows.map(({ page_id }) => page_id)).size).toBe(2);
+  expect(eventRows({ before, after })).toEqual(rows);
 });
 
 test('an acceptance names who and in which role', () => {

@@ -120,7 +120,12 @@ const operations = {
       ...(from + 1 < states.length && { NextToken: String(from + 1) }),
     };
   },
-  Publish: (aws: FakeAws, input: Any) => void aws.mails.push(input),
+  /** The operations' topic has subscriptions that nobody here asks for. */
+  Publish: (aws: FakeAws, input: Any) => {
+    if (input.TopicArn.includes('clinician') && !aws.subscriptions.has(input.TopicArn))
+      throw new NotFoundException({ message: 'Topic does not exist', ...metadata });
+    aws.mails.push(input);
+  },
   GetObject: (aws: FakeAws, { Key }: Any) => ({
     Body: { transformToString: async () => aws.objects.get(Key) },
   }),

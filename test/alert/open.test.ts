@@ -99,6 +99,20 @@ describe('a patient with an open alert', () => {
     },
   );
 
+  test('worse news before anybody was told leaves the first page no more time than it grants', () => {
+    const { alert } = raise(
+      aClaim({ level: 'emergency' }),
+      anAlert({ deadline: minute(2) }),
+      'e',
+      at(10),
+      'w1',
+    );
+    expect(alert.deadline).toBe(at(70));
+    expect(raise(aClaim(), anAlert({ deadline: minute(2) }), 'e', at(10), 'w1').alert.deadline).toBe(
+      minute(2),
+    );
+  });
+
   test('worse news ends a pause, and never puts the sweeper off', () => {
     const alert = aPagedAlert({ resting: true, dueAt: at(5) });
     const { alert: joined } = raise(aClaim({ level: 'emergency' }), alert, 'exec-2', START, 'w1');

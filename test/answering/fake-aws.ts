@@ -17,12 +17,14 @@ export type FakeAws = {
   bells: string[];
   /** Every write of the table, in order: `Update PAGE#...`. */
   writes: string[];
+  /** Return an error to have the call fail: `Get VITALS#p-7`. */
+  before: (call: string) => Error | undefined;
 };
 
 export const rootKey = 'R'.repeat(64);
 
 export function fakeAws(roster: Roster): FakeAws {
-  const aws: FakeAws = { items: new Map(), roster, bells: [], writes: [] };
+  const aws: FakeAws = { items: new Map(), roster, bells: [], writes: [], before: () => undefined };
   const operations: Record<string, (input: Any) => unknown> = {
     Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
     Put: ({ Item, ...write }) => {
@@ -41,8 +43,13 @@ export function fakeAws(roster: Roster): FakeAws {
     GetSecretValue: () => ({ SecretString: rootKey }),
     SendTaskSuccess: ({ taskToken }) => aws.bells.push(taskToken),
   };
-  const answer = async (command: { constructor: { name: string }; input: Any }) =>
-    operations[command.constructor.name.replace('Command', '')]?.(command.input);
+  const answer = async (command: { constructor: { name: string }; input: Any }) => {
+    const { input } = command;
+    const operation = command.constructor.name.replace('Command', '');
+    const refused = aws.before(`${operation} ${input.Key?.pk ?? input.Item?.pk}`);
+    if (refused) throw refused;
+    return operations[operation]?.(input);
+  };
   for (const client of [DynamoDBDocumentClient, S3Client, SecretsManagerClient, SFNClient]) {
     vi.spyOn(client.prototype, 'send').mockImplementation(answer as never);
   }

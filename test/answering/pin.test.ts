@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { attemptsLeft, takeAttempt } from '../../handlers/answering/attempts.ts';
 import { hashPin, pepperOf, pinMatches } from '../../handlers/aws/pin.ts';
@@ -22,6 +23,13 @@ test('the costs stand beside the hash, and are what a check uses', async () => {
   const hash = await hashPin('204817', pepper, salt);
   expect(hash).toMatchObject({ algorithm: 'scrypt', cost: 16_384, blockSize: 8, parallelization: 1 });
   expect(await pinMatches('204817', pepper, { ...hash, cost: 8192 })).toBe(false);
+});
+
+test('a hash of a higher cost than ours is checked, whatever memory Node would allow by itself', async () => {
+  const costs = { cost: 32_768, blockSize: 8, parallelization: 1 };
+  const hash = scryptSync(`204817${pepper}`, salt, 32, { ...costs, maxmem: 2 ** 30 }).toString('base64');
+  const known = { algorithm: 'scrypt', ...costs, salt: salt.toString('base64'), hash } as const;
+  expect(await pinMatches('204817', pepper, known)).toBe(true);
 });
 
 describe('attempts on a page', () => {

@@ -7,6 +7,18 @@ const readings = readRecordedReadings('test/data/physionet2012_sample60.csv').fi
   (reading) => reading.minute < 900,
 );
 const injected = new Set<string>();
+const ofOneCall = [
+  'throttled',
+  'server error',
+  'effect then timeout',
+  'crash before the call',
+  'crash after the call',
+];
+/** Every write that the night makes through the SDK; each has to survive each kind. */
+const writes = [
+  ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:TransactWriteItems', 'sns:Publish'],
+  ...['sfn:StartExecution', 'sfn:SendTaskSuccess', 'firehose:PutRecordBatch'],
+];
 
 test.each([1, 2, 3])(
   'fault seed %i: nothing is lost, nothing is raised twice, and the night is proved',
@@ -28,10 +40,12 @@ test.each([1, 2, 3])(
     });
     expect((summary.secondsToPersonOrAlarm as { max: number }).max).toBeLessThanOrEqual(900);
     for (const [kind, calls] of Object.entries(summary.faults ?? {}))
-      if (Object.keys(calls).length > 0) injected.add(kind);
+      for (const call of Object.keys(calls)) injected.add(kind).add(`${kind} ${call}`);
   },
 );
 
-test('between them the seeds injected every kind of fault', () => {
+test('between them the seeds injected every kind of fault, and into every write', () => {
   expect(faultKinds.filter((kind) => !injected.has(kind))).toEqual([]);
+  const pairs = ofOneCall.flatMap((kind) => writes.map((call) => `${kind} ${call}`));
+  expect(pairs.filter((pair) => !injected.has(pair))).toEqual([]);
 });

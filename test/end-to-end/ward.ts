@@ -20,7 +20,7 @@ const startAt = '2026-03-03T01:00:00.000Z';
 export type Ward = Awaited<ReturnType<typeof aWard>>;
 
 export async function aWard(
-  options: { habits?: Habits; change?: VigilOptions['change']; onEvent?: (line: string) => void } = {},
+  options: Pick<VigilOptions, 'change' | 'onEvent' | 'onAllowed'> & { habits?: Habits } = {},
 ) {
   const vigil = await startVigil({
     stage: 'production',
@@ -29,6 +29,7 @@ export async function aWard(
     startAt,
     ...(options.change && { change: options.change }),
     ...(options.onEvent && { onEvent: options.onEvent }),
+    ...(options.onAllowed && { onAllowed: options.onAllowed }),
   });
   if (options.habits) simulatePeople(vigil, hospital, options.habits);
   const [device] = hospital.devices.filter((candidate) => candidate.patientId);

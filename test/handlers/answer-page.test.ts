@@ -171,6 +171,18 @@ describe('accepting', () => {
     expect(alertNow().ownerId).toBe('nurse-1');
   });
 
+  test('is confirmed also when the readings cannot be shown', async () => {
+    aws.before = (call) => (call.startsWith('Get VITALS') ? new Error('throttled') : undefined);
+    const page = await submit(link, await open(link), 'accept', nurse);
+    expect(page.status).toBe(200);
+    expect(textOf(page.html)).toContain('You have it since 03:01. It is rechecked at 03:16');
+    expect(textOf(page.html)).toContain('They cannot be shown just now');
+    expect(logger.error).toHaveBeenCalledWith('trend-not-read', {
+      alertId: alertNow().alertId,
+      error: 'Error',
+    });
+  });
+
   test('without having been shown a level is only a look', async () => {
     const { token } = formsOf((await open(link)).html)[0]?.hidden ?? {};
     await post(link, { token: token as string, ...nurse, action: 'accept' });
@@ -358,6 +370,14 @@ describe('PINs', () => {
     expect((await wrongPin()).status).toBe(429);
   });
 
+  test('a right one counts also when the attempt cannot be given back', async () => {
+    let updates = 0;
+    aws.before = (call) =>
+      call.startsWith('Update PAGE') && ++updates === 2 ? new Error('throttled') : undefined;
+    expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
+    expect([updates, alertNow().ownerId]).toEqual([2, 'nurse-1']);
+  });
+
   test('five wrong ones stop PINs on the page for 60 seconds and ask the next person at once', async () => {
     for (let tries = 1; tries <= 4; tries++) expect((await wrongPin()).status).toBe(403);
     expect(alertNow().declined).toEqual([]);
@@ -375,6 +395,27 @@ describe('PINs', () => {
     expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
     expect(alertNow().ownerId).toBe('nurse-1');
   });
+
+  test.each([
+    ['asking', {}, 'The next person is being asked.', ''],
+    ['owned', anOwnedAlert(), 'A nurse has it since', 'next person'],
+    ['of an earlier round', { round: 2 }, 'This link is from an earlier message', 'next person'],
+  ])(
+    'the lock of a page that is %s says what is true of it, at once and later',
+    async (_what, change, says, saysNot) => {
+      for (let tries = 1; tries <= 4; tries++) await wrongPin();
+      put({ ...alertNow(), ...change });
+      const form = await open(link);
+      const { token } = formsOf(form.html)[0]?.hidden ?? {};
+      for (let tries = 5; tries <= 6; tries++) {
+        const page = await post(link, { token: token as string, ...nurse, pin: '000000', action: 'accept' });
+        expect(page.status).toBe(429);
+        expect(textOf(page.html)).toContain('Too many wrong PINs: none is taken here until 03:02.');
+        expect(textOf(page.html)).toContain(says);
+        if (saysNot) expect(textOf(page.html)).not.toContain(saysNot);
+      }
+    },
+  );
 
   test('many at once gain nothing: five are tried', async () => {
     const form = await open(link);

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { raise } from '../../handlers/alert/open.ts';
 import { handler } from '../../handlers/archive-events.ts';
+import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { aClaim, aPagedAlert, minute, START } from '../alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
 import { restore, settle } from '../alert/function-settings.ts';
@@ -85,12 +86,20 @@ test('only the rows that were refused are offered again', async () => {
   ]);
 });
 
-test('a write without its event comes again by itself; its neighbours are archived', async () => {
-  const result = await handler({
-    Records: [change('1', opened(1), aPagedAlert({ seq: 9, events: [] })), change('2', undefined, opened(2))],
-  });
-  expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+test.each([
+  ['carries no event', change('1', opened(1), aPagedAlert({ seq: 9, events: [] }))],
+  ['is no item', { dynamodb: { SequenceNumber: '1', NewImage: { kind: { S: 'alert' }, seq: { X: '9' } } } }],
+])('a write that %s is counted, and holds up nothing', async (_what, unreadable) => {
+  const counted = vi.spyOn(metrics, 'addMetric');
+  const error = vi.spyOn(logger, 'error').mockReturnValue();
+  const result = await handler({ Records: [unreadable, change('2', undefined, opened(2))] });
+  expect(result).toEqual({ batchItemFailures: [] });
   expect(aws.archived).toHaveLength(1);
+  expect(counted).toHaveBeenCalledWith('EventsNotReadable', 'Count', 1);
+  expect(error).toHaveBeenCalledWith('event-not-readable', {
+    sequenceNumber: '1',
+    error: expect.stringMatching(/^(EventMissing|Error)$/),
+  });
 });
 
 test('more rows than one call takes are several calls', async () => {

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
+import { logger } from '../../handlers/aws/logger.ts';
 import { handler, NobodyReached } from '../../handlers/page-clinicians.ts';
 import { anAlert, anOwnedAlert, aPagedAlert, at, doctor, lead, minute, nurse } from '../alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
@@ -212,6 +213,20 @@ describe('mail that cannot reach anybody', () => {
     expect(mailed()).toEqual([nurse.id]);
   });
 
+  test('a look at the subscription that fails stops no mail', async () => {
+    const warn = vi.spyOn(logger, 'warn').mockReturnValue();
+    aws.put(anAlert());
+    settle(aws, at(5));
+    aws.before = (call) => (call.startsWith('ListSubscriptionsByTopic') ? silence() : undefined);
+    await page(anAlert());
+    expect(mailed()).toEqual([nurse.id]);
+    expect(types()).toEqual(['paged']);
+    expect(warn).toHaveBeenCalledWith('subscription-not-checked', {
+      topicArn: topicOf(nurse.id),
+      error: 'InternalServerError',
+    });
+  });
+
   test('the error’s name is what the workflow catches', async () => {
     expect(new NobodyReached('x').name).toBe('NobodyReached');
   });
@@ -220,7 +235,7 @@ describe('mail that cannot reach anybody', () => {
 describe('everyone', () => {
   const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
 
-  test('is mailed, on call or not, and the operations before them', async () => {
+  test('is mailed, on call or not, and the operations with them', async () => {
     aws.put(everyone);
     settle(aws, at(5));
     await page(everyone);
@@ -262,6 +277,24 @@ describe('everyone', () => {
     await page(everyone);
     expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]);
   });
+});
+
+test('operations that do not answer hold up nobody’s page', async () => {
+  const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
+  aws.put(everyone);
+  settle(aws, at(5));
+  const answer = aws.answer.bind(aws);
+  let hangUp = () => {};
+  aws.answer = (command) =>
+    command.input.TopicArn === OPERATIONS
+      ? new Promise((_resolve, reject) => {
+          hangUp = () => reject(silence());
+        })
+      : answer(command);
+  const paging = page(everyone);
+  await vi.waitFor(() => expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]));
+  hangUp();
+  await paging;
 });
 
 test('nobody left on a lower rung: the state fails, and the operations are not troubled', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { logger } from '../../handlers/aws/logger.ts';
+import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
 import type { PinHash } from '../../handlers/on-call/roster.ts';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
@@ -121,6 +121,15 @@ describe('with the PIN', () => {
     expect((await read('lead-1', '000000')).status).toBe(429);
   });
 
+  test('is shown also when the attempt cannot be given back', async () => {
+    let updates = 0;
+    aws.before = (operation) =>
+      operation === 'Update' && ++updates === 2 ? new Error('throttled') : undefined;
+    expect((await read('lead-1')).html).toBe(report);
+    expect(updates).toBe(2);
+    expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });
+  });
+
   test('a form that is not ours, or of long ago, opens nothing', async () => {
     const fields = { clinician: 'lead-1', pin: pins['lead-1'], action: 'look' };
     expect((await send('POST', fields)).status).toBe(403);
@@ -137,4 +146,17 @@ describe('with the PIN', () => {
     const logged = JSON.stringify(vi.mocked(logger.info).mock.calls);
     expect(logged).not.toMatch(new RegExp(`${reportId}|${pins['lead-1']}|999999`));
   });
+});
+
+test('a failure is counted for the alarm, and is a page that says what to do next', async () => {
+  const counted = vi.spyOn(metrics, 'addMetric');
+  vi.spyOn(metrics, 'publishStoredMetrics').mockReturnValue(metrics);
+  aws.before = () => new Error('the secret is in here');
+  const page = await send('GET');
+  expect(page.status).toBe(500);
+  expect(textOf(page.html)).toContain('Go back and try once more');
+  expect(page.html).not.toContain('secret');
+  expect(counted).toHaveBeenCalledWith('ReportsNotShown', 'Count', 1);
+  expect(logger.error).toHaveBeenCalledWith('report-not-shown', { error: 'Error' });
+  metrics.clearMetrics();
 });

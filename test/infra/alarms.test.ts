@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { resources } from './template.ts';
 
@@ -12,6 +12,10 @@ const sections = new Map(
       return [heading.trim().toLowerCase().replaceAll(' ', '-'), text.join('\n')];
     }),
 );
+
+const handlers = globSync('handlers/*.ts')
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('');
 
 const alarms = resources('AWS::CloudWatch::Alarm').map(([, properties]) => properties);
 
@@ -52,10 +56,34 @@ test('a sweeper that says nothing is an alarm', () => {
   });
 });
 
-test('a consumer that falls behind by a minute is an alarm', () => {
-  expect(alarms.find(({ MetricName }) => MetricName === 'IteratorAge')).toMatchObject({
-    Dimensions: [{ Name: 'FunctionName', Value: 'vigil-demo-consume-readings' }],
-    Statistic: 'Maximum',
-    Threshold: 60_000,
+test.each([
+  ['a consumer that falls behind by a minute', 'consume-readings', 60_000],
+  ['an archiver that falls behind by a quarter of an hour', 'archive-events', 900_000],
+])('%s is an alarm', (_what, entry, Threshold) => {
+  const ages = alarms.filter(({ MetricName }) => MetricName === 'IteratorAge');
+  expect(ages).toContainEqual(
+    expect.objectContaining({
+      Dimensions: [{ Name: 'FunctionName', Value: `vigil-demo-${entry}` }],
+      Statistic: 'Maximum',
+      Threshold,
+    }),
+  );
+});
+
+test.each([
+  'AnswersFailed',
+  'ClaimNotWritten',
+  'EventsNotReadable',
+  'NotRaisedAgain',
+  'PageUndeliverable',
+  'ReportsNotShown',
+])('one %s is an alarm, under the name by which a handler counts it', (metric) => {
+  expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
+    Namespace: 'Vigil',
+    Dimensions: [{ Name: 'service', Value: 'vigil-demo' }],
+    Statistic: 'Sum',
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
   });
+  expect(handlers).toContain(`'${metric}'`);
 });

@@ -201,7 +201,7 @@ test('a workgroup with a property that is not modelled is refused, at any depth'
       WorkGroupConfiguration: {
         EnforceWorkGroupConfiguration: true,
         EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
-        ResultConfiguration: { OutputLocation: 's3://x/', EncryptionConfiguration: {}, ...more },
+        ResultConfiguration: { OutputLocation: 's3://x/', ...more },
       },
     });
   expect(workGroup({})).not.toThrow();

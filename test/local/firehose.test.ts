@@ -302,12 +302,19 @@ describe('a processor (data-transformation)', () => {
     });
   });
 
-  test('is given a MiB at a time', async () => {
-    deliveryStream({ processor: {} });
-    const large = { text: 'x'.repeat(700 * 1024) };
+  test.each([
+    [{}, 700],
+    [{ BufferSizeInMBs: '0.2' }, 140],
+  ])('is given a MiB at a time, or as much as it is told (%o)', async (parameters, kibibytes) => {
+    deliveryStream({ processor: parameters });
+    const large = { text: 'x'.repeat(kibibytes * 1024) };
     for (let count = 0; count < 4; count++) await put(large);
     await pass(65);
     expect(invocations.map(({ records }) => records.length)).toEqual([2, 2]);
+  });
+
+  test.each(['0.1', '3.5', 'much'])('that Firehose would not take is refused: a buffer of %s', (size) => {
+    expect(() => deliveryStream({ processor: { BufferSizeInMBs: size } })).toThrow('must be 0.2 to 3');
   });
 
   test.each([

@@ -80,6 +80,38 @@ test('configuration-timeout: after Timeout the invocation fails, and nothing of 
   expect(calls).toBe(0);
 });
 
+test('configuration-timeout: what timed out handles nothing any more, although its handler ends later', async () => {
+  const { account, invoke, undo } = aFunction(
+    `const { DynamoDBClient, GetItemCommand } = require('@aws-sdk/client-dynamodb');
+     exports.handler = async (event) => {
+       await new Promise((resolve) => setTimeout(resolve, event.ms));
+       if (!event.ms) await new DynamoDBClient().send(new GetItemCommand({ TableName: 't', Key: {} }));
+       return 'done';
+     };`,
+  );
+  await account.done(invoke({ ms: 40_000 }));
+  await account.clock.run(account.clock.now() + 60_000);
+  const next = await account.done(invoke({ ms: 0 }));
+  undo();
+  expect(payloadOf(next)).toBe('done');
+});
+
+test('what crashed after its answer, in a call that it did not wait for, handles nothing any more', async () => {
+  const { account, invoke, undo } = aFunction(
+    `const { DynamoDBClient, GetItemCommand } = require('@aws-sdk/client-dynamodb');
+     const call = () => new DynamoDBClient().send(new GetItemCommand({ TableName: 't', Key: {} }));
+     exports.handler = async (event) => { if (event.waits) await call(); else void call(); return 'done'; };`,
+  );
+  let crashes = true;
+  account.faults.strikes = (kind) => crashes && kind === 'crash after the call';
+  await account.done(invoke({ waits: false }));
+  await account.clock.run(account.clock.now() + 1000);
+  crashes = false;
+  const next = await account.done(invoke({ waits: true }));
+  undo();
+  expect(payloadOf(next)).toBe('done');
+});
+
 test('lambda-concurrency: an instance is reused when idle, and a busy one is never shared', async () => {
   const { account, invoke, undo } = aFunction(
     'let n = 0; exports.handler = async (e) => { const mine = ++n; await new Promise((r) => setTimeout(r, e.ms)); return mine; };',
@@ -128,4 +160,13 @@ test('a function that is not there, or a payload over 6 MB, is refused', async (
   await expect(account.done(invoke({}, { FunctionName: 'nothing' }))).rejects.toThrow('Function not found');
   await expect(account.done(invoke({ big: 'x'.repeat(7 * 1024 * 1024) }))).rejects.toThrow('6291456');
   undo();
+});
+
+test('gettingstarted-limits: a response over 6 MB is a function error', async () => {
+  const { account, invoke, undo } = aFunction('exports.handler = async ({ size }) => "x".repeat(size);');
+  const largest = await account.done(invoke({ size: 6 * 1024 * 1024 - 2 }));
+  const tooLarge = await account.done(invoke({ size: 6 * 1024 * 1024 }));
+  undo();
+  expect(largest.FunctionError).toBeUndefined();
+  expect(payloadOf(tooLarge).errorType).toBe('Function.ResponseSizeTooLarge');
 });

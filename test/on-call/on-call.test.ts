@@ -110,11 +110,24 @@ describe('whom an alert can address', () => {
   });
 
   test('everyone of the ward, but not who only does quality', () => {
-    expect(ids(everyoneOfWard(aRoster(), 'ward-001'))).toEqual(['nurse-1', 'nurse-2', 'doctor-1', 'lead-1']);
+    expect(ids(everyoneOfWard(aRoster(), 'ward-001', at))).toEqual([
+      'nurse-1',
+      'nurse-2',
+      'doctor-1',
+      'lead-1',
+    ]);
+  });
+
+  test('everyone includes whoever is on call for the ward, though of another', () => {
+    const roster = aRoster();
+    const visiting = roster.clinicians.map((clinician) =>
+      clinician.id === 'doctor-1' ? { ...clinician, wards: [] } : clinician,
+    );
+    expect(ids(everyoneOfWard({ ...roster, clinicians: visiting }, 'ward-001', at))).toContain('doctor-1');
   });
 
   test('a ward that the roster does not know is answered for by the fallback ward', () => {
-    expect(ids(everyoneOfWard(aRoster(), 'ward-999'))).toHaveLength(4);
+    expect(ids(everyoneOfWard(aRoster(), 'ward-999', at))).toHaveLength(4);
     expect(whoIsOnCall(aRoster(), 'ward-999', 'doctor', at)?.id).toBe('doctor-1');
   });
 });

@@ -227,6 +227,15 @@ describe('a FHIR blood-pressure observation', () => {
     expect(readingOf(anObservation({ subject: undefined })).reading.patientId).toBe('bp-1');
   });
 
+  test('known by a record number only: its hash stands for it, the same one each time', () => {
+    const { patientId } = readingOf(
+      anObservation({ subject: { identifier: { value: 'MRN-4711' } } }),
+    ).reading;
+    expect(patientId).toMatch(/^id-[0-9a-f]{32}$/);
+    const again = anObservation({ subject: { identifier: { value: 'MRN-4711' } }, device: undefined });
+    expect(readingOf(again).reading.patientId).toBe(patientId);
+  });
+
   const kiloPascal = { value: 24.8, unit: 'kPa', code: 'kPa' };
   test.each([
     [{ code: coded('8867-4') }, 'code: not 85354-9'],
@@ -260,6 +269,20 @@ describe('a record', () => {
     ]);
     const kept = items.map((item) => ('bytes' in item ? Buffer.from(item.bytes).toString() : null));
     expect(kept).toEqual([null, broken, null, '1e999']);
+  });
+
+  test('that lists thousands of unreadable elements is kept once, as a whole, and its readings count', () => {
+    const bytes = bytesOf([0, onTheWire(), ...Array.from({ length: 5000 }, () => 7)]);
+    const items = parseRecord(bytes, origin, hospital);
+    expect(items).toMatchObject([
+      { index: 1, reading: { source: 'vigil' } },
+      { index: 0, reason: '5001 elements of the list, the first of them: record: not an object', bytes },
+    ]);
+  });
+
+  test('names nobody by half a character: its claim could be written nowhere', () => {
+    const [item] = parseRecord(bytesOf(onTheWire({ patientId: 'p\ud800' })), origin, hospital);
+    expect(item).toMatchObject({ reading: { patientId: 'p\ufffd' } });
   });
 
   test.each([

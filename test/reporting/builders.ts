@@ -54,6 +54,7 @@ export const checkNames = [
   'no event number is missing',
   'what the table has open, the events leave open',
   'what the events leave open, the table has open',
+  'no open alert is overdue',
   'stored severities are what values and limits say',
 ];
 

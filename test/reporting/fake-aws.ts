@@ -21,6 +21,8 @@ export type FakeAws = {
   results: Map<string, Row[]>;
   due: Partial<Alert>[];
   items: Map<string, Any>;
+  /** Return an error to have the call of that operation fail. */
+  before: (operation: string) => Error | undefined;
 };
 
 const cells = (values: (string | null)[]) => ({
@@ -34,6 +36,7 @@ export function fakeAws(): FakeAws {
     results: new Map(),
     due: [],
     items: new Map(),
+    before: () => undefined,
   };
   const operations: Record<string, (input: Any) => unknown> = {
     PutObject: ({ Key, Body, ContentType }) => aws.objects.set(Key, { body: Body, type: ContentType }),
@@ -73,8 +76,12 @@ export function fakeAws(): FakeAws {
       aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
     },
   };
-  const answer = async (command: { constructor: { name: string }; input: Any }) =>
-    operations[command.constructor.name.replace('Command', '')]?.(command.input);
+  const answer = async (command: { constructor: { name: string }; input: Any }) => {
+    const operation = command.constructor.name.replace('Command', '');
+    const refused = aws.before(operation);
+    if (refused) throw refused;
+    return operations[operation]?.(command.input);
+  };
   for (const client of [AthenaClient, DynamoDBDocumentClient, S3Client, SecretsManagerClient])
     vi.spyOn(client.prototype, 'send').mockImplementation(answer as never);
   return aws;

@@ -72,7 +72,6 @@ export class Archive {
         EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
         ResultConfiguration: {
           OutputLocation: `s3://${this.bucket}/athena/`,
-          EncryptionConfiguration: {},
         },
       },
     });

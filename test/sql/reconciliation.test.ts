@@ -54,8 +54,9 @@ describe('turned red once each', () => {
     const newest = aNight();
     newest.supersedes(newest.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
     expect(await gaps(newest)).toEqual(lost);
-    // A suspect reading overtakes nothing.
-    newest.arrives(91, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 115 });
+    // A suspect reading overtakes nothing, nor does one that came after the decision.
+    newest.arrives(89, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 115 });
+    newest.arrives(200, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80 });
     expect(await gaps(newest)).toEqual(lost);
   });
 
@@ -103,9 +104,12 @@ describe('turned red once each', () => {
 
   test('an alert opened while the patient has another one open', async () => {
     const night = aNight();
-    const first = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    const first = night.pages(
+      night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' })),
+      24 * 60 + 14.1,
+    );
     night.alerts.set(first.pk, { ...first, status: 'closed' });
-    night.lives(night.arrives(301, { patientId: 'p-3' }));
+    night.lives(night.arrives(24 * 60 + 14.2, { patientId: 'p-3' }));
     expect(await gaps(night, [first])).toEqual(['no patient had two alerts open at once']);
   });
 
@@ -118,8 +122,51 @@ describe('turned red once each', () => {
 
   test('an alert that nobody was paged for', async () => {
     const night = aNight();
-    night.raises(night.arrives(300, { patientId: 'p-3' }));
+    const raised = night.raises(night.arrives(24 * 60 + 14.5, { patientId: 'p-3' }));
     expect(await gaps(night)).toEqual(['every alert has a page']);
+    night.closes(raised, 24 * 60 + 15);
+    expect(await gaps(night, [])).toEqual(['every alert has a page']);
+  });
+
+  test('an alert whose only page could not be mailed, and that went to nobody else', async () => {
+    const night = aNight();
+    const paged = night.pages(
+      night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' })),
+      24 * 60 + 14.1,
+    );
+    const failed = night.failsToMail(paged, 24 * 60 + 14.2);
+    expect(await gaps(night)).toEqual(['every alert has a page']);
+    const moved = night.movesOn(failed, 24 * 60 + 14.3, 'nobody could be reached');
+    night.pages(moved, 24 * 60 + 14.4, [{ id: 'doctor-1', role: 'doctor' }]);
+    expect(await gaps(night)).toEqual([]);
+  });
+
+  test('an alert that stands still: its page unanswered for hours, its next step overdue', async () => {
+    const night = aNight();
+    night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    expect(await gaps(night)).toEqual(['every page has an outcome', 'no open alert is overdue']);
+  });
+
+  test('a page that was answered only after hours', async () => {
+    const night = aNight();
+    const paged = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    night.closes(night.accepts(paged, 600), 615);
+    expect(await gaps(night)).toEqual(['every page has an outcome']);
+  });
+
+  test('one of the pages of an event', async () => {
+    const night = aNight();
+    const people = [
+      { id: 'nurse-1', role: 'nurse' },
+      { id: 'doctor-1', role: 'doctor' },
+    ];
+    const paged = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1, people);
+    night.closes(night.accepts(paged, 301), 315);
+    expect(await gaps(night)).toEqual([]);
+    night.events = night.events.filter(
+      ({ clinician_id, type }) => type !== 'paged' || clinician_id !== 'doctor-1',
+    );
+    expect(await gaps(night)).toEqual(['no event number is missing']);
   });
 
   test('a page that nothing came of', async () => {
@@ -137,12 +184,14 @@ describe('turned red once each', () => {
 
   test('an alert that the table has open, and of which events are missing or say that it is closed', async () => {
     const night = aNight();
-    const open = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    const open = night.pages(night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' })), 24 * 60 + 14.1);
     expect(await gaps(night, [{ ...open, seq: open.seq + 1 }])).toEqual([
       'what the table has open, the events leave open',
     ]);
-    const closed = night.closes(open, 310);
-    expect(await gaps(night, [closed])).toEqual(['what the table has open, the events leave open']);
+    const closed = night.closes(open, 24 * 60 + 14.2);
+    expect(await gaps(night, [{ ...closed, dueAt: minute(24 * 60 + 16) }])).toEqual([
+      'what the table has open, the events leave open',
+    ]);
     night.events = night.events.filter(({ alert_id }) => alert_id !== open.alertId);
     expect(await gaps(night, [open])).toContain('what the table has open, the events leave open');
   });
@@ -163,8 +212,8 @@ describe('turned red once each', () => {
 describe('carried over', () => {
   test('an alert that is open at the end, its page being its outcome', async () => {
     const night = aNight();
-    night.pages(night.raises(night.arrives(24 * 60 - 1, { patientId: 'p-3' })), 24 * 60 - 0.9);
-    expect(await gaps(night)).toEqual([]);
+    const open = night.pages(night.raises(night.arrives(24 * 60 - 1, { patientId: 'p-3' })), 24 * 60 - 0.9);
+    expect(await gaps(night, [{ ...open, dueAt: minute(24 * 60 + 16) }])).toEqual([]);
   });
 
   test('an alert from before the archive that is read, answered in this night', async () => {
@@ -217,6 +266,6 @@ test('a night that is reported days later is reconciled with what happened since
   const before = { from: minute(-48 * 60), to: minute(-24 * 60) };
   night.arrives(-30 * 60, { patientId: 'p-5', systolicMmHg: 120, diastolicMmHg: 80 });
   const open = night.pages(night.raises(night.arrives(24 * 60 + 1, { patientId: 'p-3' })), 24 * 60 + 1.1);
-  archive.holds(night, [open]);
+  archive.holds(night, [{ ...open, dueAt: minute(24 * 60 + 16) }]);
   expect(gapsOf(checksOf(await archive.ask('reconciliation', before)))).toEqual([]);
 });

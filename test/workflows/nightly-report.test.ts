@@ -21,12 +21,14 @@ const rendered = {
 type Step = 'choose' | 'list' | 'render' | 'query' | 'publish';
 
 /** The machine with functions, queries and topics that do as they should, but for `wrong`. */
-function night(wrong: { fails?: Partial<Record<Step, (attempt: number) => void>>; rendered?: Payload } = {}) {
+function night(
+  wrong: { fails?: Partial<Record<Step, (attempt: number, what: string) => void>>; rendered?: Payload } = {},
+) {
   const attempts = new Map<string, number>();
   const attempt = (step: Step, what: string = step) => {
     const count = (attempts.get(what) ?? 0) + 1;
     attempts.set(what, count);
-    wrong.fails?.[step]?.(count);
+    wrong.fails?.[step]?.(count, what);
   };
   const given: Record<string, Payload> = {};
   const queries: { at: number; input: Payload }[] = [];
@@ -172,6 +174,19 @@ test('gaps: the operations hear of them, without ids, and the report is sent all
     Subject: 'Vigil: the night is not reconciled',
     Message: expect.stringContaining('alerts without a page: 2'),
   });
+});
+
+test('gaps that the operations cannot be told of keep no report from quality', async () => {
+  const it = night({
+    rendered: { ...rendered, reconciled: false, gaps: 'alerts without a page: 2' },
+    fails: { publish: (_attempt, topic) => topic === 'OperationsTopicArn' && throttled() },
+  });
+  const execution = await it.run({});
+  expect(execution.status).toBe('SUCCEEDED');
+  expect(output(execution)).toEqual({ reconciled: false, summaryKey: 'reports/1.json' });
+  expect(it.published).toEqual([
+    { TopicArn: 'ReportsTopicArn', Subject: 'the subject', Message: 'the message' },
+  ]);
 });
 
 describe('a failure', () => {

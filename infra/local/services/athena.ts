@@ -39,7 +39,9 @@ const workGroupProperties = z.strictObject({
     ResultConfiguration: z.strictObject({
       OutputLocation: z.string(),
       // Encryption at rest.
-      EncryptionConfiguration: z.unknown(),
+      EncryptionConfiguration: z
+        .strictObject({ EncryptionOption: z.literal('SSE_KMS'), KmsKey: z.string() })
+        .optional(),
     }),
     // Metrics, and a limit far above what a local archive holds.
     PublishCloudWatchMetricsEnabled: z.boolean().optional(),

@@ -181,7 +181,7 @@ export function eventSourceMapping(account: Account): Service {
     function wake(lane: Lane, afterMs: number): void {
       if (lane.busy || lane.waiting.length === 0) return;
       lane.busy = true;
-      account.clock.after(afterMs, async () => {
+      account.clock.after(afterMs + account.faults.streamDelayMs(mapping.FunctionName), async () => {
         await deliver(nextBatch(lane), { invocations: 0, response: undefined });
         lane.busy = false;
         wake(lane, 1);

@@ -100,8 +100,9 @@ export function events(account: Account): EventsService {
     id: 'events',
     operations: {},
     emit(event) {
+      // AWS's services send their events on a best effort basis: some never come.
       for (const rule of rules)
-        if (rule.State === 'ENABLED' && fits(rule, event))
+        if (rule.State === 'ENABLED' && fits(rule, event) && !account.faults.strikes('event lost', rule.Name))
           for (const target of rule.Targets) void send(rule, target, JSON.stringify(event));
     },
     disable(ruleName) {

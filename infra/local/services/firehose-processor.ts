@@ -5,7 +5,7 @@ import type { Account, Caller, Payload } from '../service.ts';
 import type { Properties } from './firehose-properties.ts';
 
 /** Firehose's default for a processor's buffer. */
-const transformBytes = 1024 * 1024;
+const transformMBs = 1;
 /** Firehose's default; the first attempt is not counted. */
 const transformRetries = 3;
 /** Its pauses are not documented. */
@@ -27,15 +27,21 @@ export const callerOf = ({ name, properties }: Delivery): Caller => ({
   roleArn: properties.ExtendedS3DestinationConfiguration.RoleARN,
 });
 
+function parametersOf({ properties }: Delivery): Map<string, string> {
+  const { ProcessingConfiguration } = properties.ExtendedS3DestinationConfiguration;
+  return new Map(
+    ProcessingConfiguration?.Processors[0].Parameters.map(({ ParameterName, ParameterValue }) => [
+      ParameterName,
+      ParameterValue,
+    ]),
+  );
+}
+
 /** Answers, for the records of a delivery, which are to be converted and which have failed. */
 export function processor(account: Account, random: Random) {
   /** The processor's answer to a batch; undefined when it failed as often as it is tried. */
   async function invoke(delivery: Delivery, records: Payload[]): Promise<Payload[] | undefined> {
-    const parameters = new Map(
-      delivery.properties.ExtendedS3DestinationConfiguration.ProcessingConfiguration?.Processors[0].Parameters.map(
-        ({ ParameterName, ParameterValue }) => [ParameterName, ParameterValue],
-      ),
-    );
+    const parameters = parametersOf(delivery);
     const Payload = JSON.stringify({
       invocationId: random.bytes(16).toString('hex'),
       deliveryStreamArn: delivery.arn,
@@ -75,9 +81,10 @@ export function processor(account: Account, random: Random) {
       return { ok: records, failed: [] as Buffered[] };
     const ok: Buffered[] = [];
     const failed: Buffered[] = [];
+    const most = Number(parametersOf(delivery).get('BufferSizeInMBs') ?? transformMBs) * 1024 * 1024;
     for (let from = 0; from < records.length; ) {
       let to = from;
-      for (let bytes = 0; to < records.length && bytes < transformBytes; to++)
+      for (let bytes = 0; to < records.length && bytes < most; to++)
         bytes += (records[to] as Buffered).data.length;
       for (const { record, answer } of await transformBatch(delivery, records.slice(from, to))) {
         if (answer?.result === 'Ok' && typeof answer.data === 'string')

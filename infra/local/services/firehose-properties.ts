@@ -1,6 +1,13 @@
 /** What of a delivery stream the local account models: to S3 as Parquet, with at most one processor. */
 import { z } from 'zod';
 
+const parameter = <Name extends string, Value extends z.ZodType>(name: Name, value: Value) =>
+  z.strictObject({ ParameterName: z.literal(name), ParameterValue: value });
+
+/** A number, spelled as a text. */
+const numeral = (least: number, most: number) =>
+  z.string().refine((text) => Number(text) >= least && Number(text) <= most, `must be ${least} to ${most}`);
+
 const destination = z.strictObject({
   BucketARN: z.string(),
   RoleARN: z.string(),
@@ -14,7 +21,9 @@ const destination = z.strictObject({
   }),
   CompressionFormat: z.literal('UNCOMPRESSED'),
   // Encryption at rest.
-  EncryptionConfiguration: z.unknown().optional(),
+  EncryptionConfiguration: z
+    .strictObject({ KMSEncryptionConfig: z.strictObject({ AWSKMSKeyARN: z.string() }) })
+    .optional(),
   DataFormatConversionConfiguration: z.strictObject({
     Enabled: z.literal(true),
     InputFormatConfiguration: z.strictObject({
@@ -39,10 +48,12 @@ const destination = z.strictObject({
         z.strictObject({
           Type: z.literal('Lambda'),
           Parameters: z.array(
-            z.strictObject({
-              ParameterName: z.enum(['LambdaArn', 'NumberOfRetries']),
-              ParameterValue: z.string(),
-            }),
+            z.discriminatedUnion('ParameterName', [
+              parameter('LambdaArn', z.string()),
+              parameter('NumberOfRetries', numeral(0, 300)),
+              // https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
+              parameter('BufferSizeInMBs', numeral(0.2, 3)),
+            ]),
           ),
         }),
       ]),
@@ -58,6 +69,8 @@ export const streamProperties = z.strictObject({
     .strictObject({ KinesisStreamARN: z.string(), RoleARN: z.string() })
     .optional(),
   // Encryption of the buffer.
-  DeliveryStreamEncryptionConfigurationInput: z.unknown().optional(),
+  DeliveryStreamEncryptionConfigurationInput: z
+    .strictObject({ KeyType: z.literal('CUSTOMER_MANAGED_CMK'), KeyARN: z.string() })
+    .optional(),
 });
 export type Properties = z.infer<typeof streamProperties>;

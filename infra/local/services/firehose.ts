@@ -99,9 +99,12 @@ export function firehose(account: Account): FirehoseService {
     const folder = prefix.replace('!{timestamp:yyyy-MM-dd}', oldest.slice(0, 10));
     const now = new Date(account.clock.now()).toISOString().slice(0, 19).replace(/[T:]/g, '-');
     const suffix = prefix === delivery.properties.ExtendedS3DestinationConfiguration.Prefix ? '.parquet' : '';
-    const Key = `${folder}${delivery.name}-1-${now}-${random.bytes(16).toString('hex')}${suffix}`;
     const Bucket = BucketARN.replace('arn:aws:s3:::', '');
-    await persist(delivery, () => account.call(callerOf(delivery), 's3', 'PutObject', { Bucket, Key, Body }));
+    // Each attempt has a name of its own: one whose answer was lost leaves its records twice.
+    await persist(delivery, () => {
+      const Key = `${folder}${delivery.name}-1-${now}-${random.bytes(16).toString('hex')}${suffix}`;
+      return account.call(callerOf(delivery), 's3', 'PutObject', { Bucket, Key, Body });
+    });
   }
 
   async function deliver(delivery: Delivery, records: Buffered[]): Promise<void> {

@@ -13,7 +13,7 @@
  *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * - Other services invoke by a resource policy (AWS::Lambda::Permission) or by a role with lambda:InvokeFunction.
  *   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
- * - A synchronous payload is 6 MB at most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * - A synchronous payload is 6 MB at most, the request's and the response's. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -22,8 +22,8 @@ import { type Account, AwsError, type Caller, type Payload, type Service } from 
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
-/** An instance, and how the invocation that it handles dies. */
-type Running = Instance & { crash: () => void };
+/** An instance, and how the invocation that it handles dies. What is dead is never idle again, whatever of it still ends. */
+type Running = Instance & { dead: boolean; crash: () => void };
 
 type LambdaFunction = {
   name: string;
@@ -107,9 +107,16 @@ export function lambda(account: Account, bundles: string): LambdaService {
         },
         (line) => logs.push({ at: account.clock.now(), functionName: fn.name, line }),
       ),
+      dead: false,
       crash: () => {},
     };
     return running;
+  }
+
+  function kill(fn: LambdaFunction, instance: Running): void {
+    instance.kill();
+    instance.dead = true;
+    fn.idle = fn.idle.filter((other) => other !== instance);
   }
 
   function failure(errorType: string, errorMessage: string): Payload {
@@ -118,6 +125,13 @@ export function lambda(account: Account, bundles: string): LambdaService {
       FunctionError: 'Unhandled',
       Payload: JSON.stringify({ errorType, errorMessage, trace: [] }),
     };
+  }
+
+  function answered(payload: string): Payload {
+    if (Buffer.byteLength(payload) <= maximumPayloadBytes)
+      return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: payload };
+    const message = 'Response payload size exceeded maximum allowed payload size (6291556 bytes).';
+    return failure('Function.ResponseSizeTooLarge', message);
   }
 
   async function invoke(fn: LambdaFunction, payload: string): Promise<Payload> {
@@ -136,7 +150,7 @@ export function lambda(account: Account, bundles: string): LambdaService {
     let timer = { cancel: () => {} };
     const timedOut = new Promise<Payload>((resolve) => {
       timer = account.clock.at(deadline, () => {
-        instance.kill();
+        kill(fn, instance);
         resolve(
           failure(
             'Sandbox.Timedout',
@@ -147,19 +161,17 @@ export function lambda(account: Account, bundles: string): LambdaService {
     });
     const crashed = new Promise<Payload>((resolve) => {
       instance.crash = () => {
-        instance.kill();
+        kill(fn, instance);
         resolve(failure('Runtime.ExitError', `RequestId: ${awsRequestId} Error: Runtime exited with error`));
       };
     });
     const handled = instance.handler(JSON.parse(payload), context).then(
-      (result: Payload) => ({
-        StatusCode: 200,
-        ExecutedVersion: '$LATEST',
-        Payload: JSON.stringify(result ?? null),
-      }),
+      (result: Payload) => answered(JSON.stringify(result ?? null)),
       (error: Error) => failure(error?.name ?? 'Error', error?.message ?? String(error)),
     );
-    handled.then(() => fn.idle.push(instance));
+    handled.then(() => {
+      if (!instance.dead) fn.idle.push(instance);
+    });
     const result = await Promise.race([handled, timedOut, crashed]);
     timer.cancel();
     if (result.FunctionError)

@@ -44,6 +44,8 @@ const subscriptionProperties = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.literal('email'),
   Endpoint: z.string(),
+  // What mail servers refuse goes to this queue on AWS; here every mail arrives.
+  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
 });
 
 export function sns(account: Account): SnsService {

@@ -50,6 +50,9 @@ function serviceError(service: string, error: unknown): StateError {
   if (error instanceof StateError) return error;
   const names = serviceNames[service];
   if (!(error instanceof AwsError) || !names) throw error;
+  // The connection was lost, and nobody knows whether the function ran: the documented name for it.
+  if (service === 'lambda' && error.name === 'TimeoutError')
+    return new StateError('Lambda.SdkClientException', error.message);
   const exception = error.name.replace(/(Exception)?$/, 'Exception');
   const name = error.name === 'AccessDeniedException' ? names.accessDenied : exception;
   return new StateError(`${names.prefix}.${name}`, error.message);

@@ -1,0 +1,191 @@
+/** Scenes that between them make every call that the local account can make for a role, told as what should happen in each. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { asOperator } from '../../infra/local/account.ts';
+import type { HttpApiService } from '../../infra/local/services/http-api.ts';
+import type { SqsService } from '../../infra/local/services/sqs.ts';
+import { playStory } from '../../infra/local/story.ts';
+import type { Template } from '../../infra/local/template.ts';
+import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/vigil.ts';
+import { aWard, hospital, listenAsOperations, operationsAddress, type Ward } from './ward.ts';
+
+type Options = Pick<VigilOptions, 'change' | 'onAllowed'>;
+
+const operate = (vigil: Vigil, name: string, event: unknown) =>
+  asOperator(vigil, 'lambda', 'Invoke', {
+    FunctionName: `vigil-production-${name}`,
+    Payload: JSON.stringify(event),
+  });
+
+/** What lies under a prefix of the archive, at any depth. */
+function archived({ directory, outputs }: Vigil, prefix: string): string[] {
+  const folder = join(directory, 's3', outputs.ArchiveBucket as string, prefix);
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
+}
+
+/** Plays something in a ward of its own; gives whether it ended as it should. */
+const inAWard = (play: (ward: Ward) => Promise<boolean>) => async (options: Options) => {
+  const ward = await aWard(options);
+  try {
+    return await play(ward);
+  } finally {
+    ward.vigil.stop();
+  }
+};
+
+/** The input of the task of a state that was entered last. */
+function lastInput({ sfn }: Ward, executionArn: string, state: string): unknown {
+  const events = sfn.history(executionArn);
+  const entered = events.findLastIndex(
+    ({ type, details }) => type.endsWith('StateEntered') && details?.name === state,
+  );
+  const { Payload } = JSON.parse(events[entered + 1]?.details?.parameters);
+  return Payload;
+}
+
+/** A step that comes a second time, when the alert has moved on, ends its wait at once; nobody answers, so everyone is called. */
+const worseWhileWaitedFor = inAWard(async (ward) => {
+  await listenAsOperations(ward);
+  await ward.measure(188, 112);
+  await ward.seconds(30);
+  await ward.measure(232, 130);
+  await ward.seconds(30);
+  const [first] = ward.executions();
+  const arn = first?.executionArn ?? '';
+  await operate(ward.vigil, 'page-clinicians', lastInput(ward, arn, 'Page nurse'));
+  await ward.seconds(1800);
+  return ward.alert().rung === 'everyone' && ward.mails().some(({ to }) => to === operationsAddress);
+});
+
+/** A wait for the recheck of an alert that nobody has accepted: it is refused, and ends at once. */
+const overtakenWait = inAWard(async (ward) => {
+  await ward.measure(188, 112);
+  await ward.seconds(20);
+  const [execution] = ward.executions();
+  const input = lastInput(ward, execution?.executionArn ?? '', 'Page nurse') as Record<string, unknown>;
+  const { Payload } = await operate(ward.vigil, 'move-alert', { ...input, action: 'wait' });
+  return !JSON.parse(Payload).moved;
+});
+
+export const killedExecutionIsRaisedAgain = inAWard(async (ward) => {
+  await listenAsOperations(ward);
+  await ward.measure(188, 112);
+  await ward.seconds(30);
+  ward.sfn.stop(ward.executions()[0]?.executionArn ?? '');
+  await ward.seconds(300);
+  return ward.executions().length === 2;
+});
+
+export const unreadableIsQuarantined = inAWard(async (ward) => {
+  await ward.put('{"deviceId":"x","measuredAt":"yesterday"}');
+  await ward.seconds(90);
+  return archived(ward.vigil, 'quarantine').length > 0;
+});
+
+/** Someone whose address changed: the old one has a subscription that nobody wants any more. */
+export const oldAddressIsUnsubscribed = inAWard(async ({ vigil, seconds }) => {
+  const TopicArn = `arn:aws:sns:eu-west-2:111122223333:vigil-production-clinician-${hospital.clinicians[0]?.id}`;
+  await asOperator(vigil, 'sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'old@example.org' });
+  await seconds(10);
+  await operate(vigil, 'reconcile-subscriptions', {});
+  const { Subscriptions } = await asOperator(vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn });
+  return !Subscriptions.some(({ Endpoint }: { Endpoint: string }) => Endpoint === 'old@example.org');
+});
+
+/** Both event source mappings give records up after a minute, instead of after days. */
+function giveUpAfterAMinute(template: Template): void {
+  for (const { Type, Properties } of Object.values(template.Resources))
+    if (Type === 'AWS::Lambda::EventSourceMapping') Properties.MaximumRecordAgeInSeconds = 60;
+}
+
+const givenUpRecordsAreKept = (options: Options) =>
+  inAWard(async ({ vigil, measure, seconds }) => {
+    vigil.faults.outage('firehose');
+    await measure(188, 112);
+    await seconds(120);
+    vigil.faults.outage('dynamodb');
+    await measure(190, 112);
+    await seconds(180);
+    const mappings = archived(vigil, 'aws/lambda').filter((name) => !name.includes('/'));
+    return mappings.length === 2;
+  })({ ...options, change: giveUpAfterAMinute });
+
+/** The processor finds no roster for as long as Firehose asks it, and a record of the events is not JSON. */
+const failedDeliveriesAreKept = inAWard(async ({ vigil, measure, seconds }) => {
+  vigil.faults.outage('lambda');
+  await measure(120, 70);
+  await asOperator(vigil, 'firehose', 'PutRecordBatch', {
+    DeliveryStreamName: 'vigil-production-events',
+    Records: [{ Data: Buffer.from('not JSON') }],
+  });
+  await seconds(3600);
+  return ['readings', 'events'].every((what) => archived(vigil, `failed/${what}`).length > 0);
+});
+
+const submit = (path: string, fields: Record<string, string>) => ({
+  method: 'POST' as const,
+  path,
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams(fields).toString(),
+});
+
+/** The report's page, with a wrong PIN and then with the right one. */
+const reportIsRead = inAWard(async (ward) => {
+  await ward.measure(188, 112);
+  await ward.seconds(120);
+  await ward.report();
+  const link = ward.mails().flatMap(({ text }) => /\/report\/[0-9a-f]+/.exec(text) ?? []);
+  const path = link.at(-1) ?? '';
+  const api = ward.vigil.service<HttpApiService>('http-api');
+  const ask = (request: Parameters<HttpApiService['request']>[0]) => ward.vigil.until(api.request(request));
+  const token = /name="token" value="([^"]*)"/.exec((await ask({ method: 'GET', path })).body)?.[1] ?? '';
+  const reader = hospital.clinicians.find(({ role }) => role === 'doctor');
+  const clinician = reader?.id ?? '';
+  const wrong = await ask(submit(path, { token, clinician, pin: '000000' }));
+  const right = await ask(submit(path, { token, clinician, pin: reader?.pin ?? '' }));
+  return wrong.status === 403 && right.status === 200 && !/name="pin"/.test(right.body);
+});
+
+/** Athena is away for longer than the report asks for it. */
+const failedReportIsTold = inAWard(async (ward) => {
+  await listenAsOperations(ward);
+  ward.vigil.faults.outage('queries');
+  await ward.report().catch(() => undefined);
+  return ward.mails().some(({ to, subject }) => to === operationsAddress && /report/i.test(subject));
+});
+
+/** What every schedule calls is away for longer than each call is tried. */
+async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
+  const vigil = await startVigil({
+    stage: 'demo',
+    hospital,
+    seed: 3,
+    startAt: '2026-03-03T04:30:00Z',
+    ...options,
+  });
+  try {
+    for (const service of ['lambda', 'sfn']) vigil.faults.outage(service);
+    await vigil.clock.run(Date.parse('2026-03-03T07:30:00Z'));
+    const queue = vigil.service<SqsService>('sqs');
+    const letters = queue.messages('arn:aws:sqs:eu-west-2:111122223333:vigil-demo-undelivered');
+    return new Set(letters.map(({ attributes }) => attributes.SCHEDULE_ARN)).size === 4;
+  } finally {
+    vigil.stop();
+  }
+}
+
+const aNight = async (options: Options) => (await playStory(hospital, options)).happened;
+
+export const everyCall: [what: string, happens: (options: Options) => Promise<boolean>][] = [
+  ['a night of the demo stage, with its report', aNight],
+  ['worse while the nurse is waited for', worseWhileWaitedFor],
+  ['a wait that was overtaken', overtakenWait],
+  ['an execution that is killed is raised again', killedExecutionIsRaisedAgain],
+  ['an unreadable record is quarantined', unreadableIsQuarantined],
+  ['records that are given up are kept', givenUpRecordsAreKept],
+  ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],
+  ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
+  ['the report is read', reportIsRead],
+  ['a report that fails is told', failedReportIsTold],
+  ['what schedules cannot call is buried', scheduledCallsAreBuried],
+];

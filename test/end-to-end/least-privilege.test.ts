@@ -1,0 +1,187 @@
+/**
+ * Least privilege, proved: whichever action or resource is taken out of a statement of the template, some call of the scenes
+ * in every-call.ts would be denied, or AWS needs it for what this machine cannot show (infra/local/granted-for-aws.ts).
+ */
+import { beforeAll, expect, test } from 'vitest';
+import { grantedForAws } from '../../infra/local/granted-for-aws.ts';
+import { type IamService, permits, type Statement } from '../../infra/local/iam.ts';
+import type { Permission } from '../../infra/local/service.ts';
+import type { Template } from '../../infra/local/template.ts';
+import { startVigil } from '../../infra/local/vigil.ts';
+import { resources } from '../infra/template.ts';
+import {
+  everyCall,
+  killedExecutionIsRaisedAgain,
+  oldAddressIsUnsubscribed,
+  unreadableIsQuarantined,
+} from './every-call.ts';
+import { hospital } from './ward.ts';
+
+type Role = { id: string; service: string };
+
+const roles: Role[] = resources('AWS::IAM::Role').map(([id, { AssumeRolePolicyDocument: trust }]) => ({
+  id,
+  service: trust.Statement[0].Principal.Service.replace('.amazonaws.com', ''),
+}));
+const arnOf = (roleId: string) => `arn:aws:iam::111122223333:role/${roleId}`;
+
+/** The demo stage has every role: what production calls is held against its policies. A secret's suffix is random. */
+const inDemo = <T>(value: T): T =>
+  JSON.parse(
+    JSON.stringify(value)
+      .replace(/(vigil[-_])production/g, '$1demo')
+      .replace(/(:secret:[\w-]+-)\w{6}"/g, '$1suffix"'),
+  );
+
+async function policiesOf(stage: 'demo' | 'production'): Promise<Map<string, readonly Statement[]>> {
+  const vigil = await startVigil({ stage, hospital, seed: 1, startAt: '2026-03-03T01:00:00Z' });
+  vigil.stop();
+  const iam = vigil.service<IamService>('iam');
+  return new Map(roles.map(({ id }) => [id, inDemo(iam.statementsOf(arnOf(id)))]));
+}
+
+let policies = new Map<string, readonly Statement[]>();
+/** What the scenes asked for and had, by the role's ARN. */
+const calls = new Map<string, Map<string, Permission>>();
+const callsOf = ({ id }: Role) => [...(calls.get(arnOf(id))?.values() ?? [])];
+const statementsOf = ({ id }: Role) => policies.get(id) ?? [];
+
+const onAllowed = (roleArn: string, permission: Permission): void => {
+  const known = calls.get(roleArn) ?? new Map<string, Permission>();
+  calls.set(roleArn, known.set(`${permission.action} ${permission.resource}`, inDemo(permission)));
+};
+
+beforeAll(async () => {
+  policies = await policiesOf('demo');
+});
+
+test.each(everyCall)('%s', async (_what, happens) => {
+  expect(await happens({ onAllowed })).toBe(true);
+});
+
+test('production grants what the demo stage does, but for the simulated devices', async () => {
+  for (const [role, statements] of await policiesOf('production'))
+    expect(statements, role).toEqual(/Simulate/.test(role) ? [] : policies.get(role));
+});
+
+test('every call was made by a role of the template, and its policies allow it', () => {
+  expect([...calls.keys()].filter((arn) => !roles.some(({ id }) => arnOf(id) === arn))).toEqual([]);
+  for (const role of roles)
+    expect(callsOf(role).filter((call) => !permits(statementsOf(role), call))).toEqual([]);
+});
+
+/** Each way to take one action or one resource out of a role's statements, and what is left. */
+function removalsOf(statements: readonly Statement[]) {
+  return statements.flatMap((statement, index) => {
+    const removal = (left: Statement, actions: string[], what: string) => ({
+      what,
+      actions,
+      left: statements.with(index, left),
+    });
+    return [
+      ...statement.Action.map((action) =>
+        removal(
+          { ...statement, Action: statement.Action.filter((other) => other !== action) },
+          [action],
+          `${action} on ${statement.Resource}`,
+        ),
+      ),
+      ...statement.Resource.map((resource) =>
+        removal(
+          { ...statement, Resource: statement.Resource.filter((other) => other !== resource) },
+          statement.Action,
+          `${statement.Action} on ${resource}`,
+        ),
+      ),
+    ];
+  });
+}
+
+const entriesFor = (role: Role, action: string) =>
+  grantedForAws.filter(
+    ({ actions, rolesOf, impliedBy }) =>
+      actions.includes(action) &&
+      rolesOf.some((service) => service === role.service) &&
+      (!impliedBy || callsOf(role).some((call) => impliedBy.test(call.action))),
+  );
+
+const deniesACall = (role: Role, left: readonly Statement[]) =>
+  callsOf(role).some((call) => !permits(left, call));
+
+/** What could be taken away: no call would be denied, and AWS does not need it either. */
+const idleIn = (role: Role, statements: readonly Statement[]) =>
+  removalsOf(statements)
+    .filter(({ left }) => !deniesACall(role, left))
+    .filter(({ actions }) => actions.some((action) => entriesFor(role, action).length === 0))
+    .map(({ what }) => what);
+
+test.each(roles)('$id: nothing can be taken away without a call being denied', (role) => {
+  expect(statementsOf(role).length).toBeGreaterThan(0);
+  expect(idleIn(role, statementsOf(role))).toEqual([]);
+});
+
+test('a grant that nobody uses, and one that is there twice, would be found', () => {
+  const role = roles.find(({ id }) => /ListOpenAlertsRole/.test(id)) as Role;
+  const statements = statementsOf(role);
+  const unused: Statement = { Effect: 'Allow', Action: ['dynamodb:Scan'], Resource: ['arn:table'] };
+  expect(idleIn(role, [...statements, unused])).toContain('dynamodb:Scan on arn:table');
+  const query = statements.filter(({ Action }) => Action.includes('dynamodb:Query'));
+  expect(idleIn(role, [...statements, ...query])).toHaveLength(4);
+});
+
+test('whatever AWS is said to need is granted somewhere, is called nowhere, and has a reason and a page', () => {
+  for (const entry of grantedForAws) {
+    expect(entry.reason).not.toBe('');
+    expect(entry.page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html/);
+    for (const service of entry.rolesOf)
+      for (const action of entry.actions) {
+        const granted = roles.filter(
+          (role) =>
+            role.service === service &&
+            statementsOf(role).some(({ Action }) => Action.includes(action)) &&
+            !callsOf(role).some((call) => call.action === action) &&
+            entriesFor(role, action).includes(entry),
+        );
+        expect([service, action, granted.length > 0]).toEqual([service, action, true]);
+      }
+  }
+});
+
+test.each(roles)('$id: a key may be used only by way of services that the role calls', (role) => {
+  const called = new Set(callsOf(role).map(({ action }) => action.split(':')[0]));
+  const through = statementsOf(role)
+    .filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))
+    // The key of the messages has no such condition; only topics are under it.
+    .flatMap(({ Condition }) => Condition?.StringEquals['kms:ViaService'] ?? ['sns.eu-west-2.amazonaws.com'])
+    .map((service) => service.split('.')[0]);
+  expect(through.filter((service) => !called.has(service))).toEqual([]);
+});
+
+/** Takes an action, on resources that are named so, from one role. */
+const without = (role: RegExp, action: string, resource: string) => (template: Template) => {
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources))
+    if (Type === 'AWS::IAM::Policy' && role.test(id))
+      for (const statement of Properties.PolicyDocument.Statement)
+        if (JSON.stringify(statement.Resource).includes(resource))
+          statement.Action = [statement.Action].flat().map((it) => (it === action ? 'none:Nothing' : it));
+};
+
+test.each([
+  [
+    'states:StartExecution from the sweeper, a killed execution is not raised again',
+    killedExecutionIsRaisedAgain,
+    without(/SweepOverdueRole/, 'states:StartExecution', 'Escalation'),
+  ],
+  [
+    's3:PutObject from the consumer, an unreadable record is not quarantined',
+    unreadableIsQuarantined,
+    without(/ConsumeReadingsRole/, 's3:PutObject', 'quarantine'),
+  ],
+  [
+    'sns:Unsubscribe from the reconciler, an old address stays subscribed',
+    oldAddressIsUnsubscribed,
+    without(/ReconcileSubscriptionsRole/, 'sns:Unsubscribe', '*'),
+  ],
+])('really taking away %s', async (_what, happens, change) => {
+  expect(await happens({ change })).toBe(false);
+});
