@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { accept } from '../../handlers/alert/answers.ts';
+import { raise } from '../../handlers/alert/open.ts';
 import {
   AlertNotWritten,
   changeAlert,
@@ -24,7 +25,7 @@ const acceptedBy = (clinicianId: string) =>
     accept(alert, { clinicianId, role: 'nurse', round: 1, shownLevel: 'critical' }, minute(1), writeId),
   );
 /** Once. */
-const first = (error: () => Error, matching: string) => {
+const first = (error: () => Error | undefined, matching: string) => {
   let done = false;
   return (call: string) => {
     if (done || !call.startsWith(matching)) return undefined;
@@ -124,6 +125,18 @@ describe('a claim', () => {
     aws.put(aClaim());
     const outcomes = await Promise.all([fulfil('exec-1'), fulfil('exec-1-r1')]);
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'opened']);
+    expect(aws.alert().seq).toBe(1);
+  });
+
+  test('fulfilled between its reading and that of the alert, it is taken once', async () => {
+    const claim = aClaim();
+    aws.put(claim);
+    const theirs = raise(claim, undefined, 'exec-1-r1', START, 'theirs').alert;
+    aws.before = first(() => {
+      aws.put(theirs, { ...claim, status: 'fulfilled', alertId });
+      return undefined;
+    }, `Get ${pk}`);
+    expect(await fulfil()).toEqual({ outcome: 'joined', alertId });
     expect(aws.alert().seq).toBe(1);
   });
 

@@ -1,9 +1,5 @@
 /** The little of AWS that the escalation's functions touch, in memory, behind the SDK clients' own `send`. */
-import {
-  ConditionalCheckFailedException,
-  InternalServerError,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { InternalServerError, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
@@ -11,6 +7,7 @@ import { NotFoundException, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import type { Alert, Claim, Page } from '../../handlers/alert/alert.ts';
+import { check, holds } from '../conditions.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -72,35 +69,18 @@ export class FakeAws {
   }
 }
 
-/** The conditions in use: `attribute_not_exists(pk)`, `attribute_exists(pk)`, and equalities joined by AND. */
-function holds(
-  present: Any,
-  { ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Any,
-): boolean {
-  if (ConditionExpression === undefined) return true;
-  return ConditionExpression.split(' AND ').every((term: string) => {
-    if (term === 'attribute_not_exists(pk)') return present === undefined;
-    if (term === 'attribute_exists(pk)') return present !== undefined;
-    const [name, value] = term.split(' = ') as [string, string];
-    if (!value?.startsWith(':')) throw new Error(`Not understood: ${term}`);
-    return present?.[ExpressionAttributeNames?.[name] ?? name] === ExpressionAttributeValues[value];
-  });
-}
-
 const operations = {
   Get: (aws: FakeAws, { Key }: Any) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
   Put: (aws: FakeAws, input: Any) => {
-    if (!holds(aws.items.get(input.Item.pk), input)) {
-      throw new ConditionalCheckFailedException({ message: 'The conditional request failed', ...metadata });
-    }
+    check(aws.items.get(input.Item.pk), input);
     aws.put(input.Item);
   },
   Update: (aws: FakeAws, input: Any) => {
     const present = aws.items.get(input.Key.pk);
-    if (!holds(present, input)) {
-      throw new ConditionalCheckFailedException({ message: 'The conditional request failed', ...metadata });
-    }
-    present.mailedFor = input.ExpressionAttributeValues[':step'];
+    check(present, input);
+    // An update puts what is not there.
+    const mailedFor = input.ExpressionAttributeValues[':step'];
+    aws.items.set(input.Key.pk, { pk: input.Key.pk, ...present, mailedFor });
   },
   TransactWrite: (aws: FakeAws, { TransactItems }: Any) => {
     const failed = TransactItems.map(({ Put }: Any) => !holds(aws.items.get(Put.Item.pk), Put));

@@ -1,11 +1,11 @@
 /** The table, the roster, the secret and the bell of an answer, in memory, behind the SDK clients' own `send`. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import type { Roster } from '../../handlers/on-call/roster.ts';
+import { check } from '../conditions.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -25,20 +25,17 @@ export const rootKey = 'R'.repeat(64);
 
 export function fakeAws(roster: Roster): FakeAws {
   const aws: FakeAws = { items: new Map(), roster, bells: [], writes: [], before: () => undefined };
-  const refuse = () => {
-    throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
-  };
   const operations: Record<string, (input: Any) => unknown> = {
     Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
-    Put: ({ Item, ExpressionAttributeValues: values }) => {
-      const present = aws.items.get(Item.pk);
-      if (present.seq !== values[':seq'] || present.status !== values[':status']) refuse();
+    Put: ({ Item, ...write }) => {
+      check(aws.items.get(Item.pk), write);
       aws.writes.push(`Put ${Item.pk}`);
       aws.items.set(Item.pk, structuredClone(Item));
     },
-    Update: ({ Key, ConditionExpression, ExpressionAttributeValues: values }) => {
+    Update: ({ Key, ...write }) => {
       const present = aws.items.get(Key.pk);
-      if (ConditionExpression.startsWith('wrongPins') && present.wrongPins !== values[':seen']) refuse();
+      const values = write.ExpressionAttributeValues;
+      check(present, write);
       aws.writes.push(`Update ${Key.pk}`);
       aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
     },

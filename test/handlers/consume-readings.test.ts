@@ -142,7 +142,11 @@ describe('vitals that cannot be written', () => {
   });
 });
 
-test('two writers of one patient: the one that comes second merges again', async () => {
+test.each([
+  ['never measured before', undefined],
+  ['known', { pk: 'VITALS#patient-1', version: 0, lastSpokeAt: '', recent: [] }],
+])('two writers of one patient, %s: the one that comes second merges again', async (_who, known) => {
+  if (known) aws.items.set(known.pk, known);
   let other = false;
   aws.fault = (call) => {
     if (call === 'Put VITALS#patient-1' && !other) {

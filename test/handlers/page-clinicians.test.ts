@@ -116,6 +116,17 @@ describe('attempted again', () => {
     expect(mailed()).toEqual([nurse.id, nurse.id]);
   });
 
+  test('a page that is gone by then is not half there again', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    aws.before = (call) => {
+      if (call.startsWith('Update')) for (const { pk } of aws.pages()) aws.items.delete(pk);
+      return undefined;
+    };
+    await page(anAlert());
+    expect([...aws.items.keys()]).toEqual(['PATIENT#p-7']);
+  });
+
   test('a reminder is a step of its own, under the same page', async () => {
     aws.put(anAlert());
     settle(aws, at(5));

@@ -115,6 +115,12 @@ describe('with the PIN', () => {
     expect((await read('lead-1')).html).toBe(report);
   });
 
+  test('a first attempt that finds another one was first makes no wrong PIN of it undone', async () => {
+    for (let attempt = 1; attempt < 5; attempt++) await read('lead-1', '000000');
+    vi.spyOn(aws.items, 'get').mockReturnValueOnce(undefined);
+    expect((await read('lead-1', '000000')).status).toBe(429);
+  });
+
   test('is shown also when the attempt cannot be given back', async () => {
     let updates = 0;
     aws.before = (operation) =>

@@ -1,10 +1,11 @@
 /** The little of AWS that the reading handlers touch, in memory, behind the SDK clients' own `send`. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
+import { check } from '../conditions.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -41,18 +42,8 @@ export function fakeAws(): FakeAws {
   };
   const operations: Record<string, (input: Any) => unknown> = {
     Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
-    Put: ({ Item, ConditionExpression, ExpressionAttributeValues }) => {
-      const present = aws.items.get(Item.pk);
-      const holds =
-        ConditionExpression === 'attribute_not_exists(pk)'
-          ? present === undefined
-          : present?.version === ExpressionAttributeValues[':version'];
-      if (!holds) {
-        throw new ConditionalCheckFailedException({
-          message: 'The conditional request failed',
-          $metadata: {},
-        });
-      }
+    Put: ({ Item, ...write }) => {
+      check(aws.items.get(Item.pk), write);
       aws.items.set(Item.pk, structuredClone(Item));
     },
     PutObject: ({ Key, Body }) => aws.objects.set(Key, Body),

@@ -1,6 +1,5 @@
 /** Archive, query results and the due index of a report, in memory, behind the SDK clients' own `send`. */
 import { AthenaClient } from '@aws-sdk/client-athena';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -8,6 +7,7 @@ import { vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { ROSTER_KEY, type Roster } from '../../handlers/on-call/roster.ts';
 import { rootKey } from '../answering/fake-aws.ts';
+import { check } from '../conditions.ts';
 import { aRoster } from '../on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
@@ -38,9 +38,6 @@ export function fakeAws(): FakeAws {
     items: new Map(),
     before: () => undefined,
   };
-  const refuse = () => {
-    throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
-  };
   const operations: Record<string, (input: Any) => unknown> = {
     PutObject: ({ Key, Body, ContentType }) => aws.objects.set(Key, { body: Body, type: ContentType }),
     GetObject: ({ Key }) => {
@@ -68,10 +65,14 @@ export function fakeAws(): FakeAws {
     },
     GetSecretValue: () => ({ SecretString: rootKey }),
     Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
-    Put: ({ Item }) => (aws.items.has(Item.pk) ? refuse() : aws.items.set(Item.pk, Item)),
-    Update: ({ Key, ExpressionAttributeValues: values }) => {
+    Put: ({ Item, ...write }) => {
+      check(aws.items.get(Item.pk), write);
+      aws.items.set(Item.pk, structuredClone(Item));
+    },
+    Update: ({ Key, ...write }) => {
       const present = aws.items.get(Key.pk);
-      if (present.wrongPins !== values[':seen']) refuse();
+      const values = write.ExpressionAttributeValues;
+      check(present, write);
       aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
     },
   };

@@ -110,10 +110,11 @@ export class Archive {
     this.lists(listed);
   }
 
-  lists(alerts: readonly Alert[] | undefined): void {
-    const file = this.#file(`open-alerts/dt=${reportAt.slice(0, 10)}/${runId}.json`);
+  /** The list of this report's run and day, unless another is said; without alerts, no list. */
+  lists(alerts: readonly Alert[] | undefined, { run = runId, dt = reportAt.slice(0, 10) } = {}): void {
+    const file = this.#file(`open-alerts/dt=${dt}/${run}.json`);
     rmSync(file, { force: true });
-    if (alerts) writeFileSync(file, openAlertLines(runId, reportAt, alerts));
+    if (alerts) writeFileSync(file, openAlertLines(run, reportAt, alerts));
   }
 
   async ask(statement: string, of: { from: string; to: string } = window): Promise<Row[]> {

@@ -1,0 +1,18 @@
+/** A check of the reconciliation that looks at what it should leave out. */
+import { lineAt, type Mutant, replaceAt, sources } from './mutant.ts';
+import { conditionsOf } from './sql-code.ts';
+
+export function droppedFilters(): Mutant[] {
+  return sources('sql/reconciliation.sql').flatMap(([file, text]) =>
+    conditionsOf(text).map(({ index, length }) => {
+      const condition = text.slice(index, index + length);
+      return {
+        name: `${file}:${lineAt(text, index)} without ${condition.replace(/\s+/g, ' ')}`,
+        file,
+        // Still there, so that the parameters stay as many as they are.
+        edit: (whole: string) => replaceAt(whole, index, length, `(${condition} OR true)`),
+        tests: ['test/sql/reconciliation.test.ts', 'test/sql/reconciliation-scope.test.ts'],
+      };
+    }),
+  );
+}
