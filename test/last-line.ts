@@ -1,16 +1,21 @@
-/** The run's last line, for whoever reads only that: how many tests passed and failed. */
+/** The run's last lines, for whoever reads only those: the seeds that tests name, and how many tests passed and failed. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export default class LastLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const states = modules.flatMap((module) =>
-      [...module.children.allTests()].map((test) => test.result().state),
-    );
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const states = tests.map((test) => test.result().state);
     const broken = modules.filter((module) => module.errors().length > 0).length;
     const count = (state: string) => states.filter((candidate) => candidate === state).length;
     const failed = count('failed') + broken;
     const skipped = count('skipped') + count('pending');
+    const seeds = tests.flatMap(({ fullName }) =>
+      [...fullName.matchAll(/seed (\d+)/g)].map(([, seed]) => seed),
+    );
     process.once('exit', () => {
+      console.log(
+        `${tests.length} cases in ${modules.length} files, seeds ${[...new Set(seeds)].join(', ') || 'none'}`,
+      );
       console.log(`${count('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     });
   }
