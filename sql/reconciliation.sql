@@ -99,8 +99,7 @@ WITH
     FROM taken AS t
     INNER JOIN readings_once AS r ON r.reading_id = t.reading_id
     INNER JOIN archived AS newer ON newer.patient_id = r.patient_id
-    WHERE t.type = 'superseded'
-      AND date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
+    WHERE date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
       -- Two clocks: the stream's and the function's.
       AND newer.measured_at > r.measured_at AND newer.arrived_at < t.occurred_at + INTERVAL '1' SECOND
       AND newer.severity <> 'suspect' AND newer.quality NOT IN ('test', 'demo')
@@ -201,6 +200,7 @@ WITH
     INNER JOIN of_alert AS b ON b.alert_key = a.alert_key AND b.first_seq > a.first_seq
     WHERE a.closed_seq IS NULL OR a.closed_seq > b.first_seq
   ),
+  -- The row of an empty list names no alert: a subject that is null is not counted.
   findings AS (
     SELECT 1 AS check_number, 'readings' AS subject, count(*) > 0 AS holds FROM readings_once
     UNION ALL
@@ -245,12 +245,11 @@ WITH
     SELECT 12, l.alert_id, a.last_seq >= l.seq AND (a.closed_seq IS NULL OR a.closed_seq > l.seq)
     FROM listed AS l
     LEFT JOIN of_alert AS a ON a.alert_id = l.alert_id
-    WHERE l.alert_id IS NOT NULL
     UNION ALL
     SELECT 13, alert_id, may_be_open FROM alerts WHERE closed_seq IS NULL
     UNION ALL
     -- Five minutes: a sweep or two, and the index that the sweeper reads.
-    SELECT 14, alert_id, due_at > as_of - INTERVAL '5' MINUTE FROM listed WHERE alert_id IS NOT NULL
+    SELECT 14, alert_id, due_at > as_of - INTERVAL '5' MINUTE FROM listed
     UNION ALL
     SELECT 15, reading_id, reads_as = judged_as AND severity = IF(is_suspect, 'suspect', judged_as) FROM judged
   )
