@@ -34,12 +34,11 @@ import { servePage } from './aws/serve-page.ts';
 import { readVitals } from './aws/vitals-store.ts';
 import type { Clinician } from './on-call/roster.ts';
 
-const settings = () =>
-  environment({
-    TABLE_NAME: z.string().min(1),
-    ROSTER_BUCKET: z.string().min(1),
-    ANSWER_SECRET_ARN: z.string().min(1),
-  });
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+  ANSWER_SECRET_ARN: z.string().min(1),
+});
 
 /** API Gateway's payload format 2.0, as far as it is used. */
 const Request = z.object({

@@ -7,6 +7,8 @@ import { archiveRows } from './aws/event-archive.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { itemOf, type StreamImage } from './aws/stream-image.ts';
 
+const settings = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
+
 /** Read record by record, so that one which cannot be read is left out alone. */
 const Image = z.custom<StreamImage>((value) => typeof value === 'object' && value !== null).optional();
 
@@ -25,7 +27,7 @@ type StreamRecord = z.infer<typeof Batch>['Records'][number]['dynamodb'];
 
 /** Delivery is at least once; rows carry ids, by which every query counts them once. */
 export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
-  const { EVENTS_DELIVERY_STREAM } = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
+  const { EVENTS_DELIVERY_STREAM } = settings();
   const records = Batch.parse(event).Records.map(({ dynamodb }) => dynamodb);
   const cameFrom = new Map<EventRow, string>();
   for (const record of records) {

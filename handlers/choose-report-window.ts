@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { environment } from './aws/environment.ts';
 import { lastNight, literals, reportWindow } from './reporting/window.ts';
 
+const settings = environment({ HOSPITAL_ZONE: z.string().min(1) });
+
 const Asked = z
   .object({ from: z.iso.datetime(), to: z.iso.datetime() })
   .partial()
@@ -11,7 +13,7 @@ const Asked = z
 
 export async function handler(event: unknown) {
   const now = DateTime.utc().toISO();
-  const { HOSPITAL_ZONE } = environment({ HOSPITAL_ZONE: z.string().min(1) });
+  const { HOSPITAL_ZONE } = settings();
   const { from, to } = Asked.parse(event);
   const window = reportWindow(from && to ? { from, to } : lastNight(now, HOSPITAL_ZONE), HOSPITAL_ZONE);
   return { window, literals: literals(window) };

@@ -21,14 +21,13 @@ import type { RecentReading } from './reading/vitals.ts';
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
 const WIDTH = 10;
 
-const settings = () =>
-  environment({
-    TABLE_NAME: z.string().min(1),
-    ESCALATION_ARN: z.string().min(1),
-    ARCHIVE_BUCKET: z.string().min(1),
-    ROSTER_BUCKET: z.string().min(1),
-    TEST_MODE: z.enum(['on', 'off']),
-  });
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ESCALATION_ARN: z.string().min(1),
+  ARCHIVE_BUCKET: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+  TEST_MODE: z.enum(['on', 'off']),
+});
 type Settings = ReturnType<typeof settings>;
 
 /** Without a roster there are no wards' policies to judge by: the batch fails, and comes again. */

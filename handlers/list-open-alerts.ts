@@ -8,6 +8,12 @@ import { environment } from './aws/environment.ts';
 import { openAlertLines } from './reporting/open-alerts.ts';
 import { literal } from './reporting/window.ts';
 
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  DUE_INDEX: z.string().min(1),
+  ARCHIVE_BUCKET: z.string().min(1),
+});
+
 /** Every open alert is due at some time; this one is after all of them. */
 const END_OF_TIME = '9999-12-31T23:59:59.999Z';
 
@@ -15,11 +21,7 @@ const Asked = z.object({ executionName: z.string().min(1) });
 
 export async function handler(event: unknown) {
   const now = DateTime.utc().toISO();
-  const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = environment({
-    TABLE_NAME: z.string().min(1),
-    DUE_INDEX: z.string().min(1),
-    ARCHIVE_BUCKET: z.string().min(1),
-  });
+  const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = settings();
   const { executionName } = Asked.parse(event);
   const alerts = await readDue<Alert>({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
   const today = DateTime.fromISO(now, { zone: 'utc' });

@@ -10,12 +10,14 @@ import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { readVitals } from './aws/vitals-store.ts';
 
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+});
+
 export async function handler(event: unknown): Promise<Look> {
   const now = new Date().toISOString();
-  const { TABLE_NAME, ROSTER_BUCKET } = environment({
-    TABLE_NAME: z.string().min(1),
-    ROSTER_BUCKET: z.string().min(1),
-  });
+  const { TABLE_NAME, ROSTER_BUCKET } = settings();
   const { alertKey, alertId, executionName } = LookInput.parse(event);
   const alert = await readAlert(TABLE_NAME, alertKey);
   if (!alert) throw new ItemMissing(alertKey);

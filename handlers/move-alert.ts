@@ -10,12 +10,14 @@ import { logger } from './aws/logger.ts';
 import { readVitals } from './aws/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
 
+const settings = environment({ TABLE_NAME: z.string().min(1) });
+
 type Rule = (alert: Alert, writeId: string) => Outcome<MoveRefused>;
 
 /** Whatever is refused has changed since Look saw it; the workflow looks again either way. */
 export async function handler(event: unknown): Promise<{ moved: boolean; refused?: string }> {
   const now = new Date().toISOString();
-  const { TABLE_NAME } = environment({ TABLE_NAME: z.string().min(1) });
+  const { TABLE_NAME } = settings();
   const input = MoveInput.parse(event);
   const { alertKey, alertId, action } = input;
   const rule = await ruleFor(TABLE_NAME, input, now);

@@ -23,14 +23,13 @@ const WIDTH = 4;
 /** 128 random bits: a link cannot be guessed. */
 const PAGE_ID_BYTES = 16;
 
-const settings = () =>
-  environment({
-    TABLE_NAME: z.string().min(1),
-    ROSTER_BUCKET: z.string().min(1),
-    CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
-    OPERATIONS_TOPIC_ARN: z.string().min(1),
-    ANSWER_URL: z.url(),
-  });
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+  CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
+  OPERATIONS_TOPIC_ARN: z.string().min(1),
+  ANSWER_URL: z.url(),
+});
 type Settings = ReturnType<typeof settings>;
 
 /** Nobody of this step could be mailed: the workflow's Catch moves on at once. */

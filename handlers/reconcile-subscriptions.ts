@@ -12,13 +12,12 @@ import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';
 /** ListSubscriptionsByTopic allows 30 calls a second, and page-clinicians needs some of them: four lanes of 50 ms calls stay under. */
 const WIDTH = 4;
 
-const settings = () =>
-  environment({
-    ROSTER_BUCKET: z.string().min(1),
-    CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
-    CLINICIAN_TOPIC_KEY_ARN: z.string().min(1),
-    REPORTS_TOPIC_ARN: z.string().min(1),
-  });
+const settings = environment({
+  ROSTER_BUCKET: z.string().min(1),
+  CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
+  CLINICIAN_TOPIC_KEY_ARN: z.string().min(1),
+  REPORTS_TOPIC_ARN: z.string().min(1),
+});
 
 /** One clinician's failure does not keep the others from theirs; it fails the run, which is repeated, and alarms. */
 export async function handler(): Promise<void> {

@@ -11,6 +11,11 @@ import { reportPage } from './reporting/report-page.ts';
 import { summarize } from './reporting/summary.ts';
 import { tableOfQuery, tableQueries } from './reporting/tables.ts';
 
+const settings = environment({
+  ARCHIVE_BUCKET: z.string().min(1),
+  ANSWER_URL: z.url(),
+});
+
 const id = z.string().min(1);
 const Asked = z.object({
   window: z.object({ from: id, to: id, firstDt: id, lastDt: id, zone: id }),
@@ -28,10 +33,7 @@ const Asked = z.object({
 });
 
 export async function handler(event: unknown) {
-  const { ARCHIVE_BUCKET, ANSWER_URL } = environment({
-    ARCHIVE_BUCKET: z.string().min(1),
-    ANSWER_URL: z.url(),
-  });
+  const { ARCHIVE_BUCKET, ANSWER_URL } = settings();
   const { window, queries } = Asked.parse(event);
   const checks = checksOf(await readResults(queries.reconciliation));
   const summary = summarize(await readResults(queries.summary), checks);

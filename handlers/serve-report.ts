@@ -20,6 +20,13 @@ import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
 import type { Roster } from './on-call/roster.ts';
 
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ARCHIVE_BUCKET: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+  ANSWER_SECRET_ARN: z.string().min(1),
+});
+
 const Request = z.object({
   requestContext: z.object({ http: z.object({ method: z.enum(['GET', 'HEAD', 'POST']) }) }),
   pathParameters: z.object({ reportId: z.string() }),
@@ -42,12 +49,7 @@ export function handler(event: unknown): Promise<HtmlResponse> {
 
 async function respond(event: unknown): Promise<HtmlResponse> {
   const now = new Date().toISOString();
-  const config = environment({
-    TABLE_NAME: z.string().min(1),
-    ARCHIVE_BUCKET: z.string().min(1),
-    ROSTER_BUCKET: z.string().min(1),
-    ANSWER_SECRET_ARN: z.string().min(1),
-  });
+  const config = settings();
   const { requestContext, pathParameters, body, isBase64Encoded } = Request.parse(event);
   const { method } = requestContext.http;
   const { reportId } = pathParameters;

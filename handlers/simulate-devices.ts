@@ -6,13 +6,15 @@ import { loadRoster } from './aws/roster-store.ts';
 import { streamReadings } from './aws/stream-readings.ts';
 import { simulatedReadings } from './reading/simulated-ward.ts';
 
+const settings = environment({
+  STREAM_NAME: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+});
+
 /** Devices measure at the full minute: an invocation that is repeated within it sends the same readings. */
 export async function handler(): Promise<{ sent: number }> {
   const now = Date.now();
-  const { STREAM_NAME, ROSTER_BUCKET } = environment({
-    STREAM_NAME: z.string().min(1),
-    ROSTER_BUCKET: z.string().min(1),
-  });
+  const { STREAM_NAME, ROSTER_BUCKET } = settings();
   const roster = await loadRoster(ROSTER_BUCKET, now);
   const readings = simulatedReadings(roster.devices, new Date(Math.floor(now / 60_000) * 60_000));
   const notTaken = await streamReadings(STREAM_NAME, readings);

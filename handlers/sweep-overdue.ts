@@ -28,13 +28,12 @@ const WIDTH = 10;
 const EachMinute = z.object({ 'detail-type': z.undefined().optional() });
 const Event = z.union([ExecutionEnded, EachMinute]);
 
-const settings = () =>
-  environment({
-    TABLE_NAME: z.string().min(1),
-    DUE_INDEX: z.string().min(1),
-    ESCALATION_ARN: z.string().min(1),
-    OPERATIONS_TOPIC_ARN: z.string().min(1),
-  });
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  DUE_INDEX: z.string().min(1),
+  ESCALATION_ARN: z.string().min(1),
+  OPERATIONS_TOPIC_ARN: z.string().min(1),
+});
 type Settings = ReturnType<typeof settings>;
 
 /** What was raised, as the operations are told of it; undefined when it was no longer stuck. */

@@ -4,10 +4,12 @@ import { environment } from './aws/environment.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { archiveRecord, FirehoseBatch, type Transformed } from './reading/archive-batch.ts';
 
+const settings = environment({ ROSTER_BUCKET: z.string().min(1) });
+
 /** Throws when there is no roster to judge by: Firehose asks again, and then keeps the bytes under its error prefix. */
 export async function handler(event: unknown): Promise<{ records: Transformed[] }> {
   const now = new Date();
-  const { ROSTER_BUCKET } = environment({ ROSTER_BUCKET: z.string().min(1) });
+  const { ROSTER_BUCKET } = settings();
   const { records } = FirehoseBatch.parse(event);
   const roster = await loadRoster(ROSTER_BUCKET, now.getTime());
   return { records: records.map((record) => archiveRecord(record, roster)) };

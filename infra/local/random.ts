@@ -19,5 +19,9 @@ export function seededRandom(seed: number | string, purpose: string): Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
   const below = (limit: number) => Math.floor(next() * limit);
-  return { next, below, bytes: (length) => Buffer.from(Array.from({ length }, () => below(256))) };
+  const bytes = (length: number) => {
+    const words = Uint32Array.from({ length: Math.ceil(length / 4) }, () => below(2 ** 32));
+    return Buffer.from(words.buffer, 0, length);
+  };
+  return { next, below, bytes };
 }
