@@ -8,9 +8,18 @@ const sample = 'test/data/physionet2012_sample60.csv';
 const startAt = '2026-03-02T00:00:00.000Z';
 
 let summary: ReplaySummary;
+/** Event log lines of calls that a policy denies or no model knows: handlers survive some of them, and must not have to. */
+const refused: string[] = [];
 beforeAll(async () => {
-  summary = (await replay({ readings: readRecordedReadings(sample), policy: 'adult', seed: 1, startAt }))
-    .summary;
+  const onEvent = (line: string) => {
+    if (/"what":"denied"|"error":"(AccessDenied|UnsupportedOperation)/.test(line)) refused.push(line);
+  };
+  const readings = readRecordedReadings(sample);
+  summary = (await replay({ readings, policy: 'adult', seed: 1, startAt, onEvent })).summary;
+});
+
+test('no call was denied, and none was unknown to the local account', () => {
+  expect(refused).toEqual([]);
 });
 
 test('every real reading is archived, and none is lost or raised twice', () => {
