@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: './test/temporary-folder.ts',
     pool: 'forks',
     maxWorkers: '100%',
     reporters: ['default', './test/last-line.ts'],

@@ -3,13 +3,13 @@
  * template alone; a call is answered as AWS would answer it, with the permissions that the template grants.
  */
 import { createHash } from 'node:crypto';
+import { AwsError } from './aws-error.ts';
 import { Clock } from './clock.ts';
 import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { inertTypes } from './inert.ts';
 import { seededRandom } from './random.ts';
 import type { Account, Caller, Payload, Permission, Service } from './service.ts';
-import { AwsError } from './service.ts';
 import { athena } from './services/athena.ts';
 import { dynamodb } from './services/dynamodb.ts';
 import { eventSourceMapping } from './services/event-source-mapping.ts';
@@ -107,7 +107,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
       if (!model) throw new AwsError('UnsupportedOperation', `${service}:${operation} is not modelled`);
       await clock.sleep(callLatency.least + latency.below(callLatency.spread));
       try {
-        const answerIsLost = injected.beforeCall(caller, service, operation);
+        const answerIsLost = injected.beforeCall(caller.name, service, operation);
         account.authorize(caller, model.permissions(input));
         const output = await model.run(input, caller);
         if (answerIsLost) throw new AwsError('TimeoutError', 'The answer did not come in time');

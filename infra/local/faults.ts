@@ -2,9 +2,10 @@
  * What goes wrong on purpose, from a seed: single calls throttled, refused, or carried out without an answer; functions that die
  * before or after a call; bad spells of one service; records, events and mails that come twice or late; executions killed.
  */
+
+import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
 import { type Random, seededRandom } from './random.ts';
-import { AwsError, type Caller } from './service.ts';
 
 export const faultKinds = [
   'throttled',
@@ -79,7 +80,7 @@ export type Faults = {
   /** Every call to the service fails with a 5xx from now on, until the returned function is called. */
   outage(service: string): () => void;
   /** Throws what the call meets; true when it is to be carried out and its answer lost. */
-  beforeCall(caller: Caller, service: string, operation: string): boolean;
+  beforeCall(caller: string, service: string, operation: string): boolean;
   /** Whether a fault of this kind happens here; counted when it does. */
   strikes(kind: FaultKind, where: string): boolean;
   /** How much later than usual a mail comes. */
@@ -149,7 +150,7 @@ export function faults(): Faults {
     beforeCall(caller, service, operation) {
       const call = `${service}:${operation}`;
       if (down.includes(service)) throw new AwsError('ServiceUnavailable', `${service} is down`);
-      if (caller.name.startsWith('firehose') && down.includes('delivery')) {
+      if (caller.startsWith('firehose') && down.includes('delivery')) {
         count('delivery outage', call);
         throw new AwsError('ServiceUnavailable', 'the delivery is down');
       }
@@ -160,7 +161,7 @@ export function faults(): Faults {
         throw new AwsError('InternalServerException', 'Athena is down');
       }
       // The engineer's calls and the devices' are spared; those of AWS itself, as of a mapping to its function, are not.
-      if (!random || caller.name === 'operator') return false;
+      if (!random || caller === 'operator') return false;
       const share = service === badService ? spell.share / 3 : undefined;
       if (strikes('throttled', call, share))
         throw new AwsError(throttles[service] ?? 'ThrottlingException', 'Rate exceeded');

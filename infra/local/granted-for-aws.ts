@@ -5,6 +5,8 @@ export type GrantedForAws = {
   rolesOf: readonly ('lambda' | 'states' | 'firehose')[];
   /** Only a role that makes such calls needs it; without this, each of these roles does. */
   impliedBy?: RegExp;
+  /** The Service Authorization Reference gives these actions no resource: they are granted on `*`. */
+  withoutResource?: true;
   reason: string;
   page: string;
 };
@@ -21,6 +23,7 @@ export const grantedForAws: readonly GrantedForAws[] = [
   {
     actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     rolesOf: ['lambda'],
+    withoutResource: true,
     reason: 'active tracing sends segments with the function’s role; nothing is traced here',
     page: `${guides}/lambda/latest/dg/services-xray.html`,
   },
@@ -32,6 +35,7 @@ export const grantedForAws: readonly GrantedForAws[] = [
       'xray:PutTraceSegments',
     ],
     rolesOf: ['states'],
+    withoutResource: true,
     reason: 'a state machine with tracing samples and sends segments with its role; nothing is traced here',
     page: `${guides}/step-functions/latest/dg/concepts-xray-tracing.html`,
   },
@@ -47,6 +51,7 @@ export const grantedForAws: readonly GrantedForAws[] = [
       'logs:UpdateLogDelivery',
     ],
     rolesOf: ['states'],
+    withoutResource: true,
     reason: 'the delivery of a state machine’s log is set up with its role; here the history is its log',
     page: `${guides}/step-functions/latest/dg/cw-logs.html`,
   },

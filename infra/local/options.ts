@@ -1,5 +1,6 @@
 /** Options of a call that a model knows. One that is silently ignored here would do something on AWS. */
-import { AwsError, type Payload } from './service.ts';
+import { AwsError } from './aws-error.ts';
+import type { Payload } from './service.ts';
 
 /** Throws, naming the option, when the input carries one that is not among `known`. */
 export function onlyOptions(operation: string, input: Payload, known: readonly string[]): void {

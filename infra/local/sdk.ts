@@ -4,7 +4,8 @@
  */
 import { devNull } from 'node:os';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { AwsError, type Payload } from './service.ts';
+import { AwsError } from './aws-error.ts';
+import type { Payload } from './service.ts';
 
 /** One AWS call as the middleware hands it over. */
 export type Answer = (service: string, operation: string, input: Payload) => Promise<Payload>;

@@ -7,17 +7,6 @@ import type { Random } from './random.ts';
 /** Who makes a call: a role of the template, or `operator`, who may do everything (the engineer at the keyboard). */
 export type Caller = { name: string; roleArn: string | 'operator' };
 
-/** An error as the service would return it; the SDK hook turns it into the SDK's own exception class of that name. */
-export class AwsError extends Error {
-  override readonly name: string;
-  readonly details: Record<string, unknown>;
-  constructor(name: string, message: string, details: Record<string, unknown> = {}) {
-    super(message);
-    this.name = name;
-    this.details = details;
-  }
-}
-
 /** One IAM question: may the caller do `action` on `resource`? */
 export type Permission = { action: string; resource: string };
 

@@ -2,7 +2,7 @@
  * Vigil running on this machine: the stage's synthesized template in a local account, its roster published, and every
  * clinician's mail subscription made and confirmed - what `deploy` and the first day of operation do on AWS.
  */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,23 +80,28 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
   await warmUp(nodeRequire('@aws-sdk/client-s3'));
   const changed = structuredClone(template) as Template;
   options.change?.(changed);
-  const account = startAccount({
-    assemblyDirectory,
-    template: changed,
-    directory: mkdtempSync(join(tmpdir(), 'vigil-')),
-    seed: options.seed,
-    startAt: options.startAt,
-    ...(options.apiEndpoint && { apiEndpoint: options.apiEndpoint }),
-    ...(options.onEvent && { onEvent: options.onEvent }),
-    ...(options.onAllowed && { onAllowed: options.onAllowed }),
-  });
-  const stop = install(account.clock, account.random('process'));
+  const directory = mkdtempSync(join(tmpdir(), 'vigil-'));
+  const undo = [() => rmSync(directory, { recursive: true, force: true })];
+  const stop = () => {
+    for (const step of undo.splice(0).reverse()) step();
+  };
   try {
+    const account = startAccount({
+      assemblyDirectory,
+      template: changed,
+      directory,
+      seed: options.seed,
+      startAt: options.startAt,
+      ...(options.apiEndpoint && { apiEndpoint: options.apiEndpoint }),
+      ...(options.onEvent && { onEvent: options.onEvent }),
+      ...(options.onAllowed && { onAllowed: options.onAllowed }),
+    });
+    undo.push(install(account.clock, account.random('process')));
     await publish(account, options.hospital);
     await subscribeClinicians(account);
+    return { ...account, stop };
   } catch (error) {
     stop();
     throw error;
   }
-  return { ...account, stop };
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +14,15 @@ function file(name: string, text: string): string {
   return path;
 }
 
-test('npm start -- --once tells the story from the run itself, and exits 0', () => {
-  const { status, stdout } = run('start', '--once');
+test('npm start -- --once tells the story from the run itself, exits 0, and leaves no file behind', () => {
+  const TMPDIR = mkdtempSync(join(tmpdir(), 'command-'));
+  const { status, stdout } = spawnSync('node', ['infra/commands/start.ts', '--once'], {
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR },
+  });
   expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'The story happened as told.']);
   expect(stdout).toMatch(/Page everyone/);
+  expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
 test('npm start -- --once --down sns: the story does not happen, it says what did not, and exits 1', () => {

@@ -1,23 +1,13 @@
 /** Least privilege, checked against the code that is deployed: a bundle holds the SDK commands that its handler can send. */
 import { expect, test } from 'vitest';
+import { grantedForAws } from '../../infra/local/granted-for-aws.ts';
 import { actionsOf, bundleOf, functions, resources, type Statement, statementsOf } from './template.ts';
 
 /** Actions that the Service Authorization Reference gives no resource. */
 const withoutResource = [
-  'logs:CreateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:DescribeLogGroups',
-  'logs:DescribeResourcePolicies',
-  'logs:GetLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:UpdateLogDelivery',
+  ...grantedForAws.filter((granted) => granted.withoutResource).flatMap(({ actions }) => actions),
   'sns:Unsubscribe',
   'states:SendTaskSuccess',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
 ];
 
 /** The action that each SDK command needs; a transaction's depend on its items. */
@@ -48,10 +38,9 @@ const actionOf: Record<string, string[]> = {
 
 /** What the platform does with a function's role, not the handler. */
 const platform = [
-  'logs:CreateLogStream',
-  'logs:PutLogEvents',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
+  ...grantedForAws
+    .filter(({ rolesOf, impliedBy }) => rolesOf.includes('lambda') && !impliedBy)
+    .flatMap(({ actions }) => actions),
   // An event source mapping reads its stream, and writes what it gives up.
   'dynamodb:DescribeStream',
   'dynamodb:GetRecords',

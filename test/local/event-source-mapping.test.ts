@@ -1,6 +1,7 @@
 /** Conformance with https://docs.aws.amazon.com/lambda/latest/dg/ (pages named by each test). */
 import { expect, test } from 'vitest';
-import { AwsError, type Payload, type Service } from '../../infra/local/service.ts';
+import { AwsError } from '../../infra/local/aws-error.ts';
+import type { Payload, Service } from '../../infra/local/service.ts';
 import { dynamodb } from '../../infra/local/services/dynamodb.ts';
 import { eventSourceMapping } from '../../infra/local/services/event-source-mapping.ts';
 import { kinesis } from '../../infra/local/services/kinesis.ts';

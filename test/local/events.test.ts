@@ -1,6 +1,7 @@
 /** Conformance with https://docs.aws.amazon.com/eventbridge/latest/userguide/ (pages named by each test). */
 import { expect, test } from 'vitest';
-import { AwsError, type Payload, type Service } from '../../infra/local/service.ts';
+import { AwsError } from '../../infra/local/aws-error.ts';
+import type { Payload, Service } from '../../infra/local/service.ts';
 import { events } from '../../infra/local/services/events.ts';
 import { sqs } from '../../infra/local/services/sqs.ts';
 import { fakeAccount } from './fake-account.ts';

@@ -2,17 +2,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AwsError } from '../../infra/local/aws-error.ts';
 import { Clock } from '../../infra/local/clock.ts';
 import { faults } from '../../infra/local/faults.ts';
 import { seededRandom } from '../../infra/local/random.ts';
-import {
-  type Account,
-  AwsError,
-  type Caller,
-  type Payload,
-  type Permission,
-  type Service,
-} from '../../infra/local/service.ts';
+import type { Account, Caller, Payload, Permission, Service } from '../../infra/local/service.ts';
 
 export const operator: Caller = { name: 'operator', roleArn: 'operator' };
 

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AwsError } from '../../infra/local/aws-error.ts';
 import { install } from '../../infra/local/determinism.ts';
-import { AwsError, type Payload } from '../../infra/local/service.ts';
+import type { Payload } from '../../infra/local/service.ts';
 import { lambda } from '../../infra/local/services/lambda.ts';
 import { fakeAccount, operator } from './fake-account.ts';
 

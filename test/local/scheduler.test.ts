@@ -1,6 +1,7 @@
 /** Conformance with https://docs.aws.amazon.com/scheduler/latest/UserGuide/ (pages named by each test). */
 import { expect, test } from 'vitest';
-import { AwsError, type Payload, type Service } from '../../infra/local/service.ts';
+import { AwsError } from '../../infra/local/aws-error.ts';
+import type { Payload, Service } from '../../infra/local/service.ts';
 import { scheduler } from '../../infra/local/services/scheduler.ts';
 import { sqs } from '../../infra/local/services/sqs.ts';
 import { fakeAccount } from './fake-account.ts';

@@ -1,7 +1,8 @@
 /** The nightly report's definition, run: the order of things, what each step is given, and what happens when one fails. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { AwsError, type Operation, type Payload, type Service } from '../../infra/local/service.ts';
+import { AwsError } from '../../infra/local/aws-error.ts';
+import type { Operation, Payload, Service } from '../../infra/local/service.ts';
 import { aMachine, type Handler, output } from '../local/step-functions/machine.ts';
 
 /** With each placeholder bound to its own name. */

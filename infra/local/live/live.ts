@@ -1,6 +1,5 @@
 /** `npm start`: the demo stage on this machine, with a person in front of it, until Ctrl-C. */
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { DateTime } from 'luxon';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { serveConsole, takePort } from '../console/server.ts';
@@ -79,5 +78,4 @@ Ctrl-C stops.
   server.closeAllConnections();
   await once(server, 'close');
   vigil.stop();
-  rmSync(vigil.directory, { recursive: true, force: true });
 }

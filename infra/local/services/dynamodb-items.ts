@@ -8,7 +8,8 @@
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
  */
 import { isDeepStrictEqual } from 'node:util';
-import { AwsError, type Payload } from '../service.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Payload } from '../service.ts';
 
 /** Attributes by name, each an AttributeValue. */
 export type Item = Record<string, Payload>;

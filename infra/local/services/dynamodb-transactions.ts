@@ -7,8 +7,10 @@
  *   transaction is cancelled, with TransactionConflict as its reason. Reads find the items as they were.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
+
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { type Account, AwsError, type Payload } from '../service.ts';
+import type { Account, Payload } from '../service.ts';
 import { invalid } from './dynamodb-items.ts';
 import type { Table } from './dynamodb-table.ts';
 import {

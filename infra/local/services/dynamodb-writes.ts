@@ -7,8 +7,10 @@
  * - An item that a transaction is writing takes no other write: TransactionConflictException.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
+
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { AwsError, type Payload } from '../service.ts';
+import type { Payload } from '../service.ts';
 import type { Placeholders } from './dynamodb-expression-reader.ts';
 import { checkPlaceholders, conditionOf } from './dynamodb-expressions.ts';
 import { checkItem, type Item, invalid, keyOf, onlyKeyOf } from './dynamodb-items.ts';

@@ -12,8 +12,9 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html
  */
 import type { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+import type { Account, Payload, Service } from '../service.ts';
 import { type Item, invalid, onlyKeyOf, sameItem } from './dynamodb-items.ts';
 import { query } from './dynamodb-query.ts';
 import { type StreamRecord, type Table, tableProperties } from './dynamodb-table.ts';

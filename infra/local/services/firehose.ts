@@ -7,6 +7,8 @@
  *   https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html
  * - An invocation that fails is tried again NumberOfRetries times (3); then its records have failed. Failed records keep their raw
  *   bytes under the error prefix. https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html
+ *   The page names time-outs and throttles only; of a function's own error, records from production say `"attemptsMade": 4` too
+ *   (`Lambda.FunctionError`, in the runbooks of https://github.com/CMSgov/beneficiary-fhir-data).
  * - Format conversion reads concatenated JSON objects by the Glue table's columns; what it cannot read goes to the error prefix.
  *   https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html
  * - `!{timestamp:yyyy-MM-dd}` is the arrival of the oldest record in the object, in UTC.
@@ -14,8 +16,10 @@
  * - A delivery to S3 that fails is tried again for up to 24 hours. https://docs.aws.amazon.com/firehose/latest/dev/retry.html
  * - PutRecordBatch: 500 records, 1,000 KiB each, 4 MiB in all. https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  */
+
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+import type { Account, Payload, Service } from '../service.ts';
 import { type Buffered, callerOf, type Delivery, processor } from './firehose-processor.ts';
 import { type Properties, streamProperties } from './firehose-properties.ts';
 import type { GlueService, GlueTable } from './glue.ts';

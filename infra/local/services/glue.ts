@@ -5,7 +5,8 @@
  *   https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
 import { z } from 'zod';
-import { type Account, AwsError, type Permission, type Service } from '../service.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Account, Permission, Service } from '../service.ts';
 
 const columns = z.array(z.strictObject({ Name: z.string(), Type: z.string() }));
 

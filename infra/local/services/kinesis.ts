@@ -14,8 +14,9 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+import type { Account, Payload, Service } from '../service.ts';
 
 const shardCount = 4;
 const maximumRecords = 500;

@@ -17,8 +17,9 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { type Instance, newInstance } from '../sandbox.ts';
-import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
+import type { Account, Caller, Payload, Service } from '../service.ts';
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 

@@ -14,9 +14,10 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
 import { resourcePolicy } from '../policy.ts';
-import { type Account, AwsError, type Caller, type Payload, type Service } from '../service.ts';
+import type { Account, Caller, Payload, Service } from '../service.ts';
 
 const listPageSize = 1000;
 

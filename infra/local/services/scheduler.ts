@@ -15,9 +15,10 @@
  */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { deliver, deliveryDefaults } from '../delivery.ts';
 import type { IamService } from '../iam.ts';
-import { type Account, AwsError, type Service } from '../service.ts';
+import type { Account, Service } from '../service.ts';
 import { deadLetter } from './sqs.ts';
 
 const minuteMs = 60_000;

@@ -6,8 +6,9 @@
  * - GetSecretValue takes the ARN or the name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { type Account, AwsError, type Service } from '../service.ts';
+import type { Account, Service } from '../service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

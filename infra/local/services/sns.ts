@@ -11,8 +11,9 @@
  *   most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
-import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+import type { Account, Payload, Service } from '../service.ts';
 import { type Subscription, Subscriptions } from './sns-subscriptions.ts';
 
 const pageSize = 100;

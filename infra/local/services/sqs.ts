@@ -6,9 +6,10 @@
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { z } from 'zod';
+import { AwsError } from '../aws-error.ts';
 import { onlyOptions } from '../options.ts';
 import { permitsService, type ResourcePolicy, resourcePolicy } from '../policy.ts';
-import { type Account, AwsError, type Payload, type Service } from '../service.ts';
+import type { Account, Payload, Service } from '../service.ts';
 
 type Message = { at: number; body: string; attributes: Record<string, string> };
 type Queue = { policies: ResourcePolicy[]; messages: Message[] };

@@ -1,5 +1,6 @@
 /** A state machine in an account of its own, with a Lambda, an Athena, an SNS and an EventBridge that do as told. */
-import { AwsError, type Operation, type Payload, type Service } from '../../../infra/local/service.ts';
+import { AwsError } from '../../../infra/local/aws-error.ts';
+import type { Operation, Payload, Service } from '../../../infra/local/service.ts';
 import { type Execution, stepFunctions } from '../../../infra/local/services/step-functions/service.ts';
 import { fakeAccount, operator } from '../fake-account.ts';
 

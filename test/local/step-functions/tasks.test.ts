@@ -1,8 +1,8 @@
 /** Tasks, failures and what is done about them, against the Step Functions developer guide. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AwsError } from '../../../infra/local/aws-error.ts';
 import { seededRandom } from '../../../infra/local/random.ts';
-import { AwsError } from '../../../infra/local/service.ts';
 import { retrying } from '../../../infra/local/services/step-functions/retry.ts';
 import { aMachine, end, type Handler, named, output, waiting, work } from './machine.ts';
 

@@ -6,8 +6,9 @@
  *   https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
  *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
  */
+
+import { AwsError } from '../../aws-error.ts';
 import type { Random } from '../../random.ts';
-import { AwsError } from '../../service.ts';
 import type { StateError } from './errors.ts';
 import type { Json } from './expressions.ts';
 
