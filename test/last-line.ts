@@ -1,4 +1,4 @@
-/** The run's last lines, for whoever reads only those: the seeds that tests name, and how many tests passed and failed. */
+/** The run's last lines, for whoever reads only those: the mutants and seeds that tests name, and how many tests passed and failed. */
 import type { Reporter, TestModule } from 'vitest/node';
 
 export default class LastLine implements Reporter {
@@ -12,9 +12,10 @@ export default class LastLine implements Reporter {
     const seeds = tests.flatMap(({ fullName }) =>
       [...fullName.matchAll(/seed (\d+)/g)].map(([, seed]) => seed),
     );
+    const mutants = tests.filter(({ fullName }) => fullName.startsWith('mutant ')).length;
     process.once('exit', () => {
       console.log(
-        `${tests.length} cases in ${modules.length} files, seeds ${[...new Set(seeds)].join(', ') || 'none'}`,
+        `${tests.length} cases in ${modules.length} files, ${mutants} mutants, seeds ${[...new Set(seeds)].join(', ') || 'none'}`,
       );
       console.log(`${count('passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     });

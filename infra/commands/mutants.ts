@@ -1,27 +1,12 @@
 /** `npm run mutants [-- TEXT]`: deliberate defects, those whose name holds TEXT, each of which a test has to notice. */
-import { removedCatches } from '../mutants/catches.ts';
-import { misspelledColumns } from '../mutants/columns.ts';
-import { unconditionalWrites } from '../mutants/conditions.ts';
-import { droppedFilters } from '../mutants/filters.ts';
+import { mutantsByKind } from '../mutants/kinds.ts';
 import type { Mutant } from '../mutants/mutant.ts';
-import { unheededFailures } from '../mutants/partial-batches.ts';
-import { renamedPlaceholders } from '../mutants/placeholders.ts';
 import { ProjectCopy, type TestRun } from '../mutants/project-copy.ts';
 
 const wanted = process.argv[2] ?? '';
-const kinds = [
-  renamedPlaceholders,
-  misspelledColumns,
-  removedCatches,
-  unconditionalWrites,
-  unheededFailures,
-  droppedFilters,
-];
-const mutants = kinds.flatMap((kind) => {
-  const made = kind();
-  if (made.length === 0) throw new Error(`${kind.name} finds nothing to break any more`);
-  return made.filter(({ name }) => name.includes(wanted));
-});
+const mutants = mutantsByKind()
+  .flat()
+  .filter(({ name }) => name.includes(wanted));
 
 const copies = [new ProjectCopy()];
 process.on('exit', () => {

@@ -1,0 +1,26 @@
+/** Every kind of defect that is planted; each finds its places in the files as they are now. */
+import { removedCatches } from './catches.ts';
+import { misspelledColumns } from './columns.ts';
+import { unconditionalWrites } from './conditions.ts';
+import { droppedFilters } from './filters.ts';
+import type { Mutant } from './mutant.ts';
+import { unheededFailures } from './partial-batches.ts';
+import { renamedPlaceholders } from './placeholders.ts';
+
+const kinds = [
+  renamedPlaceholders,
+  misspelledColumns,
+  removedCatches,
+  unconditionalWrites,
+  unheededFailures,
+  droppedFilters,
+];
+
+/** By kind; throws for a kind that has no place left, whose proof would be empty. */
+export function mutantsByKind(): [Mutant, ...Mutant[]][] {
+  return kinds.map((kind) => {
+    const [first, ...more] = kind();
+    if (!first) throw new Error(`${kind.name} finds nothing to break any more`);
+    return [first, ...more];
+  });
+}
