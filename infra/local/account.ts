@@ -8,6 +8,7 @@ import { Clock } from './clock.ts';
 import { faults } from './faults.ts';
 import { iam } from './iam.ts';
 import { inertTypes } from './inert.ts';
+import { onlyOptions } from './options.ts';
 import { seededRandom } from './random.ts';
 import type { Account, Caller, Payload, Permission, Service } from './service.ts';
 import { athena } from './services/athena.ts';
@@ -108,6 +109,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
       await clock.sleep(callLatency.least + latency.below(callLatency.spread));
       try {
         const answerIsLost = injected.beforeCall(caller.name, service, operation);
+        onlyOptions(`${service}:${operation}`, input, model.options);
         account.authorize(caller, model.permissions(input));
         const output = await model.run(input, caller);
         if (answerIsLost) throw new AwsError('TimeoutError', 'The answer did not come in time');

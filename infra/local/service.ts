@@ -14,6 +14,8 @@ export type Permission = { action: string; resource: string };
 export type Payload = any;
 
 export type Operation = {
+  /** The options of the call that are modelled; one that is not among them is refused by name, since AWS would heed it. */
+  options: readonly string[];
   /** The permissions that AWS requires for this input (Service Authorization Reference). */
   permissions(input: Payload): Permission[];
   /** Runs at one instant of virtual time; throws AwsError. The input stays the caller's: whoever keeps it copies it. */

@@ -32,6 +32,7 @@ function theFunction(account: FakeAccount, consume: Consume, milliseconds = 0) {
         roleOf: () => 'arn:aws:iam::111122223333:role/consumer',
         operations: {
           Invoke: {
+            options: ['FunctionName', 'InvocationType', 'Payload'],
             permissions: () => [],
             async run({ Payload }: { Payload: string }) {
               const records = JSON.parse(Payload).Records as Payload[];
@@ -76,7 +77,13 @@ function aMapping(consume: Consume, properties: Payload = {}, milliseconds = 0) 
   account.add(() => ({
     id: 's3',
     resources: {},
-    operations: { PutObject: { permissions: () => [], run: (input) => void objects.push(input) } },
+    operations: {
+      PutObject: {
+        options: ['Bucket', 'Key', 'Body'],
+        permissions: () => [],
+        run: (input) => void objects.push(input),
+      },
+    },
   }));
   const mappings = account.add(eventSourceMapping);
   account.create('AWS::Kinesis::Stream', 'Stream', {

@@ -30,6 +30,7 @@ async function emitted(event: Payload, options: Options = {}) {
         isPermitted: () => options.permitted ?? true,
         operations: {
           Invoke: {
+            options: ['FunctionName', 'InvocationType', 'Payload'],
             permissions: () => [],
             run(input: Payload) {
               const error = errors.shift();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AwsError } from '../../infra/local/aws-error.ts';
 import { Clock } from '../../infra/local/clock.ts';
 import { faults } from '../../infra/local/faults.ts';
+import { onlyOptions } from '../../infra/local/options.ts';
 import { seededRandom } from '../../infra/local/random.ts';
 import type { Account, Caller, Payload, Permission, Service } from '../../infra/local/service.ts';
 
@@ -51,6 +52,7 @@ export function fakeAccount(startAt = '2026-03-01T00:00:00.000Z'): FakeAccount {
       const model = services.get(service)?.operations[operation];
       if (!model) throw new Error(`${service}:${operation} is not modelled`);
       const copy = structuredClone(input);
+      onlyOptions(`${service}:${operation}`, copy, model.options);
       account.authorize(caller, model.permissions(copy));
       await clock.sleep(1);
       return model.run(copy, caller);

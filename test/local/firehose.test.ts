@@ -26,6 +26,7 @@ function lambda(): Service {
     resources: {},
     operations: {
       Invoke: {
+        options: ['FunctionName', 'Payload'],
         permissions: ({ FunctionName }) => [{ action: 'lambda:InvokeFunction', resource: FunctionName }],
         run({ Payload }) {
           const event = JSON.parse(Payload);

@@ -18,6 +18,7 @@ function anApi(
         isPermitted: () => permitted,
         operations: {
           Invoke: {
+            options: ['FunctionName', 'InvocationType', 'Payload'],
             permissions: () => [],
             async run(input: Payload) {
               const event = JSON.parse(input.Payload);

@@ -17,7 +17,7 @@ function aFunction(source: string, getItem: (input: Payload) => Payload = () => 
   account.add(() => ({
     id: 'dynamodb',
     resources: {},
-    operations: { GetItem: { permissions: () => [], run: getItem } },
+    operations: { GetItem: { options: ['TableName', 'Key'], permissions: () => [], run: getItem } },
   }));
   const service = account.add((it) => lambda(it, bundles));
   account.create('AWS::Lambda::Function', 'Fn', {

@@ -21,6 +21,7 @@ function aSchedule(
     () => ({ id: 'iam', operations: {}, resources: {}, trusts: () => options.trusted ?? true }) as Service,
   );
   const target = (): Service['operations'][string] => ({
+    options: ['FunctionName', 'InvocationType', 'Payload', 'stateMachineArn', 'name', 'input'],
     permissions: () => [],
     run(input) {
       attempts.push(account.clock.now());

@@ -55,6 +55,7 @@ function night(
     resources: {},
     operations: {
       StartQueryExecution: {
+        options: ['QueryString', 'QueryExecutionContext', 'WorkGroup', 'ExecutionParameters'],
         permissions: () => [],
         run(input) {
           attempt('query', input.QueryString);
@@ -63,6 +64,7 @@ function night(
         },
       },
       GetQueryExecution: {
+        options: ['QueryExecutionId'],
         permissions: () => [],
         run: ({ QueryExecutionId }) => ({
           QueryExecution: { QueryExecutionId, Status: { State: 'SUCCEEDED' } },

@@ -16,7 +16,6 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import type { Account, Caller, Payload, Service } from '../service.ts';
 import { printed } from './athena-values.ts';
 import type { GlueService, GlueTable } from './glue.ts';
@@ -27,8 +26,6 @@ const pageRows = 1000;
 /** A small query's way through the queue and the engine: a second or two. */
 const queueMs = 500;
 const runMs = 1500;
-
-const startOptions = ['QueryString', 'WorkGroup', 'QueryExecutionContext', 'ExecutionParameters'];
 
 const workGroupProperties = z.strictObject({
   Name: z.string(),
@@ -164,7 +161,6 @@ export function athena(account: Account): Service {
   }
 
   function start(input: Payload, caller: Caller): Payload {
-    onlyOptions('athena:StartQueryExecution', input, startOptions);
     const group = workGroupOf(input.WorkGroup);
     const name = /^EXECUTE (\w+)$/.exec(input.QueryString)?.[1];
     const statement = name && group.statements.get(name);
@@ -212,6 +208,7 @@ export function athena(account: Account): Service {
     id: 'athena',
     operations: {
       StartQueryExecution: {
+        options: ['QueryString', 'WorkGroup', 'QueryExecutionContext', 'ExecutionParameters'],
         permissions: (input) => [
           { action: 'athena:StartQueryExecution', resource: arnOf(input.WorkGroup) },
           { action: 'athena:GetPreparedStatement', resource: arnOf(input.WorkGroup) },
@@ -219,6 +216,7 @@ export function athena(account: Account): Service {
         run: start,
       },
       GetQueryExecution: {
+        options: ['QueryExecutionId'],
         permissions: (input) => [
           { action: 'athena:GetQueryExecution', resource: arnOf(queryOf(input.QueryExecutionId).workGroup) },
         ],
@@ -234,6 +232,7 @@ export function athena(account: Account): Service {
         },
       },
       GetQueryResults: {
+        options: ['QueryExecutionId', 'NextToken', 'MaxResults'],
         permissions(input) {
           const query = queryOf(input.QueryExecutionId);
           return [
@@ -245,7 +244,6 @@ export function athena(account: Account): Service {
           ];
         },
         run(input) {
-          onlyOptions('athena:GetQueryResults', input, ['QueryExecutionId', 'NextToken', 'MaxResults']);
           if (!(1 <= (input.MaxResults ?? pageRows) && (input.MaxResults ?? pageRows) <= pageRows))
             throw new AwsError('InvalidRequestException', `MaxResults: 1 to ${pageRows}`);
           const query = queryOf(input.QueryExecutionId);

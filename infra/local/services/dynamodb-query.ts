@@ -6,7 +6,6 @@
  * - 1 MB a page; the next goes on behind ExclusiveStartKey, whatever became of that item.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
  */
-import { onlyOptions } from '../options.ts';
 import type { Payload } from '../service.ts';
 import type { Placeholders } from './dynamodb-expression-reader.ts';
 import { checkPlaceholders, compare, filterOf, keyConditionOf } from './dynamodb-expressions.ts';
@@ -16,7 +15,7 @@ import type { Index, Table, Versions } from './dynamodb-table.ts';
 const maximumPageBytes = 1024 * 1024;
 
 /** What callers may ask for. */
-const options = [
+export const queryOptions = [
   ...['TableName', 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
   ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
   ...['Limit', 'ScanIndexForward', 'ExclusiveStartKey', 'ConsistentRead'],
@@ -48,7 +47,6 @@ function checkKeyCondition(text: string, given: Placeholders, { hash, range }: I
 
 /** One page of a query on an index, as the index holds it at the instant `now`. */
 export function query(table: Table, input: Payload, now: number): Payload {
-  onlyOptions('dynamodb:Query', input, options);
   const index = table.indexes.get(input.IndexName);
   if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
   if (input.ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');

@@ -19,6 +19,7 @@ import {
   type Write,
   type WriteKind,
   type WriteRequest,
+  writeOptions,
   writeRequest,
 } from './dynamodb-writes.ts';
 
@@ -34,10 +35,10 @@ const codes: Record<string, string> = {
 };
 
 function requestsOf(input: Payload, tableOf: (name: string) => Table): WriteRequest[] {
-  onlyOptions('dynamodb:TransactWriteItems', input, ['TransactItems', 'ClientRequestToken']);
   const requests: WriteRequest[] = input.TransactItems.map((entry: Payload) => {
     onlyOptions('dynamodb:TransactWriteItems', entry, Object.keys(actionOf));
     const [kind, write] = Object.entries(entry)[0] as [WriteKind, Payload];
+    onlyOptions('dynamodb:TransactWriteItems', write, writeOptions[kind]);
     return writeRequest(kind, write, tableOf(write.TableName));
   });
   if (requests.length < 1 || requests.length > maximumItems)

@@ -9,7 +9,6 @@
  */
 
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import type { Payload } from '../service.ts';
 import type { Placeholders } from './dynamodb-expression-reader.ts';
 import { checkPlaceholders, conditionOf } from './dynamodb-expressions.ts';
@@ -22,12 +21,12 @@ const conditional = [
   ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
 ];
 /** What callers may ask for, by kind of write. */
-const options = {
+export const writeOptions = {
   Put: ['Item', ...conditional],
   Update: ['Key', 'UpdateExpression', 'ReturnValues', ...conditional],
   ConditionCheck: ['Key', ...conditional],
 };
-export type WriteKind = keyof typeof options;
+export type WriteKind = keyof typeof writeOptions;
 
 /** The permission that each kind asks for. */
 export const actionOf = {
@@ -49,7 +48,6 @@ export type Write = { table: Table; key: string; item: Item | undefined };
 
 /** Throws ValidationException for a request that no item could fulfil. */
 export function writeRequest(kind: WriteKind, input: Payload, table: Table): WriteRequest {
-  onlyOptions(`dynamodb:${kind}`, input, options[kind]);
   const key = kind === 'Put' ? keyOf(input.Item) : onlyKeyOf(input.Key);
   if (kind === 'Update') updateOf(input.UpdateExpression ?? '');
   if (kind === 'ConditionCheck' || input.ConditionExpression !== undefined)

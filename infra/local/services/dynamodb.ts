@@ -13,13 +13,19 @@
  */
 import type { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import type { Account, Payload, Service } from '../service.ts';
 import { type Item, invalid, onlyKeyOf, sameItem } from './dynamodb-items.ts';
-import { query } from './dynamodb-query.ts';
+import { query, queryOptions } from './dynamodb-query.ts';
 import { type StreamRecord, type Table, tableProperties } from './dynamodb-table.ts';
 import { transactions } from './dynamodb-transactions.ts';
-import { actionOf, prepare, type Write, type WriteKind, writeRequest } from './dynamodb-writes.ts';
+import {
+  actionOf,
+  prepare,
+  type Write,
+  type WriteKind,
+  writeOptions,
+  writeRequest,
+} from './dynamodb-writes.ts';
 
 /** How far an eventually consistent read lags: replicas follow within a second, most within milliseconds. */
 const lag = { readMs: 20, indexMs: 800 };
@@ -97,9 +103,9 @@ export function dynamodb(account: Account): DynamoDbService {
         .filter((item) => item !== undefined),
     operations: {
       GetItem: {
+        options: ['TableName', 'Key', 'ConsistentRead'],
         permissions: onTable('GetItem'),
         run(input) {
-          onlyOptions('dynamodb:GetItem', input, ['TableName', 'Key', 'ConsistentRead']);
           const table = tableOf(input.TableName);
           const read = input.ConsistentRead ? current : visible;
           const item = read(table, onlyKeyOf(input.Key));
@@ -107,6 +113,7 @@ export function dynamodb(account: Account): DynamoDbService {
         },
       },
       PutItem: {
+        options: writeOptions.Put,
         permissions: onTable('PutItem'),
         run(input) {
           write('Put', input);
@@ -114,6 +121,7 @@ export function dynamodb(account: Account): DynamoDbService {
         },
       },
       UpdateItem: {
+        options: writeOptions.Update,
         permissions: onTable('UpdateItem'),
         run(input) {
           if (!['NONE', 'ALL_NEW'].includes(input.ReturnValues ?? 'NONE'))
@@ -123,6 +131,7 @@ export function dynamodb(account: Account): DynamoDbService {
         },
       },
       TransactWriteItems: {
+        options: ['TransactItems', 'ClientRequestToken'],
         permissions: (input) =>
           input.TransactItems.map((entry: Payload) => {
             const [kind, { TableName }] = Object.entries(entry)[0] as [WriteKind, Payload];
@@ -131,6 +140,7 @@ export function dynamodb(account: Account): DynamoDbService {
         run: transact,
       },
       Query: {
+        options: queryOptions,
         permissions: (input) => [
           { action: 'dynamodb:Query', resource: `${tableOf(input.TableName).arn}/index/${input.IndexName}` },
         ],

@@ -18,7 +18,6 @@
  */
 
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import type { Account, Payload, Service } from '../service.ts';
 import { type Buffered, callerOf, type Delivery, processor } from './firehose-processor.ts';
 import { type Properties, streamProperties } from './firehose-properties.ts';
@@ -164,11 +163,11 @@ export function firehose(account: Account): FirehoseService {
     stop: (name) => void stopped.add(name),
     operations: {
       PutRecordBatch: {
+        options: ['DeliveryStreamName', 'Records'],
         permissions: (input) => [
           { action: 'firehose:PutRecordBatch', resource: find(input.DeliveryStreamName).arn },
         ],
         run(input) {
-          onlyOptions('firehose:PutRecordBatch', input, ['DeliveryStreamName', 'Records']);
           const delivery = find(input.DeliveryStreamName);
           const data = input.Records.map((record: Payload) => Buffer.from(record.Data));
           const bytes = data.reduce((sum: number, one: Buffer) => sum + one.length, 0);

@@ -23,6 +23,7 @@ const maximumRecords = 500;
 const maximumRecordBytes = 1024 * 1024;
 const maximumRequestBytes = 5 * 1024 * 1024;
 const stream = ['StreamName', 'StreamARN'];
+const entryOptions = ['PartitionKey', 'Data'];
 
 export type KinesisRecord = {
   shardId: string;
@@ -79,7 +80,6 @@ export function kinesis(account: Account): KinesisService {
   }
 
   function checked(entry: Payload): number {
-    onlyOptions('kinesis:PutRecord', entry, [...stream, 'PartitionKey', 'Data']);
     if (!entry.PartitionKey || entry.PartitionKey.length > 256)
       throw new AwsError('ValidationException', 'PartitionKey: 1 to 256 characters');
     const bytes = Buffer.byteLength(entry.Data) + Buffer.byteLength(entry.PartitionKey);
@@ -96,6 +96,7 @@ export function kinesis(account: Account): KinesisService {
     retentionMs: (streamArn) => streamOf(streamArn).retentionMs,
     operations: {
       PutRecord: {
+        options: [...stream, ...entryOptions],
         permissions: onStream('kinesis:PutRecord'),
         run(input) {
           checked(input);
@@ -103,12 +104,13 @@ export function kinesis(account: Account): KinesisService {
         },
       },
       PutRecords: {
+        options: [...stream, 'Records'],
         permissions: onStream('kinesis:PutRecords'),
         run(input) {
-          onlyOptions('kinesis:PutRecords', input, [...stream, 'Records']);
           const target = streamOf(arnOf(input));
           if (input.Records.length < 1 || input.Records.length > maximumRecords)
             throw new AwsError('ValidationException', `Records: 1 to ${maximumRecords}`);
+          for (const entry of input.Records) onlyOptions('kinesis:PutRecords', entry, entryOptions);
           const bytes = input.Records.reduce((sum: number, entry: Payload) => sum + checked(entry), 0);
           if (bytes > maximumRequestBytes)
             throw new AwsError('InvalidArgumentException', 'Records size exceeds the limit of 5 MiB');

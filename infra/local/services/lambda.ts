@@ -59,7 +59,6 @@ const functionProperties = z.strictObject({
   KmsKeyArn: z.string().optional(),
   LoggingConfig: z.strictObject({ LogGroup: z.string(), LogFormat: z.string().optional() }).optional(),
   TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
-  ReservedConcurrentExecutions: z.number().optional(),
   Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
 });
 
@@ -206,6 +205,7 @@ export function lambda(account: Account, bundles: string): LambdaService {
       ),
     operations: {
       Invoke: {
+        options: ['FunctionName', 'InvocationType', 'Payload'],
         permissions: (input) => [{ action: 'lambda:InvokeFunction', resource: find(input.FunctionName).arn }],
         async run(input) {
           const fn = find(input.FunctionName);

@@ -15,7 +15,6 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import { resourcePolicy } from '../policy.ts';
 import type { Account, Caller, Payload, Service } from '../service.ts';
 
@@ -122,9 +121,9 @@ export function s3(account: Account): S3Service {
     folderOf,
     operations: {
       PutObject: {
+        options: options.PutObject,
         permissions: object('s3:PutObject'),
         run(input) {
-          onlyOptions('s3:PutObject', input, options.PutObject);
           const file = fileOf(input);
           const bytes = bytesOf(input.Body);
           mkdirSync(dirname(file), { recursive: true });
@@ -134,9 +133,9 @@ export function s3(account: Account): S3Service {
         },
       },
       GetObject: {
+        options: options.GetObject,
         permissions: object('s3:GetObject'),
         run(input, caller) {
-          onlyOptions('s3:GetObject', input, options.GetObject);
           const bytes = read(input, caller);
           if (input.IfNoneMatch === etag(bytes))
             throw new AwsError('NotModified', 'Not Modified', { $metadata: { httpStatusCode: 304 } });
@@ -151,9 +150,9 @@ export function s3(account: Account): S3Service {
         },
       },
       ListObjectsV2: {
+        options: options.ListObjectsV2,
         permissions: (input) => [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${input.Bucket}` }],
         run(input) {
-          onlyOptions('s3:ListObjectsV2', input, options.ListObjectsV2);
           const folder = folderOf(input.Bucket);
           const after: string = input.ContinuationToken ?? '';
           const keys = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -7,7 +7,6 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import type { Account, Service } from '../service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -28,11 +27,11 @@ export function secretsManager(account: Account): Service {
     id: 'secrets-manager',
     operations: {
       GetSecretValue: {
+        options: ['SecretId'],
         permissions: ({ SecretId }) => [
           { action: 'secretsmanager:GetSecretValue', resource: find(SecretId)?.arn ?? SecretId },
         ],
         run(input) {
-          onlyOptions('secretsmanager:GetSecretValue', input, ['SecretId']);
           const found = find(input.SecretId);
           if (!found)
             throw new AwsError(

@@ -97,7 +97,6 @@ export function sns(account: Account): SnsService {
   }
 
   function publish(input: Payload): Payload {
-    onlyOptions('sns:Publish', input, ['TopicArn', 'Subject', 'Message']);
     existing(input.TopicArn);
     if (input.Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(input.Subject))
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Subject');
@@ -113,7 +112,6 @@ export function sns(account: Account): SnsService {
   }
 
   function createTopic(input: Payload): Payload {
-    onlyOptions('sns:CreateTopic', input, ['Name', 'Attributes']);
     const attributes: Record<string, string> = input.Attributes ?? {};
     onlyOptions('sns:CreateTopic Attributes', attributes, ['KmsMasterKeyId']);
     if (!/^[\w-]{1,256}$/.test(input.Name))
@@ -144,13 +142,14 @@ export function sns(account: Account): SnsService {
     onMail: (listener) => void listeners.push(listener),
     operations: {
       CreateTopic: {
+        options: ['Name', 'Attributes'],
         permissions: (input) => [{ action: 'sns:CreateTopic', resource: arnOf(input.Name) }],
         run: createTopic,
       },
       Subscribe: {
+        options: ['TopicArn', 'Protocol', 'Endpoint'],
         permissions: onTopic('sns:Subscribe'),
         run(input) {
-          onlyOptions('sns:Subscribe', input, ['TopicArn', 'Protocol', 'Endpoint']);
           existing(input.TopicArn);
           if (input.Protocol !== 'email')
             throw new AwsError(
@@ -165,10 +164,10 @@ export function sns(account: Account): SnsService {
         },
       },
       ConfirmSubscription: {
+        // Whether the link below a mail may end it makes no difference here: mails have none.
+        options: ['TopicArn', 'Token', 'AuthenticateOnUnsubscribe'],
         permissions: onTopic('sns:ConfirmSubscription'),
         run(input) {
-          // Whether the link below a mail may end it makes no difference here: mails have none.
-          onlyOptions('sns:ConfirmSubscription', input, ['TopicArn', 'Token', 'AuthenticateOnUnsubscribe']);
           existing(input.TopicArn);
           const arn = subscriptions.confirm(input.Token);
           if (!arn) throw new AwsError('InvalidParameterException', 'Invalid parameter: Token');
@@ -176,6 +175,7 @@ export function sns(account: Account): SnsService {
         },
       },
       Unsubscribe: {
+        options: ['SubscriptionArn'],
         permissions: (input) => [
           { action: 'sns:Unsubscribe', resource: input.SubscriptionArn.replace(/:[^:]+$/, '') },
         ],
@@ -186,9 +186,9 @@ export function sns(account: Account): SnsService {
         },
       },
       ListSubscriptionsByTopic: {
+        options: ['TopicArn', 'NextToken'],
         permissions: onTopic('sns:ListSubscriptionsByTopic'),
         run(input) {
-          onlyOptions('sns:ListSubscriptionsByTopic', input, ['TopicArn', 'NextToken']);
           const all = subscriptions.current().filter((known) => known.topicArn === existing(input.TopicArn));
           const from = Number(input.NextToken ?? 0);
           const more = all.length > from + pageSize;
@@ -198,7 +198,11 @@ export function sns(account: Account): SnsService {
           };
         },
       },
-      Publish: { permissions: onTopic('sns:Publish'), run: publish },
+      Publish: {
+        options: ['TopicArn', 'Subject', 'Message'],
+        permissions: onTopic('sns:Publish'),
+        run: publish,
+      },
     },
     resources: {
       'AWS::SNS::Topic': {

@@ -7,7 +7,6 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
-import { onlyOptions } from '../options.ts';
 import { permitsService, type ResourcePolicy, resourcePolicy } from '../policy.ts';
 import type { Account, Payload, Service } from '../service.ts';
 
@@ -65,9 +64,9 @@ export function sqs(account: Account): SqsService {
       ),
     operations: {
       SendMessage: {
+        options: ['QueueUrl', 'MessageBody', 'MessageAttributes'],
         permissions: (input) => [{ action: 'sqs:SendMessage', resource: arnOf(input.QueueUrl) }],
         run(input) {
-          onlyOptions('sqs:SendMessage', input, ['QueueUrl', 'MessageBody', 'MessageAttributes']);
           const attributes = Object.fromEntries(
             Object.entries<Payload>(input.MessageAttributes ?? {}).map(([key, { StringValue }]) => [
               key,

@@ -86,17 +86,20 @@ describe('a waiting task', () => {
 });
 
 describe('SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat', () => {
-  it.each(['SendTaskSuccess', 'SendTaskFailure', 'SendTaskHeartbeat'])(
+  it.each([
+    ['SendTaskSuccess', { output: '{}' }],
+    ['SendTaskFailure', {}],
+    ['SendTaskHeartbeat', {}],
+  ])(
     '%s: an unknown token is InvalidToken; one that was answered is TaskTimedOut',
-    async (operation) => {
+    async (operation, input) => {
       const { machine, send } = paging();
-      const input = { output: '{}' };
       const unknown = machine.call(operation, { ...input, taskToken: 'nonsense' });
       await expect(unknown).rejects.toMatchObject({ name: 'InvalidToken' });
       await machine.start();
       await machine.pass(1);
       await send('SendTaskHeartbeat');
-      await send('SendTaskSuccess', input);
+      await send('SendTaskSuccess', { output: '{}' });
       await expect(send(operation, input)).rejects.toMatchObject({ name: 'TaskTimedOut' });
     },
   );

@@ -15,6 +15,7 @@ const stub = (id: string, operations: Record<string, Operation['run']>): Service
     Object.entries(operations).map(([name, run]) => [
       name,
       {
+        options: ['FunctionName', 'Payload', 'TopicArn', 'Subject', 'Message'],
         permissions: ({ FunctionName = '*' }) => [{ action: `${id}:${name}`, resource: FunctionName }],
         run,
       },

@@ -291,10 +291,12 @@ describe('athena:startQueryExecution.sync (connect-athena)', () => {
       resources: {},
       operations: {
         StartQueryExecution: {
+          options: ['QueryString', 'WorkGroup'],
           permissions,
           run: (input) => ({ QueryExecutionId: `q${started.push(input)}` }),
         },
         GetQueryExecution: {
+          options: ['QueryExecutionId'],
           permissions,
           run: ({ QueryExecutionId }) => ({
             QueryExecution: {

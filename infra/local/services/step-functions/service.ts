@@ -58,6 +58,8 @@ function checkedJson(text: string, errorName: string): string {
   return text;
 }
 
+const paged = ['maxResults', 'nextToken'];
+
 /** One page of a list; the token says where the next begins. */
 function page<T>(
   all: readonly T[],
@@ -121,15 +123,18 @@ export function stepFunctions(account: Account): StepFunctionsService {
     return { stopDate: new Date(execution.stopDate as number) };
   }
 
-  const onMachine = (action: string, run: Operation['run']): Operation => ({
+  const onMachine = (action: string, options: string[], run: Operation['run']): Operation => ({
+    options: ['stateMachineArn', ...options],
     permissions: (input) => [{ action: `states:${action}`, resource: input.stateMachineArn }],
     run,
   });
-  const onExecution = (action: string, run: Operation['run']): Operation => ({
+  const onExecution = (action: string, options: string[], run: Operation['run']): Operation => ({
+    options: ['executionArn', ...options],
     permissions: (input) => [{ action: `states:${action}`, resource: input.executionArn }],
     run,
   });
-  const onToken = (action: string, run: (input: Payload) => void): Operation => ({
+  const onToken = (action: string, options: string[], run: (input: Payload) => void): Operation => ({
+    options: ['taskToken', ...options],
     permissions: () => [{ action: `states:${action}`, resource: '*' }],
     run(input) {
       run(input);
@@ -144,31 +149,42 @@ export function stepFunctions(account: Account): StepFunctionsService {
     stop: (executionArn) => void stop({ executionArn }),
     onEvent: (listener) => void listeners.push(listener),
     operations: {
-      StartExecution: onMachine('StartExecution', start),
-      StopExecution: onExecution('StopExecution', stop),
-      DescribeExecution: onExecution('DescribeExecution', (input) => description(find(input.executionArn))),
-      ListExecutions: onMachine('ListExecutions', (input) => {
+      StartExecution: onMachine('StartExecution', ['name', 'input'], start),
+      StopExecution: onExecution('StopExecution', ['error', 'cause'], stop),
+      DescribeExecution: onExecution('DescribeExecution', [], (input) =>
+        description(find(input.executionArn)),
+      ),
+      ListExecutions: onMachine('ListExecutions', [...paged, 'statusFilter'], (input) => {
         const { arn } = findMachine(input.stateMachineArn);
         const wanted = (execution: Execution) =>
           execution.machine.arn === arn && (!input.statusFilter || execution.status === input.statusFilter);
         const { items, next } = page(executions.filter(wanted).reverse(), input);
         return { executions: items.map(summary), ...next };
       }),
-      GetExecutionHistory: onExecution('GetExecutionHistory', (input) => {
-        const { events } = find(input.executionArn).history;
-        const { items, next } = page(input.reverseOrder ? events.toReversed() : events, input);
-        return {
-          events: items.map((event) => asSdkEvent(event, input.includeExecutionData ?? true)),
-          ...next,
-        };
-      }),
-      SendTaskSuccess: onToken('SendTaskSuccess', ({ taskToken, output }) =>
+      GetExecutionHistory: onExecution(
+        'GetExecutionHistory',
+        [...paged, 'reverseOrder', 'includeExecutionData'],
+        (input) => {
+          const { events } = find(input.executionArn).history;
+          const { items, next } = page(input.reverseOrder ? events.toReversed() : events, input);
+          return {
+            events: items.map((event) => asSdkEvent(event, input.includeExecutionData ?? true)),
+            ...next,
+          };
+        },
+      ),
+      SendTaskSuccess: onToken('SendTaskSuccess', ['output'], ({ taskToken, output }) =>
         engine.tokens.waiting(taskToken).succeed(JSON.parse(checkedJson(output, 'InvalidOutput'))),
       ),
-      SendTaskFailure: onToken('SendTaskFailure', ({ taskToken, error = 'States.TaskFailed', cause = '' }) =>
-        engine.tokens.waiting(taskToken).fail(new StateError(error, cause)),
+      SendTaskFailure: onToken(
+        'SendTaskFailure',
+        ['error', 'cause'],
+        ({ taskToken, error = 'States.TaskFailed', cause = '' }) =>
+          engine.tokens.waiting(taskToken).fail(new StateError(error, cause)),
       ),
-      SendTaskHeartbeat: onToken('SendTaskHeartbeat', ({ taskToken }) => engine.tokens.waiting(taskToken)),
+      SendTaskHeartbeat: onToken('SendTaskHeartbeat', [], ({ taskToken }) =>
+        engine.tokens.waiting(taskToken),
+      ),
     },
     resources: {
       'AWS::StepFunctions::StateMachine': stateMachineModel(account, machines),
