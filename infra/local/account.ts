@@ -47,6 +47,7 @@ export type AccountOptions = {
 };
 
 export type LocalAccount = Account & {
+  readonly services: ReadonlyMap<string, Service>;
   readonly outputs: Record<string, string>;
   /** SHA-256 of the event log so far: the same seed gives the same digest. */
   eventLogDigest(): string;
@@ -155,6 +156,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
 
   return {
     ...account,
+    services,
     outputs,
     eventLogDigest() {
       hashLines();

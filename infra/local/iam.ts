@@ -46,8 +46,6 @@ const trust = z.strictObject({
 
 const roleProperties = z.strictObject({
   AssumeRolePolicyDocument: trust,
-  Description: z.string().optional(),
-  RoleName: z.string().optional(),
 });
 
 const policyProperties = z.strictObject({
@@ -103,15 +101,14 @@ export function iam(account: Account): IamService {
       'AWS::IAM::Role': {
         properties: roleProperties,
         create({ logicalId, properties }: { logicalId: string; properties: z.infer<typeof roleProperties> }) {
-          const name = properties.RoleName ?? logicalId;
-          const arn = `arn:aws:iam::${account.accountId}:role/${name}`;
+          const arn = `arn:aws:iam::${account.accountId}:role/${logicalId}`;
           const trusted = properties.AssumeRolePolicyDocument.Statement.filter(({ Condition }) =>
             Object.values(Condition?.StringEquals ?? {}).every((value) => value === account.accountId),
           ).flatMap(({ Principal }) => Principal.Service);
           const role = { arn, trusted, statements: [] };
           byArn.set(arn, role);
-          byName.set(name, role);
-          return { ref: name, attributes: { Arn: arn } };
+          byName.set(logicalId, role);
+          return { ref: logicalId, attributes: { Arn: arn } };
         },
       },
       'AWS::IAM::Policy': {

@@ -226,7 +226,7 @@ test('kinesis-on-failure-destination: the object holds the whole invocation, und
 test('kinesis-on-failure-destination: only records that are too old are given up; a younger neighbour goes on', async () => {
   const { account, batches, kept, put, run } = aMapping(
     (texts) => (texts.includes('poison') ? ['poison'] : []),
-    { MaximumRecordAgeInSeconds: 120, MaximumBatchingWindowInSeconds: 100 },
+    { MaximumRecordAgeInSeconds: 120 },
   );
   await put('poison');
   await run(90);

@@ -134,15 +134,6 @@ test('configuring-schedule-dlq: what is too old to try again goes to the dead-le
   ]);
 });
 
-test('API_RetryPolicy: no more than MaximumRetryAttempts', async () => {
-  const { attempts, seconds, undelivered } = aSchedule('rate(1 hour)', '2026-03-01T00:00:00Z', {
-    failing: () => true,
-    target: { RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 2 } },
-  });
-  await seconds(3599);
-  expect([attempts.length, undelivered().length]).toEqual([3, 1]);
-});
-
 test('configuring-schedule-dlq: without sqs:SendMessage the dead letter is lost', async () => {
   const { account, seconds, undelivered } = aSchedule('rate(1 hour)', '2026-03-01T00:00:00Z', {
     failing: () => true,

@@ -3,7 +3,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startAccount } from '../../infra/local/account.ts';
+import type { z } from 'zod';
+import { type LocalAccount, startAccount } from '../../infra/local/account.ts';
 import { inertTypes } from '../../infra/local/inert.ts';
 import type { Template } from '../../infra/local/template.ts';
 import { synthesize } from '../../infra/synthesize.ts';
@@ -20,10 +21,10 @@ const freeForm: Record<string, string> = {
   'AWS::Events::Rule.EventPattern.detail': 'fields of the event, each of which must match',
 };
 
-function boot(change: (template: Template) => void): void {
+function boot(change: (template: Template) => void): LocalAccount {
   const changed = structuredClone(template) as Template;
   change(changed);
-  startAccount({
+  return startAccount({
     assemblyDirectory,
     template: changed,
     directory,
@@ -99,3 +100,38 @@ test.each(inertTypes)(
     expect(reason.split(' ').length).toBeGreaterThan(5);
   },
 );
+
+/** Every property that a schema knows, written as above. */
+function knownTo(schema: z.core.$ZodType, shape: string): string[] {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (def.type === 'object')
+    return Object.entries(def.shape).flatMap(([name, inner]) => [
+      `${shape}.${name}`,
+      ...knownTo(inner, `${shape}.${name}`),
+    ]);
+  if (def.type === 'optional') return knownTo(def.innerType, shape);
+  if (def.type === 'array') return knownTo(def.element, shape);
+  if (def.type === 'tuple') return def.items.flatMap((item) => knownTo(item, shape));
+  if (def.type === 'union') return def.options.flatMap((option) => knownTo(option, shape));
+  return [];
+}
+
+/** What only the production stage has, and what is understood the same in every policy. */
+const elsewhere = /^AWS::SNS::Subscription\.|\.(KeyPolicy|PolicyDocument)\./;
+
+test('nothing is modelled that the template does not use', () => {
+  const used = new Set(
+    Object.values((template as Template).Resources).flatMap(({ Type, Properties }) =>
+      placesIn('', Type, Properties).flatMap(({ shape, path }) =>
+        Object.keys(path.reduce((value, key) => value[key], Properties ?? {})).map(
+          (name) => `${shape}.${name}`,
+        ),
+      ),
+    ),
+  );
+  const known = [...boot(() => {}).services.values()].flatMap(({ resources }) =>
+    Object.entries(resources).flatMap(([type, { properties }]) => knownTo(properties, type)),
+  );
+  expect(known.length).toBeGreaterThan(200);
+  expect(known.filter((property) => !used.has(property) && !elsewhere.test(property))).toEqual([]);
+});

@@ -198,7 +198,7 @@ export function eventSourceMapping(account: Account): Service {
       const lane = lanes.get(name) ?? { waiting: [], busy: false };
       lanes.set(name, lane);
       lane.waiting.push(entry);
-      wake(lane, 1 + random.below(pollMs) + (mapping.MaximumBatchingWindowInSeconds ?? 0) * 1000);
+      wake(lane, 1 + random.below(pollMs));
     }
 
     if (source === 'kinesis')

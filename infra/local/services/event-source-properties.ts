@@ -8,7 +8,6 @@ export const mappingProperties = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   BatchSize: z.number().int().min(1).max(10_000),
-  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).optional(),
   StartingPosition: z.literal('TRIM_HORIZON'),
   FunctionResponseTypes: z.tuple([z.literal('ReportBatchItemFailures')]).optional(),
   BisectBatchOnFunctionError: z.boolean().optional(),

@@ -21,7 +21,6 @@ import { deadLetter, type SqsService } from './sqs.ts';
 
 const ruleProperties = z.strictObject({
   Name: z.string(),
-  Description: z.string().optional(),
   State: z.enum(['ENABLED', 'DISABLED']),
   EventPattern: z.strictObject({
     source: z.array(z.string()),

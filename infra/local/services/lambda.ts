@@ -55,11 +55,9 @@ const functionProperties = z.strictObject({
   MemorySize: z.number().optional(),
   Timeout: z.number(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
-  // Encryption at rest of environment variables, log destinations and traces change nothing that a handler sees.
-  KmsKeyArn: z.string().optional(),
-  LoggingConfig: z.strictObject({ LogGroup: z.string(), LogFormat: z.string().optional() }).optional(),
+  // Log destinations and traces change nothing that a handler sees.
+  LoggingConfig: z.strictObject({ LogGroup: z.string() }).optional(),
   TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
 });
 
 const permissionProperties = z.strictObject({

@@ -9,7 +9,7 @@
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
  * - A role that does not trust the scheduler is refused when the schedule is made.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
- * - A call that fails is tried again with growing waits, up to MaximumRetryAttempts (185) and MaximumEventAgeInSeconds (a day),
+ * - A call that fails is tried again with growing waits, up to 185 times and for MaximumEventAgeInSeconds (a day),
  *   then goes to the dead-letter queue, with the schedule's role.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
@@ -32,7 +32,6 @@ const scheduleProperties = z.strictObject({
       'only rate(n minutes or hours) and daily cron are modelled',
     ),
   ScheduleExpressionTimezone: z.string(),
-  State: z.enum(['ENABLED', 'DISABLED']).optional(),
   FlexibleTimeWindow: z.strictObject({ Mode: z.literal('OFF') }),
   Target: z.strictObject({
     Arn: z.string(),
@@ -42,7 +41,6 @@ const scheduleProperties = z.strictObject({
     RetryPolicy: z
       .strictObject({
         MaximumEventAgeInSeconds: z.number().min(60).max(86_400),
-        MaximumRetryAttempts: z.number().optional(),
       })
       .optional(),
   }),
@@ -95,10 +93,9 @@ export function scheduler(account: Account): Service {
   async function run({ Name, Target }: Properties): Promise<void> {
     const caller = { name: `schedule ${Name}`, roleArn: Target.RoleArn };
     const [service, operation, input] = targetCall(Target);
-    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = Target.RetryPolicy ?? {};
     const failure = await deliver(account.clock, () => account.call(caller, service, operation, input), {
-      attempts: MaximumRetryAttempts ?? deliveryDefaults.attempts,
-      seconds: MaximumEventAgeInSeconds ?? deliveryDefaults.seconds,
+      ...deliveryDefaults,
+      ...(Target.RetryPolicy && { seconds: Target.RetryPolicy.MaximumEventAgeInSeconds }),
     });
     if (!failure) return;
     account.record({ source: 'scheduler', what: 'gave up', schedule: Name, error: failure.name });
@@ -137,8 +134,7 @@ export function scheduler(account: Account): Service {
     },
     start() {
       const now = account.clock.now();
-      for (const schedule of schedules)
-        if (schedule.State !== 'DISABLED') plan(schedule, firstRun(schedule, now));
+      for (const schedule of schedules) plan(schedule, firstRun(schedule, now));
     },
   };
 }

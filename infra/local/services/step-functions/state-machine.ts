@@ -9,11 +9,10 @@ import type { StateMachine } from './visit.ts';
 
 const stateMachineProperties = z.strictObject({
   StateMachineName: z.string().max(80),
-  StateMachineType: z.literal('STANDARD').optional(),
   DefinitionString: z.string(),
   DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   RoleArn: z.string(),
-  // Logs, traces, encryption at rest and tags change nothing that an execution does.
+  // Logs and traces change nothing that an execution does.
   LoggingConfiguration: z
     .strictObject({
       Destinations: z
@@ -24,14 +23,6 @@ const stateMachineProperties = z.strictObject({
     })
     .optional(),
   TracingConfiguration: z.strictObject({ Enabled: z.boolean() }).optional(),
-  EncryptionConfiguration: z
-    .strictObject({
-      KmsKeyId: z.string().optional(),
-      KmsDataKeyReusePeriodSeconds: z.number().optional(),
-      Type: z.enum(['AWS_OWNED_KEY', 'CUSTOMER_MANAGED_KMS_KEY']),
-    })
-    .optional(),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
 });
 
 /** The definition with every `${Name}` replaced; one that nothing is bound to is an error. */
