@@ -1,13 +1,14 @@
 /** The archive: every reading and every event of an alert as Parquet in S3, within a minute or so. */
-import { Aws } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
 import type { ArchiveTables } from './archive-tables.ts';
-import type { Foundation } from './foundation.ts';
+import { type Foundation, logRetention } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
 import { allow } from './permissions.ts';
 
@@ -178,6 +179,19 @@ export class Archive extends Construct {
     return role;
   }
 
+  /** Why something could not be delivered, for the runbook's reader: metadata and error codes, no records. */
+  private errorLog(what: string, role: Role): CfnDeliveryStream.CloudWatchLoggingOptionsProperty {
+    const log = new LogGroup(this, `${what}DeliveryLog`, {
+      logGroupName: `/aws/kinesisfirehose/${this.nameOf(what)}`,
+      retention: logRetention,
+      encryptionKey: this.foundation.encryption.data,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stream = log.addStream('Errors', { logStreamName: 'errors' });
+    role.addToPolicy(allow(['logs:PutLogEvents'], log.logGroupArn));
+    return { enabled: true, logGroupName: log.logGroupName, logStreamName: stream.logStreamName };
+  }
+
   private parquet(
     what: string,
     role: Role,
@@ -193,6 +207,7 @@ export class Archive extends Construct {
       // 64 MiB is the least that Firehose takes for Parquet; at a hospital's rate the minute comes first.
       bufferingHints: { intervalInSeconds: 60, sizeInMBs: 64 },
       compressionFormat: 'UNCOMPRESSED',
+      cloudWatchLoggingOptions: this.errorLog(what, role),
       encryptionConfiguration: { kmsEncryptionConfig: { awskmsKeyArn: encryption.data.keyArn } },
       dataFormatConversionConfiguration: {
         enabled: true,

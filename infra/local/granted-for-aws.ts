@@ -21,6 +21,12 @@ export const grantedForAws: readonly GrantedForAws[] = [
     page: `${guides}/lambda/latest/dg/lambda-intro-execution-role.html`,
   },
   {
+    actions: ['logs:PutLogEvents'],
+    rolesOf: ['firehose'],
+    reason: 'Firehose writes why a delivery failed with its role; here that is a line of the event log',
+    page: `${guides}/firehose/latest/dev/monitoring-with-cloudwatch-logs.html`,
+  },
+  {
     actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
     rolesOf: ['lambda'],
     withoutResource: true,

@@ -9,4 +9,8 @@ export const inertTypes: readonly { type: string; reason: string }[] = [
     type: 'AWS::Logs::LogGroup',
     reason: 'log lines are kept in memory; retention and encryption are properties at rest',
   },
+  {
+    type: 'AWS::Logs::LogStream',
+    reason: 'Firehose writes why a delivery failed into it; here that is a line of the event log',
+  },
 ];

@@ -20,6 +20,10 @@ const destination = z.strictObject({
     SizeInMBs: z.number().min(64).max(128),
   }),
   CompressionFormat: z.literal('UNCOMPRESSED'),
+  // Where on AWS the reasons of failed deliveries stand; here they are in the event log.
+  CloudWatchLoggingOptions: z
+    .strictObject({ Enabled: z.literal(true), LogGroupName: z.string(), LogStreamName: z.string() })
+    .optional(),
   // Encryption at rest.
   EncryptionConfiguration: z
     .strictObject({ KMSEncryptionConfig: z.strictObject({ AWSKMSKeyARN: z.string() }) })
