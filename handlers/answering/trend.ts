@@ -1,4 +1,5 @@
 /** A patient's last readings: a small drawing for the direction, and a table for the figures. */
+import { isLate } from '../reading/late.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { type Html, html } from './page.ts';
 import { clockTime, timeElement } from './time.ts';
@@ -24,7 +25,11 @@ export function trend(recent: readonly RecentReading[] | undefined, zone: string
     .slice(-ROWS)
     .toReversed()
     .map(
-      (reading) => html`<tr><td>${timeElement(reading.measuredAt, zone, now)}</td>
+      (reading) => html`<tr><td>${timeElement(reading.measuredAt, zone, now)}${
+        isLate(reading)
+          ? html` <span class="soft">late, came ${timeElement(reading.arrivedAt, zone, now)}</span>`
+          : undefined
+      }</td>
 <td>${reading.systolicMmHg} / ${reading.diastolicMmHg}</td><td>${reading.severity}</td></tr>\n`,
     );
   return html`<h2>Last readings</h2>

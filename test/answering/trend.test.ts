@@ -32,6 +32,12 @@ test('the newest eight readings are in the table, newest first; all are drawn in
   }
 });
 
+test('a reading that came late says when', () => {
+  const { html } = trend([{ ...aReadingAt(0), arrivedAt: minute(14) }, aReadingAt(15)], zone, minute(20));
+  expect(textOf(html)).toContain(`late, came ${clockTime(minute(14), zone, minute(20))}`);
+  expect(textOf(html).match(/late/g)).toHaveLength(1);
+});
+
 test('one reading alone is drawn in the middle', () => {
   const { html } = trend([aReadingAt(0, 'critical')], zone, START);
   expect(html).toMatch(/class="bar alarming" x1="171"/);
