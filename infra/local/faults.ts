@@ -16,6 +16,7 @@ export const faultKinds = [
   'redelivery',
   'stream late',
   'event lost',
+  'event twice',
   'mail twice',
   'mail late',
   'execution killed',
@@ -34,14 +35,15 @@ const shares: Record<FaultKind, number> = {
   redelivery: 0.02,
   'stream late': 0.01,
   'event lost': 0.2,
+  'event twice': 0.05,
   'mail twice': 0.02,
   'mail late': 0.02,
   'execution killed': 1,
   'delivery outage': 1,
-  'query outage': 0.3,
+  'query outage': 1,
 };
 
-/** Beside chance, each of these strikes each call once, at one of its first occurrences: a seed meets every pair that it has time for. */
+/** Beside chance, each of these strikes each caller's each call once, at one of its first occurrences. */
 const inEveryCall: readonly FaultKind[] = [
   'throttled',
   'server error',
@@ -49,7 +51,7 @@ const inEveryCall: readonly FaultKind[] = [
   'crash before the call',
   'crash after the call',
 ];
-const firstOccurrences = 40;
+const firstOccurrences = 12;
 
 const minuteMs = 60_000;
 /** In a bad spell every second call of the service fails, which the SDK's few attempts do not survive. */
@@ -57,6 +59,9 @@ const spell = { share: 0.5, everyMinutes: 30, longestSeconds: 40 };
 const spellServices = ['dynamodb', 'sns', 'sfn', 's3', 'lambda', 'firehose', 'secrets-manager'];
 /** A minute: Firehose's S3 and Athena each come back within what is retried for them. */
 const outageMs = minuteMs;
+/** One outage a night is what Athena's retries are for; a new one whenever it is back would be none of Athena's. */
+const queryOutageEveryMs = 12 * 60 * minuteMs;
+const lateEventMs = 30_000;
 const lateMailMs = 4 * minuteMs;
 /** Longer than any poll, shorter than what the first page may take. */
 const lateStreamMs = 45_000;
@@ -81,8 +86,10 @@ export type Faults = {
   outage(service: string): () => void;
   /** Throws what the call meets; true when it is to be carried out and its answer lost. */
   beforeCall(caller: string, service: string, operation: string): boolean;
-  /** Whether a fault of this kind happens here; counted when it does. */
-  strikes(kind: FaultKind, where: string): boolean;
+  /** Whether a fault of this kind happens here; counted when it does. `by` is who makes the call. */
+  strikes(kind: FaultKind, where: string, by?: string): boolean;
+  /** Delivers an event or a schedule's call, and now and then once more: both are delivered at least once. */
+  deliver(where: string, clock: Clock, send: () => void): void;
   /** How much later than usual a mail comes. */
   mailDelayMs(): number;
   /** How much later than usual a function hears of what waits in its stream. */
@@ -92,37 +99,49 @@ export type Faults = {
   end(): void;
   /** How many were injected, by kind and by call. */
   injected(): Record<FaultKind, Record<string, number>>;
+  /** Every kind, caller and call that met, e.g. `throttled vigil-demo-open-alert dynamodb:GetItem`. */
+  met(): ReadonlySet<string>;
 };
 
 export function faults(): Faults {
   const down: string[] = [];
   const counts = new Map<FaultKind, Map<string, number>>(faultKinds.map((kind) => [kind, new Map()]));
-  /** How many occurrences of a kind and call are still let through. */
+  const met = new Set<string>();
+  /** How many occurrences of a kind, caller and call are still let through. */
   const planned = new Map<string, number>();
   let random: Random | undefined;
   let clockOfFaults: Clock | undefined;
   let badService: string | undefined;
+  let queriesSparedUntil = 0;
 
   function count(kind: FaultKind, where: string): void {
     const of = counts.get(kind) as Map<string, number>;
     of.set(where, (of.get(where) ?? 0) + 1);
   }
 
-  /** True once for each of these kinds and calls. */
+  /** True once for each of these kinds, callers and calls. */
   function isPlanned(kind: FaultKind, where: string, draw: Random): boolean {
     if (!inEveryCall.includes(kind)) return false;
-    const pair = `${kind} ${where}`;
-    const left = planned.get(pair) ?? draw.below(firstOccurrences);
-    planned.set(pair, left - 1);
+    const meeting = `${kind} ${where}`;
+    const left = planned.get(meeting) ?? draw.below(firstOccurrences);
+    planned.set(meeting, left - 1);
     return left === 0;
   }
 
-  function strikes(kind: FaultKind, where: string, share = shares[kind]): boolean {
+  function strikes(kind: FaultKind, where: string, by: string, share = shares[kind]): boolean {
     if (!random) return false;
-    const now = isPlanned(kind, where, random);
+    const now = isPlanned(kind, `${by} ${where}`, random);
     if (!now && random.next() >= share) return false;
     count(kind, where);
+    met.add(`${kind} ${by} ${where}`);
     return true;
+  }
+
+  /** Whether Athena goes down at this query. */
+  function queriesFail(): boolean {
+    if (!clockOfFaults || clockOfFaults.now() < queriesSparedUntil) return false;
+    queriesSparedUntil = clockOfFaults.now() + queryOutageEveryMs;
+    return strikes('query outage', 'athena:StartQueryExecution', 'nightly-report');
   }
 
   function outage(service: string): () => void {
@@ -144,9 +163,13 @@ export function faults(): Faults {
 
   return {
     outage,
-    strikes: (kind, where) => strikes(kind, where),
-    mailDelayMs: () => (strikes('mail late', 'sns:Publish') ? lateMailMs : 0),
-    streamDelayMs: (functionName) => (strikes('stream late', functionName) ? lateStreamMs : 0),
+    strikes: (kind, where, by = where) => strikes(kind, where, by),
+    deliver(where, clock, send) {
+      send();
+      if (strikes('event twice', where, where)) clock.after(lateEventMs, send);
+    },
+    mailDelayMs: () => (strikes('mail late', 'sns:Publish', 'sns') ? lateMailMs : 0),
+    streamDelayMs: (functionName) => (strikes('stream late', functionName, functionName) ? lateStreamMs : 0),
     beforeCall(caller, service, operation) {
       const call = `${service}:${operation}`;
       if (down.includes(service)) throw new AwsError('ServiceUnavailable', `${service} is down`);
@@ -156,18 +179,18 @@ export function faults(): Faults {
       }
       if (service === 'athena' && down.includes('queries'))
         throw new AwsError('InternalServerException', 'Athena is down');
-      if (call === 'athena:StartQueryExecution' && strikes('query outage', call)) {
+      if (call === 'athena:StartQueryExecution' && queriesFail()) {
         clockOfFaults?.after(outageMs, outage('queries'));
         throw new AwsError('InternalServerException', 'Athena is down');
       }
       // The engineer's calls and the devices' are spared; those of AWS itself, as of a mapping to its function, are not.
       if (!random || caller === 'operator') return false;
       const share = service === badService ? spell.share / 3 : undefined;
-      if (strikes('throttled', call, share))
+      if (strikes('throttled', call, caller, share))
         throw new AwsError(throttles[service] ?? 'ThrottlingException', 'Rate exceeded');
-      if (strikes('server error', call, share))
+      if (strikes('server error', call, caller, share))
         throw new AwsError(serverErrors[service] ?? 'InternalServerError', 'Internal error');
-      return strikes('effect then timeout', call, share);
+      return strikes('effect then timeout', call, caller, share);
     },
     begin(seed, clock, kill) {
       random = seededRandom(seed, 'faults');
@@ -187,6 +210,7 @@ export function faults(): Faults {
       random = undefined;
       badService = undefined;
     },
+    met: () => met,
     injected: () =>
       Object.fromEntries(
         [...counts].map(([kind, of]) => [kind, Object.fromEntries([...of].sort())]),

@@ -97,6 +97,10 @@ function night(
 const throttled = () => {
   throw new AwsError('TooManyRequestsException', 'Rate exceeded');
 };
+/** What a function that dies answers. */
+const dead = () => {
+  throw Object.assign(new Error('Runtime exited with error'), { name: 'Runtime.ExitError' });
+};
 const broken = () => {
   throw new AwsError('InvalidRequestException', 'it broke');
 };
@@ -219,6 +223,21 @@ describe('a failure', () => {
     },
   );
 
+  test.each<[Step]>([['choose'], ['list'], ['render']])(
+    'of a %s that dies is tried again, and nobody hears of it',
+    async (step) => {
+      const it = night({ fails: { [step]: (attempt: number) => attempt < 3 && dead() } });
+      expect((await it.run({})).status).toBe('SUCCEEDED');
+      expect(it.topics()).toEqual(['ReportsTopicArn']);
+    },
+  );
+
+  test('of Athena for twenty minutes delays the report, and no more', async () => {
+    const it = night({ fails: { query: (attempt: number) => attempt < 9 && throttled() } });
+    expect((await it.run({})).status).toBe('SUCCEEDED');
+    expect(it.topics()).toEqual(['ReportsTopicArn']);
+  });
+
   test('all retries together end before the execution does', () => {
     let seconds = definition.States['Wait for the archive'].Seconds;
     const tasks = [
@@ -226,9 +245,14 @@ describe('a failure', () => {
       definition.States['Query the archive'].Branches[0].States['Query summary'],
     ];
     for (const { Retry = [] } of tasks)
-      for (const { IntervalSeconds, BackoffRate, MaxAttempts } of Retry)
+      for (const {
+        IntervalSeconds,
+        BackoffRate,
+        MaxAttempts,
+        MaxDelaySeconds = Number.POSITIVE_INFINITY,
+      } of Retry)
         for (let attempt = 0; attempt < MaxAttempts; attempt++)
-          seconds += IntervalSeconds * BackoffRate ** attempt;
+          seconds += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds);
     expect(seconds).toBeLessThan(definition.TimeoutSeconds);
   });
 });

@@ -18,6 +18,8 @@ export type ReplaySummary = {
   reconciled: boolean;
   virtualHours: number;
   wallSeconds: number;
+  /** Executions of the nightly report, at 06:15 of each day and at the end, that did not succeed. */
+  reportsFailed: number;
   /** With --faults: how many were injected, by kind and call. */
   faults?: Record<FaultKind, Record<string, number>>;
 };
@@ -37,9 +39,12 @@ export type ReplayOptions = {
   prepare?: (vigil: Vigil) => void;
 };
 
+const stage = 'production';
 const minuteMs = 60_000;
 /** After the last reading the clock runs on until every alert has ended, or this long. */
 const longestTailMs = 4 * 60 * minuteMs;
+/** From the stream to a claim at the latest, with what the stream delivers late and the consumer has to be asked for again. */
+const longestArrivalMs = 5 * minuteMs;
 /** Roster, topics and subscriptions are made before minute 0. */
 const preparationMs = 5 * minuteMs;
 
@@ -83,9 +88,28 @@ async function feed(vigil: Vigil, options: ReplayOptions): Promise<number> {
   return end;
 }
 
-function openAlerts(vigil: Vigil): number {
+/** Whether an alert is open, or a claim not yet raised: until they have ended, both stand in the index of what will be due. */
+async function isAnythingDue(vigil: Vigil): Promise<boolean> {
+  const counts = ['alert', 'claim'].map(async (dueOn) => {
+    const page = await vigil.call(operator, 'dynamodb', 'Query', {
+      TableName: `vigil-${stage}`,
+      IndexName: 'due',
+      KeyConditionExpression: 'dueOn = :dueOn',
+      ExpressionAttributeValues: { ':dueOn': { S: dueOn } },
+      Limit: 1,
+    });
+    return page.Items.length > 0;
+  });
+  return (await vigil.until(Promise.all(counts))).includes(true);
+}
+
+/** Reports of the night that did not come, though all of their retries were made. */
+function reportsFailed(vigil: Vigil): number {
   const executions = vigil.service<StepFunctionsService>('sfn').executions();
-  return executions.filter((e) => e.status === 'RUNNING').length;
+  return executions.filter(
+    ({ executionArn, status }) =>
+      executionArn.includes('-nightly-report:') && !['SUCCEEDED', 'RUNNING'].includes(status),
+  ).length;
 }
 
 /** Stops one of the running executions of the escalation. */
@@ -133,7 +157,7 @@ export async function replay(
   const wallStart = wallClock();
   const hospital = replayHospital(options.readings, options.policy);
   const vigil = await startVigil({
-    stage: 'production',
+    stage,
     hospital,
     seed: options.seed,
     startAt: new Date(Date.parse(options.startAt) - preparationMs).toISOString(),
@@ -147,17 +171,18 @@ export async function replay(
       vigil.faults.begin(options.faultSeed, vigil.clock, (choice) => killOne(vigil, choice));
     const lastReadingAt = await feed(vigil, options);
     const end = lastReadingAt + longestTailMs;
-    await vigil.clock.run(lastReadingAt + minuteMs);
-    while (openAlerts(vigil) > 0 && vigil.clock.now() < end)
+    await vigil.clock.run(lastReadingAt + longestArrivalMs);
+    while ((await isAnythingDue(vigil)) && vigil.clock.now() < end)
       await vigil.clock.run(vigil.clock.now() + minuteMs);
-    vigil.faults.end();
     await inspect(vigil);
     const to = new Date(vigil.clock.now()).toISOString();
     const counted = await nightlySummary(vigil, options.startAt, to);
+    vigil.faults.end();
     const summary = {
       ...(counted as ReplaySummary),
       virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
       wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
+      reportsFailed: reportsFailed(vigil),
       ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };
     return { summary, digest: vigil.eventLogDigest() };

@@ -100,10 +100,15 @@ export function events(account: Account): EventsService {
     id: 'events',
     operations: {},
     emit(event) {
-      // AWS's services send their events on a best effort basis: some never come.
+      // AWS's services send their events on a best effort basis, some never; EventBridge delivers at least once.
       for (const rule of rules)
         if (rule.State === 'ENABLED' && fits(rule, event) && !account.faults.strikes('event lost', rule.Name))
-          for (const target of rule.Targets) void send(rule, target, JSON.stringify(event));
+          for (const target of rule.Targets)
+            account.faults.deliver(
+              rule.Name,
+              account.clock,
+              () => void send(rule, target, JSON.stringify(event)),
+            );
     },
     disable(ruleName) {
       for (const rule of rules) if (rule.Name === ruleName) rule.State = 'DISABLED';

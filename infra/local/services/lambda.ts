@@ -96,10 +96,10 @@ export function lambda(account: Account, bundles: string): LambdaService {
         fn.environment,
         async (service, operation, input) => {
           const call = `${service}:${operation}`;
-          if (account.faults.strikes('crash before the call', call)) running.crash();
+          if (account.faults.strikes('crash before the call', call, fn.name)) running.crash();
           else {
             const output = await account.call(caller, service, operation, input);
-            if (!account.faults.strikes('crash after the call', call)) return output;
+            if (!account.faults.strikes('crash after the call', call, fn.name)) return output;
             running.crash();
           }
         },

@@ -108,7 +108,7 @@ export function scheduler(account: Account): Service {
 
   function plan(schedule: Properties, at: number): void {
     account.clock.at(at, () => {
-      void run(schedule);
+      account.faults.deliver(schedule.Name, account.clock, () => void run(schedule));
       plan(schedule, nextRun(schedule.ScheduleExpression, schedule.ScheduleExpressionTimezone, at));
     });
   }
