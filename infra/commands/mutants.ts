@@ -7,6 +7,11 @@ const wanted = process.argv[2] ?? '';
 const mutants = mutantsByKind()
   .flat()
   .filter(({ name }) => name.includes(wanted));
+if (mutants.length === 0) {
+  console.error(`No mutant has ${JSON.stringify(wanted)} in its name`);
+  process.exit(2);
+}
+console.log(`${mutants.length} mutants; first the tests that have to notice them, as they are`);
 
 const copies = [new ProjectCopy()];
 process.on('exit', () => {

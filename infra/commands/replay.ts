@@ -3,9 +3,11 @@ import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import { InputError, runCommand } from '../input-error.ts';
+import { faultTable } from '../local/replay/fault-table.ts';
 import { policyNames } from '../local/replay/hospital.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
 import { type ReplaySummary, replay } from '../local/replay/replay.ts';
+import { problemsOf } from '../local/replay/verdict.ts';
 
 const usage =
   'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]';
@@ -56,12 +58,7 @@ function aligned(rows: [name: string, text: string][]): string {
 
 function table({ faults, ...summary }: ReplaySummary): string {
   const verdict = aligned(Object.entries(summary).map(([name, value]) => [name, printed(value)]));
-  if (!faults) return verdict;
-  const injected = Object.entries(faults).map(([kind, calls]): [string, string] => [
-    kind,
-    Object.keys(calls).length === 0 ? 'never injected' : printed(calls),
-  ]);
-  return `${verdict}\n\nInjected faults, by kind and call\n${aligned(injected)}`;
+  return faults ? `${verdict}\n\n${faultTable(faults)}` : verdict;
 }
 
 await runCommand(async () => {
@@ -83,5 +80,7 @@ await runCommand(async () => {
   });
   log?.end();
   console.log(options.json ? JSON.stringify(summary) : table(summary));
-  return summary.lost === 0 && summary.duplicated === 0 && summary.reconciled ? 0 : 1;
+  const problems = problemsOf(summary);
+  if (problems.length > 0) console.error(`Not proved: ${problems.join('; ')}`);
+  return problems.length > 0 ? 1 : 0;
 });

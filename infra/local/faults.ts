@@ -44,7 +44,7 @@ const shares: Record<FaultKind, number> = {
 };
 
 /** Beside chance, each of these strikes each caller's each call once, at one of its first occurrences. */
-const inEveryCall: readonly FaultKind[] = [
+export const kindsOfCalls: readonly FaultKind[] = [
   'throttled',
   'server error',
   'effect then timeout',
@@ -121,7 +121,7 @@ export function faults(): Faults {
 
   /** True once for each of these kinds, callers and calls. */
   function isPlanned(kind: FaultKind, where: string, draw: Random): boolean {
-    if (!inEveryCall.includes(kind)) return false;
+    if (!kindsOfCalls.includes(kind)) return false;
     const meeting = `${kind} ${where}`;
     const left = planned.get(meeting) ?? draw.below(firstOccurrences);
     planned.set(meeting, left - 1);

@@ -18,6 +18,8 @@ export type ReplaySummary = {
   reconciled: boolean;
   virtualHours: number;
   wallSeconds: number;
+  /** Readings sent that are neither archived nor quarantined; a row that repeats another one is the same reading. */
+  notArchived: number;
   /** Executions of the nightly report, at 06:15 of each day and at the end, that did not succeed. */
   reportsFailed: number;
   /** With --faults: how many were injected, by kind and call. */
@@ -48,12 +50,12 @@ const longestArrivalMs = 5 * minuteMs;
 /** Roster, topics and subscriptions are made before minute 0. */
 const preparationMs = 5 * minuteMs;
 
-/** A reading as the device of that patient would send it. */
-function recordOf(reading: RecordedReading, policyTime: number) {
+/** A reading as the device of that patient would send it, measured at `at`, epoch milliseconds. */
+function recordOf(reading: RecordedReading, at: number) {
   const payload = {
     deviceId: `bp-${reading.recordId}`,
     patientId: reading.recordId,
-    measuredAt: new Date(policyTime).toISOString(),
+    measuredAt: new Date(at).toISOString(),
     systolic: reading.systolic,
     diastolic: reading.diastolic,
     ...(reading.meanArterial !== null && { meanArterial: reading.meanArterial }),
@@ -61,6 +63,10 @@ function recordOf(reading: RecordedReading, policyTime: number) {
     ...(reading.ageYears !== null && { ageYears: reading.ageYears }),
   };
   return { PartitionKey: payload.deviceId, Data: Buffer.from(JSON.stringify(payload)) };
+}
+
+function distinct(readings: readonly RecordedReading[]): number {
+  return new Set(readings.map((reading) => JSON.stringify(recordOf(reading, reading.minute)))).size;
 }
 
 /** Puts one minute's readings into the stream, as many requests as its limit of 500 records asks for. */
@@ -182,6 +188,8 @@ export async function replay(
       ...(counted as ReplaySummary),
       virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
       wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
+      notArchived:
+        distinct(options.readings) - (counted.archived as number) - (counted.quarantined as number),
       reportsFailed: reportsFailed(vigil),
       ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };
