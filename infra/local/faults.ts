@@ -5,52 +5,10 @@
 
 import { AwsError } from './aws-error.ts';
 import type { Clock } from './clock.ts';
+import { type FaultKind, faultKinds, kindsOfCalls, serverErrors, shares, throttles } from './fault-kinds.ts';
 import { type Random, seededRandom } from './random.ts';
 
-export const faultKinds = [
-  'throttled',
-  'server error',
-  'effect then timeout',
-  'crash before the call',
-  'crash after the call',
-  'redelivery',
-  'stream late',
-  'event lost',
-  'event twice',
-  'mail twice',
-  'mail late',
-  'execution killed',
-  'delivery outage',
-  'query outage',
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
-
-/** How often each kind strikes where it can: often enough that a night meets all, seldom enough that retries mostly win. */
-const shares: Record<FaultKind, number> = {
-  throttled: 0.002,
-  'server error': 0.002,
-  'effect then timeout': 0.002,
-  'crash before the call': 0.001,
-  'crash after the call': 0.001,
-  redelivery: 0.02,
-  'stream late': 0.01,
-  'event lost': 0.2,
-  'event twice': 0.05,
-  'mail twice': 0.02,
-  'mail late': 0.02,
-  'execution killed': 1,
-  'delivery outage': 1,
-  'query outage': 1,
-};
-
-/** Beside chance, each of these strikes each caller's each call once, at one of its first occurrences. */
-export const kindsOfCalls: readonly FaultKind[] = [
-  'throttled',
-  'server error',
-  'effect then timeout',
-  'crash before the call',
-  'crash after the call',
-];
+/** Beside chance, each kind strikes each caller's each call once, at one of its first occurrences. */
 const firstOccurrences = 12;
 
 const minuteMs = 60_000;
@@ -65,21 +23,6 @@ const lateEventMs = 30_000;
 const lateMailMs = 4 * minuteMs;
 /** Longer than any poll, shorter than what the first page may take. */
 const lateStreamMs = 45_000;
-
-/** Each service's own names, else the general ones. */
-const throttles: Record<string, string> = {
-  dynamodb: 'ProvisionedThroughputExceededException',
-  kinesis: 'ProvisionedThroughputExceededException',
-  s3: 'SlowDown',
-  lambda: 'TooManyRequestsException',
-  athena: 'TooManyRequestsException',
-  firehose: 'ServiceUnavailableException',
-};
-const serverErrors: Record<string, string> = {
-  lambda: 'ServiceException',
-  athena: 'InternalServerException',
-  sns: 'InternalErrorException',
-};
 
 export type Faults = {
   /** Every call to the service fails with a 5xx from now on, until the returned function is called. */
@@ -100,13 +43,13 @@ export type Faults = {
   /** How many were injected, by kind and by call. */
   injected(): Record<FaultKind, Record<string, number>>;
   /** Every kind, caller and call that met, e.g. `throttled vigil-demo-open-alert dynamodb:GetItem`. */
-  met(): ReadonlySet<string>;
+  met(): string[];
 };
 
 export function faults(): Faults {
   const down: string[] = [];
+  /** By kind, then by who met it where. */
   const counts = new Map<FaultKind, Map<string, number>>(faultKinds.map((kind) => [kind, new Map()]));
-  const met = new Set<string>();
   /** How many occurrences of a kind, caller and call are still let through. */
   const planned = new Map<string, number>();
   let random: Random | undefined;
@@ -114,9 +57,19 @@ export function faults(): Faults {
   let badService: string | undefined;
   let queriesSparedUntil = 0;
 
-  function count(kind: FaultKind, where: string): void {
+  function count(kind: FaultKind, where: string, by = ''): void {
     const of = counts.get(kind) as Map<string, number>;
-    of.set(where, (of.get(where) ?? 0) + 1);
+    of.set(`${by} ${where}`, (of.get(`${by} ${where}`) ?? 0) + 1);
+  }
+
+  /** How many of the kind there were, whoever met them. */
+  function byPlace(kind: FaultKind): Record<string, number> {
+    const sums: Record<string, number> = {};
+    for (const [meeting, times] of [...(counts.get(kind) ?? [])].sort()) {
+      const where = meeting.slice(meeting.lastIndexOf(' ') + 1);
+      sums[where] = (sums[where] ?? 0) + times;
+    }
+    return sums;
   }
 
   /** True once for each of these kinds, callers and calls. */
@@ -128,12 +81,11 @@ export function faults(): Faults {
     return left === 0;
   }
 
-  function strikes(kind: FaultKind, where: string, by: string, share = shares[kind]): boolean {
+  function strikes(kind: FaultKind, where: string, by = '', share = shares[kind]): boolean {
     if (!random) return false;
     const now = isPlanned(kind, `${by} ${where}`, random);
     if (!now && random.next() >= share) return false;
-    count(kind, where);
-    met.add(`${kind} ${by} ${where}`);
+    count(kind, where, by);
     return true;
   }
 
@@ -141,7 +93,7 @@ export function faults(): Faults {
   function queriesFail(): boolean {
     if (!clockOfFaults || clockOfFaults.now() < queriesSparedUntil) return false;
     queriesSparedUntil = clockOfFaults.now() + queryOutageEveryMs;
-    return strikes('query outage', 'athena:StartQueryExecution', 'nightly-report');
+    return strikes('query outage', 'athena:StartQueryExecution');
   }
 
   function outage(service: string): () => void {
@@ -163,13 +115,13 @@ export function faults(): Faults {
 
   return {
     outage,
-    strikes: (kind, where, by = where) => strikes(kind, where, by),
+    strikes: (kind, where, by) => strikes(kind, where, by),
     deliver(where, clock, send) {
       send();
-      if (strikes('event twice', where, where)) clock.after(lateEventMs, send);
+      if (strikes('event twice', where)) clock.after(lateEventMs, send);
     },
-    mailDelayMs: () => (strikes('mail late', 'sns:Publish', 'sns') ? lateMailMs : 0),
-    streamDelayMs: (functionName) => (strikes('stream late', functionName, functionName) ? lateStreamMs : 0),
+    mailDelayMs: () => (strikes('mail late', 'sns:Publish') ? lateMailMs : 0),
+    streamDelayMs: (functionName) => (strikes('stream late', functionName) ? lateStreamMs : 0),
     beforeCall(caller, service, operation) {
       const call = `${service}:${operation}`;
       if (down.includes(service)) throw new AwsError('ServiceUnavailable', `${service} is down`);
@@ -210,10 +162,11 @@ export function faults(): Faults {
       random = undefined;
       badService = undefined;
     },
-    met: () => met,
+    met: () => [...counts].flatMap(([kind, of]) => [...of.keys()].map((meeting) => `${kind} ${meeting}`)),
     injected: () =>
-      Object.fromEntries(
-        [...counts].map(([kind, of]) => [kind, Object.fromEntries([...of].sort())]),
-      ) as Record<FaultKind, Record<string, number>>,
+      Object.fromEntries(faultKinds.map((kind) => [kind, byPlace(kind)])) as Record<
+        FaultKind,
+        Record<string, number>
+      >,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultKinds, kindsOfCalls } from '../../infra/local/faults.ts';
+import { faultKinds, kindsOfCalls } from '../../infra/local/fault-kinds.ts';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
 import { type ReplayOptions, replay } from '../../infra/local/replay/replay.ts';
 import { problemsOf } from '../../infra/local/replay/verdict.ts';

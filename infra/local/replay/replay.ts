@@ -2,7 +2,7 @@
 
 import { asOperator, operator } from '../account.ts';
 import { wallClock } from '../determinism.ts';
-import type { FaultKind } from '../faults.ts';
+import type { FaultKind } from '../fault-kinds.ts';
 import { simulatePeople } from '../people.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../vigil.ts';
