@@ -1,8 +1,12 @@
 /** `npm run check`: every check that needs no running system, one aligned line each; what fails is shown whole. */
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startAccount } from '../local/account.ts';
 import { grantedForAws } from '../local/granted-for-aws.ts';
-import { inertTypes } from '../local/inert.ts';
+import { inertTypes, modelledProperties } from '../local/inert.ts';
+import { synthesize } from '../synthesize.ts';
 
 const checks: [name: string, command: string, ...args: string[]][] = [
   ['format, lint, import rules', 'biome', 'ci', '--error-on-warnings', '.'],
@@ -36,8 +40,26 @@ function linesOf(folder: string): number {
     .reduce((sum, file) => sum + readFileSync(file, 'utf8').split('\n').length - 1, 0);
 }
 
+/** By reason, in the order of the services. */
+async function inertProperties(): Promise<Map<string, string[]>> {
+  const { template, assemblyDirectory } = await synthesize('demo');
+  const directory = mkdtempSync(join(tmpdir(), 'vigil-check-'));
+  try {
+    const startAt = '2026-03-02T00:00:00Z';
+    const { services } = startAccount({ assemblyDirectory, template, directory, seed: 1, startAt });
+    const byReason = new Map<string, string[]>();
+    for (const { name, inert } of modelledProperties(services.values()))
+      if (inert) byReason.set(inert, [...(byReason.get(inert) ?? []), name.replace(/^AWS::/, '')]);
+    return byReason;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 console.log('\nResource types that the local account does not run');
 for (const { type, reason } of inertTypes) console.log(`  ${type.padEnd(26)}  ${reason}`);
+console.log('\nProperties that the local account takes and does not heed');
+for (const [reason, names] of await inertProperties()) console.log(`  ${names.join(', ')}\n    ${reason}`);
 console.log('\nPermissions that AWS needs and no call on this machine asks for');
 for (const { actions, reason } of grantedForAws) console.log(`  ${actions.join(', ')}\n    ${reason}`);
 const local = linesOf('infra/local');

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import type { Account, Caller, Payload, Service } from '../service.ts';
 import { printed } from './athena-values.ts';
 import type { GlueService, GlueTable } from './glue.ts';
@@ -29,21 +30,20 @@ const runMs = 1500;
 
 const workGroupProperties = z.strictObject({
   Name: z.string(),
-  Description: z.string().optional(),
-  RecursiveDeleteOption: z.boolean().optional(),
+  Description: inert('prose', z.string().optional()),
+  RecursiveDeleteOption: inert('nothing here is taken down', z.boolean().optional()),
   WorkGroupConfiguration: z.strictObject({
     EnforceWorkGroupConfiguration: z.literal(true),
     EngineVersion: z.strictObject({ SelectedEngineVersion: z.literal('Athena engine version 3') }),
     ResultConfiguration: z.strictObject({
       OutputLocation: z.string(),
-      // Encryption at rest.
-      EncryptionConfiguration: z
-        .strictObject({ EncryptionOption: z.literal('SSE_KMS'), KmsKey: z.string() })
-        .optional(),
+      EncryptionConfiguration: inert(
+        'encryption at rest changes nothing that a caller sees',
+        z.strictObject({ EncryptionOption: z.literal('SSE_KMS'), KmsKey: z.string() }).optional(),
+      ),
     }),
-    // Metrics, and a limit far above what a local archive holds.
-    PublishCloudWatchMetricsEnabled: z.boolean().optional(),
-    BytesScannedCutoffPerQuery: z.number().optional(),
+    PublishCloudWatchMetricsEnabled: inert('nobody measures here', z.boolean().optional()),
+    BytesScannedCutoffPerQuery: inert('far above what a local archive holds', z.number().optional()),
   }),
 });
 const statementProperties = z.strictObject({

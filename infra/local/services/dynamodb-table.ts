@@ -1,5 +1,6 @@
 /** The table that the local account models: a single text key, indexes of two text keys, a stream of both images. */
 import { z } from 'zod';
+import { inert } from '../inert.ts';
 import type { Item } from './dynamodb-items.ts';
 
 export type Index = { hash: string; range: string };
@@ -35,7 +36,10 @@ export type Table = {
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 export const tableProperties = z.strictObject({
   TableName: z.string(),
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.literal('S') })),
+  AttributeDefinitions: inert(
+    'every key is a text',
+    z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.literal('S') })),
+  ),
   KeySchema: keySchema.length(1),
   BillingMode: z.literal('PAY_PER_REQUEST'),
   GlobalSecondaryIndexes: z
@@ -48,12 +52,18 @@ export const tableProperties = z.strictObject({
     )
     .optional(),
   StreamSpecification: z.strictObject({ StreamViewType: z.literal('NEW_AND_OLD_IMAGES') }).optional(),
-  // Nothing here restores a table.
-  PointInTimeRecoverySpecification: z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
-  // Encryption at rest.
-  SSESpecification: z
-    .strictObject({ SSEEnabled: z.literal(true), SSEType: z.literal('KMS'), KMSMasterKeyId: z.string() })
-    .optional(),
-  // AWS deletes expired items "within a few days", so that no reader may rely on it: here they stay.
-  TimeToLiveSpecification: z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+  PointInTimeRecoverySpecification: inert(
+    'nothing here restores a table',
+    z.strictObject({ PointInTimeRecoveryEnabled: z.boolean() }).optional(),
+  ),
+  SSESpecification: inert(
+    'encryption at rest changes nothing that a caller sees',
+    z
+      .strictObject({ SSEEnabled: z.literal(true), SSEType: z.literal('KMS'), KMSMasterKeyId: z.string() })
+      .optional(),
+  ),
+  TimeToLiveSpecification: inert(
+    'AWS deletes expired items within a few days, so that no reader may rely on it: here they stay',
+    z.strictObject({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
+  ),
 });

@@ -1,5 +1,6 @@
 /** What of a delivery stream the local account models: to S3 as Parquet, with at most one processor. */
 import { z } from 'zod';
+import { inert } from '../inert.ts';
 
 const parameter = <Name extends string, Value extends z.ZodType>(name: Name, value: Value) =>
   z.strictObject({ ParameterName: z.literal(name), ParameterValue: value });
@@ -20,14 +21,16 @@ const destination = z.strictObject({
     SizeInMBs: z.number().min(64).max(128),
   }),
   CompressionFormat: z.literal('UNCOMPRESSED'),
-  // Where on AWS the reasons of failed deliveries stand; here they are in the event log.
-  CloudWatchLoggingOptions: z
-    .strictObject({ Enabled: z.literal(true), LogGroupName: z.string(), LogStreamName: z.string() })
-    .optional(),
-  // Encryption at rest.
-  EncryptionConfiguration: z
-    .strictObject({ KMSEncryptionConfig: z.strictObject({ AWSKMSKeyARN: z.string() }) })
-    .optional(),
+  CloudWatchLoggingOptions: inert(
+    'why a delivery failed is a line of the event log here',
+    z
+      .strictObject({ Enabled: z.literal(true), LogGroupName: z.string(), LogStreamName: z.string() })
+      .optional(),
+  ),
+  EncryptionConfiguration: inert(
+    'encryption at rest changes nothing that a caller sees',
+    z.strictObject({ KMSEncryptionConfig: z.strictObject({ AWSKMSKeyARN: z.string() }) }).optional(),
+  ),
   DataFormatConversionConfiguration: z.strictObject({
     Enabled: z.literal(true),
     InputFormatConfiguration: z.strictObject({
@@ -72,9 +75,9 @@ export const streamProperties = z.strictObject({
   KinesisStreamSourceConfiguration: z
     .strictObject({ KinesisStreamARN: z.string(), RoleARN: z.string() })
     .optional(),
-  // Encryption of the buffer.
-  DeliveryStreamEncryptionConfigurationInput: z
-    .strictObject({ KeyType: z.literal('CUSTOMER_MANAGED_CMK'), KeyARN: z.string() })
-    .optional(),
+  DeliveryStreamEncryptionConfigurationInput: inert(
+    'encryption at rest changes nothing that a caller sees',
+    z.strictObject({ KeyType: z.literal('CUSTOMER_MANAGED_CMK'), KeyARN: z.string() }).optional(),
+  ),
 });
 export type Properties = z.infer<typeof streamProperties>;

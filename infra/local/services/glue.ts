@@ -6,17 +6,20 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import type { Account, Permission, Service } from '../service.ts';
 
 const columns = z.array(z.strictObject({ Name: z.string(), Type: z.string() }));
 
+const catalogId = inert('there is one catalog', z.string());
+
 const databaseProperties = z.strictObject({
-  CatalogId: z.string(),
+  CatalogId: catalogId,
   DatabaseInput: z.strictObject({ Name: z.string() }),
 });
 
 const tableProperties = z.strictObject({
-  CatalogId: z.string(),
+  CatalogId: catalogId,
   DatabaseName: z.string(),
   TableInput: z.strictObject({
     Name: z.string(),
@@ -32,8 +35,8 @@ const tableProperties = z.strictObject({
     StorageDescriptor: z.strictObject({
       Columns: columns,
       Location: z.string().regex(/^s3:\/\/[^/]+\/[^/]+\/$/),
-      InputFormat: z.string(),
-      OutputFormat: z.string(),
+      InputFormat: inert('SerdeInfo says it too', z.string()),
+      OutputFormat: inert('Athena only reads', z.string()),
       SerdeInfo: z.strictObject({
         SerializationLibrary: z.enum([
           'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe',

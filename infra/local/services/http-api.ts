@@ -11,6 +11,7 @@
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 import { z } from 'zod';
+import { inert } from '../inert.ts';
 import type { Account, Payload, Service } from '../service.ts';
 import type { LambdaService } from './lambda.ts';
 
@@ -20,14 +21,19 @@ export type HttpRequest = { method: string; path: string; headers?: Record<strin
 type HttpResponse = { status: number; headers: Record<string, string>; body: string };
 export type HttpApiService = Service & { request(request: HttpRequest): Promise<HttpResponse> };
 
-const apiProperties = z.strictObject({ Name: z.string(), ProtocolType: z.literal('HTTP') });
+const apiProperties = z.strictObject({ Name: inert('a label', z.string()), ProtocolType: z.literal('HTTP') });
 const stageProperties = z.strictObject({
   ApiId: z.string(),
   StageName: z.literal('$default'),
   AutoDeploy: z.literal(true),
-  // Access logs go nowhere here; the throttle is far above what one ward's people send.
-  AccessLogSettings: z.strictObject({ DestinationArn: z.string(), Format: z.string() }),
-  DefaultRouteSettings: z.strictObject({ ThrottlingBurstLimit: z.number(), ThrottlingRateLimit: z.number() }),
+  AccessLogSettings: inert(
+    'nobody keeps access logs here; that they hold no path is checked on the template',
+    z.strictObject({ DestinationArn: z.string(), Format: z.string() }),
+  ),
+  DefaultRouteSettings: inert(
+    'far above what the people of a ward send',
+    z.strictObject({ ThrottlingBurstLimit: z.number(), ThrottlingRateLimit: z.number() }),
+  ),
 });
 const integrationProperties = z.strictObject({
   ApiId: z.string(),

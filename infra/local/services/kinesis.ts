@@ -15,6 +15,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import { onlyOptions } from '../options.ts';
 import type { Account, Payload, Service } from '../service.ts';
 
@@ -45,8 +46,10 @@ const streamProperties = z.strictObject({
   Name: z.string(),
   RetentionPeriodHours: z.number().min(24).max(8760),
   StreamModeDetails: z.strictObject({ StreamMode: z.literal('ON_DEMAND') }),
-  // Encryption at rest.
-  StreamEncryption: z.strictObject({ EncryptionType: z.literal('KMS'), KeyId: z.string() }).optional(),
+  StreamEncryption: inert(
+    'encryption at rest changes nothing that a caller sees',
+    z.strictObject({ EncryptionType: z.literal('KMS'), KeyId: z.string() }).optional(),
+  ),
 });
 
 type Stream = { retentionMs: number; listeners: ((record: KinesisRecord) => void)[] };

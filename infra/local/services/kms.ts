@@ -3,13 +3,14 @@
  * services and is checked on the template. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
 import { z } from 'zod';
+import { inert } from '../inert.ts';
 import { resourcePolicy } from '../policy.ts';
 import type { Account, Service } from '../service.ts';
 
 const keyProperties = z.strictObject({
-  Description: z.string(),
+  Description: inert('prose', z.string()),
   EnableKeyRotation: z.literal(true),
-  KeyPolicy: resourcePolicy,
+  KeyPolicy: inert('who may use the key is checked on the template', resourcePolicy),
 });
 const aliasProperties = z.strictObject({ AliasName: z.string(), TargetKeyId: z.string() });
 

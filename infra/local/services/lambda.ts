@@ -18,6 +18,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import { type Instance, newInstance } from '../sandbox.ts';
 import type { Account, Caller, Payload, Service } from '../service.ts';
 
@@ -46,18 +47,17 @@ export type LambdaService = Service & {
 
 const functionProperties = z.strictObject({
   FunctionName: z.string(),
-  Description: z.string().optional(),
+  Description: inert('prose', z.string().optional()),
   Handler: z.literal('index.handler'),
   Runtime: z.literal('nodejs24.x'),
-  Architectures: z.array(z.string()).optional(),
+  Architectures: inert('the bundle is JavaScript', z.array(z.string()).optional()),
   Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string().regex(/^[0-9a-f]+\.zip$/) }),
   Role: z.string(),
   MemorySize: z.number().optional(),
   Timeout: z.number(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
-  // Log destinations and traces change nothing that a handler sees.
-  LoggingConfig: z.strictObject({ LogGroup: z.string() }).optional(),
-  TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
+  LoggingConfig: inert('lines stay in memory', z.strictObject({ LogGroup: z.string() }).optional()),
+  TracingConfig: inert('nothing is traced here', z.strictObject({ Mode: z.string() }).optional()),
 });
 
 const permissionProperties = z.strictObject({

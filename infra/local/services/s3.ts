@@ -15,6 +15,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import { resourcePolicy } from '../policy.ts';
 import type { Account, Caller, Payload, Service } from '../service.ts';
 
@@ -25,44 +26,57 @@ const lifecycleRule = z.strictObject({
   Status: z.literal('Enabled'),
   Prefix: z.string().optional(),
   ExpirationInDays: z.number().min(7),
-  // Old versions are not kept in the first place.
   NoncurrentVersionExpiration: z.strictObject({ NoncurrentDays: z.number() }).optional(),
 });
 
 const bucketProperties = z.strictObject({
-  // What protects objects at rest, keeps old versions, and records accesses changes nothing that a caller sees.
-  BucketEncryption: z
-    .strictObject({
-      ServerSideEncryptionConfiguration: z.array(
-        z.strictObject({
-          BucketKeyEnabled: z.boolean().optional(),
-          ServerSideEncryptionByDefault: z.strictObject({
-            SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
-            KMSMasterKeyID: z.string().optional(),
+  BucketEncryption: inert(
+    'encryption at rest changes nothing that a caller sees',
+    z
+      .strictObject({
+        ServerSideEncryptionConfiguration: z.array(
+          z.strictObject({
+            BucketKeyEnabled: z.boolean().optional(),
+            ServerSideEncryptionByDefault: z.strictObject({
+              SSEAlgorithm: z.enum(['AES256', 'aws:kms']),
+              KMSMasterKeyID: z.string().optional(),
+            }),
           }),
-        }),
-      ),
-    })
-    .optional(),
-  LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
-  LoggingConfiguration: z
-    .strictObject({ DestinationBucketName: z.string(), LogFilePrefix: z.string() })
-    .optional(),
-  PublicAccessBlockConfiguration: z
-    .strictObject({
-      BlockPublicAcls: z.literal(true),
-      BlockPublicPolicy: z.literal(true),
-      IgnorePublicAcls: z.literal(true),
-      RestrictPublicBuckets: z.literal(true),
-    })
-    .optional(),
-  VersioningConfiguration: z.strictObject({ Status: z.literal('Enabled') }).optional(),
+        ),
+      })
+      .optional(),
+  ),
+  LifecycleConfiguration: inert(
+    'objects expire after a week at the earliest, longer than the account runs',
+    z.strictObject({ Rules: z.array(lifecycleRule) }).optional(),
+  ),
+  LoggingConfiguration: inert(
+    'nobody keeps access logs here',
+    z.strictObject({ DestinationBucketName: z.string(), LogFilePrefix: z.string() }).optional(),
+  ),
+  PublicAccessBlockConfiguration: inert(
+    'nobody from outside reaches these buckets',
+    z
+      .strictObject({
+        BlockPublicAcls: z.literal(true),
+        BlockPublicPolicy: z.literal(true),
+        IgnorePublicAcls: z.literal(true),
+        RestrictPublicBuckets: z.literal(true),
+      })
+      .optional(),
+  ),
+  VersioningConfiguration: inert(
+    'nobody here asks for an old version',
+    z.strictObject({ Status: z.literal('Enabled') }).optional(),
+  ),
 });
 
 const policyProperties = z.strictObject({
   Bucket: z.string(),
-  // Denies plain HTTP and lets the log service write: nothing here speaks either (test/infra checks both).
-  PolicyDocument: resourcePolicy,
+  PolicyDocument: inert(
+    'it denies plain HTTP and lets the log service write: nothing here speaks either, and the template is checked for both',
+    resourcePolicy,
+  ),
 });
 
 /** What callers may ask for. Media types are kept by S3 and read by nobody here; checksums the SDK asks for by itself. */

@@ -18,13 +18,14 @@ import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import { deliver, deliveryDefaults } from '../delivery.ts';
 import type { IamService } from '../iam.ts';
+import { inert } from '../inert.ts';
 import type { Account, Service } from '../service.ts';
 import { deadLetter } from './sqs.ts';
 
 const minuteMs = 60_000;
 const scheduleProperties = z.strictObject({
   Name: z.string(),
-  Description: z.string().optional(),
+  Description: inert('prose', z.string().optional()),
   ScheduleExpression: z
     .string()
     .regex(

@@ -7,16 +7,16 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import type { Account, Service } from '../service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 const secretProperties = z.strictObject({
   Name: z.string(),
-  Description: z.string().optional(),
+  Description: inert('prose', z.string().optional()),
   GenerateSecretString: z.strictObject({ ExcludePunctuation: z.literal(true), PasswordLength: z.number() }),
-  // Encryption at rest.
-  KmsKeyId: z.string().optional(),
+  KmsKeyId: inert('encryption at rest changes nothing that a caller sees', z.string().optional()),
 });
 
 export function secretsManager(account: Account): Service {

@@ -12,6 +12,7 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import { onlyOptions } from '../options.ts';
 import type { Account, Payload, Service } from '../service.ts';
 import { type Subscription, Subscriptions } from './sns-subscriptions.ts';
@@ -44,8 +45,10 @@ const subscriptionProperties = z.strictObject({
   TopicArn: z.string(),
   Protocol: z.literal('email'),
   Endpoint: z.string(),
-  // What mail servers refuse goes to this queue on AWS; here every mail arrives.
-  RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
+  RedrivePolicy: inert(
+    'what mail servers refuse goes to this queue; here every mail arrives',
+    z.strictObject({ deadLetterTargetArn: z.string() }).optional(),
+  ),
 });
 
 export function sns(account: Account): SnsService {

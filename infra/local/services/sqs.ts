@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
+import { inert } from '../inert.ts';
 import { permitsService, type ResourcePolicy, resourcePolicy } from '../policy.ts';
 import type { Account, Payload, Service } from '../service.ts';
 
@@ -22,9 +23,7 @@ export type SqsService = Service & {
 
 const queueProperties = z.strictObject({
   QueueName: z.string(),
-  // How long messages stay, in seconds: at least a day, longer than the account runs.
-  MessageRetentionPeriod: z.number().min(86_400),
-  // Encryption at rest.
+  MessageRetentionPeriod: inert('a day at least, longer than anybody waits here', z.number().min(86_400)),
   SqsManagedSseEnabled: z.literal(true),
 });
 

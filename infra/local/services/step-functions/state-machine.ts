@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
  */
 import { z } from 'zod';
+import { inert } from '../../inert.ts';
 import type { Account, ResourceModel } from '../../service.ts';
 import { DefinitionError, parseDefinition } from './definition.ts';
 import type { StateMachine } from './visit.ts';
@@ -12,17 +13,19 @@ const stateMachineProperties = z.strictObject({
   DefinitionString: z.string(),
   DefinitionSubstitutions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   RoleArn: z.string(),
-  // Logs and traces change nothing that an execution does.
-  LoggingConfiguration: z
-    .strictObject({
-      Destinations: z
-        .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
-        .optional(),
-      IncludeExecutionData: z.boolean().optional(),
-      Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
-    })
-    .optional(),
-  TracingConfiguration: z.strictObject({ Enabled: z.boolean() }).optional(),
+  LoggingConfiguration: inert(
+    'the history is the log here',
+    z
+      .strictObject({
+        Destinations: z
+          .array(z.strictObject({ CloudWatchLogsLogGroup: z.strictObject({ LogGroupArn: z.string() }) }))
+          .optional(),
+        IncludeExecutionData: z.boolean().optional(),
+        Level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
+      })
+      .optional(),
+  ),
+  TracingConfiguration: inert('nothing is traced here', z.strictObject({ Enabled: z.boolean() }).optional()),
 });
 
 /** The definition with every `${Name}` replaced; one that nothing is bound to is an error. */
