@@ -1,17 +1,32 @@
 import { RosterError } from '../handlers/on-call/roster.ts';
+import { onInterruption } from './interruption.ts';
 
 /** Bad input from a person: says which file, line and field, and ends a command with exit code 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** Runs a command; bad input gets one clear sentence and exit code 2, anything else is a fault of ours and shows its stack. */
-export async function runCommand(main: () => Promise<number | undefined>): Promise<void> {
+/** What a person is told of bad input; undefined for a fault of ours. */
+function sentenceFor(error: unknown, usage: string | undefined): string | undefined {
+  if (error instanceof InputError || error instanceof RosterError) return error.message;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (!code.startsWith('ERR_PARSE_ARGS_')) return undefined;
+  const [sentence] = message.split('. ');
+  return [sentence, usage].filter(Boolean).join('\n');
+}
+
+/**
+ * Runs a command, with its usage. Bad input and unknown options get one clear sentence and exit code 2, anything else is a
+ * fault of ours and shows its stack.
+ */
+export async function runCommand(main: () => Promise<number | undefined>, usage?: string): Promise<void> {
+  onInterruption();
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    if (!(error instanceof InputError || error instanceof RosterError)) throw error;
-    console.error(error.message);
+    const sentence = sentenceFor(error, usage);
+    if (sentence === undefined) throw error;
+    console.error(sentence);
     process.exitCode = 2;
   }
 }

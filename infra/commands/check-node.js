@@ -7,7 +7,7 @@ if (major < needed) {
   const installed = existsSync(new URL('../../node_modules/luxon', import.meta.url));
   console.error(
     installed
-      ? `Vigil runs on Node ${needed}, and the registry has none for ${process.platform}-${process.arch}; this is Node ${process.versions.node}. Install Node ${needed} and run this again.`
+      ? `Vigil runs on Node ${needed}, which npm ci did not install for ${process.platform}-${process.arch}; this is Node ${process.versions.node}. Install Node ${needed} and run this again.`
       : 'Vigil is not installed yet. Run: npm ci',
   );
   process.exit(1);

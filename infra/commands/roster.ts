@@ -77,19 +77,14 @@ function readHospital(fileName: string): Hospital {
 }
 
 function argumentsOf(argv: string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: { bucket: { type: 'string' }, secret: { type: 'string' } },
-    });
-    const [command, fileName, ...more] = positionals;
-    if (!fileName || more.length > 0) throw new InputError(usage);
-    return { command, fileName, ...values };
-  } catch (error) {
-    if (error instanceof TypeError) throw new InputError(`${error.message}\n${usage}`);
-    throw error;
-  }
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { bucket: { type: 'string' }, secret: { type: 'string' } },
+  });
+  const [command, fileName, ...more] = positionals;
+  if (!fileName || more.length > 0) throw new InputError(usage);
+  return { command, fileName, ...values };
 }
 
 /** What the command does, by its arguments; throws InputError. */
@@ -114,5 +109,5 @@ if (import.meta.main) {
   await runCommand(async () => {
     console.log(await rosterCommand(process.argv.slice(2)));
     return 0;
-  });
+  }, usage);
 }

@@ -2,10 +2,7 @@
  * Vigil running on this machine: the stage's synthesized template in a local account, its roster published, and every
  * clinician's mail subscription made and confirmed - what `deploy` and the first day of operation do on AWS.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { confirmSubscription, publishRoster } from '../commands/roster.ts';
@@ -17,6 +14,7 @@ import { localSdk, warmUp } from './sdk.ts';
 import type { Payload } from './service.ts';
 import type { SnsService } from './services/sns.ts';
 import type { Template } from './template.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export type VigilOptions = {
   stage: StageName;
@@ -80,8 +78,8 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
   await warmUp(nodeRequire('@aws-sdk/client-s3'));
   const changed = structuredClone(template) as Template;
   options.change?.(changed);
-  const directory = mkdtempSync(join(tmpdir(), 'vigil-'));
-  const undo = [() => rmSync(directory, { recursive: true, force: true })];
+  const folder = temporaryFolder();
+  const undo = [folder.remove];
   const stop = () => {
     for (const step of undo.splice(0).reverse()) step();
   };
@@ -89,7 +87,7 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
     const account = startAccount({
       assemblyDirectory,
       template: changed,
-      directory,
+      directory: folder.path,
       seed: options.seed,
       startAt: options.startAt,
       ...(options.apiEndpoint && { apiEndpoint: options.apiEndpoint }),
