@@ -1,12 +1,12 @@
 /**
  * A fixed night without a person at the keyboard: one alert that the nurse accepts, one that climbs to the doctor, one
- * that nobody answers at first, and the report next morning. Every line told comes from that run's execution history or
- * mailbox, and so does the verdict whether the story happened.
+ * that nobody answers at first, and the report next morning. Every line told comes from that run's alerts and mailbox; the
+ * verdict whether the story happened comes from its execution histories.
  */
 import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { asOperator } from './account.ts';
+import { type Line, watch } from './live/story.ts';
 import { type Habits, simulatePeople } from './people.ts';
-import type { Mail, SnsService } from './services/sns.ts';
 import type { StepFunctionsService } from './services/step-functions/service.ts';
 import { startVigil, type Vigil, type VigilOptions } from './vigil.ts';
 
@@ -26,11 +26,9 @@ type Scene = {
   avoids: string[];
 };
 
-type StoryLine = { at: number; from: 'execution' | 'mailbox'; text: string };
+export type Story = { scenes: { title: string; lines: Line[]; missing: string[] }[]; happened: boolean };
 
-export type Story = { scenes: { title: string; lines: StoryLine[]; missing: string[] }[]; happened: boolean };
-
-const night = '2026-03-03';
+export const night = '2026-03-03';
 
 function scenesFor(hospital: Hospital): Scene[] {
   const [first, second, third] = hospital.devices.filter((device) => device.patientId && !device.standby);
@@ -111,16 +109,12 @@ export async function sendReading(
   });
 }
 
-/** The names of the states that an execution entered, in order, with their times. */
-function statesOf(vigil: Vigil, executionArn: string): StoryLine[] {
+/** The names of the states that an execution entered, in order. */
+function statesOf(vigil: Vigil, executionArn: string): string[] {
   const history = vigil.service<StepFunctionsService>('sfn').history(executionArn);
   return history
-    .filter((event) => event.type.endsWith('StateEntered') && event.type !== 'ChoiceStateEntered')
-    .map((event) => ({ at: event.timestamp, from: 'execution', text: String(event.details?.name) }));
-}
-
-function mailLines(mails: readonly Mail[]): StoryLine[] {
-  return mails.map((mail) => ({ at: mail.at, from: 'mailbox', text: `to ${mail.to}: ${mail.subject}` }));
+    .filter((event) => event.type.endsWith('StateEntered'))
+    .map((event) => String(event.details?.name));
 }
 
 /** What of `expected` does not occur, in that order, in `entered`. */
@@ -138,7 +132,7 @@ function missingOf(entered: string[], expected: string[], avoided: string[]): st
   ];
 }
 
-function tellScene(vigil: Vigil, scene: Scene) {
+function tellScene(vigil: Vigil, scene: Scene, lines: readonly Line[]) {
   const sfn = vigil.service<StepFunctionsService>('sfn');
   const from = Date.parse(scene.at);
   const own = sfn
@@ -148,34 +142,22 @@ function tellScene(vigil: Vigil, scene: Scene) {
         execution.startDate >= from && execution.input.includes(`"PATIENT#${scene.device.patientId}"`),
     );
   const states = own.flatMap((execution) => statesOf(vigil, execution.executionArn));
-  const mails = vigil
-    .service<SnsService>('sns')
-    .mailbox.filter((mail) => mail.at >= from && mail.subject.includes(placeOf(scene)));
-  const lines = [...states, ...mailLines(mails)].sort((a, b) => a.at - b.at);
-  const missing = missingOf(
-    states.map((state) => state.text),
-    scene.passes,
-    scene.avoids,
-  );
+  const missing = missingOf(states, scene.passes, scene.avoids);
   if (!own.some((execution) => execution.status === 'SUCCEEDED'))
     missing.push('its execution did not succeed');
-  return { title: `${scene.title} (${placeOf(scene)})`, lines, missing };
+  const told = lines.filter(({ at, where }) => at >= from && where === placeOf(scene));
+  return { title: `${scene.title} (${placeOf(scene)})`, lines: told, missing };
 }
 
-function tellReport(vigil: Vigil) {
+function tellReport(vigil: Vigil, lines: readonly Line[]) {
   const sfn = vigil.service<StepFunctionsService>('sfn');
   const nightly = sfn.executions().filter((execution) => execution.executionArn.includes('-nightly-report:'));
-  const states = nightly.flatMap((execution) => statesOf(vigil, execution.executionArn));
-  const mails = vigil.service<SnsService>('sns').mailbox.filter((mail) => /night/i.test(mail.subject));
   const missing = nightly.some((execution) => execution.status === 'SUCCEEDED')
     ? []
     : ['the nightly report did not succeed'];
+  const mails = lines.filter(({ what }) => what === 'report mailed');
   if (mails.length === 0) missing.push('no report was mailed');
-  return {
-    title: 'The report of the night',
-    lines: [...states, ...mailLines(mails)].sort((a, b) => a.at - b.at),
-    missing,
-  };
+  return { title: 'The report of the night', lines: mails, missing };
 }
 
 /** Plays the night; about four virtual hours. */
@@ -193,6 +175,8 @@ export async function playStory(
   });
   try {
     const scenes = scenesFor(hospital);
+    const lines: Line[] = [];
+    watch(vigil, hospital, 'vigil-demo', { onLine: (line) => void lines.push(line) });
     simulatePeople(vigil, hospital, habitsOf(scenes));
     options.before?.(vigil);
     for (const scene of scenes) {
@@ -200,7 +184,7 @@ export async function playStory(
       await sendReading(vigil, scene.device, scene.systolic, scene.diastolic);
     }
     await vigil.clock.run(Date.parse(`${night}T06:30:00Z`));
-    const told = [...scenes.map((scene) => tellScene(vigil, scene)), tellReport(vigil)];
+    const told = [...scenes.map((scene) => tellScene(vigil, scene, lines)), tellReport(vigil, lines)];
     return { scenes: told, happened: told.every((scene) => scene.missing.length === 0) };
   } finally {
     vigil.stop();

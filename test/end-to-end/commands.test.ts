@@ -1,9 +1,10 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 const run = (command: string, ...args: string[]) =>
   spawnSync('node', [`infra/commands/${command}.ts`, ...args], { encoding: 'utf8' });
@@ -21,7 +22,9 @@ test('npm start -- --once tells the story from the run itself, exits 0, and leav
     env: { ...process.env, TMPDIR },
   });
   expect([status, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, 'The story happened as told.']);
-  expect(stdout).toMatch(/Page everyone/);
+  expect(stdout).toContain('The night of Tuesday 3 March 2026');
+  expect(stdout).toMatch(/04:12:\d\d {2}everyone paged +ward-001 bed 3 +5 people/);
+  expect(stdout).not.toMatch(/@/);
   expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
@@ -64,13 +67,52 @@ test.each([
     ],
     /hospital\.json: rotations\[0\]\.order\[0\]: .*ghost/,
   ],
-  ['a port that is none', 'start', ['--port', 'x'], /--port/],
+  ['a port that is none', 'start', ['--port', 'x'], /^--port: not a port number\nUsage/],
+  ['an empty port', 'start', ['--port', ''], /^--port: not a port number\nUsage/],
+  ['a port without a number', 'start', ['--port'], /^Option '--port <value>' argument missing\nUsage/],
+  ['an unknown option', 'start', ['--bogus'], /^Unknown option '--bogus'\nUsage/],
+  ['a stray word', 'start', ['please'], /^Unexpected argument 'please'\nUsage/],
+  ['a fixed night with people of its own', 'start', ['--once', '--people'], /^--people: /],
+  [
+    'a service that is none',
+    'start',
+    ['--once', '--down', 'snz'],
+    /^--down: no service is called "snz"; .*sns/,
+  ],
+  ['a service down for a person', 'start', ['--down', 'sns'], /^--down: only with --once/],
+  [
+    'an option that roster does not know',
+    'roster',
+    ['check', 'x.json', '--force'],
+    /Unknown option '--force'\nUsage/,
+  ],
 ])('%s gets one clear message and exit code 2', (_what, command, args, message) => {
   const { status, stderr } = run(command, ...args);
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain('    at ');
   expect(status).toBe(2);
 });
+
+test.each([
+  ['SIGINT', 130, ['--once']],
+  ['SIGTERM', 143, ['--once']],
+  ['SIGINT', 130, ['--port', '0']],
+] as const)(
+  '%s while it boots or runs ends npm start there (%i): nothing more is said, no file is left',
+  async (signal, expected, args) => {
+    const TMPDIR = mkdtempSync(join(tmpdir(), 'command-'));
+    const command = spawn('node', ['infra/commands/start.ts', ...args], { env: { ...process.env, TMPDIR } });
+    let said = '';
+    command.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const begun = () => expect(readdirSync(TMPDIR)).toContainEqual(expect.stringMatching(/^vigil-/));
+    await vi.waitFor(begun, { timeout: 60_000, interval: 5 });
+    command.kill(signal);
+    const [code] = await once(command, 'exit');
+    expect([code, said, readdirSync(TMPDIR)]).toEqual([expected, '', []]);
+  },
+);
 
 test('a port that is taken is said in one sentence', async () => {
   const taken = createServer().listen(0, '127.0.0.1');

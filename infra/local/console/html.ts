@@ -37,8 +37,8 @@ export const pageHeaders = {
 
 export type Page = {
   title: string;
-  /** The path of the tab that it belongs to. */
-  tab: string;
+  /** The path of the tab that it belongs to; none before there is anything to go to. */
+  tab?: string;
   body: Html;
   /** Asks for itself again after so many seconds. */
   refreshSeconds?: number | undefined;
@@ -66,7 +66,7 @@ ${refreshSeconds && html`<meta http-equiv="refresh" content="${refreshSeconds}">
 <style>${{ html: style }}</style>
 </head>
 <body>
-<header><div><nav><b>Vigil</b>${links}</nav></div></header>
+<header><div><nav><b>Vigil</b>${tab === undefined ? undefined : links}</nav></div></header>
 <main>
 <h1>${title}</h1>
 ${body}

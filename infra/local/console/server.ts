@@ -2,10 +2,8 @@
  * The local account on 127.0.0.1: the HTTP API itself under its own paths, and beside it the console. Looking changes
  * nothing; only a form of the console's own pages steers the clock.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as realSleep } from 'node:timers/promises';
-import { InputError } from '../../input-error.ts';
 import type { HttpApiService } from '../services/http-api.ts';
 import { actionOf } from './controls.ts';
 import { executions, oneExecution } from './executions.ts';
@@ -86,24 +84,9 @@ async function respond(watched: Watched, request: IncomingMessage, response: Ser
   response.writeHead(answer.status, answer.headers).end(method === 'HEAD' ? undefined : answer.body);
 }
 
-/** Takes the port of 127.0.0.1, before anything else is begun; 0 takes any free one. */
-export function takePort(port: number): Promise<{ server: Server; port: number }> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE' || error.code === 'EACCES'
-          ? new InputError(
-              `Port ${port} is ${error.code === 'EACCES' ? 'not allowed' : 'taken'}. Choose another: npm start -- --port ${port < 65_000 ? Math.max(port, 8080) + 1 : 8081}`,
-            )
-          : error,
-      ),
-    );
-    server.listen(port, '127.0.0.1', () => resolve({ server, port: (server.address() as AddressInfo).port }));
-  });
-}
-
+/** From now on the console answers, and nothing else does. */
 export function serveConsole(server: Server, watched: Watched): void {
+  server.removeAllListeners('request');
   server.on('request', (request, response) => {
     respond(watched, request, response).catch((error: Error) => {
       if (response.headersSent) response.end();

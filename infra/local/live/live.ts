@@ -2,14 +2,17 @@
 import { once } from 'node:events';
 import { DateTime } from 'luxon';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
-import { serveConsole, takePort } from '../console/server.ts';
+import { onInterruption } from '../../interruption.ts';
+import { takePort } from '../console/port.ts';
+import { serveConsole } from '../console/server.ts';
 import { wallClock } from '../determinism.ts';
 import { simulatePeople } from '../people.ts';
 import { seededHabits } from '../replay/habits.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
 import { startVigil } from '../vigil.ts';
 import { Conductor } from './conductor.ts';
-import { type Line, watch } from './story.ts';
+import { watch } from './story.ts';
+import { Terminal } from './terminal.ts';
 import { waitingExecutions } from './waiting.ts';
 import { demoHospital, demoWard } from './ward.ts';
 
@@ -18,17 +21,8 @@ const firstCriticalAfterMs = 20 * 60_000;
 /** The first page comes at three, when wards are quiet, and the report is three hours away. */
 const startsAt = { hour: 2, minute: 40, second: 0, millisecond: 0 };
 
-function tell(hospital: Hospital, { at, what, where, more }: Line): void {
-  const time = DateTime.fromMillis(at, { zone: hospital.zone }).toFormat('HH:mm:ss');
-  console.log(`${time}  ${what.padEnd(24)}  ${where.padEnd(18)}  ${more}`.trimEnd());
-}
-
 /** Runs until Ctrl-C; `people`: simulated clinicians answer the mails. */
 export async function live(real: Hospital, askedPort: number, people: boolean): Promise<void> {
-  const interrupted = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
   const { server, port } = await takePort(askedPort);
   const url = `http://127.0.0.1:${port}`;
   const hospital = demoHospital(real);
@@ -47,13 +41,15 @@ export async function live(real: Hospital, askedPort: number, people: boolean): 
   const conductor = new Conductor(vigil.clock, () =>
     waitingExecutions(sfn).some(({ forAnswer }) => forAnswer && !people),
   );
+  onInterruption(() => conductor.stop());
+  const terminal = new Terminal(hospital.zone);
   let told = 0;
   watch(vigil, hospital, 'vigil-demo', {
     onLine(line) {
       told++;
-      tell(hospital, line);
+      terminal.tell(line);
     },
-    onAccepted: (alert) => ward.recover(alert),
+    onAttended: (alert) => ward.recover(alert),
   });
   if (people) simulatePeople(vigil, hospital, seededHabits(vigil.random('people')));
   serveConsole(server, {
@@ -72,8 +68,8 @@ export async function live(real: Hospital, askedPort: number, people: boolean): 
 Ctrl-C stops.
 `);
   vigil.clock.after(firstCriticalAfterMs, () => void ward.sendCritical());
-  interrupted.then(() => conductor.stop());
   await conductor.run();
+  terminal.end();
   server.close();
   server.closeAllConnections();
   await once(server, 'close');
