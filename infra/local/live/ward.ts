@@ -1,6 +1,7 @@
 /**
- * The patients of the demo who turn critical. Their devices are on standby for the simulator, so that nothing contradicts
- * a critical reading until somebody has come; then the patient recovers, and the recheck finds it.
+ * The patients of the demo who can turn critical. Their devices are on standby for the simulator, so that nothing
+ * contradicts a critical reading; they are measured here instead, all night: critical until somebody has taken it, then
+ * well again, and the recheck finds it.
  */
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
@@ -13,9 +14,15 @@ const turns = [
   { deviceId: 'bp-003', systolic: 84, diastolic: 51 },
   { deviceId: 'bp-007', systolic: 226, diastolic: 131 },
 ];
+const well = { systolic: 126, diastolic: 78 };
+/** From one reading to the next it moves by up to as much: breathing, turning over. */
+const restlessMmHg = 5;
 
-/** When a good reading follows an acceptance: twice within the 5 minutes after which an emergency is rechecked. */
-const recoveryMinutes = [2, 4, 10];
+const minuteMs = 60_000;
+/** As a cuff on automatic: each minute would be a pain. */
+const intervalMs = 5 * minuteMs;
+/** Who has come measures again: twice within the 5 minutes after which an emergency is rechecked. */
+const attendedMinutes = [2, 4];
 
 const isOfATurn = (id: string) => turns.some(({ deviceId }) => deviceId === id);
 
@@ -28,37 +35,60 @@ export function demoHospital(hospital: Hospital): Hospital {
 }
 
 export type DemoWard = {
-  /** One critical reading, of the next patient in turn. */
+  /** The next patient in turn becomes critical, and is measured at once. */
   sendCritical(): Promise<void>;
+  /** Somebody has come to the patient of the alert. */
   recover(alert: Alert): void;
 };
 
 export function demoWard(account: LocalAccount, hospital: Hospital): DemoWard {
+  const { clock } = account;
+  const random = account.random('ward');
   const patients = turns.flatMap((turn) => {
     const device = hospital.devices.find(({ id }) => id === turn.deviceId);
-    return device ? [{ ...turn, patientId: device.patientId }] : [];
+    return device ? [{ ...turn, patientId: device.patientId, isCritical: false }] : [];
   });
-  let sent = 0;
+  let turned = 0;
 
-  async function send(deviceId: string, patientId: string | undefined, systolic: number, diastolic: number) {
-    const measuredAt = new Date(account.clock.now()).toISOString();
+  async function measure(patient: (typeof patients)[number]): Promise<void> {
+    const { deviceId, patientId, isCritical } = patient;
+    const { systolic, diastolic } = isCritical ? patient : well;
+    const reading = {
+      deviceId,
+      patientId,
+      measuredAt: new Date(clock.now()).toISOString(),
+      systolic: systolic + random.below(restlessMmHg),
+      diastolic: diastolic + random.below(restlessMmHg),
+    };
     await account.call(operator, 'kinesis', 'PutRecord', {
       StreamName: account.outputs.StreamName,
       PartitionKey: deviceId,
-      Data: Buffer.from(JSON.stringify({ deviceId, patientId, measuredAt, systolic, diastolic })),
+      Data: Buffer.from(JSON.stringify(reading)),
     });
   }
 
+  function measureFromNowOn(patient: (typeof patients)[number]): void {
+    clock.after(intervalMs, () => {
+      void measure(patient);
+      measureFromNowOn(patient);
+    });
+  }
+
+  for (const [index, patient] of patients.entries())
+    clock.after(index * minuteMs, () => measureFromNowOn(patient));
+
   return {
     async sendCritical() {
-      const patient = patients[sent++ % patients.length];
-      if (patient) await send(patient.deviceId, patient.patientId, patient.systolic, patient.diastolic);
+      const patient = patients[turned++ % patients.length];
+      if (!patient) return;
+      patient.isCritical = true;
+      await measure(patient);
     },
     recover(alert) {
       const patient = patients.find(({ patientId }) => patientId === alert.patientId);
-      if (!patient) return;
-      for (const minutes of recoveryMinutes)
-        account.clock.after(minutes * 60_000, () => void send(patient.deviceId, patient.patientId, 128, 78));
+      if (!patient?.isCritical) return;
+      patient.isCritical = false;
+      for (const minutes of attendedMinutes) clock.after(minutes * minuteMs, () => void measure(patient));
     },
   };
 }
