@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { attemptsLeft } from './answering/attempts.ts';
-import { readForm } from './answering/form.ts';
+import { type Form, readForm } from './answering/form.ts';
 import { problems, tooManyReportPins, wrongPin } from './answering/notices.ts';
 import { type HtmlResponse, html, htmlResponse } from './answering/page.ts';
 import { clockTime } from './answering/time.ts';
@@ -60,13 +60,14 @@ async function respond(event: unknown): Promise<HtmlResponse> {
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
   const keys = await loadAnswerKeys(config.ANSWER_SECRET_ARN, Date.parse(now));
   const about = `report ${reportId}`;
+  const form: Form = method === 'POST' ? readForm(body, isBase64Encoded) : {};
   const ask = (status = 200, problem?: string) =>
-    pinPage(roster, formToken(keys.formKey, about, now), status, problem);
+    pinPage(roster, { token: formToken(keys.formKey, about, now), chosen: form.clinician }, status, problem);
   if (method !== 'POST') return withoutBody(method, ask());
 
-  const form = readForm(body, isBase64Encoded);
   if (!form.token || !isFormToken(keys.formKey, about, form.token, now))
     return ask(problems.formTooOld.status, problems.formTooOld.text);
+  if (!form.clinician) return ask(problems.noName.status, problems.noName.text);
   if (!form.pin) return ask(problems.noPin.status, problems.noPin.text);
   const key = `REPORT#${reportId}`;
   const guarded = await guard(config.TABLE_NAME, key, Math.floor(Date.parse(now) / 1000) + GUARDED_SECONDS);
@@ -103,7 +104,13 @@ function withoutBody(method: string, response: HtmlResponse): HtmlResponse {
   return method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
-function pinPage(roster: Roster, token: string, status: number, problem: string | undefined): HtmlResponse {
+/** The link is the same for everybody, so nobody is chosen beforehand: a PIN given under another's name would count as wrong. */
+function pinPage(
+  roster: Roster,
+  { token, chosen }: { token: string; chosen: string | undefined },
+  status: number,
+  problem: string | undefined,
+): HtmlResponse {
   return htmlResponse(
     status,
     'Nightly report',
@@ -112,8 +119,9 @@ ${problem && html`<div class="notice bad" role="alert"><p>${problem}</p></div>`}
 <form method="post">
 <input type="hidden" name="token" value="${token}">
 <label for="clinician">I am</label>
-<select id="clinician" name="clinician">
-${readers(roster).map(({ id, name, role }) => html`<option value="${id}">${name}, ${role}</option>\n`)}</select>
+<select id="clinician" name="clinician" required>
+<option value="">Choose your name</option>
+${readers(roster).map(({ id, name, role }) => html`<option value="${id}"${id === chosen ? html` selected` : undefined}>${name}, ${role}</option>\n`)}</select>
 <label for="pin">My PIN (6 digits)</label>
 <input id="pin" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="current-password" required>
 <button name="action" value="look" class="main">Show the report</button>

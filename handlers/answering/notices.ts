@@ -11,6 +11,7 @@ const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
 
 export const problems = {
   formTooOld: bad(403, 'This page was open for too long, so nothing was recorded. Please answer again.'),
+  noName: bad(400, 'Choose your name first, then give your PIN.'),
   noPin: bad(400, 'Nothing was recorded: a PIN has six digits. Please answer again.'),
   sessionOver: bad(403, 'Ten minutes have passed, so nothing was recorded. Please give your PIN again.'),
   noReason: bad(400, 'Nothing was recorded: choose why the alert is closed.'),

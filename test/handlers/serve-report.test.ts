@@ -66,9 +66,28 @@ describe('opening the link', () => {
     expect(aws.items.size).toBe(0);
   });
 
-  test('names doctors, leads and quality; a nurse has no use of it', async () => {
-    const names = [...(await send('GET')).html.matchAll(/<option value="([^"]+)"/g)].map(([, id]) => id);
-    expect(names).toEqual(['doctor-1', 'lead-1', 'quality-1']);
+  test('names doctors, leads and quality; a nurse has no use of it. Nobody is chosen beforehand', async () => {
+    const { html } = await send('GET');
+    const names = [...html.matchAll(/<option value="([^"]*)"/g)].map(([, id]) => id);
+    expect(names).toEqual(['', 'doctor-1', 'lead-1', 'quality-1']);
+    expect(html).toMatch(/<select[^>]* required>/);
+    expect(html).not.toContain('selected');
+  });
+
+  test('a PIN without a name is no attempt, and after a wrong one the name stays chosen', async () => {
+    const [form] = formsOf((await send('GET')).html);
+    const nameless = await send('POST', {
+      ...form?.hidden,
+      clinician: '',
+      pin: pins['lead-1'],
+      action: 'look',
+    });
+    expect([nameless.status, textOf(nameless.html)]).toEqual([
+      400,
+      expect.stringContaining('Choose your name first'),
+    ]);
+    expect(aws.items.size).toBe(0);
+    expect((await read('lead-1', '000000')).html).toContain('<option value="lead-1" selected>');
   });
 
   test('HEAD has the same headers and no body', async () => {
