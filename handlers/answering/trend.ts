@@ -33,7 +33,7 @@ export function trend(recent: readonly RecentReading[] | undefined, zone: string
 <td>${reading.systolicMmHg} / ${reading.diastolicMmHg}</td><td>${reading.severity}</td></tr>\n`,
     );
   return html`<h2>Last readings</h2>
-${drawing(recent, zone, now)}
+${recent.length > 1 ? drawing(recent, zone, now) : undefined}
 <table>
 <thead><tr><th scope="col">Measured</th><th scope="col">mmHg</th><th scope="col">Judged</th></tr></thead>
 <tbody>
@@ -41,10 +41,10 @@ ${rows}</tbody>
 </table>`;
 }
 
-/** One bar a reading, from diastolic up to systolic, by time. */
+/** One bar a reading, from diastolic up to systolic, by time: two of them at least, one has no direction. */
 function drawing(recent: readonly RecentReading[], zone: string, now: string): Html {
   const pressures = recent.flatMap(({ systolicMmHg, diastolicMmHg }) => [systolicMmHg, diastolicMmHg]);
-  // Whole tens, so that the axis has round numbers and one reading alone has a height.
+  // Whole tens, so that the axis has round numbers, and a height whatever the readings.
   const low = Math.floor(Math.min(...pressures) / 10) * 10;
   const high = Math.max(low + 10, Math.ceil(Math.max(...pressures) / 10) * 10);
   const times = recent.map(({ measuredAt }) => Date.parse(measuredAt));

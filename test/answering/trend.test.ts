@@ -38,9 +38,12 @@ test('a reading that came late says when', () => {
   expect(textOf(html).match(/late/g)).toHaveLength(1);
 });
 
-test('one reading alone is drawn in the middle', () => {
-  const { html } = trend([aReadingAt(0, 'critical')], zone, START);
-  expect(html).toMatch(/class="bar alarming" x1="171"/);
+test('one reading alone has a row and no drawing; two have one, also when they were measured at once', () => {
+  const alone = trend([aReadingAt(0, 'critical')], zone, START).html;
+  expect(alone).toContain('<td>critical</td>');
+  expect(alone).not.toContain('<svg');
+  const { html } = trend([aReadingAt(0, 'critical'), aReadingAt(0, 'critical')], zone, START);
+  expect(html.match(/class="bar alarming" x1="171"/g)).toHaveLength(2);
 });
 
 test("times are the hospital's, with the day when it is another one", () => {
