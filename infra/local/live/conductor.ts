@@ -54,9 +54,9 @@ export class Conductor {
     this.#end();
   }
 
-  /** Runs the clock as fast as it can until `done`, or an instant, whichever is first; one hurry at a time. */
+  /** Runs the clock as fast as it can until `done`, or an instant, whichever is first; a newer hurry takes its place. */
   hurry(name: string, until: number, done: () => boolean = () => false): Promise<void> {
-    if (this.#errand) return Promise.resolve();
+    this.#end();
     return new Promise((finished) => {
       this.#errand = { name, until, done, finished };
     });
