@@ -1,19 +1,14 @@
 /** The mails as clinicians see them on their phones, with the demo PIN of the addressee beside them. */
 import type { Mail, SnsService } from '../services/sns.ts';
 import { controls, holdStill } from './controls.ts';
+import { executionsOf, mailsOf, type Numbered } from './correspondence.ts';
+import { addressOfExecution } from './executions.ts';
 import { type Html, html, page } from './html.ts';
-import { clockTime, day, type View, type Watched } from './watched.ts';
+import { clockTime, day, isStill, type View, type Watched } from './watched.ts';
 
 const refreshSeconds = 3;
-
-/** The mails that people act on; confirmations of subscriptions were answered before the demo began. */
-export function mailsOf({ account }: Watched): { mail: Mail; index: number }[] {
-  return account
-    .service<SnsService>('sns')
-    .mailbox.map((mail, index) => ({ mail, index }))
-    .filter(({ mail }) => !mail.subject.startsWith('AWS Notification'))
-    .reverse();
-}
+/** A night in which nobody answers has some hundred. */
+const mailsShown = 20;
 
 function personOf({ hospital }: Watched, mail: Mail) {
   return hospital.clinicians.find(({ email }) => email === mail.to);
@@ -33,40 +28,60 @@ export function demoPin(watched: Watched, mail: Mail): Html | undefined {
   );
 }
 
+/** A link to the product's own pages: the console stays open behind it. */
+export function outside(link: string, label: string): Html {
+  return html`<a href="${link}" target="_blank" rel="noopener">${label}</a> <span class="soft">(opens in a new tab)</span>`;
+}
+
 /** The mail's text with its links working. */
 export function linked(text: string): Html[] {
   return text
     .split(/(https?:\/\/\S+)/)
-    .map((part, index) => (index % 2 ? html`<a href="${part}">${part}</a>` : html`${part}`));
+    .map((part, index) => (index % 2 ? outside(part, part) : html`${part}`));
 }
 
-export function mailbox(watched: Watched, view: View): string {
-  const rows = mailsOf(watched).map(
+export function mailList(watched: Watched, mails: readonly Numbered[]): Html {
+  const rows = mails.map(
     ({ mail, index }) =>
       html`<li><a href="/mails/${index}"><span>${addressee(watched, mail)}</span><time>${clockTime(watched, mail.at)}</time><strong>${mail.subject}</strong></a></li>`,
   );
-  const list =
-    rows.length > 0
-      ? html`<ul class="list">${rows}</ul>`
-      : html`<div class="card"><p><strong>No mail yet.</strong> A quiet ward: eight patients are measured each minute, and the clock runs fast. The first critical reading comes some 20 seconds after the start; then the nurse on call gets a mail, and you can answer it.</p></div>`;
+  return html`<ul class="list">${rows}</ul>`;
+}
+
+const none = html`<div class="card"><p><strong>No mail yet.</strong> A quiet ward: eight patients are measured, and the clock runs fast. The first critical reading comes some 20 seconds after the start; then the nurse on call gets a mail, and you can answer it.</p></div>`;
+
+export function mailbox(watched: Watched, view: View): string {
+  const mails = mailsOf(watched);
+  const more = mails.length - mailsShown;
   return page({
     title: 'Mailbox',
     tab: '/',
-    body: html`${controls(watched, view)}${list}${holdStill(view)}`,
-    refreshSeconds: view.still ? undefined : refreshSeconds,
+    body: html`${controls(watched, view)}${mails.length > 0 ? mailList(watched, mails.slice(0, mailsShown)) : none}
+${more > 0 ? html`<p><a href="/mails">All mails, also the ${more} older ones</a></p>` : undefined}${holdStill(view)}`,
+    refreshSeconds: isStill(view) ? undefined : refreshSeconds,
   });
+}
+
+/** Every mail. It does not refresh: who reads far back is not thrown to the top. */
+export function allMails(watched: Watched): string {
+  const mails = mailsOf(watched);
+  return page({ title: `All ${mails.length} mails`, tab: '/', body: mailList(watched, mails) });
 }
 
 /** One mail. It does not refresh: nothing of it changes. */
 export function oneMail(watched: Watched, view: View, index: number): string | undefined {
   const found = watched.account.service<SnsService>('sns').mailbox[index];
   if (!found) return undefined;
+  const executions = executionsOf(watched, found).map(
+    (one) => html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong></a></li>`,
+  );
   return page({
     title: found.subject,
     tab: '/',
     body: html`<p class="soft">To ${addressee(watched, found)} &lt;${found.to}&gt;, ${day(watched, found.at)} <time>${clockTime(watched, found.at)}</time></p>
 <div class="card mail">${linked(found.text)}</div>
 ${demoPin(watched, found)}
+${executions.length > 0 ? html`<h2>Its execution</h2><ul class="list">${executions}</ul>` : undefined}
 ${controls(watched, view)}`,
   });
 }

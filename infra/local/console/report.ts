@@ -1,25 +1,33 @@
 /** The way to the latest nightly report: its mail, and the demo PIN of a reader. */
+import { nextReportAt } from '../live/report-time.ts';
 import { controls, holdStill } from './controls.ts';
+import { mailsOf } from './correspondence.ts';
 import { html, page } from './html.ts';
-import { addressee, demoPin, linked, mailsOf } from './mailbox.ts';
-import { clockTime, day, type View, type Watched } from './watched.ts';
+import { addressee, demoPin, linked, outside } from './mailbox.ts';
+import { clockTime, day, dayAndTime, isStill, type View, type Watched } from './watched.ts';
 
 const refreshSeconds = 3;
+
+function notYet(watched: Watched) {
+  const at = dayAndTime(watched, nextReportAt(watched.account.clock.now(), watched.hospital.zone));
+  return html`<div class="card"><p><strong>No report yet.</strong> It will be here at ${at}: its workflow begins five minutes before, and proves from the archive that no alarming reading of the night was lost. "To the report" runs the clock there; nobody answers meanwhile.</p></div>`;
+}
 
 export function latestReport(watched: Watched, view: View): string {
   const found = mailsOf(watched).find(({ mail }) => mail.text.includes('/report/'))?.mail;
   const link = found && /https?:\/\/\S+\/report\/\S+/.exec(found.text)?.[0];
-  const body = found
-    ? html`<p class="soft">To ${addressee(watched, found)}, ${day(watched, found.at)} <time>${clockTime(watched, found.at)}</time></p>
+  const body =
+    found && link
+      ? html`<p class="soft">To ${addressee(watched, found)}, ${day(watched, found.at)} <time>${clockTime(watched, found.at)}</time></p>
 <p><strong>${found.subject}</strong></p>
-<p><a href="${link}">Open the report</a></p>
+<p>${outside(link, 'Open the report')}: choose ${addressee(watched, found)}, and give this PIN.</p>
 ${demoPin(watched, found)}
 <div class="card mail">${linked(found.text)}</div>`
-    : html`<div class="card"><p><strong>No report yet.</strong> It is made at 06:15, and proves from the archive that no alarming reading of the night was lost. "To the report" runs the clock there; nobody answers meanwhile.</p></div>`;
+      : notYet(watched);
   return page({
     title: 'Nightly report',
     tab: '/latest-report',
     body: html`${controls(watched, view)}${body}${holdStill(view)}`,
-    refreshSeconds: view.still ? undefined : refreshSeconds,
+    refreshSeconds: isStill(view) ? undefined : refreshSeconds,
   });
 }

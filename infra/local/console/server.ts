@@ -6,9 +6,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as realSleep } from 'node:timers/promises';
 import type { HttpApiService } from '../services/http-api.ts';
 import { actionOf } from './controls.ts';
-import { executions, oneExecution } from './executions.ts';
-import { pageHeaders } from './html.ts';
-import { mailbox, oneMail } from './mailbox.ts';
+import { oneExecution } from './execution.ts';
+import { executions } from './executions.ts';
+import { html, page, pageHeaders } from './html.ts';
+import { allMails, mailbox, oneMail } from './mailbox.ts';
 import { latestReport } from './report.ts';
 import type { View, Watched } from './watched.ts';
 
@@ -29,12 +30,20 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function pageAt(watched: Watched, view: View): string | undefined {
   const { path } = view;
   if (path === '/') return mailbox(watched, view);
+  if (path === '/mails') return allMails(watched);
   if (path === '/executions') return executions(watched, view);
   if (path === '/latest-report') return latestReport(watched, view);
   const [, folder, name = ''] = /^\/(mails|executions)\/([\w.-]+)$/.exec(path) ?? [];
   if (folder === 'mails') return oneMail(watched, view, Number(name));
   return folder === 'executions' ? oneExecution(watched, view, name) : undefined;
 }
+
+const nothingHere = () =>
+  page({
+    title: 'There is nothing here',
+    tab: '',
+    body: html`<div class="card"><p>No mail, execution or page has this address; it may be of an earlier start. <a href="/">To the mailbox</a></p></div>`,
+  });
 
 /** Only names of this machine: a foreign name that resolves here must not read the mails. */
 const isOwnHost = (host: string | undefined) => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host ?? '');
@@ -49,6 +58,9 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${why}\n`);
 }
 
+/** A path of this server, and a query such as the console's own. */
+const ownAddress = /^\/(?!\/)[\w./-]*(\?[\w=&-]+)?$/;
+
 async function press(watched: Watched, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = new URLSearchParams(await bodyOf(request));
   const action = actionOf(form.get('action'));
@@ -57,7 +69,7 @@ async function press(watched: Watched, request: IncomingMessage, response: Serve
   done.catch(() => {});
   await Promise.race([done, realSleep(patienceMs)]);
   const back = form.get('back') ?? '';
-  response.writeHead(303, { location: /^\/(?!\/)[\w./-]*$/.test(back) ? back : '/' }).end();
+  response.writeHead(303, { location: ownAddress.test(back) ? back : '/' }).end();
 }
 
 async function respond(watched: Watched, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -69,17 +81,17 @@ async function respond(watched: Watched, request: IncomingMessage, response: Ser
     return press(watched, request, response);
   }
   const isLook = method === 'GET' || method === 'HEAD';
-  const own = isLook ? pageAt(watched, { path, still: searchParams.has('still') }) : undefined;
-  if (own !== undefined) {
-    response.writeHead(200, pageHeaders).end(method === 'HEAD' ? undefined : own);
+  const api = watched.account.service<HttpApiService>('http-api');
+  if (isLook && !api.isRoute(path)) {
+    const own = pageAt(watched, { path, query: searchParams });
+    response.writeHead(own === undefined ? 404 : 200, pageHeaders);
+    response.end(method === 'HEAD' ? undefined : (own ?? nothingHere()));
     return;
   }
   const body = await bodyOf(request);
   const passed = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   const answer = await watched.conductor.ask(() =>
-    watched.account
-      .service<HttpApiService>('http-api')
-      .request({ method, path: `${path}${search}`, headers: passed, body }),
+    api.request({ method, path: `${path}${search}`, headers: passed, body }),
   );
   response.writeHead(answer.status, answer.headers).end(method === 'HEAD' ? undefined : answer.body);
 }

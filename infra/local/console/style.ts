@@ -36,22 +36,23 @@ ul.list li { border-top: 1px solid var(--line); } ul.list li:first-child { borde
 ul.list a { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: .65rem 1rem; text-decoration: none; color: inherit; overflow-wrap: anywhere; }
 ul.list a > :nth-child(3) { grid-column: 1 / -1; }
 ul.list a:hover { background: var(--act-fill); }
-ul.list strong { color: var(--act); }
+ul.list .tag { align-self: start; } ul.list strong { color: var(--act); }
 time { font-variant-numeric: tabular-nums; white-space: nowrap; color: var(--soft); }
 .tag { display: inline-block; border-radius: 1rem; padding: 0 .6rem; font-size: .875rem; font-weight: 600; border: 1px solid; white-space: nowrap; }
-.ok { color: var(--good); } .now { color: var(--act); } .bad { color: var(--alarm); } .caught { color: var(--warn); }
+.ok { color: var(--good); } .now { color: var(--act); } .bad { color: var(--alarm); } .caught { color: var(--warn); } .went-on, .stopped { color: var(--soft); }
 .mail { max-width: 30rem; margin: .75rem 0; border-radius: 1rem; padding: 1rem 1.25rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .mail a { display: inline-block; padding: .35rem 0; font-weight: 600; }
 .pin { border-left: .375rem solid var(--act); max-width: 30rem; }
 .pin b { font-size: 1.5rem; letter-spacing: .2em; font-variant-numeric: tabular-nums; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--ground); border: 1px solid var(--line); border-radius: .375rem; padding: .5rem .75rem; margin: .25rem 0; font-size: .8125rem; }
 summary { min-height: 44px; padding: .55rem 0; cursor: pointer; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--soft); font-weight: 600; font-size: .875rem; white-space: nowrap; }
-td { overflow-wrap: anywhere; } td.short { white-space: nowrap; } td.long { min-width: 17rem; }
-td summary { min-height: 0; padding: 0; white-space: nowrap; font-size: .875rem; }
+ol { list-style: none; margin: 0; padding: 0; }
+.line { padding: .6rem 0; border-top: 1px solid var(--line); } li.line:first-child { border-top: 0; } .line.head { display: none; }
+.line:target { background: var(--act-fill); margin-inline: -.75rem; padding-inline: .75rem; box-shadow: inset .375rem 0 var(--act); }
+.line .cell { display: grid; grid-template-columns: 5.5rem 1fr; overflow-wrap: anywhere; } .line .name, .line.head { color: var(--soft); font-size: .875rem; }
+.line time { color: inherit; } .line summary { min-height: 0; padding: 0; font-size: .875rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; } .cell > :last-child { min-width: 0; } .line p { margin: 0; } .resource { display: block; font-size: .875rem; }
+.filters { display: flex; flex-wrap: wrap; gap: .25rem; } .filters a { padding: .6rem .75rem; min-height: 44px; border-radius: .375rem; }
+.filters a[aria-current] { background: var(--act-fill); font-weight: 600; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; margin: 0 auto; } svg.narrow { max-width: 26rem; } svg.broad { display: none; max-width: 46rem; }
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; } .edge.catching { stroke-dasharray: 4 4; } .edge.taken { stroke: var(--good); stroke-width: 2.5; }
@@ -60,7 +61,22 @@ svg { display: block; width: 100%; height: auto; margin: 0 auto; } svg.narrow { 
 .node.now rect { fill: var(--act-fill); stroke: var(--act); stroke-width: 3; } .node.now text { fill: var(--act); font-weight: 700; }
 .node.bad rect { fill: var(--alarm-fill); stroke: var(--alarm); stroke-width: 2; } .node.bad text { fill: var(--alarm); }
 .node.caught rect { fill: var(--warn-fill); stroke: var(--warn); stroke-width: 1.5; } .node.caught text { fill: var(--warn); }
-.head { fill: var(--line); } .head.taken { fill: var(--good); }
+.node.went-on rect { fill: var(--ground); stroke: var(--good); stroke-width: 1.5; } .node.went-on text { fill: var(--ink); }
+.node.stopped rect { fill: var(--ground); stroke: var(--soft); stroke-width: 2; stroke-dasharray: 3 3; }
+.node.last rect { stroke-width: 3; } a:hover .node rect { stroke: var(--act); }
+.mark rect { fill: var(--soft); } .mark text { fill: var(--card); font-size: 13px; font-weight: 600; text-anchor: middle; }
+path.head { fill: var(--line); } path.head.taken { fill: var(--good); }
 .key { display: flex; flex-wrap: wrap; gap: .5rem; margin: .5rem 0; }
-@media (min-width: 48rem) { svg.narrow { display: none; } svg.broad { display: block; } }
+@media (min-width: 48rem) {
+  svg.narrow { display: none; } svg.broad { display: block; }
+  .line, .line.head { display: grid; gap: 0 .75rem; align-items: baseline; }
+  .steps .line { grid-template-columns: 7rem minmax(0, 15rem) minmax(0, 9rem) 5.5rem minmax(0, 1fr) minmax(0, 1fr); }
+  .events .line { grid-template-columns: 3rem 10rem minmax(0, 16rem) minmax(0, 1fr); }
+  .line .cell { display: block; } .line .name { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
+}
+@media (max-width: 47.99rem) {
+  .controls { padding: .5rem .75rem; } .buttons { display: grid; grid-template-columns: 1fr 1fr; gap: .25rem; }
+  .buttons > button { padding: .25rem; font-size: .875rem; line-height: 1.25; } .buttons fieldset { grid-column: 1 / -1; } .buttons fieldset button { flex: 1; }
+  .clock { gap: 0 .75rem; }
+}
 `;

@@ -21,6 +21,8 @@ const firstCriticalAfterMs = 20 * 60_000;
 /** The first page comes at three, when wards are quiet, and the report is three hours away. */
 const startsAt = { hour: 2, minute: 40, second: 0, millisecond: 0 };
 
+const table = 'vigil-demo';
+
 /** Runs until Ctrl-C; `people`: simulated clinicians answer the mails. */
 export async function live(real: Hospital, askedPort: number, people: boolean): Promise<void> {
   const { server, port } = await takePort(askedPort);
@@ -44,7 +46,7 @@ export async function live(real: Hospital, askedPort: number, people: boolean): 
   onInterruption(() => conductor.stop());
   const terminal = new Terminal(hospital.zone);
   let told = 0;
-  watch(vigil, hospital, 'vigil-demo', {
+  watch(vigil, hospital, table, {
     onLine(line) {
       told++;
       terminal.tell(line);
@@ -55,6 +57,7 @@ export async function live(real: Hospital, askedPort: number, people: boolean): 
   serveConsole(server, {
     account: vigil,
     hospital,
+    table,
     conductor,
     told: () => told,
     sendCritical: () => ward.sendCritical(),

@@ -19,7 +19,11 @@ const longestMs = 30_000;
 
 export type HttpRequest = { method: string; path: string; headers?: Record<string, string>; body?: string };
 type HttpResponse = { status: number; headers: Record<string, string>; body: string };
-export type HttpApiService = Service & { request(request: HttpRequest): Promise<HttpResponse> };
+export type HttpApiService = Service & {
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Whether a route has this path, whatever the method. */
+  isRoute(path: string): boolean;
+};
 
 const apiProperties = z.strictObject({ Name: inert('a label', z.string()), ProtocolType: z.literal('HTTP') });
 const stageProperties = z.strictObject({
@@ -180,6 +184,7 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
   return {
     id: 'http-api',
     operations: {},
+    isRoute: (path) => routes.some(({ pattern }) => pattern.test(path)),
     request,
     resources: {
       'AWS::ApiGatewayV2::Api': {

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { duration } from '../../../infra/local/console/format.ts';
+import { stepsOf } from '../../../infra/local/console/steps.ts';
+import type { HistoryEvent } from '../../../infra/local/services/step-functions/history.ts';
+import type { Execution } from '../../../infra/local/services/step-functions/service.ts';
+
+const wait = { Type: 'Wait', Seconds: 300, Next: 'Page nurse' };
+const execution = {
+  status: 'RUNNING',
+  machine: { definition: { States: { Wait: wait } } },
+} as unknown as Execution;
+
+/** Events of one branch, a second apart. */
+const history = (...events: [HistoryEvent['type'], object?][]): HistoryEvent[] =>
+  events.map(([type, details], index) => ({
+    id: index + 1,
+    previousEventId: index,
+    timestamp: index * 1000,
+    type,
+    ...(details && { details }),
+  }));
+
+const entered = { name: 'Page nurse', input: '{}' };
+const scheduled = (resource: string) => ({
+  resourceType: 'lambda',
+  resource,
+  parameters: '{"FunctionName":"arn:aws:lambda:eu-west-2:111122223333:function:page-clinicians"}',
+  timeoutInSeconds: 120,
+});
+const forAnswer = scheduled('invoke.waitForTaskToken');
+const timedOut = { error: 'States.Timeout' };
+const oneStep = (...events: [HistoryEvent['type'], object?][]) =>
+  stepsOf(execution, history(['TaskStateEntered', entered], ...events)).steps[0];
+
+test('a task says what it calls, how often it was tried, and until when it waits for an answer', () => {
+  expect(
+    oneStep(
+      ['TaskScheduled', forAnswer],
+      ['TaskFailed', { error: 'Lambda.TooManyRequestsException' }],
+      ['TaskScheduled', forAnswer],
+    ),
+  ).toMatchObject({
+    number: 1,
+    resource: 'lambda:invoke.waitForTaskToken page-clinicians',
+    attempts: 2,
+    waitsUntil: 123_000,
+    standing: 'current',
+  });
+});
+
+test('a wait without a person ends when its seconds have passed', () => {
+  const { steps } = stepsOf(execution, history(['WaitStateEntered', { name: 'Wait' }]));
+  expect(steps).toMatchObject([{ waitsUntil: 300_000, attempts: 0 }]);
+});
+
+test('time that runs out while a person is waited for is the normal case; any other error was caught', () => {
+  const exited = ['TaskStateExited', entered] as [HistoryEvent['type'], object];
+  const after = (resource: string, type: HistoryEvent['type'], error: object) =>
+    oneStep(['TaskScheduled', scheduled(resource)], [type, error], exited)?.standing;
+  expect(after('invoke.waitForTaskToken', 'TaskTimedOut', timedOut)).toBe('time out');
+  expect(after('invoke', 'TaskTimedOut', timedOut)).toBe('caught');
+  expect(after('invoke.waitForTaskToken', 'TaskFailed', { error: 'NobodyReached' })).toBe('caught');
+});
+
+test.each([
+  [0, '0 ms'],
+  [412, '412 ms'],
+  [3204, '3.204 s'],
+  [48_100, '48.1 s'],
+  [120_000, '2 min 0 s'],
+  [3_900_000, '1 h 5 min'],
+])('%d ms are told as %s', (milliseconds, told) => {
+  expect(duration(milliseconds)).toBe(told);
+});
