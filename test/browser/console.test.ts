@@ -116,7 +116,7 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
   await looksRight(tab, 'step phone light');
   const desktop = await open('desktop', 'light');
   await desktop.tab.setViewportSize({ width: 1280, height: 1180 });
-  await desktop.tab.goto(tab.url());
+  await desktop.tab.goto(`${tab.url().split('?')[0]}?still`);
   await looksRight(desktop.tab, 'execution waiting desktop light');
 
   await tab.goto(`${url}/latest-report`);

@@ -94,14 +94,17 @@ test.each([
 });
 
 test.each([
-  ['SIGINT', 130, ['--once']],
-  ['SIGTERM', 143, ['--once']],
-  ['SIGINT', 130, ['--port', '0']],
+  ['SIGINT', 130, 'start', ['--once']],
+  ['SIGTERM', 143, 'start', ['--once']],
+  ['SIGINT', 130, 'start', ['--port', '0']],
+  ['SIGTERM', 143, 'replay', ['test/data/physionet2012_sample60.csv']],
 ] as const)(
-  '%s while it boots or runs ends npm start there (%i): nothing more is said, no file is left',
-  async (signal, expected, args) => {
+  '%s while it boots or runs ends it there (%i) in %s: nothing more is said, no file is left',
+  async (signal, expected, name, args) => {
     const TMPDIR = mkdtempSync(join(tmpdir(), 'command-'));
-    const command = spawn('node', ['infra/commands/start.ts', ...args], { env: { ...process.env, TMPDIR } });
+    const command = spawn('node', [`infra/commands/${name}.ts`, ...args], {
+      env: { ...process.env, TMPDIR },
+    });
     let said = '';
     command.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;

@@ -108,6 +108,13 @@ ${ways}${conductor.errand ? undefined : pace}
 </form></section>`;
 }
 
+const refreshSeconds = 3;
+
+/** After how many seconds a page asks for itself again: one whose content changes, and any while the clock hurries. */
+export function refreshOf({ conductor }: Watched, view: View, changes: boolean): number | undefined {
+  return (changes || conductor.errand !== undefined) && !isStill(view) ? refreshSeconds : undefined;
+}
+
 /** Pages that ask for themselves again can be held still (WCAG 2.2.2). */
 export function holdStill(view: View): Html {
   return isStill(view)

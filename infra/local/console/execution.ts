@@ -1,6 +1,6 @@
 /** One execution as the Step Functions console would show it: picture, steps, history. */
 import type { Execution } from '../services/step-functions/service.ts';
-import { controls, holdStill } from './controls.ts';
+import { controls, holdStill, refreshOf } from './controls.ts';
 import { mailsAbout } from './correspondence.ts';
 import { addressOfExecution, lasted, namesakes, statusTag } from './executions.ts';
 import { pretty } from './format.ts';
@@ -11,7 +11,6 @@ import { historyList, stepList } from './step-list.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { addressOf, clockTime, day, exactTime, isStill, type View, type Watched } from './watched.ts';
 
-const refreshSeconds = 3;
 /** Each of an alert's many passes writes some more. */
 const mailsShown = 5;
 
@@ -62,20 +61,20 @@ export function oneExecution(watched: Watched, view: View, name: string): string
   if (!found) return undefined;
   const { events } = found.history;
   const told = stepsOf(found, events);
-  const refreshes = found.status === 'RUNNING' && !isStill(view);
+  const refreshSeconds = refreshOf(watched, view, found.status === 'RUNNING');
   return page({
     title: found.name,
     tab: '/executions',
     body: html`${summary(watched, found, told.steps)}${others(watched, found)}
-${picture(found.machine.definition, told, refreshes ? addressOf(view, { still: '' }) : '')}
+${picture(found.machine.definition, told, refreshSeconds ? addressOf(view, { still: '' }) : '')}
 <h2>Steps, the newest first</h2>
 ${stepList(watched, told.steps, found.startDate)}
 ${mails(watched, found)}
 <h2>Input</h2>${pretty(found.input)}
 <h2>Output</h2>${pretty(found.output) ?? html`<p class="soft">None yet.</p>`}
 <details><summary>All ${events.length} events of the history</summary>${historyList(watched, events, found.startDate)}</details>
-${found.status === 'RUNNING' ? holdStill(view) : undefined}
+${refreshSeconds || isStill(view) ? holdStill(view) : undefined}
 ${controls(watched, view)}`,
-    refreshSeconds: refreshes ? refreshSeconds : undefined,
+    refreshSeconds,
   });
 }

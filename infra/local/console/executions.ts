@@ -1,11 +1,9 @@
 /** The list of executions, as the Step Functions console has it. */
 import type { Execution, StepFunctionsService } from '../services/step-functions/service.ts';
-import { controls, holdStill } from './controls.ts';
+import { controls, holdStill, refreshOf } from './controls.ts';
 import { duration } from './format.ts';
 import { type Html, html, page } from './html.ts';
-import { addressOf, clockTime, day, isStill, type View, type Watched } from './watched.ts';
-
-const refreshSeconds = 3;
+import { addressOf, clockTime, day, type View, type Watched } from './watched.ts';
 
 const statusClass: Record<Execution['status'], string> = {
   RUNNING: 'now',
@@ -64,6 +62,6 @@ export function executions(watched: Watched, view: View): string {
     title: 'Executions',
     tab: '/executions',
     body: html`${controls(watched, view)}${filters(watched, view, chosen)}${list}${holdStill(view)}`,
-    refreshSeconds: isStill(view) ? undefined : refreshSeconds,
+    refreshSeconds: refreshOf(watched, view, true),
   });
 }

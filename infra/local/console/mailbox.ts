@@ -1,12 +1,11 @@
 /** The mails as clinicians see them on their phones, with the demo PIN of the addressee beside them. */
 import type { Mail, SnsService } from '../services/sns.ts';
-import { controls, holdStill } from './controls.ts';
+import { controls, holdStill, refreshOf } from './controls.ts';
 import { executionsOf, mailsOf, type Numbered } from './correspondence.ts';
 import { addressOfExecution } from './executions.ts';
 import { type Html, html, page } from './html.ts';
-import { clockTime, day, isStill, type View, type Watched } from './watched.ts';
+import { clockTime, day, type View, type Watched } from './watched.ts';
 
-const refreshSeconds = 3;
 /** A night in which nobody answers has some hundred. */
 const mailsShown = 20;
 
@@ -58,7 +57,7 @@ export function mailbox(watched: Watched, view: View): string {
     tab: '/',
     body: html`${controls(watched, view)}${mails.length > 0 ? mailList(watched, mails.slice(0, mailsShown)) : none}
 ${more > 0 ? html`<p><a href="/mails">All mails, also the ${more} older ones</a></p>` : undefined}${holdStill(view)}`,
-    refreshSeconds: isStill(view) ? undefined : refreshSeconds,
+    refreshSeconds: refreshOf(watched, view, true),
   });
 }
 
@@ -68,7 +67,7 @@ export function allMails(watched: Watched): string {
   return page({ title: `All ${mails.length} mails`, tab: '/', body: mailList(watched, mails) });
 }
 
-/** One mail. It does not refresh: nothing of it changes. */
+/** One mail. Nothing of it changes, so it refreshes only while the clock hurries. */
 export function oneMail(watched: Watched, view: View, index: number): string | undefined {
   const found = watched.account.service<SnsService>('sns').mailbox[index];
   if (!found) return undefined;
@@ -83,5 +82,6 @@ export function oneMail(watched: Watched, view: View, index: number): string | u
 ${demoPin(watched, found)}
 ${executions.length > 0 ? html`<h2>Its execution</h2><ul class="list">${executions}</ul>` : undefined}
 ${controls(watched, view)}`,
+    refreshSeconds: refreshOf(watched, view, false),
   });
 }

@@ -1,12 +1,10 @@
 /** The way to the latest nightly report: its mail, and the demo PIN of a reader. */
 import { nextReportAt } from '../live/report-time.ts';
-import { controls, holdStill } from './controls.ts';
+import { controls, holdStill, refreshOf } from './controls.ts';
 import { mailsOf } from './correspondence.ts';
 import { html, page } from './html.ts';
 import { addressee, demoPin, linked, outside } from './mailbox.ts';
-import { clockTime, day, dayAndTime, isStill, type View, type Watched } from './watched.ts';
-
-const refreshSeconds = 3;
+import { clockTime, day, dayAndTime, type View, type Watched } from './watched.ts';
 
 function notYet(watched: Watched) {
   const at = dayAndTime(watched, nextReportAt(watched.account.clock.now(), watched.hospital.zone));
@@ -28,6 +26,6 @@ ${demoPin(watched, found)}
     title: 'Nightly report',
     tab: '/latest-report',
     body: html`${controls(watched, view)}${body}${holdStill(view)}`,
-    refreshSeconds: isStill(view) ? undefined : refreshSeconds,
+    refreshSeconds: refreshOf(watched, view, true),
   });
 }

@@ -138,6 +138,17 @@ describe('the clock', () => {
     expect(textOf(html)).toContain('Running to Tue 06:20 ...');
     expect(buttons(html)).toEqual(['Stop here', 'Send a critical reading']);
   });
+
+  test('a mail asks for itself again only while the clock hurries, or its buttons would be of the past', async () => {
+    await ward.measure(188, 112);
+    await ward.seconds(20);
+    const index = ward.mails().length - 1;
+    const refreshes = (address: string) =>
+      (oneMail(watched, visit(address), index) as string).includes('http-equiv="refresh"');
+    expect(refreshes('/mails/x')).toBe(false);
+    void watched.conductor.hurry('Tue 06:20', Number.POSITIVE_INFINITY);
+    expect([refreshes('/mails/x'), refreshes('/mails/x?still')]).toEqual([true, false]);
+  });
 });
 
 describe('over HTTP', () => {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { duration } from '../../../infra/local/console/format.ts';
-import { stepsOf } from '../../../infra/local/console/steps.ts';
+import { stepList } from '../../../infra/local/console/step-list.ts';
+import { type Step, stepsOf } from '../../../infra/local/console/steps.ts';
+import type { Watched } from '../../../infra/local/console/watched.ts';
 import type { HistoryEvent } from '../../../infra/local/services/step-functions/history.ts';
 import type { Execution } from '../../../infra/local/services/step-functions/service.ts';
+import { textOf } from '../../answering/browser.ts';
 
 const wait = { Type: 'Wait', Seconds: 300, Next: 'Page nurse' };
 const execution = {
@@ -60,6 +63,17 @@ test('time that runs out while a person is waited for is the normal case; any ot
   expect(after('invoke.waitForTaskToken', 'TaskTimedOut', timedOut)).toBe('time out');
   expect(after('invoke', 'TaskTimedOut', timedOut)).toBe('caught');
   expect(after('invoke.waitForTaskToken', 'TaskFailed', { error: 'NobodyReached' })).toBe('caught');
+});
+
+test('the day stands with a step when it is another one than the start’s', () => {
+  const at = Date.parse('2026-03-04T00:12:20.045Z');
+  const watched = { hospital: { zone: 'Europe/London' }, account: { clock: { now: () => at } } } as Watched;
+  const entered = (from: string) => {
+    const step = { ...oneStep(), enteredAt: at } as Step;
+    return /errors Entered (.+?) State /.exec(textOf(stepList(watched, [step], Date.parse(from)).html))?.[1];
+  };
+  expect(entered('2026-03-04T00:00:00Z')).toBe('00:12:20.045');
+  expect(entered('2026-03-03T23:59:00Z')).toBe('Wed 4 Mar 00:12:20.045');
 });
 
 test.each([
