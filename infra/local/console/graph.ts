@@ -42,7 +42,7 @@ function innerEdges(graph: Graph): Edge[] {
   return [...unique.values()];
 }
 
-/** Every transition, from the start mark to the end mark; those of a Choice in the order of its rules. */
+/** Every transition, from the start mark to the end mark. */
 export function graphEdges(graph: Graph): Edge[] {
   return [
     { from: startMark, to: graph.StartAt, catching: false },
@@ -50,6 +50,13 @@ export function graphEdges(graph: Graph): Edge[] {
     ...lastOf(graph).map((from) => ({ from, to: endMark, catching: false })),
   ];
 }
+
+/** Every state, in the order of the definition. */
+export const stateNames = (graph: Graph): string[] =>
+  Object.entries(graph.States).flatMap(([name, state]) => [
+    name,
+    ...(state.Type === 'Parallel' ? state.Branches.flatMap(stateNames) : []),
+  ]);
 
 /** A state by its name, wherever it stands. */
 export function stateOf(graph: Graph, name: string): State | undefined {

@@ -23,7 +23,7 @@ const beside = 14;
 /** Lays the workflow out, at most `columns` states side by side. */
 export function layOut(graph: Graph, columns: number): Layout {
   const edges = graphEdges(graph);
-  const rows = rowsOf(edges, columns);
+  const rows = rowsOf(graph, columns);
   const rowOf = new Map(rows.flatMap((row, index) => row.map((name) => [name, index])));
   const row = (name: string) => rowOf.get(name) as number;
   const isUp = ({ from, to }: Edge) => row(to) <= row(from);

@@ -1,5 +1,6 @@
 /** In which row of the picture a state stands. */
-import { type Edge, endMark, startMark } from './graph.ts';
+import type { Graph } from '../services/step-functions/definition.ts';
+import { type Edge, endMark, graphEdges, startMark, stateNames } from './graph.ts';
 
 /** The transitions without those that lead back to a state on the way to them. */
 function downwards(edges: readonly Edge[]): Edge[] {
@@ -26,13 +27,6 @@ function decisive(down: readonly Edge[]): Edge[] {
   return down.filter(({ catching, to }) => !catching || !direct.has(to));
 }
 
-/** Every state and mark by its distance from the start, those of one state in the order of its transitions. */
-function namesByDistance(edges: readonly Edge[]): string[] {
-  const names = new Set([startMark]);
-  for (const name of names) for (const { from, to } of edges) if (from === name) names.add(to);
-  return [...names];
-}
-
 /** How far down each stands: its longest way from the start; the last states are below all others. */
 function ranksOf(names: readonly string[], edges: readonly Edge[]): Map<string, number> {
   const down = decisive(downwards(edges));
@@ -46,9 +40,10 @@ function ranksOf(names: readonly string[], edges: readonly Edge[]): Map<string, 
   return ranks.set(endMark, lowest + 2);
 }
 
-/** The rows from the start mark to the end mark, at most `columns` states each. */
-export function rowsOf(edges: readonly Edge[], columns: number): string[][] {
-  const names = namesByDistance(edges);
+/** The rows from the start mark to the end mark, at most `columns` states each, in the order of the definition. */
+export function rowsOf(graph: Graph, columns: number): string[][] {
+  const names = [startMark, ...stateNames(graph), endMark];
+  const edges = graphEdges(graph);
   const ranks = ranksOf(names, edges);
   const rows: string[][] = [];
   for (let rank = 0; rank <= Math.max(...ranks.values()); rank++) {

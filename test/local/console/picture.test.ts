@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { graphEdges } from '../../../infra/local/console/graph.ts';
 import { layOut, nodeHeight, nodeWidth } from '../../../infra/local/console/layout.ts';
 import { picture } from '../../../infra/local/console/picture.ts';
 import { rowsOf } from '../../../infra/local/console/rows.ts';
@@ -21,15 +20,17 @@ const aStep = (more: Partial<Step>): Step => ({
   ...more,
 });
 
-test('what the alert needs stands below "What now?" in the order of its rules, and the ends come last', () => {
-  const rows = rowsOf(graphEdges(escalation), 4);
+test('what the alert needs stands below "What now?" in the order of the definition, and the ends come last', () => {
+  const rows = rowsOf(escalation, 4);
   expect(rows[0]).toEqual(['(start)']);
-  expect(rows.slice(-2)).toEqual([['Closed', 'Taken over', 'Joined'], ['(end)']]);
+  const names = Object.keys(escalation.States);
+  const ends = names.filter((name) => escalation.States[name]?.Type === 'Succeed');
+  expect(rows.slice(-2)).toEqual([ends, ['(end)']]);
   const asked = rows.findIndex((row) => row.includes('What now?'));
   const choice = escalation.States['What now?'];
-  const rules = choice?.Type === 'Choice' ? choice.Choices.map(({ Next }) => Next) : [];
+  const targets = choice?.Type === 'Choice' ? choice.Choices.map(({ Next }) => Next) : [];
   expect(rows.slice(asked + 1, -2).flat()).toEqual(
-    rules.filter((name) => !['Closed', 'Taken over'].includes(name)),
+    names.filter((name) => targets.includes(name) && !ends.includes(name)),
   );
 });
 
