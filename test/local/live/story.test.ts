@@ -70,3 +70,16 @@ test('from the third time on, everyone is paged again, and readings that join ar
   ]);
   expect(lines.filter(({ what }) => /joined|judged/.test(what))).toHaveLength(1);
 });
+
+test('readings that joined are counted when the alert is closed', async () => {
+  await aWatchedWard(({ person }) =>
+    person.role === 'nurse' ? { afterSeconds: 500, does: 'close' } : 'ignore',
+  );
+  await ward.measure(188, 112);
+  for (let reading = 0; reading < 2; reading++) {
+    await ward.seconds(60);
+    await ward.measure(187, 111);
+  }
+  await ward.seconds(600);
+  expect(told()).toContain('closed: seen and measured by hand; 2 more readings had joined');
+});
