@@ -32,7 +32,8 @@ export class Terminal {
 
   /** Prints what was held back. */
   end(): void {
-    for (const { line, count } of this.#repeated.values())
+    const byTime = [...this.#repeated.values()].sort((a, b) => a.line.at - b.line.at);
+    for (const { line, count } of byTime)
       this.#print(aligned(count > 1 ? { ...line, more: `${line.more}, ${count} times` } : line, this.#zone));
     this.#repeated.clear();
   }

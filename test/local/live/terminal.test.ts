@@ -4,7 +4,7 @@ import { Terminal } from '../../../infra/local/live/terminal.ts';
 const at = Date.parse('2026-03-03T03:00:00Z');
 const where = 'ward-001 bed 1';
 
-test('what is told again and again is one line with a count, before the next other line or at the end', () => {
+test('what is told again and again is one line with a count, before the next other line or at the end, in the order of time', () => {
   const printed: string[] = [];
   const terminal = new Terminal('Europe/London', (line) => printed.push(line));
   const again = (minutes: number, more = {}) =>
@@ -25,8 +25,8 @@ test('what is told again and again is one line with a count, before the next oth
   terminal.end();
   expect(printed).toEqual([
     '03:00:00  everyone paged            ward-001 bed 1      5 people',
-    '03:45:00  everyone paged again      ward-001 bed 1      5 people, 3 times',
     '03:40:00  everyone paged again      ward-002 bed 3      5 people',
+    '03:45:00  everyone paged again      ward-001 bed 1      5 people, 3 times',
     '04:00:00  accepted by lead          ward-001 bed 1      Maren Ashgrove',
     '04:15:00  everyone paged again      ward-001 bed 1      5 people',
   ]);
