@@ -5,6 +5,9 @@ import { duration } from './format.ts';
 import { type Html, html, page } from './html.ts';
 import { addressOf, clockTime, day, type View, type Watched } from './watched.ts';
 
+/** Each reading that joins an alert is one more. */
+const executionsShown = 50;
+
 const statusClass: Record<Execution['status'], string> = {
   RUNNING: 'now',
   SUCCEEDED: 'ok',
@@ -47,9 +50,12 @@ function filters(watched: Watched, view: View, chosen: string | undefined): Html
 
 export function executions(watched: Watched, view: View): string {
   const chosen = Object.keys(statusClass).find((status) => status === view.query.get('status'));
-  const rows = all(watched)
+  const wanted = all(watched)
     .filter(({ status }) => chosen === undefined || status === chosen)
-    .toReversed()
+    .toReversed();
+  const older = view.query.has('all') ? 0 : wanted.length - executionsShown;
+  const rows = wanted
+    .slice(0, older > 0 ? executionsShown : undefined)
     .map(
       (one) =>
         html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong>${statusTag(one)}<span class="soft">${one.machine.name}, ${day(watched, one.startDate)} <time>${clockTime(watched, one.startDate)}</time>, ${lasted(watched, one)}</span></a></li>`,
@@ -61,7 +67,8 @@ export function executions(watched: Watched, view: View): string {
   return page({
     title: 'Executions',
     tab: '/executions',
-    body: html`${controls(watched, view)}${filters(watched, view, chosen)}${list}${holdStill(view)}`,
+    body: html`${controls(watched, view)}${filters(watched, view, chosen)}${list}
+${older > 0 ? html`<p><a href="${addressOf(view, { all: '' })}">Also the ${older} older ones</a></p>` : undefined}${holdStill(view)}`,
     refreshSeconds: refreshOf(watched, view, true),
   });
 }

@@ -107,6 +107,19 @@ test('the latest twenty mails are shown, all of them when asked', async () => {
   expect(links(allMails(watched)).filter((to) => to.startsWith('/mails/'))).toHaveLength(count);
 });
 
+test('the latest fifty executions are shown, all of them when asked', async () => {
+  for (let reading = 0; reading < 53; reading++) {
+    await ward.measure(188, 112);
+    await ward.seconds(10);
+  }
+  const shown = (address: string) =>
+    links(executions(watched, visit(address))).filter((to) => to.startsWith('/executions/')).length;
+  expect([shown('/executions'), shown('/executions?all')]).toEqual([50, 53]);
+  expect(textOf(executions(watched, visit('/executions?status=SUCCEEDED')))).toContain(
+    'Also the 2 older ones',
+  );
+});
+
 test('a name that two executions have leads to both', async () => {
   const nightly = ward.vigil.outputs.NightlyReportArn ?? '';
   for (const stateMachineArn of [nightly, nightly.replace('nightly-report', 'escalation')]) {
