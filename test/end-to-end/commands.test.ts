@@ -125,3 +125,12 @@ test('a port that is taken is said in one sentence', async () => {
   taken.close();
   expect([status, stderr.trim()]).toEqual([2, expect.stringMatching(/^Port \d+ is taken/)]);
 });
+
+test('an older Node is told what is missing, and what to do', () => {
+  const asNode20 = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); import('./infra/commands/check-node.js')`;
+  const { status, stderr } = spawnSync('node', ['-e', asNode20], { encoding: 'utf8' });
+  expect([status, stderr.trim()]).toEqual([
+    1,
+    `Vigil runs on Node 24, which npm ci did not install for ${process.platform}-${process.arch}; this is Node 20.1.0. Install Node 24 and run this again.`,
+  ]);
+});
