@@ -6,11 +6,13 @@ import { droppedFilters } from './filters.ts';
 import type { Mutant } from './mutant.ts';
 import { unheededFailures } from './partial-batches.ts';
 import { renamedPlaceholders } from './placeholders.ts';
+import { removedRetries } from './retries.ts';
 
 const kinds = [
   renamedPlaceholders,
   misspelledColumns,
   removedCatches,
+  removedRetries,
   unconditionalWrites,
   unheededFailures,
   droppedFilters,
