@@ -1,7 +1,8 @@
 /** Every kind of defect that is planted; each finds its places in the files as they are now. */
 import { removedCatches } from './catches.ts';
 import { misspelledColumns } from './columns.ts';
-import { unconditionalWrites } from './conditions.ts';
+import { weakenedWrites } from './conditions.ts';
+import { inconsistentReads } from './consistency.ts';
 import { droppedFilters } from './filters.ts';
 import type { Mutant } from './mutant.ts';
 import { unheededFailures } from './partial-batches.ts';
@@ -13,7 +14,8 @@ const kinds = [
   misspelledColumns,
   removedCatches,
   removedRetries,
-  unconditionalWrites,
+  weakenedWrites,
+  inconsistentReads,
   unheededFailures,
   droppedFilters,
 ];
