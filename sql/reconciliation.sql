@@ -197,7 +197,7 @@ WITH
     SELECT DISTINCT b.alert_id
     FROM of_alert AS a
     INNER JOIN of_alert AS b ON b.alert_key = a.alert_key AND b.first_seq > a.first_seq
-    WHERE a.closed_seq IS NULL OR a.closed_seq > b.first_seq
+    WHERE a.closed_seq IS NULL OR a.closed_seq >= b.first_seq
   ),
   -- The row of an empty list names no alert: a subject that is null is not counted.
   findings AS (
