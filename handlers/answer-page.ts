@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Alert, Page } from './alert/alert.ts';
-import { type AnswerRefused, accept, closeByPerson, decline } from './alert/answers.ts';
+import { type AnswerRefused, accept, closeByPerson, decline, WRONG_PINS } from './alert/answers.ts';
 import type { Outcome } from './alert/events.ts';
 import { attemptsLeft } from './answering/attempts.ts';
 import { type Form, readForm } from './answering/form.ts';
@@ -135,7 +135,7 @@ async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse
   }
   // Somebody is guessing, or the addressee cannot remember: either way the patient does not wait.
   const changed = await answer(desk, (alert, writeId) =>
-    declineOnce(alert, page, page.clinicianId, 'wrong PINs', now, writeId),
+    declineOnce(alert, page, page.clinicianId, WRONG_PINS, now, writeId),
   );
   const after = { ...visit, alert: changed.alert };
   const problem = tooManyPins(after, clockTime(lockedUntil, roster.zone, now));

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { putText } from './aws/archive-store.ts';
 import { readResults } from './aws/athena-results.ts';
 import { environment } from './aws/environment.ts';
-import { logger } from './aws/logger.ts';
+import { errorName, logger } from './aws/logger.ts';
+import { loadRoster } from './aws/roster-store.ts';
 import { checksOf } from './reporting/checks.ts';
 import { reportMail } from './reporting/report-mail.ts';
 import { reportPage } from './reporting/report-page.ts';
@@ -13,6 +14,7 @@ import { tableOfQuery, tableQueries } from './reporting/tables.ts';
 
 const settings = environment({
   ARCHIVE_BUCKET: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
   ANSWER_URL: z.url(),
 });
 
@@ -33,12 +35,13 @@ const Asked = z.object({
 });
 
 export async function handler(event: unknown) {
-  const { ARCHIVE_BUCKET, ANSWER_URL } = settings();
+  const { ARCHIVE_BUCKET, ROSTER_BUCKET, ANSWER_URL } = settings();
   const { window, queries } = Asked.parse(event);
   const checks = checksOf(await readResults(queries.reconciliation));
   const summary = summarize(await readResults(queries.summary), checks);
+  const onStandby = await devicesOnStandby(ROSTER_BUCKET);
   const tables = await Promise.all(
-    tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]))),
+    tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]), onStandby)),
   );
   // 128 random bits: who has the link has the mail, and still needs a PIN.
   const reportId = randomBytes(16).toString('hex');
@@ -59,4 +62,15 @@ export async function handler(event: unknown) {
     mail,
     gaps: gaps.join('\n'),
   };
+}
+
+/** By the registry; without a roster none is known to be, since the proof of the night must not wait for one. */
+async function devicesOnStandby(bucket: string): Promise<Set<string>> {
+  try {
+    const { devices } = await loadRoster(bucket, Date.now());
+    return new Set(devices.filter(({ standby }) => standby).map(({ id }) => id));
+  } catch (error) {
+    logger.error('standby-not-known', { error: errorName(error) });
+    return new Set();
+  }
 }

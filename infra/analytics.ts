@@ -69,10 +69,16 @@ export class Analytics extends Construct {
         description: "Makes the report of the queries' results",
         memoryMiB: 1024,
         timeoutSeconds: 120,
-        environment: { ARCHIVE_BUCKET: archive.bucketName, ANSWER_URL: api.url },
+        environment: {
+          ARCHIVE_BUCKET: archive.bucketName,
+          ROSTER_BUCKET: buckets.roster.bucketName,
+          ANSWER_URL: api.url,
+        },
         may: [
           allow(['athena:GetQueryResults'], queries.workGroupArn),
           allow(['s3:GetObject'], archive.arnForObjects('athena/*')),
+          // Which devices are on standby.
+          allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
           allow(['s3:PutObject'], archive.arnForObjects('reports/*')),
           encryption.dataThrough(['s3']),
         ],

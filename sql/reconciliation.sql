@@ -48,10 +48,9 @@ WITH
     SELECT
       r.*,
       IF(systolic > 0, systolic) AS s,
-      IF(diastolic > 0, diastolic) AS d,
+      -- A pressure of zero or less is out of range, and a diastolic above the systolic leaves no pulse pressure.
       (
-        systolic IS NULL OR diastolic IS NULL OR systolic <= 0 OR diastolic <= 0
-        OR systolic <= diastolic OR systolic - diastolic < 10
+        systolic IS NULL OR diastolic IS NULL OR systolic - diastolic < 10
         OR systolic < 40 OR systolic > 300 OR diastolic < 20 OR diastolic > 200
         OR coalesce(mean_arterial < diastolic OR mean_arterial > systolic, false)
         OR quality = 'invalid'
@@ -68,8 +67,8 @@ WITH
       CASE
         WHEN s < emergency_systolic_low OR s >= emergency_systolic_high THEN 'emergency'
         WHEN systolic = 0 OR diastolic = 0
-          OR s < critical_systolic_low OR s >= critical_systolic_high OR d >= critical_diastolic_high THEN 'critical'
-        WHEN s < warning_systolic_low OR s >= warning_systolic_high OR d >= warning_diastolic_high THEN 'warning'
+          OR s < critical_systolic_low OR s >= critical_systolic_high OR diastolic >= critical_diastolic_high THEN 'critical'
+        WHEN s < warning_systolic_low OR s >= warning_systolic_high OR diastolic >= warning_diastolic_high THEN 'warning'
         ELSE 'normal'
       END AS judged_as
     FROM trusted_or_not
@@ -198,7 +197,7 @@ WITH
     SELECT DISTINCT b.alert_id
     FROM of_alert AS a
     INNER JOIN of_alert AS b ON b.alert_key = a.alert_key AND b.first_seq > a.first_seq
-    WHERE a.closed_seq IS NULL OR a.closed_seq > b.first_seq
+    WHERE a.closed_seq IS NULL OR a.closed_seq >= b.first_seq
   ),
   -- The row of an empty list names no alert: a subject that is null is not counted.
   findings AS (

@@ -64,7 +64,8 @@ WITH
       count(*) FILTER (WHERE is_page_sent AND purpose IN ('page', 'worse')) AS pages_sent,
       count(*) FILTER (WHERE is_page_sent AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
-      count(*) FILTER (WHERE type = 'declined') AS declined,
+      -- Five wrong PINs pass a page on as well, but nobody declined.
+      count(*) FILTER (WHERE type = 'declined' AND coalesce(reason, '') <> 'wrong PINs') AS declined,
       count(DISTINCT alert_id) FILTER (WHERE type = 'escalated' AND rung = 'doctor') AS escalated_to_doctor,
       count(DISTINCT alert_id) FILTER (WHERE type = 'unanswered') AS unanswered
     FROM night

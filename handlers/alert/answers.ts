@@ -47,6 +47,9 @@ export function accept(
   );
 }
 
+/** The reason of a decline that nobody chose: too many wrong PINs passed the page on. The report does not count it as an answer. */
+export const WRONG_PINS = 'wrong PINs';
+
 /** The clinician cannot come; when nobody is left on the rung, the workflow moves on at once. */
 export function decline(
   alert: Alert,

@@ -68,16 +68,20 @@ function proof(checks: readonly Check[]): Html {
     const { name, expected, missing, example } = check;
     return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td>${example ?? ''}</td></tr>`;
   });
-  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof looks a margin to either side of the night, so it may count more alerts than the night opened.</p>`;
 }
 
-function tableOf({ empty, columns, rows }: Table, window: ReportWindow): Html {
-  if (rows.length === 0) return html`<p>${empty}</p>`;
+function tableOf({ empty, columns, rows, cutAfter }: Table, window: ReportWindow): Html {
+  const note =
+    cutAfter === undefined
+      ? undefined
+      : html`<p class="soft">The report asks for the first ${cutAfter} only; any more are in the archive.</p>`;
+  if (rows.length === 0) return note ?? html`<p>${empty}</p>`;
   const cells = Object.entries(columns);
   return html`<div class="wide" tabindex="0"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(
     (row) =>
       html`<tr>${cells.map(([name, { as }]) => html`<td>${shown(row[name] ?? null, as, window)}</td>`)}</tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div>${note}`;
 }
 
 /** A value as people read it; what Athena prints as `2026-03-02 03:12:00.000` is UTC. */

@@ -9,7 +9,12 @@ export type Table = {
   empty: string;
   columns: Record<string, { label: string; as: Cell }>;
   rows: Rows;
+  /** The LIMIT of its query, where that was reached: there may be more. */
+  cutAfter?: number;
 };
+
+/** `atMost`: the LIMIT of the table's query, so that a page stays a page. */
+type Description = Omit<Table, 'rows' | 'cutAfter'> & { atMost?: number };
 
 const column =
   (as: Cell) =>
@@ -54,11 +59,13 @@ const descriptions = {
   },
   attention: {
     title: 'Patients and devices that need attention',
+    atMost: 50,
     empty: 'None stood out.',
     columns: { what: text('What'), subject: text('Which'), ...place, times: text('Times') },
   },
   suspect: {
     title: 'Suspect readings',
+    atMost: 100,
     empty: 'Every reading could be trusted.',
     columns: {
       ward: text('Ward'),
@@ -70,7 +77,8 @@ const descriptions = {
   },
   silence: {
     title: 'Devices that fell silent',
-    empty: 'Every device was heard in the last four hours of the night.',
+    atMost: 100,
+    empty: 'Every device that is not on standby was heard in the last four hours of the night.',
     columns: {
       device_id: text('Device'),
       ...place,
@@ -80,6 +88,7 @@ const descriptions = {
   },
   abnormal_readings: {
     title: 'Readings of 200 systolic or 120 diastolic and more',
+    atMost: 500,
     empty: 'None.',
     columns: {
       measured_at: time('Measured'),
@@ -90,11 +99,19 @@ const descriptions = {
       severity: text('Severity'),
     },
   },
-} satisfies Record<string, Omit<Table, 'rows'>>;
+} satisfies Record<string, Description>;
 
 type TableQuery = keyof typeof descriptions;
 export const tableQueries = Object.keys(descriptions) as TableQuery[];
 
-export function tableOfQuery(query: TableQuery, rows: Rows): Table {
-  return { ...descriptions[query], rows };
+/** A device on standby is not worn, so it did not fall silent. */
+export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlySet<string>): Table {
+  const { atMost, ...description }: Description = descriptions[query];
+  const isShown = ({ device_id }: Rows[number]) =>
+    query !== 'silence' || !device_id || !onStandby.has(device_id);
+  return {
+    ...description,
+    rows: rows.filter(isShown),
+    ...(atMost !== undefined && rows.length >= atMost && { cutAfter: atMost }),
+  };
 }

@@ -9,12 +9,19 @@ const LONGEST_WAIT_SECONDS = 15 * 60;
 const isTooLate = ({ secondsToPersonOrAlarm }: Summary) =>
   (secondsToPersonOrAlarm.max ?? 0) > LONGEST_WAIT_SECONDS;
 
+/** `an alert`, `2 alerts`. */
+function counted(count: number, one: string, several: string): string {
+  return count === 1 ? one : `${count} ${several}`;
+}
+
 /** The night in one sentence. */
 export function headline(summary: Summary): string {
   if (!summary.reconciled) return 'This night is not proved: the archive has gaps.';
-  if (summary.unanswered > 0) return 'Nothing was lost, but an alert went unanswered.';
+  if (summary.unanswered > 0)
+    return `Nothing was lost, but ${counted(summary.unanswered, 'an alert', 'alerts')} went unanswered.`;
   if (isTooLate(summary)) return 'Nothing was lost, but an alert waited too long for a person or an alarm.';
-  if (summary.openAtEnd > 0) return 'Nothing was lost; alerts are still open.';
+  if (summary.openAtEnd > 0)
+    return `Nothing was lost; ${counted(summary.openAtEnd, 'an alert is', 'alerts are')} still open.`;
   return 'Nothing was lost, and every alert was answered.';
 }
 
@@ -28,15 +35,25 @@ export function actions(summary: Summary): string[] {
   const { gaps, unanswered, openAtEnd, quarantined, technicalAlerts } = summary;
   return [
     ...gaps.map((gap) => `Find out why, with the runbook: ${gap}.`),
-    ...(unanswered > 0 ? [`Ask why nobody answered at first; alerts: ${unanswered}.`] : []),
+    ...(unanswered > 0
+      ? [`Ask why nobody answered ${counted(unanswered, 'an alert', 'alerts')} at first.`]
+      : []),
     ...(isTooLate(summary)
       ? [
           `Ask what held an alert up; the longest wait: ${duration(summary.secondsToPersonOrAlarm.max)}, promised are 15 min.`,
         ]
       : []),
-    ...(openAtEnd > 0 ? [`See to the alerts that were still open: ${openAtEnd}.`] : []),
-    ...(quarantined > 0 ? [`Look at the records that could not be read: ${quarantined}.`] : []),
-    ...(technicalAlerts > 0 ? [`Have the devices with technical alerts seen to: ${technicalAlerts}.`] : []),
+    ...(openAtEnd > 0
+      ? [`See to ${counted(openAtEnd, 'an alert that was', 'alerts that were')} still open.`]
+      : []),
+    ...(quarantined > 0
+      ? [`Look at ${counted(quarantined, 'a record', 'records')} that could not be read.`]
+      : []),
+    ...(technicalAlerts > 0
+      ? [
+          `See to ${counted(technicalAlerts, 'a technical alert of a device', 'technical alerts of devices')}.`,
+        ]
+      : []),
   ];
 }
 

@@ -1,31 +1,43 @@
-/** A write to the table that no longer asks whether it still may. */
+/** A write to the table that asks for less than all it should: each clause of its condition dropped. */
 import { lineAt, type Mutant, replaceAt, sources } from './mutant.ts';
+import { testsOfStore } from './store-tests.ts';
 
-/** The tests of each store's writes. */
-const tests: Record<string, string[]> = {
-  'alert-store': ['test/alert/alert-store.test.ts'],
-  'attempt-store': ['test/handlers/serve-report.test.ts', 'test/handlers/answer-page.test.ts'],
-  'claim-store': ['test/handlers/consume-readings.test.ts'],
-  'due-store': ['test/handlers/sweep-overdue.test.ts'],
-  'page-store': ['test/handlers/page-clinicians.test.ts'],
-  'vitals-store': ['test/handlers/consume-readings.test.ts'],
-};
+/** The clauses that AND joins outside of parentheses. */
+export function clausesOf(condition: string): string[] {
+  const clauses: string[] = [];
+  let begun = 0;
+  let depth = 0;
+  for (const { 0: token, index } of condition.matchAll(/[()]| AND /g)) {
+    if (token === '(') depth++;
+    else if (token === ')') depth--;
+    else if (depth === 0) {
+      clauses.push(condition.slice(begun, index));
+      begun = index + token.length;
+    }
+  }
+  return [...clauses, condition.slice(begun)];
+}
 
-export function unconditionalWrites(): Mutant[] {
+/** What a handler's ConditionExpression is made of; one that is no literal could not be taken apart here. */
+const property = /\bConditionExpression\b(?:: '([^']*)',?)?/g;
+
+export function weakenedWrites(): Mutant[] {
   return sources('handlers/**/*.ts').flatMap(([file, text]) =>
-    Array.from(
-      text.matchAll(/\bConditionExpression:\s*('[^']*'|\w+),?/g),
-      ({ 0: found, 1: condition, index }) => {
-        const store = file.replace(/^.*\/|\.ts$/g, '');
-        if (!tests[store])
-          throw new Error(`${file}: infra/mutants/conditions.ts names no test of its writes`);
+    Array.from(text.matchAll(property)).flatMap(({ 0: found, 1: condition, index }) => {
+      const place = `${file}:${lineAt(text, index)}`;
+      if (!condition)
+        throw new Error(`${place}: a condition has to be one string, so that each clause is tested`);
+      const clauses = clausesOf(condition);
+      return clauses.map((clause, number) => {
+        const left = clauses.toSpliced(number, 1).join(' AND ');
         return {
-          name: `${file}:${lineAt(text, index)} writes without ${condition}`,
+          name: `${place} writes without ${clause}`,
           file,
-          edit: (whole: string) => replaceAt(whole, index, found.length, ''),
-          tests: tests[store],
+          edit: (whole: string) =>
+            replaceAt(whole, index, found.length, left && `ConditionExpression: '${left}',`),
+          tests: testsOfStore(file),
         };
-      },
-    ),
+      });
+    }),
   );
 }

@@ -1,9 +1,10 @@
-/** A check of the reconciliation that looks at what it should leave out. */
+/** A check of the proof, or a figure of the summary, that looks at what it should leave out. */
 import { lineAt, type Mutant, replaceAt, sources } from './mutant.ts';
 import { conditionsOf } from './sql-code.ts';
+import { counted, testsOfQuery } from './sql-tests.ts';
 
 export function droppedFilters(): Mutant[] {
-  return sources('sql/reconciliation.sql').flatMap(([file, text]) =>
+  return sources(...counted).flatMap(([file, text]) =>
     conditionsOf(text).map(({ index, length }) => {
       const condition = text.slice(index, index + length);
       return {
@@ -11,7 +12,7 @@ export function droppedFilters(): Mutant[] {
         file,
         // Still there, so that the parameters stay as many as they are.
         edit: (whole: string) => replaceAt(whole, index, length, `(${condition} OR true)`),
-        tests: ['test/sql/reconciliation.test.ts', 'test/sql/reconciliation-scope.test.ts'],
+        tests: testsOfQuery(file),
       };
     }),
   );

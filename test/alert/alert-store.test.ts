@@ -60,6 +60,31 @@ describe('changing an alert', () => {
     expect(aws.alert().seq).toBe(3);
   });
 
+  test('what another one wrote a moment ago is what the rule is asked about', async () => {
+    aws.put(aPagedAlert());
+    aws.put(anOwnedAlert({ ownerId: doctor.id }));
+    expect(await acceptedBy(nurse.id)).toMatchObject({
+      refused: 'already owned',
+      alert: { ownerId: doctor.id },
+    });
+  });
+
+  test.each([
+    ['another alert by now', { alertId: 'a-newer-one-1234' }],
+    ['closed by now', { status: 'closed' }],
+    ['further by now', { seq: 3 }],
+  ] as const)('an alert that is %s is not written over, whatever else is as it was', async (_what, since) => {
+    aws.put(aPagedAlert());
+    aws.before = first(() => {
+      aws.put(aPagedAlert(since));
+      return undefined;
+    }, 'Put');
+    await acceptedBy(nurse.id);
+    expect(aws.calls.slice(0, 3)).toEqual([`Get ${pk}`, `Put ${pk}`, `Get ${pk}`]);
+    const expected = 'seq' in since ? { seq: 4, ownerId: nurse.id } : { ...since, ownerId: null };
+    expect(aws.alert()).toMatchObject(expected);
+  });
+
   test('a write that had no effect is repeated', async () => {
     aws.put(aPagedAlert());
     aws.before = first(silence, 'Put');
@@ -161,6 +186,15 @@ describe('a claim', () => {
     await fulfil('exec-3');
     expect(aws.waiting.has('token-1')).toBe(false);
     expect(aws.alert().worst).toBe('emergency');
+  });
+
+  test('worse news whose write’s reply was lost rings all the same', async () => {
+    aws.waiting.add('token-1');
+    aws.put(aPagedAlert(), aClaim({ level: 'emergency' }));
+    aws.after = first(silence, 'TransactWrite');
+    expect((await fulfil('exec-2')).outcome).toBe('joined');
+    expect(aws.waiting.has('token-1')).toBe(false);
+    expect(aws.alert()).toMatchObject({ seq: 3, worst: 'emergency' });
   });
 
   test('an alert that is stuck is taken over', async () => {

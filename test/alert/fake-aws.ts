@@ -8,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import type { Alert, Claim, Page } from '../../handlers/alert/alert.ts';
 import { check, holds } from '../conditions.ts';
+import { Items } from '../items.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -17,7 +18,7 @@ export const metadata = { $metadata: {} };
 export const silence = () => new InternalServerError({ message: 'no answer', ...metadata });
 
 export class FakeAws {
-  items = new Map<string, Any>();
+  items = new Items();
   objects = new Map<string, string>();
   executions = new Map<string, Any>();
   /** Tokens of tasks that wait; a bell takes its token away. */
@@ -70,7 +71,7 @@ export class FakeAws {
 }
 
 const operations = {
-  Get: (aws: FakeAws, { Key }: Any) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
+  Get: (aws: FakeAws, input: Any) => aws.items.read(input),
   Put: (aws: FakeAws, input: Any) => {
     check(aws.items.get(input.Item.pk), input);
     aws.put(input.Item);

@@ -6,12 +6,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import type { Roster } from '../../handlers/on-call/roster.ts';
 import { check } from '../conditions.ts';
+import { Items } from '../items.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
 
 export type FakeAws = {
-  items: Map<string, Any>;
+  items: Items;
   roster: Roster;
   /** Task tokens that were answered. */
   bells: string[];
@@ -24,9 +25,9 @@ export type FakeAws = {
 export const rootKey = 'R'.repeat(64);
 
 export function fakeAws(roster: Roster): FakeAws {
-  const aws: FakeAws = { items: new Map(), roster, bells: [], writes: [], before: () => undefined };
+  const aws: FakeAws = { items: new Items(), roster, bells: [], writes: [], before: () => undefined };
   const operations: Record<string, (input: Any) => unknown> = {
-    Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
+    Get: (input) => aws.items.read(input),
     Put: ({ Item, ...write }) => {
       check(aws.items.get(Item.pk), write);
       aws.writes.push(`Put ${Item.pk}`);

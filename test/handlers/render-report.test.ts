@@ -2,12 +2,16 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/render-report.ts';
 import { textOf } from '../answering/browser.ts';
+import { aRoster } from '../on-call/builders.ts';
 import { aSummaryRow, checkRows, window } from '../reporting/builders.ts';
 import { type FakeAws, fakeAws } from '../reporting/fake-aws.ts';
 
 let aws: FakeAws;
+/** A roster is remembered for a minute, by its bucket. */
+let nights = 0;
 beforeEach(() => {
   vi.stubEnv('ARCHIVE_BUCKET', 'archive');
+  vi.stubEnv('ROSTER_BUCKET', `roster-${++nights}`);
   vi.stubEnv('ANSWER_URL', 'https://vigil.example');
   vi.spyOn(logger, 'info').mockReturnValue();
   aws = fakeAws();
@@ -66,6 +70,39 @@ test('reads all pages of the results, into the tables they belong to', async () 
     'Devices that fell silent Device Ward Bed Last heard Readings bp-1 ward-001 4 2 Mar 20:00 9 bp-2',
   );
   expect(text).toContain('bp-4');
+});
+
+const silentDevices = (...ids: string[]) =>
+  ids.map((device_id) => ({
+    device_id,
+    ward: 'ward-001',
+    bed: '4',
+    last_arrived_at: '2026-03-02 20:00:00.000',
+    readings: '9',
+  }));
+
+test('a device that the registry has on standby did not fall silent', async () => {
+  aws.results.set('q-silence', silentDevices('bp-worn', 'bp-in-the-drawer', 'bp-unknown'));
+  aws.roster = aRoster({
+    devices: [
+      { id: 'bp-worn', ward: 'ward-001', bed: '4' },
+      { id: 'bp-in-the-drawer', ward: 'ward-001', bed: '4', standby: true },
+    ],
+  });
+  await handler({ window, queries });
+  const text = textOf(stored('.html')[1]?.body ?? '');
+  expect(text).toContain('bp-worn');
+  expect(text).toContain('bp-unknown');
+  expect(text).not.toContain('bp-in-the-drawer');
+});
+
+test('a roster that cannot be read holds no report up', async () => {
+  const error = vi.spyOn(logger, 'error').mockReturnValue();
+  aws.results.set('q-silence', silentDevices('bp-1'));
+  aws.before = (operation) => (operation === 'GetObject' ? new Error('S3 is down') : undefined);
+  expect((await handler({ window, queries })).reconciled).toBe(true);
+  expect(textOf(stored('.html')[1]?.body ?? '')).toContain('bp-1');
+  expect(error.mock.calls).toEqual([['standby-not-known', { error: 'Error' }]]);
 });
 
 test('gaps go to the workflow in words, without ids', async () => {

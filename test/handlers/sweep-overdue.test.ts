@@ -123,6 +123,19 @@ describe('each minute', () => {
     expect(aws.executions.size).toBe(0);
   });
 
+  test('a claim that was raised twice more while it was swept is not taken back', async () => {
+    aws.put(claim);
+    settle(aws, minute(1));
+    const since = { ...claim, attempt: 2, executionName: `${claim.executionName}-r2`, dueAt: minute(3) };
+    aws.before = (call) => {
+      if (call.startsWith('Put READING#')) aws.put(since);
+      return undefined;
+    };
+    expect((await handler({})).raised).toBe(0);
+    expect(aws.claim()).toEqual(since);
+    expect(aws.executions.size).toBe(0);
+  });
+
   test('the operations get one mail, with references and places, without values', async () => {
     aws.put(claim, stuckAlert(1));
     settle(aws, minute(3));

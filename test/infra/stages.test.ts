@@ -2,9 +2,13 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { judge } from '../../handlers/clinical/judge.ts';
+import { adult } from '../../handlers/clinical/policies.ts';
+import { claimReading } from '../../handlers/reading/claim-reading.ts';
 import { buildApp } from '../../infra/app.ts';
 import { settingsOf, stageNames } from '../../infra/config.ts';
 import { synthesize } from '../../infra/synthesize.ts';
+import { aReading } from '../reading/builders.ts';
 import { functions, type Resource, resources, templates } from './template.ts';
 
 test.each(stageNames)('%s synthesizes, by the rules of three packs, without a finding', async (stage) => {
@@ -18,6 +22,14 @@ test.each(stageNames)('%s synthesizes, by the rules of three packs, without a fi
 
 test.each(stageNames)('%s reads the stream whose name the devices know', (stage) => {
   expect(resources('AWS::Kinesis::Stream', stage)[0]?.[1].Name).toBe('Bloodpressure_iot_stream');
+});
+
+test.each(stageNames)('%s keeps readings in the stream for a week, and every claim longer', (stage) => {
+  const hours = resources('AWS::Kinesis::Stream', stage)[0]?.[1].RetentionPeriodHours;
+  expect(hours).toBe(168);
+  const judged = { reading: aReading(), judgement: judge(aReading(), adult) };
+  const { arrivedAt, expiresAt } = claimReading(judged, 'critical', false, aReading().arrivedAt);
+  expect(expiresAt * 1000 - Date.parse(arrivedAt)).toBeGreaterThan(hours * 3_600_000);
 });
 
 test('only the demo has simulated devices, and logs each reading', () => {

@@ -6,13 +6,14 @@ import { ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { check } from '../conditions.ts';
+import { Items } from '../items.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
 type Command = { constructor: { name: string }; input: Any };
 
 export type FakeAws = {
-  items: Map<string, Any>;
+  items: Items;
   objects: Map<string, string>;
   executions: Map<string, Any>;
   streamed: Any[];
@@ -24,7 +25,7 @@ export type FakeAws = {
 
 export function fakeAws(): FakeAws {
   const aws: FakeAws = {
-    items: new Map(),
+    items: new Items(),
     objects: new Map(),
     executions: new Map(),
     streamed: [],
@@ -41,7 +42,7 @@ export function fakeAws(): FakeAws {
     return operations[operation]?.(input);
   };
   const operations: Record<string, (input: Any) => unknown> = {
-    Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
+    Get: (input) => aws.items.read(input),
     Put: ({ Item, ...write }) => {
       check(aws.items.get(Item.pk), write);
       aws.items.set(Item.pk, structuredClone(Item));

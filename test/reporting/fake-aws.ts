@@ -8,6 +8,7 @@ import type { Alert } from '../../handlers/alert/alert.ts';
 import { ROSTER_KEY, type Roster } from '../../handlers/on-call/roster.ts';
 import { rootKey } from '../answering/fake-aws.ts';
 import { check } from '../conditions.ts';
+import { Items } from '../items.ts';
 import { aRoster } from '../on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
@@ -20,7 +21,7 @@ export type FakeAws = {
   /** Rows by query execution; two a page, so that nobody forgets to ask for the next. */
   results: Map<string, Row[]>;
   due: Partial<Alert>[];
-  items: Map<string, Any>;
+  items: Items;
   /** Return an error to have the call of that operation fail. */
   before: (operation: string) => Error | undefined;
 };
@@ -35,7 +36,7 @@ export function fakeAws(): FakeAws {
     objects: new Map(),
     results: new Map(),
     due: [],
-    items: new Map(),
+    items: new Items(),
     before: () => undefined,
   };
   const operations: Record<string, (input: Any) => unknown> = {
@@ -64,7 +65,7 @@ export function fakeAws(): FakeAws {
       };
     },
     GetSecretValue: () => ({ SecretString: rootKey }),
-    Get: ({ Key }) => ({ Item: structuredClone(aws.items.get(Key.pk)) }),
+    Get: (input) => aws.items.read(input),
     Put: ({ Item, ...write }) => {
       check(aws.items.get(Item.pk), write);
       aws.items.set(Item.pk, structuredClone(Item));

@@ -1,8 +1,9 @@
 /** The report and its mail: what they say of a good night and of a bad one, and what they never say. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportMail } from '../../handlers/reporting/report-mail.ts';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
-import { tableOfQuery } from '../../handlers/reporting/tables.ts';
+import { tableOfQuery, tableQueries } from '../../handlers/reporting/tables.ts';
 import { actions, duration, headline } from '../../handlers/reporting/verdict.ts';
 import { textOf } from '../answering/browser.ts';
 import { aSummary, theChecks, window } from './builders.ts';
@@ -13,8 +14,10 @@ const link = 'https://vigil.example/report/00112233445566778899aabbccddeeff';
 describe('the verdict', () => {
   test.each([
     ['Nothing was lost, and every alert was answered.', aSummary()],
-    ['Nothing was lost; alerts are still open.', aSummary({ open_at_end: '1' })],
+    ['Nothing was lost; an alert is still open.', aSummary({ open_at_end: '1' })],
+    ['Nothing was lost; 2 alerts are still open.', aSummary({ open_at_end: '2' })],
     ['Nothing was lost, but an alert went unanswered.', aSummary({ unanswered: '1', open_at_end: '1' })],
+    ['Nothing was lost, but 2 alerts went unanswered.', aSummary({ unanswered: '2' })],
     ['This night is not proved: the archive has gaps.', aSummary({ unanswered: '1' }, gap)],
     [
       'Nothing was lost, but an alert waited too long for a person or an alarm.',
@@ -26,9 +29,28 @@ describe('the verdict', () => {
 
   test('what to do, most urgent first; nothing after a good night', () => {
     expect(actions(aSummary())).toEqual([]);
-    const bad = aSummary({ unanswered: '1', open_at_end: '2', quarantined: '3', technical_alerts: '4' }, gap);
-    expect(actions(bad).map((action) => action.replace(/\D+/g, ''))).toEqual(['2', '1', '2', '3', '4']);
-    expect(actions(bad)[0]).toContain('alarming readings that nobody was alerted to: 2');
+    const night = (counts: string) =>
+      actions(
+        aSummary(
+          { unanswered: counts, open_at_end: counts, quarantined: counts, technical_alerts: counts },
+          gap,
+        ),
+      );
+    const first = 'Find out why, with the runbook: alarming readings that nobody was alerted to: 2.';
+    expect(night('1')).toEqual([
+      first,
+      'Ask why nobody answered an alert at first.',
+      'See to an alert that was still open.',
+      'Look at a record that could not be read.',
+      'See to a technical alert of a device.',
+    ]);
+    expect(night('3')).toEqual([
+      first,
+      'Ask why nobody answered 3 alerts at first.',
+      'See to 3 alerts that were still open.',
+      'Look at 3 records that could not be read.',
+      'See to 3 technical alerts of devices.',
+    ]);
   });
 
   test.each([
@@ -45,7 +67,7 @@ describe('the verdict', () => {
 });
 
 describe('the page', () => {
-  const page = (missing = {}, tables = [tableOfQuery('alerts', [])]) =>
+  const page = (missing = {}, tables = [tableOfQuery('alerts', [], new Set())]) =>
     reportPage({ window, summary: aSummary({}, missing), checks: theChecks(missing), tables });
 
   test('begins with the night and the verdict, then what to do, figures, proof, tables', () => {
@@ -76,11 +98,41 @@ describe('the page', () => {
       accepted_by_role: 'nurse',
       ended: 'recovered',
     };
-    const html = page({}, [tableOfQuery('alerts', [row])]);
+    const html = page({}, [tableOfQuery('alerts', [row], new Set())]);
     expect(textOf(html)).toContain('1 Jul 03:12');
     expect(textOf(html)).toContain('critical 1 s 3 min 20 s nurse - 1 recovered');
     expect(html).toContain('&lt;script&gt;');
     expect(html).not.toContain('<script');
+  });
+
+  test('says below the proof why it may count more alerts than the night opened', () => {
+    expect(textOf(page())).toMatch(
+      /9 0 The proof looks a margin to either side of the night, so it may count more alerts than the night opened\. Alerts/,
+    );
+  });
+
+  test.each(tableQueries)('%s says when its query may have left some out', (query) => {
+    const sql = readFileSync(`sql/${query.replaceAll('_', '-')}.sql`, 'utf8');
+    const limit = Number(/\nLIMIT (\d+)\s*$/.exec(sql)?.[1] ?? Number.NaN);
+    const rows = (count: number) => Array.from({ length: count }, () => ({ device_id: 'bp-1' }));
+    const textWith = (count: number) => textOf(page({}, [tableOfQuery(query, rows(count), new Set())]));
+    if (Number.isNaN(limit)) {
+      expect(textWith(1000)).not.toContain('the archive.');
+      return;
+    }
+    const note = `The report asks for the first ${limit} only; any more are in the archive.`;
+    expect(textWith(limit)).toContain(note);
+    expect(textWith(limit - 1)).not.toContain('any more');
+  });
+
+  test('a device on standby did not fall silent; those on the list count against its length all the same', () => {
+    const silent = ['bp-1', 'bp-2'].map((device_id) => ({ device_id, ward: 'ward-001', bed: '4' }));
+    const shown = tableOfQuery('silence', silent, new Set(['bp-2', 'bp-3']));
+    expect(shown.rows).toEqual([silent[0]]);
+    expect(tableOfQuery('suspect', silent, new Set(['bp-2'])).rows).toEqual(silent);
+    const all = Array.from({ length: 100 }, () => ({ device_id: 'bp-2' }));
+    const text = textOf(page({}, [tableOfQuery('silence', all, new Set(['bp-2']))]));
+    expect(text).toContain('Devices that fell silent The report asks for the first 100 only');
   });
 
   test('is self-contained: no scripts, no address of anybody else', () => {

@@ -105,9 +105,14 @@ export class Archive {
     for (const [dt, rows] of days) this.put('readings', dt, 'a', rows);
     for (const [dt, rows] of Map.groupBy(night.events, (row) => row.occurred_at.slice(0, 10)))
       this.put('events', dt, 'a', rows);
-    for (const [index, row] of night.quarantine.entries())
-      writeFileSync(this.#file(`quarantine/dt=2026-03-02/${index}.json`), `${JSON.stringify(row)}\n`);
+    this.quarantines('2026-03-02', night.quarantine);
     this.lists(listed);
+  }
+
+  /** One object a record, as the consumer writes them. */
+  quarantines(dt: string, rows: readonly object[]): void {
+    for (const [index, row] of rows.entries())
+      writeFileSync(this.#file(`quarantine/dt=${dt}/${index}.json`), `${JSON.stringify(row)}\n`);
   }
 
   /** The list of this report's run and day, unless another is said; without alerts, no list. */

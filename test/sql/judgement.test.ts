@@ -26,6 +26,34 @@ const reading = fc.record({
   ),
 });
 
+/** Both sides of each number: systolic, diastolic, mean. */
+const boundaries: [systolic: number | null, diastolic: number | null, mean?: number][] = [
+  ...[0, -1, 39.9, 40, 60, 69.9, 70, 89.9, 90, 100.9, 101, 139.9, 140].map((s): [number, number] => [s, 25]),
+  ...[159.9, 160, 179.9, 180, 199.9, 200, 219.9, 220, 300, 300.1].map((s): [number, number] => [s, 80]),
+  ...[0, -1, 19.9, 20, 89.9, 90, 99.9, 100, 109.9, 110].map((d): [number, number] => [130, d]),
+  ...[119.9, 120, 200, 200.1].map((d): [number, number] => [219, d]),
+  // The least pulse pressure; none; turned round.
+  ...[[90, 80] as const, [89.9, 80] as const, [80, 80] as const, [80, 120] as const].map(
+    ([s, d]): [number, number] => [s, d],
+  ),
+  ...[79.9, 80, 100, 120, 120.1].map((mean): [number, number, number] => [120, 80, mean]),
+  [null, 80],
+  [190, null],
+  [null, null],
+];
+
+test('SQL finds what the handlers find on either side of every number', async () => {
+  const night = new Night();
+  const judged = [adult, obstetric, seedPolicy, childPolicy(0.05), childPolicy(5)].flatMap((policy) =>
+    boundaries.map(([systolicMmHg, diastolicMmHg, meanArterialMmHg = null], index) =>
+      night.arrives(index, { systolicMmHg, diastolicMmHg, meanArterialMmHg }, policy),
+    ),
+  );
+  archive.holds(night);
+  const rows = await archive.ask('reconciliation');
+  expect(rows.at(-1)).toMatchObject({ expected: String(judged.length), missing: '0', example: null });
+});
+
 test(`SQL finds what the handlers find (seed ${seed})`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(reading, { minLength: 500, maxLength: 700 }), async (readings) => {

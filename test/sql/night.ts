@@ -111,8 +111,8 @@ export class Night {
     return this.#write(changed(accept(alert, answer, minute(at), 'w')));
   }
 
-  declines(alert: Alert, at: number, by: Person = nurse): Alert {
-    const answer = { clinicianId: by.id, round: alert.round, reason: 'busy' };
+  declines(alert: Alert, at: number, by: Person = nurse, reason = 'busy'): Alert {
+    const answer = { clinicianId: by.id, round: alert.round, reason };
     return this.#write(changed(decline(alert, answer, minute(at), 'w')));
   }
 

@@ -178,6 +178,26 @@ describe('turned red once each', () => {
     ]);
   });
 
+  test('an alert that somebody accepted though nobody was paged', async () => {
+    const night = aNight();
+    night.closes(night.accepts(night.raises(night.arrives(300, { patientId: 'p-3' })), 301), 310);
+    expect(await gaps(night)).toEqual(['every alert has a page']);
+  });
+
+  test('two writes under one number: an alert closed by it and another raised', async () => {
+    const night = aNight();
+    night.lives(night.arrives(300, { patientId: 'p-3' }));
+    const { alertId } = night.lives(night.arrives(400, { patientId: 'p-3' }));
+    expect(await gaps(night)).toEqual([]);
+    night.events = night.events.map((event) =>
+      event.alert_id === alertId ? { ...event, seq: (event.seq ?? 0) - 1 } : event,
+    );
+    expect(await gaps(night)).toEqual([
+      'no patient had two alerts open at once',
+      'no event number is missing',
+    ]);
+  });
+
   test('a number that is missing', async () => {
     expect(await gaps(without(aNight(), 'accepted'))).toEqual(['no event number is missing']);
   });

@@ -1,9 +1,13 @@
 /** The night in one row: each figure from a night that is told. */
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { WRONG_PINS } from '../../handlers/alert/answers.ts';
 import { Archive } from './archive.ts';
 import { aNight, minute, Night } from './night.ts';
 
 const archive = new Archive();
+
+// Asked a month later, since the tables have no partition beyond the next day.
+beforeAll(() => archive.account.clock.run(archive.account.clock.now() + 30 * 86_400_000));
 
 async function summaryOf(night: Night): Promise<Record<string, string | null>> {
   archive.holds(night);
@@ -168,7 +172,119 @@ test('percentiles are waits that somebody had: of 100, the 50th and the 99th', a
     seconds_to_first_page_p99: '99.0',
     seconds_to_first_page_max: '100.0',
     seconds_to_acceptance_p50: '3600.0',
+    seconds_to_acceptance_p99: '6540.0',
+    seconds_to_acceptance_max: '6600.0',
   });
+});
+
+test('a page for worse news is a page; a recheck and a repetition are counted apart, and only those that were sent', async () => {
+  const night = new Night();
+  const paged = night.pages(night.raises(night.arrives(10)), 10.1);
+  const worse = night.raises(night.arrives(11, { systolicMmHg: 230 }));
+  const told = night.pages({ ...worse, token: paged.token }, 11.1);
+  const rechecked = night.pages(night.asksAnew(night.accepts(told, 12), 20, 'recheck'), 20.1, [doctor]);
+  const repeated = night.asksAnew(night.accepts(rechecked, 21, doctor), 30, 'repeat');
+  night.failsToMail(night.pages(repeated, 30.1, [doctor]), 30.2, [doctor]);
+  expect(await summaryOf(night)).toMatchObject({ pages_sent: '2', recheck_pages: '1' });
+});
+
+test('the doctor is reached by an escalation to the doctor, not by a recheck, nor to everyone', async () => {
+  const night = new Night();
+  const owned = night.accepts(night.pages(night.raises(night.arrives(10)), 10.1), 11);
+  expect(night.asksAnew(owned, 26, 'recheck').rung).toBe('doctor');
+  const both = [{ id: 'nurse-1', role: 'nurse' }, doctor];
+  const paged = night.pages(
+    night.raises(night.arrives(30, { patientId: 'p-2', systolicMmHg: 230 })),
+    30.1,
+    both,
+  );
+  const reminded = night.pages(night.movesOn(paged, 31), 31.1, both);
+  expect(night.movesOn(reminded, 32).rung).toBe('everyone');
+  expect(await summaryOf(night)).toMatchObject({ escalated_to_doctor: '0' });
+});
+
+test('a page that too many wrong PINs passed on was declined by nobody; one without a reason was', async () => {
+  const night = new Night();
+  const first = night.declines(night.pages(night.raises(night.arrives(10)), 10.1), 11);
+  const second = night.pages(night.movesOn(first, 11.1), 11.2, [doctor]);
+  night.declines(second, 12, doctor, WRONG_PINS);
+  expect(await summaryOf(night)).toMatchObject({ declined: '1' });
+  expect(await archive.ask('answers_by_ward')).toMatchObject([{ declined: '1' }]);
+  night.events = night.events.map((event) => ({
+    ...event,
+    reason: event.reason === WRONG_PINS ? event.reason : null,
+  }));
+  expect(await summaryOf(night)).toMatchObject({ declined: '1' });
+  expect(await archive.ask('answers_by_ward')).toMatchObject([{ declined: '1' }]);
+});
+
+test('a person who closes an alert without accepting it has seen to it', async () => {
+  const night = new Night();
+  night.closes(night.pages(night.raises(night.arrives(10)), 10.1), 13);
+  expect(await summaryOf(night)).toMatchObject({
+    seconds_to_acceptance_max: null,
+    seconds_to_person_or_alarm_max: '180.0',
+  });
+});
+
+test('an alert of an earlier night that is answered in this one is none of its waits', async () => {
+  const night = new Night();
+  night.accepts(night.pages(night.raises(night.arrives(-30)), -29.9), 2);
+  expect(await summaryOf(night)).toMatchObject({ accepted: '1', seconds_to_acceptance_max: null });
+});
+
+test('alerts of devices are counted apart, by their raising', async () => {
+  const night = new Night();
+  night.lives(night.arrives(10, { patientId: 'a-device' }));
+  night.lives(night.arrives(-5, { patientId: 'another-device' }));
+  night.events = night.events.map((event) => ({
+    ...event,
+    alert_key: event.alert_key.replace('PATIENT', 'DEVICE'),
+  }));
+  night.lives(night.arrives(20));
+  expect(await summaryOf(night)).toMatchObject({ alerts_opened: '1', technical_alerts: '1' });
+});
+
+test('the night begins with its first moment and ends before its last', async () => {
+  const night = new Night();
+  const moments = [-1 / 60, 0, 24 * 60 - 1 / 60, 24 * 60];
+  for (const [index, at] of moments.entries()) {
+    night.raises(night.arrives(at, { patientId: `p-${index}` }), minute(at));
+    night.quarantine.push({
+      ...aNight().quarantine[0],
+      sequence_number: String(index),
+      arrived_at: minute(at).replace('T', ' ').replace('Z', ''),
+    });
+  }
+  expect(await summaryOf(night)).toMatchObject({ archived: '2', quarantined: '2', alerts_opened: '2' });
+});
+
+test('an alert that is closed at the end of the night, not before it, is open at its end', async () => {
+  const night = new Night();
+  for (const [patientId, at] of [
+    ['p-1', 24 * 60 - 1 / 60],
+    ['p-2', 24 * 60],
+  ] as const)
+    night.closes(night.pages(night.raises(night.arrives(10, { patientId })), 10.1), at);
+  expect(await summaryOf(night)).toMatchObject({ open_at_end: '1' });
+});
+
+test.each([
+  ['2026-02-28', false],
+  ['2026-03-01', true],
+  ['2026-03-04', true],
+  ['2026-03-05', false],
+])('the partition of %s, a day from the night or further, is read: %s', async (dt, isRead) => {
+  const { readings, events, quarantine } = aNight();
+  archive.holds(new Night());
+  archive.put('readings', dt, 'a', readings);
+  archive.put('events', dt, 'a', events);
+  archive.quarantines(dt, quarantine);
+  expect((await archive.ask('summary'))[0]).toMatchObject(
+    isRead
+      ? { archived: '4', quarantined: '1', alerts_opened: '1' }
+      : { archived: '0', quarantined: '0', alerts_opened: '0' },
+  );
 });
 
 test('what arrived in the next minute belongs to the next night', async () => {

@@ -323,6 +323,28 @@ describe('every move', () => {
     expect(ends).toEqual(['Joined', 'Closed', 'Taken over']);
   });
 
+  test('a task that does not wait for a person is over within that minute, in which its alert is not taken for stuck', () => {
+    const plain = states.filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke');
+    expect(plain.map(([name]) => name)).toEqual([
+      'Open alert',
+      'Look at the alert',
+      'Move to the next step',
+      'Begin a new round',
+      'Close alert',
+    ]);
+    for (const [name, { TimeoutSeconds }] of plain) {
+      expect(TimeoutSeconds, name).toBeGreaterThan(0);
+      expect(TimeoutSeconds, name).toBeLessThan(60);
+    }
+  });
+
+  test('a task that waits does so until the alert’s own deadline', () => {
+    const waiting = states.filter(([, { Resource }]) => Resource?.endsWith('.waitForTaskToken'));
+    expect(waiting.map(([name]) => name)).toEqual([...pageStates.map(([name]) => name), ...waits]);
+    for (const [name, { TimeoutSeconds }] of waiting)
+      expect(TimeoutSeconds, name).toBe('{% $seen.waitSeconds %}');
+  });
+
   test('retries are over within the minute after which the sweeper steps in', () => {
     for (const [name, { Retry = [] }] of states) {
       for (const { IntervalSeconds, BackoffRate, MaxAttempts } of Retry) {

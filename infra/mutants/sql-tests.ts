@@ -1,0 +1,16 @@
+/** The queries by whose figures a night is judged, and the tests of each. */
+const tests: Record<string, string[]> = {
+  'sql/reconciliation.sql': [
+    'test/sql/reconciliation.test.ts',
+    'test/sql/reconciliation-scope.test.ts',
+    'test/sql/reconciliation-limits.test.ts',
+    'test/sql/judgement.test.ts',
+  ],
+  'sql/summary.sql': ['test/sql/summary.test.ts'],
+};
+
+export const counted = Object.keys(tests);
+
+export function testsOfQuery(file: string): string[] {
+  return tests[file] as string[];
+}

@@ -1,0 +1,16 @@
+/** The tests of what each store asks of the table. */
+const tests: Record<string, string[]> = {
+  'alert-store': ['test/alert/alert-store.test.ts'],
+  'attempt-store': ['test/handlers/serve-report.test.ts', 'test/handlers/answer-page.test.ts'],
+  'claim-store': ['test/handlers/consume-readings.test.ts'],
+  'due-store': ['test/handlers/sweep-overdue.test.ts'],
+  'page-store': ['test/handlers/page-clinicians.test.ts'],
+  'vitals-store': ['test/handlers/consume-readings.test.ts'],
+};
+
+/** Throws for a store of which no test is known. */
+export function testsOfStore(file: string): string[] {
+  const found = tests[file.replace(/^.*\/|\.ts$/g, '')];
+  if (!found) throw new Error(`${file}: infra/mutants/store-tests.ts names no test of this store`);
+  return found;
+}

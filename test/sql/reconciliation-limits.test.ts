@@ -1,0 +1,210 @@
+/** The proof's limits in time, a millisecond to either side of each. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
+import { archiveTimestamp } from '../../handlers/reading/archive-row.ts';
+import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
+import { Archive } from './archive.ts';
+import { aNight, minute, Night, reportAt, window } from './night.ts';
+
+const archive = new Archive();
+
+// Asked a month later, since the tables have no partition beyond the next day.
+beforeAll(() => archive.account.clock.run(archive.account.clock.now() + 30 * 86_400_000));
+
+const gapsNow = async () =>
+  checksOf(await archive.ask('reconciliation'))
+    .filter((check) => !isClean(check))
+    .map(({ name }) => name);
+
+/** The names of the checks that do not come out even. */
+async function gaps(of: Night, listed: readonly Alert[] = of.open()) {
+  archive.holds(of, listed);
+  return gapsNow();
+}
+
+const notTaken = 'every alarming reading has an alert, a join or a supersession';
+const notArchived = 'every reading that was taken is in the archive';
+const unpaged = 'every alert has a page';
+const withoutOutcome = 'every page has an outcome';
+const numberMissing = 'no event number is missing';
+const notClosed = 'what the events leave open, the table has open';
+
+const second = 1 / 60;
+const ms = second / 1000;
+/** When the list of the open alerts is read, in minutes of the night. */
+const listedAt = (Date.parse(reportAt) - Date.parse(window.from)) / 60_000;
+/** An hour into the first day that is read. */
+const knownFrom = -29 * 60;
+const normal = { systolicMmHg: 120, diastolicMmHg: 80 };
+const soon = minute(listedAt + 1);
+
+/** Raised, and paged, at minutes of the night. */
+function paged(one: Night, raisedAt: number, pagedAt: number): Alert {
+  const raised = one.raises(one.arrives(raisedAt - second, { patientId: 'p-3' }), minute(raisedAt));
+  return one.pages(raised, pagedAt);
+}
+
+/** Takes the events of a type from the one alert of p-3. */
+function without(one: Night, type: string): Night {
+  one.events = one.events.filter((event) => event.type !== type || !event.alert_key.includes('p-3'));
+  return one;
+}
+
+describe('what is too old to be known', () => {
+  test.each([
+    [0, ['the raising of every alert is known']],
+    [-ms, []],
+  ])('a reading that arrived %s minutes from there, and whose raising is missing', async (by, expected) => {
+    const one = aNight();
+    const raised = one.raises(one.arrives(knownFrom + by, { patientId: 'p-3' }));
+    one.closes(one.accepts(one.pages(raised, knownFrom + 2), knownFrom + 3), knownFrom + 4);
+    expect(await gaps(without(one, 'raised'))).toEqual(expected);
+  });
+
+  test.each([
+    [0, [numberMissing]],
+    [-ms, []],
+  ])('an event that happened %s minutes from there, and is followed by a gap', async (by, expected) => {
+    const one = aNight();
+    one.closes(one.accepts(paged(one, knownFrom - 2, knownFrom + by), knownFrom + 1), knownFrom + 2);
+    expect(await gaps(without(one, 'accepted'))).toEqual(expected);
+  });
+});
+
+test.each(['2026-03-01', '2026-03-04'])('what lies in the partition of %s is read', async (dt) => {
+  const { readings, events } = aNight();
+  archive.holds(new Night());
+  archive.put('readings', dt, 'a', readings);
+  archive.put('events', dt, 'a', events);
+  expect(await gapsNow()).toEqual([]);
+});
+
+describe('a late reading', () => {
+  test.each([
+    ['of five minutes came in time', 5, [notTaken]],
+    ['of more than five minutes may be set aside', 5 + ms, []],
+  ])('%s', async (_what, minutes, expected) => {
+    const one = aNight();
+    one.arrives(89.9, { patientId: 'p-9', measuredAt: minute(89.8), ...normal });
+    one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(90 - minutes) }));
+    expect(await gaps(one)).toEqual(expected);
+  });
+
+  test.each([
+    ['as old', 70, 89, [notTaken]],
+    ['newer', 70 + ms, 89, []],
+    ['newer, and came a moment later', 80, 90 + second - ms, []],
+    ['newer, and came too late to be known', 80, 90 + second, [notTaken]],
+  ])('is overtaken by a reading that is %s', async (_what, measuredAt, arrivedAt, expected) => {
+    const one = aNight();
+    one.arrives(arrivedAt, { patientId: 'p-9', measuredAt: minute(measuredAt), ...normal });
+    one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
+    expect(await gaps(one)).toEqual(expected);
+  });
+
+  test('is not overtaken by a test', async () => {
+    const one = aNight();
+    one.arrives(89, { patientId: 'p-9', ...normal, quality: 'test' });
+    one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
+    expect(await gaps(one)).toEqual([notTaken]);
+  });
+});
+
+test.each([
+  ['a moment before the night', -ms, []],
+  ['when the night begins', 0, [notArchived]],
+  ['a moment before its end', 24 * 60 - ms, [notArchived]],
+  ['when it ends', 24 * 60, []],
+])('a reading that was taken %s, and is not in the archive', async (_when, at, expected) => {
+  const one = aNight();
+  const raised = one.raises(one.arrives(at - second, { patientId: 'p-3' }), minute(at));
+  one.closes(one.accepts(one.pages(raised, at + second), at + 1), at + 2);
+  one.readings = one.readings.filter(({ patient_id }) => patient_id !== 'p-3');
+  expect(await gaps(one)).toEqual(expected);
+});
+
+describe('the list of the open alerts', () => {
+  test.each([
+    [-10, []],
+    [-10.001, [unpaged]],
+  ])('an alert that was raised %s seconds from it may have no page yet', async (seconds, expected) => {
+    const one = aNight();
+    const at = listedAt + seconds * second;
+    one.raises(one.arrives(at - second, { patientId: 'p-3' }), minute(at));
+    expect(await gaps(one)).toEqual(expected);
+  });
+
+  test.each([
+    [-10, []],
+    [-10.001, [withoutOutcome, notClosed]],
+  ])('an alert whose last event was %s seconds from it may be absent', async (seconds, expected) => {
+    const one = aNight();
+    paged(one, listedAt - 12 * second, listedAt + seconds * second);
+    expect(await gaps(one, [])).toEqual(expected);
+  });
+
+  test.each([
+    [60, [numberMissing]],
+    [60.001, []],
+  ])('an event %s seconds after it tells of one before that is missing', async (seconds, expected) => {
+    const one = aNight();
+    const asked = paged(one, listedAt + 10 * second, listedAt + 20 * second);
+    one.closes(one.accepts(asked, listedAt + 30 * second), listedAt + seconds * second);
+    expect(await gaps(without(one, 'accepted'), [])).toEqual(expected);
+  });
+
+  test.each([
+    ['half an hour', 30, [withoutOutcome]],
+    ['less than half an hour', 30 - ms, []],
+  ])('a page of an open alert was sent %s before it', async (_when, minutes, expected) => {
+    const one = aNight();
+    const asked = paged(one, listedAt - 31, listedAt - minutes);
+    expect(await gaps(one, [{ ...asked, dueAt: soon }])).toEqual(expected);
+  });
+
+  test.each([
+    ['five minutes', 5, ['no open alert is overdue']],
+    ['less than five minutes', 5 - ms, []],
+  ])('the next step of an open alert is overdue by %s', async (_how, minutes, expected) => {
+    const one = aNight();
+    const asked = paged(one, listedAt - 10, listedAt - 9);
+    expect(await gaps(one, [{ ...asked, dueAt: minute(listedAt - minutes) }])).toEqual(expected);
+  });
+});
+
+describe('the outcome of a page', () => {
+  test.each([
+    ['within half an hour', 30, []],
+    ['after more than half an hour', 30 + ms, [withoutOutcome]],
+  ])('came %s', async (_when, minutes, expected) => {
+    const one = aNight();
+    one.closes(one.accepts(paged(one, 300, 301), 301 + minutes), 340);
+    expect(await gaps(one)).toEqual(expected);
+  });
+
+  test.each(['waiting', 'resumed', 'paged'])('is not that the alert is %s', async (type) => {
+    const one = aNight();
+    const { alertId } = paged(one, 300, 300.1);
+    one.raises(one.arrives(301, { patientId: 'p-3', systolicMmHg: 191 }));
+    one.readings = one.readings.filter(({ systolic }) => systolic !== 191);
+    one.events = one.events.map((event) =>
+      event.alert_id === alertId && event.type === 'joined' ? { ...event, type, reading_id: null } : event,
+    ) as typeof one.events;
+    expect(await gaps(one, [])).toEqual([withoutOutcome, notClosed]);
+  });
+
+  test('a mail that was taken for lost, and that somebody answers all the same, has reached them', async () => {
+    const one = aNight();
+    const accepted = one.failsToMail(paged(one, 300, 300.1), 300.2);
+    one.closes(one.accepts(accepted, 301), 310);
+    expect(await gaps(one)).toEqual([]);
+    const other = aNight();
+    const declined = other.failsToMail(paged(other, 300, 300.1), 300.2);
+    other.closes(other.declines(declined, 301), 310);
+    expect(await gaps(other)).toEqual([]);
+  });
+});
+
+test('an event of the archive has the milliseconds that these limits need', () => {
+  expect(archiveTimestamp(minute(ms))).toBe('2026-03-02 06:00:00.001');
+});
