@@ -1,5 +1,6 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
 import type { AlertEvent, AlertEventType } from '../alert/alert.ts';
+import { WRONG_PINS } from '../alert/answers.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from './page.ts';
 import { timeElement } from './time.ts';
@@ -22,7 +23,7 @@ const told: Record<AlertEventType, Told> = {
   undeliverable: (event, name) => `Could not reach ${asked(event, name)}`,
   accepted: (event, name) => `${who(event, name)} accepted`,
   declined: (event, name) =>
-    event.reason === 'wrong PINs'
+    event.reason === WRONG_PINS
       ? `Too many wrong PINs on the page of ${who(event, name)}: the next person was asked`
       : `${who(event, name)} could not come`,
   'timed out': () => 'Nobody answered in time',
