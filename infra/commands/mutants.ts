@@ -1,56 +1,77 @@
-/** `npm run mutants [-- TEXT]`: deliberate defects, those whose name holds TEXT, each of which a test has to notice. */
+/**
+ * `npm run mutants [-- [--fine] [TEXT]]`: deliberate defects, those whose name holds TEXT, each of which a test has to notice;
+ * with --fine, also every limit and list of the proof and the summary.
+ */
+import { parseArgs } from 'node:util';
+import { InputError, runCommand } from '../input-error.ts';
 import { mutantsByKind } from '../mutants/kinds.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { ProjectCopy, type TestRun } from '../mutants/project-copy.ts';
 
-const wanted = process.argv[2] ?? '';
-const mutants = mutantsByKind()
-  .flat()
-  .filter(({ name }) => name.includes(wanted));
-if (mutants.length === 0) {
-  console.error(`No mutant has ${JSON.stringify(wanted)} in its name`);
-  process.exit(2);
+const usage = 'Usage: npm run mutants [-- [--fine] [TEXT]]';
+
+function wantedMutants(): Mutant[] {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { fine: { type: 'boolean', default: false } },
+  });
+  const [text = '', ...more] = positionals;
+  if (more.length > 0) throw new InputError(usage);
+  const mutants = mutantsByKind(values.fine)
+    .flat()
+    .filter(({ name }) => name.includes(text));
+  if (mutants.length === 0) throw new InputError(`No mutant has ${JSON.stringify(text)} in its name`);
+  return mutants;
 }
-console.log(`${mutants.length} mutants; first the tests that have to notice them, as they are`);
 
-const copies = [new ProjectCopy()];
-process.on('exit', () => {
-  for (const copy of copies) copy.remove();
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
-
-const width = Math.max(...mutants.map(({ name }) => name.length));
-let survived = 0;
-function print({ name, saying = '' }: Mutant, { failure, note }: TestRun): void {
-  const killed = failure?.message.includes(saying);
-  if (!killed) survived++;
+/** The line of a mutant, and whether a test noticed it. */
+function verdictOn(
+  { name, saying = '' }: Mutant,
+  { failure, note }: TestRun,
+  width: number,
+): [line: string, killed: boolean] {
+  const killed = failure?.message.includes(saying) ?? false;
   const verdict = killed
     ? `killed by ${failure?.test}`
     : `SURVIVED  ${note ?? (failure ? `${failure.test} failed without saying "${saying}"` : '')}`;
-  console.log(`${name.padEnd(width)}  ${verdict.trimEnd()}`);
+  return [`${name.padEnd(width)}  ${verdict.trimEnd()}`, killed];
 }
 
-/** Each copy takes the next one as soon as it is free; printed in their order. */
-async function testAll(): Promise<void> {
+/** Each copy takes the next mutant as soon as it is free; told in their order. */
+async function testAll(mutants: readonly Mutant[], copies: readonly ProjectCopy[]): Promise<number> {
+  const width = Math.max(...mutants.map(({ name }) => name.length));
   const runs = mutants.map((mutant) => ({ mutant, ...Promise.withResolvers<TestRun>() }));
   const queue = runs.values();
   for (const copy of copies)
     void (async () => {
       for (const { mutant, resolve, reject } of queue) await copy.testMutant(mutant).then(resolve, reject);
     })();
-  for (const { mutant, promise } of runs) print(mutant, await promise);
+  let survived = 0;
+  for (const { mutant, promise } of runs) {
+    const [line, killed] = verdictOn(mutant, await promise, width);
+    console.log(line);
+    if (!killed) survived++;
+  }
+  return survived;
 }
 
-const [first] = copies as [ProjectCopy];
-const whole = await first.test([...new Set(mutants.flatMap(({ tests }) => tests))], 2);
-if (whole.failure || whole.note) {
-  console.log(
-    `Without any defect, ${whole.note ?? `${whole.failure?.test} fails:\n${whole.failure?.message}`}`,
-  );
-  process.exitCode = 1;
-} else {
+await runCommand(async () => {
+  const mutants = wantedMutants();
+  console.log(`${mutants.length} mutants; first the tests that have to notice them, as they are`);
+  const copies = [new ProjectCopy()];
+  process.on('exit', () => {
+    for (const copy of copies) copy.remove();
+  });
+  const [first] = copies as [ProjectCopy];
+  const whole = await first.test([...new Set(mutants.flatMap(({ tests }) => tests))], 2);
+  if (whole.failure || whole.note) {
+    console.log(
+      `Without any defect, ${whole.note ?? `${whole.failure?.test} fails:\n${whole.failure?.message}`}`,
+    );
+    return 1;
+  }
   copies.push(new ProjectCopy(first));
-  await testAll();
+  const survived = await testAll(mutants, copies);
   console.log(`${mutants.length - survived} killed, ${survived} survived`);
-  process.exitCode = survived > 0 ? 1 : 0;
-}
+  return survived > 0 ? 1 : 0;
+}, usage);

@@ -15,19 +15,14 @@ const replayCommand = fileURLToPath(new URL('replay.ts', import.meta.url));
 type Run = { seed: number; summary?: ReplaySummary; problems: string[] };
 
 function argumentsOf(args: string[]): { fileName: string; seeds: number[] } {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: { seeds: { type: 'string', default: '20' } },
-    });
-    const [fileName = sample, ...more] = positionals;
-    if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(values.seeds)) throw new InputError(usage);
-    return { fileName, seeds: Array.from({ length: Number(values.seeds) }, (_, index) => index + 1) };
-  } catch (error) {
-    if (error instanceof TypeError) throw new InputError(`${error.message}\n${usage}`);
-    throw error;
-  }
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { seeds: { type: 'string', default: '20' } },
+  });
+  const [fileName = sample, ...more] = positionals;
+  if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(values.seeds)) throw new InputError(usage);
+  return { fileName, seeds: Array.from({ length: Number(values.seeds) }, (_, index) => index + 1) };
 }
 
 /** As `npm run replay` has them: seldom collected, and yet two runs of 96,591 readings within 5 GB. */
@@ -98,4 +93,4 @@ await runCommand(async () => {
   const failed = runs.filter(({ problems }) => problems.length > 0).length;
   console.log(`${runs.length - failed} passed, ${failed + missed.length} failed`);
   return failed + missed.length === 0 ? 0 : 1;
-});
+}, usage);

@@ -13,33 +13,28 @@ const usage =
   'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]';
 
 function argumentsOf(argv: string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        policy: { type: 'string', default: 'adult' },
-        json: { type: 'boolean', default: false },
-        seed: { type: 'string', default: '1' },
-        start: { type: 'string', default: '2026-03-02T00:00:00Z' },
-        faults: { type: 'string' },
-        log: { type: 'string' },
-      },
-    });
-    const [fileName, ...more] = positionals;
-    if (!fileName || more.length > 0) throw new InputError(usage);
-    const start = DateTime.fromISO(values.start, { zone: 'utc' });
-    if (!start.isValid) throw new InputError(`--start: not an ISO 8601 instant\n${usage}`);
-    if (!/^\d+$/.test(values.seed)) throw new InputError(`--seed: not a whole number\n${usage}`);
-    if (values.faults !== undefined && !/^\d+$/.test(values.faults))
-      throw new InputError(`--faults: not a whole number\n${usage}`);
-    if (!policyNames.includes(values.policy))
-      throw new InputError(`--policy: none has this name; there are ${policyNames.join(', ')}\n${usage}`);
-    return { ...values, fileName, seed: Number(values.seed), startAt: start.toISO() };
-  } catch (error) {
-    if (error instanceof TypeError) throw new InputError(`${error.message}\n${usage}`);
-    throw error;
-  }
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      policy: { type: 'string', default: 'adult' },
+      json: { type: 'boolean', default: false },
+      seed: { type: 'string', default: '1' },
+      start: { type: 'string', default: '2026-03-02T00:00:00Z' },
+      faults: { type: 'string' },
+      log: { type: 'string' },
+    },
+  });
+  const [fileName, ...more] = positionals;
+  if (!fileName || more.length > 0) throw new InputError(usage);
+  const start = DateTime.fromISO(values.start, { zone: 'utc' });
+  if (!start.isValid) throw new InputError(`--start: not an ISO 8601 instant\n${usage}`);
+  if (!/^\d+$/.test(values.seed)) throw new InputError(`--seed: not a whole number\n${usage}`);
+  if (values.faults !== undefined && !/^\d+$/.test(values.faults))
+    throw new InputError(`--faults: not a whole number\n${usage}`);
+  if (!policyNames.includes(values.policy))
+    throw new InputError(`--policy: none has this name; there are ${policyNames.join(', ')}\n${usage}`);
+  return { ...values, fileName, seed: Number(values.seed), startAt: start.toISO() };
 }
 
 function printed(value: unknown): string {
@@ -83,4 +78,4 @@ await runCommand(async () => {
   const problems = problemsOf(summary);
   if (problems.length > 0) console.error(`Not proved: ${problems.join('; ')}`);
   return problems.length > 0 ? 1 : 0;
-});
+}, usage);

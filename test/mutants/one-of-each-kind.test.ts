@@ -3,7 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { mutantsByKind } from '../../infra/mutants/kinds.ts';
 import { ProjectCopy } from '../../infra/mutants/project-copy.ts';
 
-const mutants = mutantsByKind().map(([first]) => first);
+const mutants = mutantsByKind(true).map(([first]) => first);
 const copy = new ProjectCopy();
 afterAll(() => copy.remove());
 

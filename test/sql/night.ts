@@ -25,7 +25,8 @@ export const minute = (minutes: number) =>
 /** A quarter of an hour after its end the report begins. */
 export const reportAt = minute(24 * 60 + 15);
 
-const nurse: Person = { id: 'nurse-1', role: 'nurse' };
+export const nurse: Person = { id: 'nurse-1', role: 'nurse' };
+export const doctor: Person = { id: 'doctor-1', role: 'doctor' };
 
 export class Night {
   readings: ReadingRow[] = [];

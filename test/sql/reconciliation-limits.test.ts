@@ -4,7 +4,7 @@ import type { Alert } from '../../handlers/alert/alert.ts';
 import { archiveTimestamp } from '../../handlers/reading/archive-row.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
 import { Archive } from './archive.ts';
-import { aNight, minute, Night, reportAt, window } from './night.ts';
+import { aNight, doctor, minute, Night, nurse, reportAt, window } from './night.ts';
 
 const archive = new Archive();
 
@@ -182,7 +182,16 @@ describe('the outcome of a page', () => {
     expect(await gaps(one)).toEqual(expected);
   });
 
-  test.each(['waiting', 'resumed', 'paged'])('is not that the alert is %s', async (type) => {
+  test('is not that somebody else is paged with them', async () => {
+    const one = aNight();
+    const raised = one.raises(one.arrives(300, { patientId: 'p-3' }), minute(300.1));
+    one.pages(raised, 300.2, [nurse, doctor]);
+    archive.holds(one, []);
+    const check = checksOf(await archive.ask('reconciliation')).find(({ name }) => name === withoutOutcome);
+    expect(check?.missing).toBe(2);
+  });
+
+  test.each(['waiting', 'resumed'])('is not that the alert is %s', async (type) => {
     const one = aNight();
     const { alertId } = paged(one, 300, 300.1);
     one.raises(one.arrives(301, { patientId: 'p-3', systolicMmHg: 191 }));
