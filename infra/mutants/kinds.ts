@@ -1,6 +1,5 @@
 /** Every kind of defect that is planted; each finds its places in the files as they are now. */
 import { movedBoundaries } from './boundaries.ts';
-import { removedCatches } from './catches.ts';
 import { misspelledColumns } from './columns.ts';
 import { weakenedWrites } from './conditions.ts';
 import { inconsistentReads } from './consistency.ts';
@@ -9,7 +8,7 @@ import { shortenedLists } from './lists.ts';
 import type { Mutant } from './mutant.ts';
 import { unheededFailures } from './partial-batches.ts';
 import { renamedPlaceholders } from './placeholders.ts';
-import { removedRetries } from './retries.ts';
+import { removedCatches, removedRetries } from './recoveries.ts';
 
 const kinds = [
   renamedPlaceholders,

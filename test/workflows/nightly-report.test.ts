@@ -196,6 +196,19 @@ test('gaps that the operations cannot be told of keep no report from quality', a
   ]);
 });
 
+/** The mail to the operations is refused twice, and then taken. */
+const operationsAtLast = (attempt: number, topic: string) =>
+  topic === 'OperationsTopicArn' && attempt < 3 && throttled();
+
+test('gaps that the operations cannot be told of at first are told a little later', async () => {
+  const it = night({
+    rendered: { ...rendered, reconciled: false, gaps: 'alerts without a page: 2' },
+    fails: { publish: operationsAtLast },
+  });
+  expect((await it.run({})).status).toBe('SUCCEEDED');
+  expect(it.topics()).toEqual(['OperationsTopicArn', 'ReportsTopicArn']);
+});
+
 describe('a failure', () => {
   test.each<[Step]>([['choose'], ['list'], ['query'], ['render']])(
     'of %s tells the operations, and the execution fails',
@@ -207,6 +220,12 @@ describe('a failure', () => {
       expect(it.published[0].Subject).toBe('Vigil: the nightly report failed');
     },
   );
+
+  test('that the operations cannot be told of at first is told a little later', async () => {
+    const it = night({ fails: { choose: broken, publish: operationsAtLast } });
+    expect((await it.run({})).status).toBe('FAILED');
+    expect(it.topics()).toEqual(['OperationsTopicArn']);
+  });
 
   test('of both topics fails the execution, which an alarm watches', async () => {
     const it = night({ fails: { publish: throttled } });
