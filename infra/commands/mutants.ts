@@ -1,6 +1,6 @@
 /**
  * `npm run mutants [-- [--fine] [TEXT]]`: deliberate defects, those whose name holds TEXT, each of which a test has to notice;
- * with --fine, also every limit and list of the proof and the summary.
+ * with --fine, also every limit and list of the proof and the summary, and the summary's filters.
  */
 import { parseArgs } from 'node:util';
 import { InputError, runCommand } from '../input-error.ts';

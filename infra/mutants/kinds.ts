@@ -3,7 +3,7 @@ import { movedBoundaries } from './boundaries.ts';
 import { misspelledColumns } from './columns.ts';
 import { weakenedWrites } from './conditions.ts';
 import { inconsistentReads } from './consistency.ts';
-import { droppedFilters } from './filters.ts';
+import { droppedFilters, droppedFiltersOfTheSummary } from './filters.ts';
 import { shortenedLists } from './lists.ts';
 import type { Mutant } from './mutant.ts';
 import { unheededFailures } from './partial-batches.ts';
@@ -20,8 +20,8 @@ const kinds = [
   unheededFailures,
   droppedFilters,
 ];
-/** Some hundred more, which take longer than all the others: every limit and list of the proof and the summary. */
-const fineKinds = [shortenedLists, movedBoundaries];
+/** Some hundred and forty more: every limit and list of the proof and the summary, and the summary's filters. */
+const fineKinds = [droppedFiltersOfTheSummary, shortenedLists, movedBoundaries];
 
 /** By kind; throws for a kind that has no place left, whose proof would be empty. */
 export function mutantsByKind(fine: boolean): [Mutant, ...Mutant[]][] {
