@@ -9,9 +9,9 @@ export class InputError extends Error {
 /** What a person is told of bad input; undefined for a fault of ours. */
 function sentenceFor(error: unknown, usage: string | undefined): string | undefined {
   if (error instanceof InputError || error instanceof RosterError) return error.message;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  if (!code.startsWith('ERR_PARSE_ARGS_')) return undefined;
-  const [sentence] = message.split('. ');
+  if (!(error instanceof Error) || !/^ERR_PARSE_ARGS_/.test(String((error as NodeJS.ErrnoException).code)))
+    return undefined;
+  const [sentence] = error.message.split(/\.\s/);
   return [sentence, usage].filter(Boolean).join('\n');
 }
 

@@ -1,5 +1,5 @@
-/** What Ctrl-C and SIGTERM do to a command. */
-const exitCodes = { SIGINT: 130, SIGTERM: 143 };
+/** What Ctrl-C, SIGTERM and a closed terminal do to a command. */
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 const endAtOnce = (code: number) => void process.exit(code);
 

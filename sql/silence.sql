@@ -5,5 +5,5 @@ FROM readings
 WHERE arrived_at >= CAST(? AS timestamp) AND arrived_at < CAST(? AS timestamp) AND dt >= ? AND dt <= ?
 GROUP BY device_id
 HAVING max(arrived_at) < CAST(? AS timestamp) - INTERVAL '4' HOUR
-ORDER BY last_arrived_at, device_id
+ORDER BY last_arrived_at DESC, device_id
 LIMIT 100

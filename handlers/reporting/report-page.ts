@@ -71,17 +71,19 @@ function proof(checks: readonly Check[]): Html {
   return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof looks a margin to either side of the night, so it may count more alerts than the night opened.</p>`;
 }
 
-function tableOf({ empty, columns, rows, cutAfter }: Table, window: ReportWindow): Html {
+function tableOf({ empty, columns, rows, cutAfter, onStandby }: Table, window: ReportWindow): Html {
   const note =
     cutAfter === undefined
       ? undefined
       : html`<p class="soft">The report asks for the first ${cutAfter} only; any more are in the archive.</p>`;
-  if (rows.length === 0) return note ?? html`<p>${empty}</p>`;
+  const standby =
+    onStandby > 0 ? html`<p class="soft">Left out, as they are on standby: ${onStandby}.</p>` : undefined;
+  if (rows.length === 0) return html`${note ?? html`<p>${empty}</p>`}${standby}`;
   const cells = Object.entries(columns);
   return html`<div class="wide" tabindex="0"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(
     (row) =>
       html`<tr>${cells.map(([name, { as }]) => html`<td>${shown(row[name] ?? null, as, window)}</td>`)}</tr>`,
-  )}</tbody></table></div>${note}`;
+  )}</tbody></table></div>${note}${standby}`;
 }
 
 /** A value as people read it; what Athena prints as `2026-03-02 03:12:00.000` is UTC. */

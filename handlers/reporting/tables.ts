@@ -11,10 +11,12 @@ export type Table = {
   rows: Rows;
   /** The LIMIT of its query, where that was reached: there may be more. */
   cutAfter?: number;
+  /** Rows of devices on standby, which are not shown. */
+  onStandby: number;
 };
 
 /** `atMost`: the LIMIT of the table's query, so that a page stays a page. */
-type Description = Omit<Table, 'rows' | 'cutAfter'> & { atMost?: number };
+type Description = Omit<Table, 'rows' | 'cutAfter' | 'onStandby'> & { atMost?: number };
 
 const column =
   (as: Cell) =>
@@ -78,7 +80,7 @@ const descriptions = {
   silence: {
     title: 'Devices that fell silent',
     atMost: 100,
-    empty: 'Every device that is not on standby was heard in the last four hours of the night.',
+    empty: 'No device that sent readings this night stopped more than four hours before its end.',
     columns: {
       device_id: text('Device'),
       ...place,
@@ -109,9 +111,11 @@ export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlyS
   const { atMost, ...description }: Description = descriptions[query];
   const isShown = ({ device_id }: Rows[number]) =>
     query !== 'silence' || !device_id || !onStandby.has(device_id);
+  const shown = rows.filter(isShown);
   return {
     ...description,
-    rows: rows.filter(isShown),
+    rows: shown,
+    onStandby: rows.length - shown.length,
     ...(atMost !== undefined && rows.length >= atMost && { cutAfter: atMost }),
   };
 }

@@ -1,11 +1,10 @@
 /** `npm run check`: every check that needs no running system, one aligned line each; what fails is shown whole. */
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
 import { startAccount } from '../local/account.ts';
 import { grantedForAws } from '../local/granted-for-aws.ts';
 import { inertTypes, modelledProperties } from '../local/inert.ts';
+import { temporaryFolder } from '../local/temporary-folder.ts';
 import { synthesize } from '../synthesize.ts';
 
 const checks: [name: string, command: string, ...args: string[]][] = [
@@ -43,16 +42,22 @@ function linesOf(folder: string): number {
 /** By reason, in the order of the services. */
 async function inertProperties(): Promise<Map<string, string[]>> {
   const { template, assemblyDirectory } = await synthesize('demo');
-  const directory = mkdtempSync(join(tmpdir(), 'vigil-check-'));
+  const folder = temporaryFolder();
   try {
     const startAt = '2026-03-02T00:00:00Z';
-    const { services } = startAccount({ assemblyDirectory, template, directory, seed: 1, startAt });
+    const { services } = startAccount({
+      assemblyDirectory,
+      template,
+      directory: folder.path,
+      seed: 1,
+      startAt,
+    });
     const byReason = new Map<string, string[]>();
     for (const { name, inert } of modelledProperties(services.values()))
       if (inert) byReason.set(inert, [...(byReason.get(inert) ?? []), name.replace(/^AWS::/, '')]);
     return byReason;
   } finally {
-    rmSync(directory, { recursive: true });
+    folder.remove();
   }
 }
 

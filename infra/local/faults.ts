@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import { type FaultKind, faultKinds, kindsOfCalls, serverErrors, shares, throttles } from './fault-kinds.ts';
 import { type Random, seededRandom } from './random.ts';
 
-/** Beside chance, each kind strikes each caller's each call once, at one of its first occurrences. */
+/** Beside chance, each kind strikes each caller's each call once, at one of its first occurrences: rare calls may be spared. */
 const firstOccurrences = 12;
 
 const minuteMs = 60_000;

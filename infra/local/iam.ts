@@ -12,6 +12,7 @@
  * account; kms:ViaService stands only beside kms actions, which nobody asks for here, and is checked by test/infra.
  */
 import { z } from 'zod';
+import { inert } from './inert.ts';
 import { matches, oneOrMore } from './policy.ts';
 import type { Account, Permission, Service } from './service.ts';
 
@@ -49,7 +50,7 @@ const roleProperties = z.strictObject({
 });
 
 const policyProperties = z.strictObject({
-  PolicyName: z.string(),
+  PolicyName: inert('a label', z.string()),
   PolicyDocument: document,
   Roles: z.array(z.string()),
 });

@@ -44,7 +44,7 @@ function propertiesOf(schema: z.core.$ZodType, name: string): Property[] {
     return Object.entries(def.shape).flatMap(([key, inner]) => {
       const reason = z.globalRegistry.get(inner)?.inert as string | undefined;
       return [
-        { name: `${name}.${key}`, ...(reason && { inert: reason }) },
+        { name: `${name}.${key}`, ...(reason !== undefined && { inert: reason }) },
         ...propertiesOf(inner, `${name}.${key}`),
       ];
     });

@@ -59,11 +59,14 @@ export class ProjectCopy {
       [join(project, 'node_modules/vitest/vitest.mjs'), 'run', ...files, '--no-cache', ...args],
       { cwd: this.directory, stdio: ['ignore', 'ignore', 'pipe'], timeout: longestMs },
     );
+    const end = () => child.kill();
+    process.once('exit', end);
     let errors = '';
     child.stderr.on('data', (chunk) => {
       errors += chunk;
     });
     const signal = await new Promise((resolve) => child.on('close', (_code, by) => resolve(by)));
+    process.removeListener('exit', end);
     if (signal) return { note: `stopped after ${longestMs / 1000} s` };
     try {
       return this.#failureOf(JSON.parse(readFileSync(report, 'utf8')) as Report);

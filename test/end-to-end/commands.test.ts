@@ -97,6 +97,7 @@ test.each([
   ['SIGINT', 130, 'start', ['--once']],
   ['SIGTERM', 143, 'start', ['--once']],
   ['SIGINT', 130, 'start', ['--port', '0']],
+  ['SIGHUP', 129, 'start', ['--port', '0']],
   ['SIGTERM', 143, 'replay', ['test/data/physionet2012_sample60.csv']],
 ] as const)(
   '%s while it boots or runs ends it there (%i) in %s: nothing more is said, no file is left',

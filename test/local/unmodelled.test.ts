@@ -92,11 +92,12 @@ test.each(Object.entries(freeForm))('%s: any name may stand there', (shape) => {
   boot(surprise(places.get(shape) as Place));
 });
 
-test('every property without effect has a reason', () => {
-  const reasons = modelledProperties(boot(() => {}).services.values()).flatMap(
-    ({ inert: reason = [] }) => reason,
+test('the properties without effect are listed, each with a reason', () => {
+  const properties = modelledProperties(boot(() => {}).services.values());
+  expect(properties.filter(({ inert: reason }) => reason === '')).toEqual([]);
+  expect(properties.flatMap(({ name, inert: reason }) => (reason ? name : []))).toEqual(
+    expect.arrayContaining(['AWS::S3::Bucket.BucketEncryption', 'AWS::IAM::Policy.PolicyName']),
   );
-  expect(reasons.length).toBeGreaterThan(30);
 });
 
 test.each(inertTypes)(

@@ -133,6 +133,9 @@ describe('the page', () => {
     const all = Array.from({ length: 100 }, () => ({ device_id: 'bp-2' }));
     const text = textOf(page({}, [tableOfQuery('silence', all, new Set(['bp-2']))]));
     expect(text).toContain('Devices that fell silent The report asks for the first 100 only');
+    expect(text).toContain('Left out, as they are on standby: 100.');
+    expect(textOf(page({}, [shown]))).toContain('Left out, as they are on standby: 1.');
+    expect(textOf(page({}, [tableOfQuery('silence', silent, new Set())]))).not.toContain('Left out');
   });
 
   test('is self-contained: no scripts, no address of anybody else', () => {

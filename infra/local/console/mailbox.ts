@@ -4,7 +4,7 @@ import { controls, holdStill, refreshOf } from './controls.ts';
 import { executionsOf, mailsOf, type Numbered } from './correspondence.ts';
 import { addressOfExecution } from './executions.ts';
 import { type Html, html, page } from './html.ts';
-import { clockTime, day, type View, type Watched } from './watched.ts';
+import { clockTime, day, isStill, type View, type Watched } from './watched.ts';
 
 /** A night in which nobody answers has some hundred. */
 const mailsShown = 20;
@@ -47,7 +47,9 @@ export function mailList(watched: Watched, mails: readonly Numbered[]): Html {
   return html`<ul class="list">${rows}</ul>`;
 }
 
-const none = html`<div class="card"><p><strong>No mail yet.</strong> A quiet ward: eight patients are measured, and the clock runs fast. The first critical reading comes some 20 seconds after the start; then the nurse on call gets a mail, and you can answer it.</p></div>`;
+function none({ hospital }: Watched): Html {
+  return html`<div class="card"><p><strong>No mail yet.</strong> A quiet ward: ${hospital.devices.length} patients are measured, and the clock runs fast. The first critical reading comes some 20 seconds after the start; then the nurse on call gets a mail.</p></div>`;
+}
 
 export function mailbox(watched: Watched, view: View): string {
   const mails = mailsOf(watched);
@@ -55,7 +57,7 @@ export function mailbox(watched: Watched, view: View): string {
   return page({
     title: 'Mailbox',
     tab: '/',
-    body: html`${controls(watched, view)}${mails.length > 0 ? mailList(watched, mails.slice(0, mailsShown)) : none}
+    body: html`${controls(watched, view)}${mails.length > 0 ? mailList(watched, mails.slice(0, mailsShown)) : none(watched)}
 ${more > 0 ? html`<p><a href="/mails">All mails, also the ${more} older ones</a></p>` : undefined}${holdStill(view)}`,
     refreshSeconds: refreshOf(watched, view, true),
   });
@@ -74,6 +76,7 @@ export function oneMail(watched: Watched, view: View, index: number): string | u
   const executions = executionsOf(watched, found).map(
     (one) => html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong></a></li>`,
   );
+  const refreshSeconds = refreshOf(watched, view, false);
   return page({
     title: found.subject,
     tab: '/',
@@ -81,7 +84,8 @@ export function oneMail(watched: Watched, view: View, index: number): string | u
 <div class="card mail">${linked(found.text)}</div>
 ${demoPin(watched, found)}
 ${executions.length > 0 ? html`<h2>Its execution</h2><ul class="list">${executions}</ul>` : undefined}
+${refreshSeconds || isStill(view) ? holdStill(view) : undefined}
 ${controls(watched, view)}`,
-    refreshSeconds: refreshOf(watched, view, false),
+    refreshSeconds,
   });
 }

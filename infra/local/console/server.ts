@@ -75,7 +75,9 @@ async function press(watched: Watched, request: IncomingMessage, response: Serve
 async function respond(watched: Watched, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', headers } = request;
   if (!isOwnHost(headers.host)) return refuse(response, 421, 'Vigil answers as 127.0.0.1 and localhost only');
-  const { pathname: path, search, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+  if (!url) return refuse(response, 400, 'This is no address');
+  const { pathname: path, search, searchParams } = url;
   if (method === 'POST' && path === '/console') {
     if (!isSameOrigin(request)) return refuse(response, 403, 'Only a page of this console has these buttons');
     return press(watched, request, response);

@@ -12,7 +12,10 @@ const keyProperties = z.strictObject({
   EnableKeyRotation: z.literal(true),
   KeyPolicy: inert('who may use the key is checked on the template', resourcePolicy),
 });
-const aliasProperties = z.strictObject({ AliasName: z.string(), TargetKeyId: z.string() });
+const aliasProperties = z.strictObject({
+  AliasName: z.string(),
+  TargetKeyId: inert('nobody here goes by the alias', z.string()),
+});
 
 export function kms(account: Account): Service {
   return {

@@ -51,7 +51,10 @@ const functionProperties = z.strictObject({
   Handler: z.literal('index.handler'),
   Runtime: z.literal('nodejs24.x'),
   Architectures: inert('the bundle is JavaScript', z.array(z.string()).optional()),
-  Code: z.strictObject({ S3Bucket: z.string(), S3Key: z.string().regex(/^[0-9a-f]+\.zip$/) }),
+  Code: z.strictObject({
+    S3Bucket: inert('the bundle is read where synth put it', z.string()),
+    S3Key: z.string().regex(/^[0-9a-f]+\.zip$/),
+  }),
   Role: z.string(),
   MemorySize: z.number().optional(),
   Timeout: z.number(),
