@@ -179,7 +179,7 @@ export class Archive extends Construct {
     return role;
   }
 
-  /** Why something could not be delivered, for the runbook's reader: metadata and error codes, no records. */
+  /** Why something could not be delivered, for the runbook's reader. That Firehose quotes no values there is to be seen on the first deployment. */
   private errorLog(what: string, role: Role): CfnDeliveryStream.CloudWatchLoggingOptionsProperty {
     const log = new LogGroup(this, `${what}DeliveryLog`, {
       logGroupName: `/aws/kinesisfirehose/${this.nameOf(what)}`,
