@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** As in a bundle, a query that is imported is its text. */
+const sqlAsText = {
+  name: 'sql-as-text',
+  transform: (text: string, id: string) =>
+    id.endsWith('.sql') ? `export default ${JSON.stringify(text)}` : undefined,
+};
+
 export default defineConfig({
+  plugins: [sqlAsText],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: './test/temporary-folder.ts',

@@ -7,6 +7,7 @@ import { environment } from './aws/environment.ts';
 import { errorName, logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { checksOf } from './reporting/checks.ts';
+import type { QueryName } from './reporting/queries.ts';
 import { reportMail } from './reporting/report-mail.ts';
 import { reportPage } from './reporting/report-page.ts';
 import { summarize } from './reporting/summary.ts';
@@ -31,7 +32,7 @@ const Asked = z.object({
     suspect: id,
     silence: id,
     abnormal_readings: id,
-  }),
+  } satisfies Record<QueryName, typeof id>),
 });
 
 export async function handler(event: unknown) {

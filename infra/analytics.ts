@@ -44,7 +44,7 @@ export class Analytics extends Construct {
     const { reports } = operations;
     const functions: Record<string, IFunction> = {
       'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
-        description: "From 06:00 to 06:00 on the hospital's clocks",
+        description: "From 06:00 to 06:00 on the hospital's clocks, and what to ask the archive about it",
         memoryMiB: 256,
         timeoutSeconds: 10,
         environment: { HOSPITAL_ZONE: stage.zone },
@@ -131,17 +131,12 @@ export class Analytics extends Construct {
     return nightly;
   }
 
-  /** What Athena asks of whoever runs a prepared statement: its workgroup, the tables' definitions, their objects. */
+  /** What Athena asks of whoever runs a query: its workgroup, the tables' definitions, their objects. */
   private querying(tables: ArchiveTables, queries: Queries): PolicyStatement[] {
     const { archive } = this.foundation.buckets;
     return [
       allow(
-        [
-          'athena:GetPreparedStatement',
-          'athena:GetQueryExecution',
-          'athena:StartQueryExecution',
-          'athena:StopQueryExecution',
-        ],
+        ['athena:GetQueryExecution', 'athena:StartQueryExecution', 'athena:StopQueryExecution'],
         queries.workGroupArn,
       ),
       allow(

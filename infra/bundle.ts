@@ -28,6 +28,7 @@ export function bundleHandlers(directory: string): void {
     format: 'cjs',
     target: 'node24',
     external: ['@aws-sdk/*'],
+    loader: { '.sql': 'text' },
     // Readable on purpose: line numbers in a stack trace are those of the file that runs. No source map to ship.
     minify: false,
     sourcemap: false,

@@ -1,15 +1,17 @@
 -- Each alert that the night opened: where, how bad, who answered, how it ended, and its waits in seconds.
--- Parameters: from, to, first dt, last dt.
+-- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
-    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+    SELECT
+      TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
+      TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at
   ),
   events_once AS (
     SELECT *
     FROM (
       SELECT e.*, row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
       FROM events AS e
-      WHERE dt >= ? AND dt <= ?
+      WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
     WHERE delivery = 1 AND alert_id IS NOT NULL
   )

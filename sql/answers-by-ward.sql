@@ -1,20 +1,22 @@
 -- Alerts, answers and waits by ward and shift (day from 07:00 to 19:00 on the hospital's clocks). Waits in seconds.
--- Parameters: from, to, first dt, last dt, the hospital's zone.
+-- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
-    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+    SELECT
+      TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
+      TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at
   ),
   events_once AS (
     SELECT *
     FROM (
       SELECT e.*, row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
       FROM events AS e
-      WHERE dt >= ? AND dt <= ?
+      WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
     WHERE delivery = 1 AND alert_id IS NOT NULL
   ),
   opened AS (
-    SELECT alert_id, ward, hour(at_timezone(with_timezone(arrived_at, 'UTC'), ?)) AS local_hour
+    SELECT alert_id, ward, hour(at_timezone(with_timezone(arrived_at, 'UTC'), /*:zone*/ 'Europe/London')) AS local_hour
     FROM events_once
     CROSS JOIN bounds
     WHERE type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at

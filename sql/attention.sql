@@ -1,8 +1,10 @@
 -- Patients with several alerts in one night, and devices whose readings are often suspect: who and what to look at first.
--- Parameters: from, to, first and last dt of events, of readings.
+-- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
-    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+    SELECT
+      TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
+      TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at
   ),
   patients AS (
     SELECT
@@ -12,7 +14,8 @@ WITH
       count(DISTINCT alert_id) AS times
     FROM events
     CROSS JOIN bounds
-    WHERE dt >= ? AND dt <= ? AND type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
+    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+      AND type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
     GROUP BY alert_key
     HAVING count(DISTINCT alert_id) > 1
   ),
@@ -24,7 +27,8 @@ WITH
       count(DISTINCT reading_id) FILTER (WHERE severity = 'suspect') AS times
     FROM readings
     CROSS JOIN bounds
-    WHERE dt >= ? AND dt <= ? AND arrived_at >= from_at AND arrived_at < to_at
+    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+      AND arrived_at >= from_at AND arrived_at < to_at
     GROUP BY device_id
     HAVING count(DISTINCT reading_id) FILTER (WHERE severity = 'suspect') > 1
   )

@@ -2,7 +2,7 @@
 -- not (missing), and the least id of those. The raw values are judged here anew, from the limits that stand in each row,
 -- independently of the handlers. Events are read up to the present: what a reading of the window's last second caused
 -- happens after the window, and an alert that was open before or is open after it has to come out even as well.
--- Parameters: from, to, first dt; then first and last dt of readings, of events; then the dt of the open alerts and the run.
+-- A literal behind a tag is the night's: change it to ask of another.
 WITH
   checks AS (
     SELECT *
@@ -27,17 +27,17 @@ WITH
   ),
   bounds AS (
     SELECT
-      CAST(? AS timestamp) AS from_at,
-      CAST(? AS timestamp) AS to_at,
+      TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
+      TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at,
       -- What is older may lie in a partition that is not read.
-      CAST(? AS timestamp) + INTERVAL '1' HOUR AS known_from
+      CAST(/*:first_dt*/ '2026-03-01' AS timestamp) + INTERVAL '1' HOUR AS known_from
   ),
   archived AS (
     SELECT *
     FROM (
       SELECT r.*, row_number() OVER (PARTITION BY reading_id ORDER BY arrived_at) AS delivery
       FROM readings AS r
-      WHERE dt >= ? AND dt <= ?
+      WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
     WHERE delivery = 1
   ),
@@ -83,7 +83,7 @@ WITH
     FROM (
       SELECT e.*, row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
       FROM events AS e
-      WHERE dt >= ? AND dt <= ?
+      WHERE dt >= /*:first_dt*/ '2026-03-01'
     ) AS deliveries
     WHERE delivery = 1
   ),
@@ -116,7 +116,7 @@ WITH
   listed AS (
     SELECT DISTINCT as_of, alert_id, seq, due_at
     FROM open_alerts
-    WHERE dt = ? AND run_id = ?
+    WHERE dt = /*:open_alerts_dt*/ '2026-03-03' AND run_id = /*:run_id*/ 'night-to-2026-03-03'
   ),
   list_times AS (
     SELECT
@@ -124,7 +124,7 @@ WITH
       max(as_of) - INTERVAL '10' SECOND AS complete_to,
       -- The list is read within a minute. Younger events may be on their way, some before others.
       max(as_of) + INTERVAL '1' MINUTE AS settled_to,
-      -- Nobody is waited for longer than a quarter of an hour; twice that, with retries and take-overs.
+      -- Nobody is waited for longer than a quarter of an hour: twice that, with retries and take-overs.
       max(as_of) - INTERVAL '30' MINUTE AS answered_to
     FROM listed
   ),

@@ -1,9 +1,11 @@
 -- Devices that spoke in the window and then fell silent for more than four hours before its end.
--- Parameters: from, to, first dt, last dt, to.
+-- A literal behind a tag is the night's: change it to ask of another.
 SELECT device_id, min(ward) AS ward, min(bed) AS bed, max(arrived_at) AS last_arrived_at, count(DISTINCT reading_id) AS readings
 FROM readings
-WHERE arrived_at >= CAST(? AS timestamp) AND arrived_at < CAST(? AS timestamp) AND dt >= ? AND dt <= ?
+WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+  AND arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
+  AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
 GROUP BY device_id
-HAVING max(arrived_at) < CAST(? AS timestamp) - INTERVAL '4' HOUR
+HAVING max(arrived_at) < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' - INTERVAL '4' HOUR
 ORDER BY last_arrived_at DESC, device_id
 LIMIT 100

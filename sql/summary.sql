@@ -1,16 +1,19 @@
 -- The night in one row: what arrived, what was raised, who answered and how soon. Readings by their arrival in the window,
 -- events by their time. An alert's waits, in seconds, run from the arrival of the reading that opened it, to an answer that
--- may come after the window; a person or an alarm that never came is waited for until the window's end.
--- Parameters: from, to, then first and last dt of readings, of quarantine, of events.
+-- may come after the window. A person or an alarm that never came is waited for until the window's end.
+-- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
-    SELECT CAST(? AS timestamp) AS from_at, CAST(? AS timestamp) AS to_at
+    SELECT
+      TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
+      TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at
   ),
   readings_once AS (
     SELECT reading_id, min(severity) AS severity
     FROM readings
     CROSS JOIN bounds
-    WHERE dt >= ? AND dt <= ? AND arrived_at >= from_at AND arrived_at < to_at
+    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+      AND arrived_at >= from_at AND arrived_at < to_at
     GROUP BY reading_id
   ),
   reading_counts AS (
@@ -28,7 +31,8 @@ WITH
       SELECT DISTINCT shard_id, sequence_number, item_index
       FROM quarantine
       CROSS JOIN bounds
-      WHERE dt >= ? AND dt <= ? AND arrived_at >= from_at AND arrived_at < to_at
+      WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+        AND arrived_at >= from_at AND arrived_at < to_at
     ) AS q
   ),
   events_once AS (
@@ -38,7 +42,7 @@ WITH
         e.*,
         row_number() OVER (PARTITION BY event_id ORDER BY occurred_at) AS delivery
       FROM events AS e
-      WHERE dt >= ? AND dt <= ?
+      WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
     WHERE delivery = 1
   ),

@@ -1,5 +1,5 @@
 -- Readings that were not to be trusted, by ward and device.
--- Parameters: from, to, first dt, last dt.
+-- A literal behind a tag is the night's: change it to ask of another.
 SELECT
   ward,
   device_id,
@@ -7,7 +7,9 @@ SELECT
   count(DISTINCT reading_id) FILTER (WHERE level IS NOT NULL) AS alarming,
   max(measured_at) AS last_measured_at
 FROM readings
-WHERE arrived_at >= CAST(? AS timestamp) AND arrived_at < CAST(? AS timestamp) AND dt >= ? AND dt <= ?
+WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+  AND arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
+  AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
   AND severity = 'suspect'
 GROUP BY ward, device_id
 ORDER BY suspect DESC, ward, device_id

@@ -6,6 +6,14 @@ type Listed = Pick<Alert, 'alertId' | 'pk' | 'seq' | 'ward' | 'bed' | 'worst' | 
   dueAt?: string;
 };
 
+/** Which list a report asks for: the partition that it stands in, and the run that it was made for. */
+export type OpenAlertsList = { dt: string; runId: string };
+
+/** Where it lies in the archive. */
+export function openAlertsKey({ dt, runId }: OpenAlertsList): string {
+  return `open-alerts/dt=${dt}/${runId}.json`;
+}
+
 /** JSON lines. Without an open alert, one row that names none: an empty list is something else than a missing one. */
 export function openAlertLines(runId: string, asOf: string, alerts: readonly Listed[]): string {
   const run = { run_id: runId, as_of: archiveTimestamp(asOf) };

@@ -37,26 +37,6 @@ export function reportWindow({ from, to }: { from: string; to: string }, zone: s
   };
 }
 
-/**
- * A text as a parameter of a prepared statement: Athena takes literals, so it carries its quotes.
- * https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements-querying.html
- */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-/** The window as the queries' parameters. */
-export function literals(window: ReportWindow): Record<keyof ReportWindow, string> {
-  const timestamp = (instant: string) => literal(instant.replace('T', ' ').replace('Z', ''));
-  return {
-    from: timestamp(window.from),
-    to: timestamp(window.to),
-    firstDt: literal(window.firstDt),
-    lastDt: literal(window.lastDt),
-    zone: literal(window.zone),
-  };
-}
-
 function utc(at: DateTime): string {
   return at.toUTC().toISO() as string;
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
+import { literalProblems } from '../../handlers/reporting/fill-query.ts';
 import { trinoToDuckDb } from '../local/services/trino-to-duckdb.ts';
+import { codeOf } from '../mutants/sql-code.ts';
 import { parseTable } from '../table-definition.ts';
 
 type Problem = { startLine: number; message: string };
@@ -27,6 +29,12 @@ const banned: [pattern: RegExp, why: string][] = [
     'the time of the query: pass the window as parameters',
   ],
   [/\bAT TIME ZONE\b/gi, 'AT TIME ZONE of a timestamp without a zone: use with_timezone and at_timezone'],
+];
+
+/** Also in comments and texts: a client or a console that splits a query at them may not know what those are. */
+const bannedAnywhere: [pattern: RegExp, why: string][] = [
+  [/;/g, 'the end of a statement: a query is one, and has none in its comments'],
+  [/\?/g, 'a parameter by its place: give a literal a tag'],
 ];
 
 /** The parser is published with imports of directories, which Node refuses: bundled on the spot. */
@@ -56,22 +64,29 @@ function lineOf(text: string, position: number): number {
   return text.slice(0, position).split('\n').length;
 }
 
+function findings(text: string, patterns: typeof banned): Problem[] {
+  return patterns.flatMap(([pattern, why]) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      startLine: lineOf(text, match.index),
+      message: `${match[0]} is ${why}`,
+    })),
+  );
+}
+
 /** Calls of functions (lower case; keywords are upper case) that are not on the list, and what is banned. */
 function differences(sql: string): Problem[] {
-  const code = sql.replace(/--.*$/gm, '').replace(/'[^']*'/g, (text) => ' '.repeat(text.length));
+  const code = codeOf(sql);
   const unknown = [...code.matchAll(/(?<!\bAS )\b([a-z_]+)\s*\(/g)]
     .filter(([, name]) => !allowedFunctions.has(name as string))
     .map((call) => ({
       startLine: lineOf(code, call.index),
       message: `${call[1]} is not on the list of functions`,
     }));
-  const found = banned.flatMap(([pattern, why]) =>
-    [...code.matchAll(pattern)].map((match) => ({
-      startLine: lineOf(code, match.index),
-      message: `${match[0]} is ${why}`,
-    })),
-  );
-  return [...unknown, ...found];
+  return [...unknown, ...findings(code, banned), ...findings(sql, bannedAnywhere)];
+}
+
+function literals(sql: string): Problem[] {
+  return literalProblems(sql).map(({ index, message }) => ({ startLine: lineOf(sql, index), message }));
 }
 
 function translation(sql: string): Problem[] {
@@ -101,8 +116,8 @@ const files = ['', 'tables/'].flatMap((under) =>
 for (const file of files) {
   const sql = readFileSync(join(folder, file), 'utf8');
   const problems = file.startsWith('tables/')
-    ? tableProblems(sql)
-    : [...grammar.validate(sql), ...differences(sql), ...translation(sql)];
+    ? [...tableProblems(sql), ...findings(sql, bannedAnywhere)]
+    : [...grammar.validate(sql), ...differences(sql), ...literals(sql), ...translation(sql)];
   console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'}  sql/${file}`);
   for (const { startLine, message } of problems) console.log(`        sql/${file}:${startLine}: ${message}`);
   if (problems.length > 0) process.exitCode = 1;

@@ -10,7 +10,7 @@ function withoutFilters(query: string): Mutant[] {
       return {
         name: `${file}:${lineAt(text, index)} without ${condition.replace(/\s+/g, ' ')}`,
         file,
-        // Still there, so that the parameters stay as many as they are.
+        // Still there, so that no parameter goes unused.
         edit: (whole: string) => replaceAt(whole, index, length, `(${condition} OR true)`),
         tests: testsOfQuery(file),
       };

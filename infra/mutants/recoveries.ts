@@ -2,7 +2,7 @@
 import { type Mutant, sources } from './mutant.ts';
 
 type Recovery = 'Retry' | 'Catch';
-type State = Partial<Record<Recovery, { ErrorEquals: string[] }[]>> & { Branches?: Graph[] };
+type State = Partial<Record<Recovery, { ErrorEquals: string[] }[]>> & { ItemProcessor?: Graph };
 type Graph = { States: Record<string, State> };
 
 const tests: Record<string, Record<Recovery, string>> = {
@@ -16,11 +16,11 @@ const tests: Record<string, Record<Recovery, string>> = {
   },
 };
 
-/** Also those within the branches of a Parallel state; a name is used once in a workflow. */
+/** Also those within a Map; a name is used once in a workflow. */
 function statesOf({ States }: Graph): [name: string, state: State][] {
   return Object.entries(States).flatMap(([name, state]) => [
     [name, state] as [string, State],
-    ...(state.Branches ?? []).flatMap(statesOf),
+    ...(state.ItemProcessor ? statesOf(state.ItemProcessor) : []),
   ]);
 }
 

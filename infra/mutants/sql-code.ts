@@ -2,7 +2,7 @@
 
 /** The text with comments and the contents of strings blanked, so that every place is where it was. */
 export function codeOf(sql: string): string {
-  return sql.replace(/--.*|'[^']*'/g, (found) => ' '.repeat(found.length));
+  return sql.replace(/--.*|\/\*.*?\*\/|'[^']*'/g, (found) => ' '.repeat(found.length));
 }
 
 const clauseEnd = /\b(?:UNION|GROUP BY|ORDER BY|HAVING|LIMIT)\b/iy;

@@ -19,6 +19,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const list = { dt: '2026-03-03', runId: 'run-1' };
 const key = 'open-alerts/dt=2026-03-03/run-1.json';
 const lines = () =>
   (aws.objects.get(key)?.body ?? '')
@@ -28,13 +29,7 @@ const lines = () =>
 
 test('every open alert is a row of the table, all pages of the index read', async () => {
   aws.due = [anAlert(), anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' })];
-  const { open, literals } = await handler({ executionName: 'run-1' });
-  expect(open).toBe(2);
-  expect(literals).toEqual({
-    openAlertsDt: "'2026-03-03'",
-    runId: "'run-1'",
-    lastEventsDt: "'2026-03-04'",
-  });
+  expect(await handler(list)).toEqual({ open: 2 });
   expect(lines()).toEqual([
     {
       run_id: 'run-1',
@@ -56,14 +51,20 @@ test('every open alert is a row of the table, all pages of the index read', asyn
 
 test('claims that are due are no alerts', async () => {
   aws.due = [{ dueOn: 'claim' as never }];
-  expect((await handler({ executionName: 'run-1' })).open).toBe(0);
+  expect((await handler(list)).open).toBe(0);
 });
 
 test('that nothing is open is on record: an empty list is something else than a missing one', async () => {
-  await handler({ executionName: 'run-1' });
+  await handler(list);
   expect(lines()).toEqual([{ run_id: 'run-1', as_of: '2026-03-03 06:15:02.500' }]);
 });
 
+test('the list of a report that is redriven days later lies where its queries look, and says when it was made', async () => {
+  await handler({ ...list, dt: '2026-02-28' });
+  const written = aws.objects.get('open-alerts/dt=2026-02-28/run-1.json');
+  expect(JSON.parse(written?.body ?? '')).toMatchObject({ as_of: '2026-03-03 06:15:02.500' });
+});
+
 test('it does not go on without the name of its run', async () => {
-  await expect(handler({})).rejects.toThrow('executionName');
+  await expect(handler({ dt: list.dt })).rejects.toThrow('runId');
 });

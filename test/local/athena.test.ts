@@ -11,23 +11,14 @@ beforeEach(() => {
   archive = new Archive();
 });
 
-function prepare(statement: string): void {
-  archive.account.create('AWS::Athena::PreparedStatement', 'Statement', {
-    StatementName: 'statement',
-    WorkGroup: 'vigil',
-    QueryStatement: statement,
-  });
-}
-
 const call = (operation: string, input: object) =>
   archive.account.done(archive.account.call(operator, 'athena', operation, input));
 
-async function start(parameters: string[] = []): Promise<string> {
+async function start(query: string): Promise<string> {
   const { QueryExecutionId } = await call('StartQueryExecution', {
-    QueryString: 'EXECUTE statement',
+    QueryString: query,
     WorkGroup: 'vigil',
     QueryExecutionContext: { Database: 'vigil' },
-    ExecutionParameters: parameters,
   });
   return QueryExecutionId;
 }
@@ -35,8 +26,8 @@ async function start(parameters: string[] = []): Promise<string> {
 const statusOf = async (QueryExecutionId: string) =>
   (await call('GetQueryExecution', { QueryExecutionId })).QueryExecution.Status;
 
-async function finished(parameters?: string[]): Promise<string> {
-  const id = await start(parameters);
+async function finished(query: string): Promise<string> {
+  const id = await start(query);
   await archive.account.clock.run(archive.account.clock.now() + 10_000);
   return id;
 }
@@ -50,9 +41,8 @@ async function rowsOf(QueryExecutionId: string) {
 
 describe('a query (API_QueryExecutionStatus)', () => {
   test('is queued, runs, and succeeds; the call answers at once', async () => {
-    prepare('SELECT count(*) AS n FROM readings');
     const { clock } = archive.account;
-    const id = await start();
+    const id = await start('SELECT count(*) AS n FROM readings');
     const states = [(await statusOf(id)).State];
     for (let second = 0; second < 8; second++) {
       await clock.run(clock.now() + 500);
@@ -63,8 +53,7 @@ describe('a query (API_QueryExecutionStatus)', () => {
   });
 
   test('that is wrong fails with a reason, and has no results', async () => {
-    prepare('SELECT no_such_column FROM readings');
-    const id = await finished();
+    const id = await finished('SELECT no_such_column FROM readings');
     expect(await statusOf(id)).toMatchObject({
       State: 'FAILED',
       StateChangeReason: expect.stringContaining('no_such_column'),
@@ -75,45 +64,44 @@ describe('a query (API_QueryExecutionStatus)', () => {
   });
 
   test('has no results before it has finished', async () => {
-    prepare('SELECT 1 AS one');
-    await expect(call('GetQueryResults', { QueryExecutionId: await start() })).rejects.toThrow('QUEUED');
+    await expect(
+      call('GetQueryResults', { QueryExecutionId: await start('SELECT 1 AS one') }),
+    ).rejects.toThrow('QUEUED');
   });
 });
 
-describe('a prepared statement (querying-with-prepared-statements)', () => {
-  test('takes its parameters as literals, texts with their quotes', async () => {
-    prepare('SELECT ? AS number, ? AS name -- whose?');
-    expect(await rowsOf(await finished(['7', "'it''s'"]))).toEqual([
+describe('a query string (API_StartQueryExecution)', () => {
+  test('is one statement, and its comments say nothing', async () => {
+    const sql = "-- what of events?\nSELECT /* the first */ 7 AS number, 'it''s -- so' AS name";
+    expect(await rowsOf(await finished(sql))).toEqual([
       ['number', 'name'],
-      ['7', "it's"],
+      ['7', "it's -- so"],
     ]);
+    expect(await statusOf(await finished('SELECT 1; SELECT 2'))).toMatchObject({ State: 'FAILED' });
   });
 
-  test('fails with too few of them', async () => {
-    prepare('SELECT ? AS a, ? AS b');
-    const id = await finished(['1']);
-    expect((await statusOf(id)).StateChangeReason).toContain('expected 2 but found 1');
+  test('has 262,144 bytes at most', async () => {
+    const long = (bytes: number) => `SELECT 1 AS one --${'x'.repeat(bytes - 18)}`;
+    expect(await rowsOf(await finished(long(262_144)))).toEqual([['one'], ['1']]);
+    await expect(start(long(262_145))).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test('is all that is modelled: another query string, workgroup or id is refused by name', async () => {
-    const ask = (input: object) => call('StartQueryExecution', { WorkGroup: 'vigil', ...input });
-    await expect(ask({ QueryString: 'SELECT 1' })).rejects.toThrow('Only EXECUTE');
-    await expect(ask({ QueryString: 'EXECUTE nothing' })).rejects.toThrow('Only EXECUTE');
-    await expect(ask({ WorkGroup: 'other', QueryString: 'EXECUTE statement' })).rejects.toThrow('other');
+  test('is all that is modelled: another workgroup, id or option is refused by name', async () => {
+    const ask = (input: object) =>
+      call('StartQueryExecution', { WorkGroup: 'vigil', QueryString: 'SELECT 1', ...input });
+    await expect(ask({ WorkGroup: 'other' })).rejects.toThrow('other');
     await expect(call('GetQueryExecution', { QueryExecutionId: 'none' })).rejects.toThrow('none');
     await expect(call('StopQueryExecution', {})).rejects.toThrow('not modelled');
-    const own = { QueryString: 'EXECUTE statement', ResultConfiguration: {} };
-    await expect(ask(own)).rejects.toThrow('ResultConfiguration');
+    await expect(ask({ ExecutionParameters: ['1'] })).rejects.toThrow('ExecutionParameters');
   });
 });
 
 describe('results (API_GetQueryResults)', () => {
   test('come in pages of 1,000 rows, the first row of the first page being the names', async () => {
-    prepare('SELECT item_index FROM quarantine ORDER BY item_index');
     const night = new Night();
     for (let index = 0; index < 1500; index++) night.quarantine.push({ item_index: index });
     archive.holds(night);
-    const QueryExecutionId = await finished();
+    const QueryExecutionId = await finished('SELECT item_index FROM quarantine ORDER BY item_index');
     const first = await call('GetQueryResults', { QueryExecutionId });
     expect(first.ResultSet.Rows).toHaveLength(1000);
     expect(valuesOf(first.ResultSet.Rows.slice(0, 2))).toEqual([['item_index'], ['0']]);
@@ -123,8 +111,7 @@ describe('results (API_GetQueryResults)', () => {
   });
 
   test('come in pages as small as asked for, of 1,000 rows at most', async () => {
-    prepare('SELECT * FROM (VALUES 1, 2, 3) AS t(n)');
-    const QueryExecutionId = await finished();
+    const QueryExecutionId = await finished('SELECT * FROM (VALUES 1, 2, 3) AS t(n)');
     const page = (more: object) => call('GetQueryResults', { QueryExecutionId, ...more });
     const first = await page({ MaxResults: 2 });
     expect(valuesOf(first.ResultSet.Rows)).toEqual([['n'], ['1']]);
@@ -135,8 +122,7 @@ describe('results (API_GetQueryResults)', () => {
   });
 
   test('are read only with s3:GetObject at the output location', async () => {
-    prepare('SELECT 1 AS one');
-    const QueryExecutionId = await finished();
+    const QueryExecutionId = await finished('SELECT 1 AS one');
     archive.account.denied.add('s3:GetObject');
     await expect(call('GetQueryResults', { QueryExecutionId })).rejects.toMatchObject({
       name: 'AccessDeniedException',
@@ -148,19 +134,19 @@ describe('results (API_GetQueryResults)', () => {
   });
 
   test('are text: doubles with a point, timestamps to the millisecond, nothing for null', async () => {
-    prepare('SELECT systolic, mean_arterial, late, arrived_at FROM readings');
     const night = new Night();
     night.arrives(1);
     archive.holds(night);
-    expect(await rowsOf(await finished())).toEqual([
+    expect(
+      await rowsOf(await finished('SELECT systolic, mean_arterial, late, arrived_at FROM readings')),
+    ).toEqual([
       ['systolic', 'mean_arterial', 'late', 'arrived_at'],
       ['190.0', undefined, 'false', '2026-03-02 06:01:00.000'],
     ]);
   });
 
   test('are written to the output location of the workgroup, as CSV', async () => {
-    prepare('SELECT \'a "b"\' AS text, NULL AS none');
-    const id = await finished();
+    const id = await finished('SELECT \'a "b"\' AS text, NULL AS none');
     const file = join(archive.account.directory, 's3', archive.bucket, 'athena', `${id}.csv`);
     expect(readFileSync(file, 'utf8')).toBe('"text","none"\n"a ""b""",\n');
   });
@@ -170,14 +156,13 @@ describe('partition projection (partition-projection)', () => {
   const row = (reading_id: string) => ({ reading_id, arrived_at: '2026-03-02 07:00:00.000' });
 
   test('sees the days from the first of the range to tomorrow, and no others', async () => {
-    prepare('SELECT reading_id, dt FROM readings ORDER BY reading_id');
     expect(reportAt).toBe('2026-03-03T06:15:00.000Z');
     archive.holds(new Night());
     archive.put('readings', '2025-12-31', 'a', [row('before')]);
     archive.put('readings', '2026-01-01', 'a', [row('first')]);
     archive.put('readings', '2026-03-04', 'a', [row('tomorrow')]);
     archive.put('readings', '2026-03-05', 'a', [row('later')]);
-    expect(await rowsOf(await finished())).toEqual([
+    expect(await rowsOf(await finished('SELECT reading_id, dt FROM readings ORDER BY reading_id'))).toEqual([
       ['reading_id', 'dt'],
       ['first', '2026-01-01'],
       ['tomorrow', '2026-03-04'],
@@ -185,12 +170,11 @@ describe('partition projection (partition-projection)', () => {
   });
 
   test('needs no crawler: an object counts from its writing on', async () => {
-    prepare('SELECT count(*) AS n FROM readings');
     archive.holds(new Night());
-    expect(await rowsOf(await finished())).toEqual([['n'], ['0']]);
+    expect(await rowsOf(await finished('SELECT count(*) AS n FROM readings'))).toEqual([['n'], ['0']]);
     archive.put('readings', '2026-03-02', 'a', [row('one')]);
     archive.put('readings', '2026-03-02', 'b', [row('two')]);
-    expect(await rowsOf(await finished())).toEqual([['n'], ['2']]);
+    expect(await rowsOf(await finished('SELECT count(*) AS n FROM readings'))).toEqual([['n'], ['2']]);
   });
 });
 
@@ -211,26 +195,24 @@ test('a workgroup with a property that is not modelled is refused, at any depth'
 describe('who starts a query (security-iam-athena)', () => {
   test.each([
     'athena:StartQueryExecution',
-    'athena:GetPreparedStatement',
     'glue:GetTable',
     's3:GetBucketLocation',
     's3:GetObject',
     's3:ListBucket',
   ])('needs %s', async (action) => {
-    prepare('SELECT count(*) AS n FROM readings');
     archive.account.denied.add(action);
-    await expect(start()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(start('SELECT count(*) AS n FROM readings')).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
   });
 
   test('needs s3:PutObject at the output location, or the query fails', async () => {
-    prepare('SELECT 1 AS one');
     archive.account.denied.add('s3:PutObject');
-    expect(await statusOf(await finished())).toMatchObject({ State: 'FAILED' });
+    expect(await statusOf(await finished('SELECT 1 AS one'))).toMatchObject({ State: 'FAILED' });
   });
 
   test('is asked only for the tables that the query names', async () => {
-    prepare('SELECT count(*) AS n FROM readings');
-    await start();
+    await start('SELECT count(*) AS n FROM readings');
     const tables = archive.account.asked.filter(({ resource }) => resource.includes(':table/'));
     expect(tables.map(({ resource }) => resource.split('/').at(-1))).toEqual(['readings']);
   });

@@ -20,6 +20,8 @@ test('what is wrong is named with its file and line, and fails', () => {
     'decimal.sql':
       "-- 1.5 in a comment and '2.5' in a text are none\nSELECT x / 1000.0 AS y, '2.5' AS z FROM t",
     'clock.sql': 'SELECT current_timestamp AS t',
+    'literal.sql': "SELECT a\nFROM t\nWHERE b = /*:ward*/ 'x' AND dt >= '2026-03-01'",
+    'two.sql': '-- One; two\nSELECT a FROM t WHERE b = ?',
     'zone.sql': "SELECT x AT TIME ZONE 'UTC' AS t FROM t",
     'tables/readings.sql': 'CREATE TABLE readings (a string)',
   });
@@ -29,6 +31,10 @@ test('what is wrong is named with its file and line, and fails', () => {
   expect(stdout).not.toContain('2.5');
   expect(stdout).toContain('sql/clock.sql:1: current_timestamp is the time of the query');
   expect(stdout).toContain('sql/zone.sql:1: AT TIME ZONE');
+  expect(stdout).toContain('sql/literal.sql:3: ward is no parameter');
+  expect(stdout).toContain("sql/literal.sql:3: '2026-03-01' is a date without a tag");
+  expect(stdout).toContain('sql/two.sql:1: ; is the end of a statement');
+  expect(stdout).toContain('sql/two.sql:2: ? is a parameter by its place');
   expect(stdout).toMatch(/sql\/tables\/readings\.sql:1: A file of sql\/tables holds/);
   expect(status).toBe(1);
 }, 60_000);

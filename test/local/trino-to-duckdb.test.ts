@@ -1,7 +1,11 @@
 /** Pins the Trino functions that the queries use to Trino's documented results (https://trino.io/docs/current/functions.html). */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
-import { duckDbSettings, trinoToDuckDb, withParameters } from '../../infra/local/services/trino-to-duckdb.ts';
+import {
+  duckDbSettings,
+  trinoToDuckDb,
+  withoutComments,
+} from '../../infra/local/services/trino-to-duckdb.ts';
 
 let duckDb: DuckDBConnection;
 beforeAll(async () => {
@@ -54,9 +58,9 @@ test.each([
   expect(await value(expression)).toBe(expected);
 });
 
-test('parameters are put in place of the question marks, as many as there are', () => {
-  expect(withParameters('-- what?\nSELECT ? AS a, ? AS b', ["'x'", '2'])).toBe("\nSELECT 'x' AS a, 2 AS b");
-  expect(() => withParameters('SELECT ?', [])).toThrow('expected 1 but found 0');
+test('comments are no code; a literal that looks like one is', () => {
+  const sql = "-- readings\nSELECT '-- a ''/* b */' AS a, /*:x*/ 'c' AS d /* of\nevents */ FROM t";
+  expect(withoutComments(sql)).toBe(" \nSELECT '-- a ''/* b */' AS a,   'c' AS d   FROM t");
 });
 
 test('what is not SQL is refused', () => {

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { lastNight, literal, literals, reportWindow } from '../../handlers/reporting/window.ts';
+import { lastNight, reportWindow } from '../../handlers/reporting/window.ts';
 
 const hours = ({ from, to }: { from: string; to: string }) => (Date.parse(to) - Date.parse(from)) / 3_600_000;
 
@@ -57,16 +57,4 @@ describe('a window', () => {
   ])('%s is refused', (_what, from, to) => {
     expect(() => reportWindow({ from, to }, 'Europe/London')).toThrow(RangeError);
   });
-});
-
-test('parameters are literals: texts carry their quotes, and quotes within are doubled', () => {
-  const window = reportWindow({ from: '2026-03-02T06:00:00Z', to: '2026-03-03T06:00:00Z' }, 'Europe/London');
-  expect(literals(window)).toEqual({
-    from: "'2026-03-02 06:00:00.000'",
-    to: "'2026-03-03 06:00:00.000'",
-    firstDt: "'2026-03-01'",
-    lastDt: "'2026-03-04'",
-    zone: "'Europe/London'",
-  });
-  expect(literal("o'clock")).toBe("'o''clock'");
 });

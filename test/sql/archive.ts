@@ -1,10 +1,10 @@
-/** The real queries, with the parameters that the workflow gives them, asked by the local Athena of an archive on disk. */
+/** The real queries, filled in as the report fills them in, asked by the local Athena of an archive on disk. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import jsonata from 'jsonata';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { openAlertLines } from '../../handlers/reporting/open-alerts.ts';
-import { literals, reportWindow } from '../../handlers/reporting/window.ts';
+import { queriesOf } from '../../handlers/reporting/queries.ts';
+import { reportWindow } from '../../handlers/reporting/window.ts';
 import { athena } from '../../infra/local/services/athena.ts';
 import { type GlueService, glue } from '../../infra/local/services/glue.ts';
 import { parquetOf, rowsOf } from '../../infra/local/services/json-to-parquet.ts';
@@ -28,22 +28,6 @@ function asInTemplate(value: any, isData = false): any {
     ]),
   );
 }
-
-const definition = JSON.parse(readFileSync('workflows/nightly-report.asl.json', 'utf8'));
-const branches = definition.States['Query the archive'].Branches as {
-  States: Record<string, { Arguments: { QueryString: string; ExecutionParameters: string } }>;
-}[];
-/** The expression of each prepared statement's parameters, by its name. */
-const parametersOf = new Map(
-  branches
-    .flatMap(({ States }) => Object.values(States))
-    .map(({ Arguments }) => [
-      Arguments.QueryString.replace('EXECUTE ', ''),
-      Arguments.ExecutionParameters.slice(2, -2),
-    ]),
-);
-
-export const statements = [...parametersOf.keys()];
 
 export class Archive {
   account = fakeAccount(reportAt);
@@ -75,12 +59,6 @@ export class Archive {
         },
       },
     });
-    for (const StatementName of statements)
-      account.create('AWS::Athena::PreparedStatement', StatementName, {
-        StatementName,
-        WorkGroup: 'vigil',
-        QueryStatement: readFileSync(`sql/${StatementName.replaceAll('_', '-')}.sql`, 'utf8'),
-      });
   }
 
   #file(key: string): string {
@@ -122,24 +100,16 @@ export class Archive {
     if (alerts) writeFileSync(file, openAlertLines(run, reportAt, alerts));
   }
 
-  async ask(statement: string, of: { from: string; to: string } = window): Promise<Row[]> {
+  async ask(query: string, of: { from: string; to: string } = window): Promise<Row[]> {
     const night = reportWindow(of, 'Europe/London');
-    const parameters = await jsonata(parametersOf.get(statement) as string).evaluate(undefined, {
-      literals: literals(night),
-      openAlerts: {
-        openAlertsDt: `'${reportAt.slice(0, 10)}'`,
-        runId: `'${runId}'`,
-        lastEventsDt: "'2026-03-04'",
-      },
-    });
+    const asked = queriesOf(night, { dt: reportAt.slice(0, 10), runId });
     const { account } = this;
     const call = (operation: string, input: object) =>
       account.done(account.call(operator, 'athena', operation, input));
     const { QueryExecutionId } = await call('StartQueryExecution', {
-      QueryString: `EXECUTE ${statement}`,
+      QueryString: asked.find(({ name }) => name === query)?.sql,
       WorkGroup: 'vigil',
       QueryExecutionContext: { Database: 'vigil' },
-      ExecutionParameters: [...parameters],
     });
     await account.clock.run(account.clock.now() + 10_000);
     const { QueryExecution } = await call('GetQueryExecution', { QueryExecutionId });

@@ -2,25 +2,32 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { Archive, statements } from './archive.ts';
-import { aNight, Night } from './night.ts';
+import { queriesOf } from '../../handlers/reporting/queries.ts';
+import { reportWindow } from '../../handlers/reporting/window.ts';
+import { Archive } from './archive.ts';
+import { aNight, Night, window } from './night.ts';
 
 const archive = new Archive();
 
-const ask = (statement: string, night: Night) => {
+const ask = (query: string, night: Night) => {
   archive.holds(night);
-  return archive.ask(statement);
+  return archive.ask(query);
 };
 
-test('the workflow runs each query of sql/ by its name', () => {
+const queries = queriesOf(reportWindow(window, 'Europe/London'), { dt: '2026-03-03', runId: 'the-report' });
+const names = queries.map(({ name }) => name);
+
+test('a report asks each query of sql/, by its name', () => {
   const files = readdirSync('sql').filter((file) => file.endsWith('.sql'));
-  expect([...statements].sort()).toEqual(
-    files.map((file) => basename(file, '.sql').replaceAll('-', '_')).sort(),
-  );
+  expect([...names].sort()).toEqual(files.map((file) => basename(file, '.sql').replaceAll('-', '_')).sort());
 });
 
-test.each(statements)('%s takes the workflow’s parameters, also of an empty archive', async (statement) => {
-  await expect(ask(statement, new Night())).resolves.toBeInstanceOf(Array);
+test.each(names)('%s takes the report’s literals, also of an empty archive', async (name) => {
+  await expect(ask(name, new Night())).resolves.toBeInstanceOf(Array);
+});
+
+test('all of them together are half of what Step Functions passes from state to state, 256 KiB, at most', () => {
+  expect(Buffer.byteLength(JSON.stringify(queries))).toBeLessThan(128 * 1024);
 });
 
 test('alerts: where, how bad, its waits, who took it and how it ended', async () => {

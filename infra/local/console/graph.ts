@@ -14,12 +14,14 @@ function edgesOf(name: string, state: State): Edge[] {
   const catches = 'Catch' in state ? (state.Catch ?? []) : [];
   return [
     ...choices.flatMap(direct),
-    ...(state.Type === 'Parallel'
-      ? state.Branches.flatMap((branch) => [
-          ...direct(branch.StartAt),
-          ...innerEdges(branch),
-          ...lastOf(branch).flatMap((last) => direct(next).map((edge) => ({ ...edge, from: last }))),
-        ])
+    ...(state.Type === 'Map'
+      ? [
+          ...direct(state.ItemProcessor.StartAt),
+          ...innerEdges(state.ItemProcessor),
+          ...lastOf(state.ItemProcessor).flatMap((last) =>
+            direct(next).map((edge) => ({ ...edge, from: last })),
+          ),
+        ]
       : direct(next)),
     ...catches.map(({ Next }) => ({ from: name, to: Next, catching: true })),
   ];
@@ -31,7 +33,7 @@ const lastOf = (graph: Graph) =>
     .filter(([, state]) => ('End' in state && state.End) || state.Type === 'Succeed' || state.Type === 'Fail')
     .map(([name]) => name);
 
-/** Every transition once; the states of parallel branches stand between the Parallel state and the one after it. */
+/** Every transition once; those within a Map stand between it and the state after it. */
 function innerEdges(graph: Graph): Edge[] {
   const all = Object.entries(graph.States).flatMap(([name, state]) => edgesOf(name, state));
   const unique = new Map<string, Edge>();
@@ -55,13 +57,13 @@ export function graphEdges(graph: Graph): Edge[] {
 export const stateNames = (graph: Graph): string[] =>
   Object.entries(graph.States).flatMap(([name, state]) => [
     name,
-    ...(state.Type === 'Parallel' ? state.Branches.flatMap(stateNames) : []),
+    ...(state.Type === 'Map' ? stateNames(state.ItemProcessor) : []),
   ]);
 
 /** A state by its name, wherever it stands. */
 export function stateOf(graph: Graph, name: string): State | undefined {
   const inner = Object.values(graph.States).flatMap((state) =>
-    state.Type === 'Parallel' ? state.Branches.map((branch) => stateOf(branch, name)) : [],
+    state.Type === 'Map' ? [stateOf(state.ItemProcessor, name)] : [],
   );
   return graph.States[name] ?? inner.find((state) => state !== undefined);
 }

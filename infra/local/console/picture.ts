@@ -39,11 +39,11 @@ function mark({ name, x, y }: Place): Html {
   return html`<g class="mark"><rect x="${x - 30}" y="${top}" width="60" height="${markHeight}" rx="${markHeight / 2}"/><text x="${x}" y="${top + 17.5}">${name === startMark ? 'Start' : 'End'}</text></g>`;
 }
 
-/** Whether a transition was taken. Leaving a Parallel state is leaving its branches. */
+/** Whether a transition was taken. Leaving a Map is leaving the last of its states. */
 function takenOf(graph: Graph, { steps, taken }: Told): (way: { from: string; to: string }) => boolean {
   const after = new Set(
     Object.entries(graph.States).flatMap(([name, state]) =>
-      state.Type === 'Parallel' && state.Next && taken.has(edge(name, state.Next)) ? [state.Next] : [],
+      state.Type === 'Map' && state.Next && taken.has(edge(name, state.Next)) ? [state.Next] : [],
     ),
   );
   return ({ from, to }) => {

@@ -1,9 +1,8 @@
 /**
- * Amazon Athena: prepared statements over the archive's objects, run by DuckDB.
+ * Amazon Athena: queries over the archive's objects, run by DuckDB.
  *
- * - `EXECUTE name` with ExecutionParameters runs a prepared statement of the workgroup; string parameters carry their quotes.
- *   https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
- * - StartQueryExecution answers at once; the query is QUEUED, RUNNING, then SUCCEEDED or FAILED.
+ * - A query has at most 262,144 bytes. StartQueryExecution answers at once; the query is QUEUED, RUNNING, then SUCCEEDED or FAILED.
+ *   https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html
  *   https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecutionStatus.html
  * - Results are written to the workgroup's output location; GetQueryResults gives up to 1,000 rows a page, the first of the first
  *   page being the column names, every value text. Whoever reads them needs s3:GetObject at the output location.
@@ -21,8 +20,9 @@ import type { Account, Caller, Payload, Service } from '../service.ts';
 import { printed } from './athena-values.ts';
 import type { GlueService, GlueTable } from './glue.ts';
 import type { S3Service } from './s3.ts';
-import { duckDbSettings, trinoToDuckDb, withParameters } from './trino-to-duckdb.ts';
+import { duckDbSettings, trinoToDuckDb, withoutComments } from './trino-to-duckdb.ts';
 
+const longestQueryBytes = 262_144;
 const pageRows = 1000;
 /** A small query's way through the queue and the engine: a second or two. */
 const queueMs = 500;
@@ -45,11 +45,6 @@ const workGroupProperties = z.strictObject({
     PublishCloudWatchMetricsEnabled: inert('nobody measures here', z.boolean().optional()),
     BytesScannedCutoffPerQuery: inert('far above what a local archive holds', z.number().optional()),
   }),
-});
-const statementProperties = z.strictObject({
-  StatementName: z.string().regex(/^[a-zA-Z_][\w]{0,255}$/),
-  WorkGroup: z.string(),
-  QueryStatement: z.string(),
 });
 
 type Query = {
@@ -74,7 +69,8 @@ const duckDbTypes: Record<string, string> = {
 };
 
 export function athena(account: Account): Service {
-  const workGroups = new Map<string, { output: string; statements: Map<string, string> }>();
+  /** The output location of each. */
+  const workGroups = new Map<string, string>();
   const queries = new Map<string, Query>();
   const random = account.random('athena');
   let connection: Promise<DuckDBConnection> | undefined;
@@ -86,9 +82,9 @@ export function athena(account: Account): Service {
     return connected;
   }
 
-  function workGroupOf(name: string) {
+  function outputOf(name: string): string {
     const found = workGroups.get(name);
-    if (!found) throw new AwsError('InvalidRequestException', `WorkGroup ${name} is not found`);
+    if (found === undefined) throw new AwsError('InvalidRequestException', `WorkGroup ${name} is not found`);
     return found;
   }
 
@@ -161,17 +157,16 @@ export function athena(account: Account): Service {
   }
 
   function start(input: Payload, caller: Caller): Payload {
-    const group = workGroupOf(input.WorkGroup);
-    const name = /^EXECUTE (\w+)$/.exec(input.QueryString)?.[1];
-    const statement = name && group.statements.get(name);
-    if (!statement)
-      throw new AwsError('InvalidRequestException', 'Only EXECUTE of a prepared statement is modelled');
+    const outputLocation = outputOf(input.WorkGroup);
+    if (Buffer.byteLength(input.QueryString) > longestQueryBytes)
+      throw new AwsError('InvalidRequestException', `QueryString: at most ${longestQueryBytes} bytes`);
+    const sql = withoutComments(input.QueryString);
     const database = input.QueryExecutionContext?.Database;
     const catalog = account.service<GlueService>('glue');
     const tables = catalog
       .tables(database)
-      .filter(({ name: table }) => new RegExp(`\\b${table}\\b`).test(statement));
-    authorize(caller, database, tables, group.output);
+      .filter(({ name: table }) => new RegExp(`\\b${table}\\b`).test(sql));
+    authorize(caller, database, tables, outputLocation);
     const id = `query-${queries.size + 1}`;
     const query: Query = {
       id,
@@ -179,15 +174,10 @@ export function athena(account: Account): Service {
       columns: [],
       lines: [],
       workGroup: input.WorkGroup,
-      outputLocation: group.output,
+      outputLocation,
     };
     queries.set(id, query);
-    try {
-      void run(query, withParameters(statement, input.ExecutionParameters ?? []), tables, caller);
-    } catch (error) {
-      query.state = 'FAILED';
-      query.reason = (error as Error).message;
-    }
+    void run(query, sql, tables, caller);
     return { QueryExecutionId: id };
   }
 
@@ -208,11 +198,8 @@ export function athena(account: Account): Service {
     id: 'athena',
     operations: {
       StartQueryExecution: {
-        options: ['QueryString', 'WorkGroup', 'QueryExecutionContext', 'ExecutionParameters'],
-        permissions: (input) => [
-          { action: 'athena:StartQueryExecution', resource: arnOf(input.WorkGroup) },
-          { action: 'athena:GetPreparedStatement', resource: arnOf(input.WorkGroup) },
-        ],
+        options: ['QueryString', 'WorkGroup', 'QueryExecutionContext'],
+        permissions: (input) => [{ action: 'athena:StartQueryExecution', resource: arnOf(input.WorkGroup) }],
         run: start,
       },
       GetQueryExecution: {
@@ -270,20 +257,11 @@ export function athena(account: Account): Service {
       'AWS::Athena::WorkGroup': {
         properties: workGroupProperties,
         create({ properties }: { properties: z.infer<typeof workGroupProperties> }) {
-          const output = properties.WorkGroupConfiguration.ResultConfiguration.OutputLocation;
-          // Its prepared statements may have come first.
-          const statements = workGroups.get(properties.Name)?.statements ?? new Map();
-          workGroups.set(properties.Name, { output, statements });
+          workGroups.set(
+            properties.Name,
+            properties.WorkGroupConfiguration.ResultConfiguration.OutputLocation,
+          );
           return { ref: properties.Name };
-        },
-      },
-      'AWS::Athena::PreparedStatement': {
-        properties: statementProperties,
-        create({ properties }: { properties: z.infer<typeof statementProperties> }) {
-          const group = workGroups.get(properties.WorkGroup) ?? { output: '', statements: new Map() };
-          group.statements.set(properties.StatementName, properties.QueryStatement);
-          workGroups.set(properties.WorkGroup, group);
-          return { ref: properties.StatementName };
         },
       },
     },

@@ -28,12 +28,7 @@ export function trinoToDuckDb(sql: string): string {
   return result.sql[0] as string;
 }
 
-/** The statement with its `?` replaced by literals, as EXECUTE ... USING would. */
-export function withParameters(sql: string, literals: readonly string[]): string {
-  const parts = sql.replace(/--.*$/gm, '').split('?');
-  if (parts.length - 1 !== literals.length)
-    throw new Error(
-      `Incorrect number of parameters: expected ${parts.length - 1} but found ${literals.length}`,
-    );
-  return parts.reduce((text, part, index) => `${text}${literals[index - 1]}${part}`);
+/** The statement's code: a comment may name a table that it does not read. */
+export function withoutComments(sql: string): string {
+  return sql.replace(/--.*|\/\*[\s\S]*?\*\/|('(?:[^']|'')*')/g, (_found, literal = ' ') => literal);
 }

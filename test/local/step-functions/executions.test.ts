@@ -241,7 +241,23 @@ describe('CreateStateMachine', () => {
       ...more,
     });
   const refused: [what: string, states: Record<string, Record<string, unknown>>, message: RegExp][] = [
-    ['Map', { Each: { Type: 'Map', End: true } }, /state type "Map" is not modelled/],
+    ['Parallel', { Both: { Type: 'Parallel', End: true } }, /state type "Parallel" is not modelled/],
+    [
+      'a distributed Map',
+      {
+        Each: {
+          Type: 'Map',
+          Items: '{% [1] %}',
+          ItemProcessor: {
+            ProcessorConfig: { Mode: 'DISTRIBUTED' },
+            StartAt: 'Inner',
+            States: { Inner: end() },
+          },
+          End: true,
+        },
+      },
+      /INLINE/,
+    ],
     ['JSONPath fields', { Look: { Type: 'Pass', InputPath: '$.x', End: true } }, /InputPath/],
     ['heartbeats', { Work: work({ HeartbeatSeconds: 5 }) }, /HeartbeatSeconds/],
     [
@@ -261,12 +277,13 @@ describe('CreateStateMachine', () => {
     ['$eval', { Look: end("{% $eval('1') %}") }, /\$eval/],
     ['assigning $states', { Look: { ...end(), Assign: { states: 1 } } }, /\$states/],
     [
-      'a variable of a branch that hides one outside',
+      'a variable within a Map that hides one outside',
       {
-        Both: {
-          Type: 'Parallel',
+        Each: {
+          Type: 'Map',
+          Items: '{% [1] %}',
           Assign: { x: 1 },
-          Branches: [{ StartAt: 'Inner', States: { Inner: { ...end(), Assign: { x: 2 } } } }],
+          ItemProcessor: { StartAt: 'Inner', States: { Inner: { ...end(), Assign: { x: 2 } } } },
           End: true,
         },
       },

@@ -180,68 +180,109 @@ describe('Wait, Succeed and Fail (state-wait, state-fail)', () => {
   });
 });
 
-describe('Parallel (state-parallel)', () => {
-  const branch = (name: string, state: Record<string, unknown>) => ({
-    StartAt: name,
-    States: { [name]: state },
+describe('Map (state-map-inline)', () => {
+  const each = (States: Record<string, unknown>, more: object = {}) => ({
+    Type: 'Map',
+    Items: '{% $states.input.beds %}',
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'INLINE' },
+      StartAt: Object.keys(States)[0] as string,
+      States,
+    },
+    End: true,
+    ...more,
   });
 
-  it('gives the outputs of its branches in their order, each with its own variables', async () => {
+  it('gives the outputs of its items in their order, all under way at once, each with its own variables', async () => {
     const machine = aMachine({
-      Begin: { Type: 'Pass', Assign: { ward: 'A' }, Next: 'Both' },
-      Both: {
-        Type: 'Parallel',
-        Arguments: { bed: 4 },
-        Branches: [
-          branch('Slow', { Type: 'Wait', Seconds: 10, Output: '{% $ward & $states.input.bed %}', End: true }),
-          branch('Quick', { Type: 'Pass', Assign: { mine: 1 }, Output: 'quick', End: true }),
-        ],
-        Next: 'After',
-      },
-      After: end({ both: '{% $states.input %}', leaked: '{% $exists($mine) %}' }),
+      Begin: { Type: 'Pass', Assign: { ward: 'A' }, Next: 'Each' },
+      Each: each(
+        {
+          Soon: {
+            Type: 'Wait',
+            Seconds: '{% $states.input %}',
+            Assign: { mine: '{% $states.input %}' },
+            Next: 'Tell',
+          },
+          Tell: end('{% $ward & $mine %}'),
+        },
+        { End: undefined, Next: 'After' },
+      ),
+      After: end({ all: '{% $states.input %}', leaked: '{% $exists($mine) %}' }),
     });
-    expect(output(await machine.run())).toEqual({ both: ['A4', 'quick'], leaked: false });
+    const execution = await machine.run({ beds: [30, 10, 20] });
+    expect(output(execution)).toEqual({ all: ['A30', 'A10', 'A20'], leaked: false });
+    expect(((execution.stopDate ?? 0) - execution.startDate) / 1000).toBeLessThan(31);
   });
 
-  it('fails with the error of its first failing branch and stops the others', async () => {
+  it('tells of each item, with its place in the list', async () => {
+    const machine = aMachine({ Each: each({ Tell: end() }) });
+    const { history } = await machine.run({ beds: ['4'] });
+    expect(machine.types()).toEqual([
+      'ExecutionStarted',
+      'MapStateEntered',
+      'MapStateStarted',
+      'MapIterationStarted',
+      'PassStateEntered',
+      'PassStateExited',
+      'MapIterationSucceeded',
+      'MapStateSucceeded',
+      'MapStateExited',
+      'ExecutionSucceeded',
+    ]);
+    expect(history.events[2]?.details).toEqual({ length: 1 });
+    expect(history.events[3]?.details).toEqual({ name: 'Each', index: 0 });
+  });
+
+  it('of no items is done at once', async () => {
+    expect(output(await aMachine({ Each: each({ Tell: end() }) }).run({ beds: [] }))).toEqual([]);
+  });
+
+  it.each([['a text'], [{}], [Array.from({ length: 41 }, () => 1)]])('fails for %j', async (beds) => {
+    const machine = aMachine({ Each: each({ Tell: end() }) });
+    expect(await machine.run({ beds })).toMatchObject({ error: 'States.QueryEvaluationError' });
+  });
+
+  it('fails with the error of the first item that fails, and stops the others', async () => {
     let worked = 0;
     const machine = aMachine(
       {
-        Both: {
-          Type: 'Parallel',
-          Branches: [
-            {
-              StartAt: 'Soon',
-              States: {
-                Soon: { Type: 'Wait', Seconds: 1, Next: 'Broken' },
-                Broken: { Type: 'Fail', Error: 'Broken', Cause: 'x' },
-              },
+        Each: each(
+          {
+            Soon: { Type: 'Wait', Seconds: '{% $states.input %}', Next: 'Ask' },
+            Ask: {
+              Type: 'Choice',
+              Choices: [{ Condition: '{% $states.input = 1 %}', Next: 'Broken' }],
+              Default: 'Later',
             },
-            {
-              StartAt: 'Slow',
-              States: { Slow: { Type: 'Wait', Seconds: 10, Next: 'Later' }, Later: work() },
-            },
-          ],
-          Catch: [{ ErrorEquals: ['Broken'], Next: 'After' }],
-          End: true,
-        },
+            Broken: { Type: 'Fail', Error: 'Broken', Cause: 'x' },
+            Later: work(),
+          },
+          { Catch: [{ ErrorEquals: ['Broken'], Next: 'After' }] },
+        ),
         After: end('{% $states.input.Error %}'),
       },
       { functions: { work: () => ++worked } },
     );
-    expect(output(await machine.run())).toBe('Broken');
+    expect(output(await machine.run({ beds: [1, 10] }))).toBe('Broken');
     expect(worked).toBe(0);
     expect(machine.types()).toEqual([
       'ExecutionStarted',
-      'ParallelStateEntered',
-      'ParallelStateStarted',
+      'MapStateEntered',
+      'MapStateStarted',
+      'MapIterationStarted',
+      'MapIterationStarted',
       'WaitStateEntered',
       'WaitStateEntered',
       'WaitStateExited',
+      'ChoiceStateEntered',
+      'ChoiceStateExited',
       'FailStateEntered',
+      'MapIterationFailed',
       'WaitStateAborted',
-      'ParallelStateFailed',
-      'ParallelStateExited',
+      'MapIterationAborted',
+      'MapStateFailed',
+      'MapStateExited',
       'PassStateEntered',
       'PassStateExited',
       'ExecutionSucceeded',

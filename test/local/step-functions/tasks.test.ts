@@ -244,7 +244,7 @@ describe('Catch (concepts-error-handling)', () => {
       States: { Ask: { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'Ask' }] } },
     };
     for (const name of ['States.ALL', 'States.Runtime', 'States.TaskFailed']) {
-      const both = { Type: 'Parallel', Branches: [inner], End: true, ...caught(name) };
+      const both = { Type: 'Map', Items: '{% [1] %}', ItemProcessor: inner, End: true, ...caught(name) };
       expect(await aMachine({ Both: both, ...after }).run()).toMatchObject({
         status: 'FAILED',
         error: 'States.Runtime',

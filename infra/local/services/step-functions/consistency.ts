@@ -3,12 +3,12 @@
  *
  * - Every target exists within its own scope; every state but Choice, Succeed and Fail has either Next or End.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
- * - A variable of a branch may not bear the name of one outside it, and `$states` is reserved.
+ * - A variable within a Map may not bear the name of one outside it, and `$states` is reserved.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  * - `States.ALL` stands alone and in the last retrier or catcher.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-import type { Catcher, ChoiceState, Graph, ParallelState, State } from './definition.ts';
+import type { Catcher, ChoiceState, Graph, MapState, State } from './definition.ts';
 import { compile, isExpression } from './expressions.ts';
 
 type Problem = { path: string; problem: string };
@@ -37,7 +37,7 @@ export function expressionProblems(value: unknown, steps: readonly string[] = []
 /** A way out of a state: its own, a rule's, a Default or a catcher's. */
 type Way = Partial<Pick<Catcher, 'Assign' | 'Next' | 'ErrorEquals'>>;
 type Branching = Partial<
-  Pick<ChoiceState, 'Choices' | 'Default'> & Pick<ParallelState, 'Catch' | 'Retry' | 'End'>
+  Pick<ChoiceState, 'Choices' | 'Default'> & Pick<MapState, 'Catch' | 'Retry' | 'End'>
 >;
 
 function waysOut(state: State): Way[] {
@@ -65,7 +65,7 @@ function stateProblems(state: State, targets: Record<string, State>, outer: read
   ];
 }
 
-/** What is wrong with a graph of states and the branches in it; `outer` are the variables around it. */
+/** What is wrong with a graph of states and those within it; `outer` are the variables around it. */
 export function graphProblems({ StartAt, States }: Graph, outer: readonly string[] = []): string[] {
   const own = Object.values(States).flatMap(waysOut);
   const known = [...outer, ...own.flatMap(({ Assign }) => Object.keys(Assign ?? {}))];
@@ -73,7 +73,7 @@ export function graphProblems({ StartAt, States }: Graph, outer: readonly string
     ...(StartAt in States ? [] : [`StartAt leads to no state, "${StartAt}"`]),
     ...Object.entries(States).flatMap(([name, state]) => [
       ...stateProblems(state, States, outer).map((problem) => `"${name}": ${problem}`),
-      ...(state.Type === 'Parallel' ? state.Branches.flatMap((branch) => graphProblems(branch, known)) : []),
+      ...(state.Type === 'Map' ? graphProblems(state.ItemProcessor, known) : []),
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 /**
- * The part of the Amazon States Language that our two workflows use, as a strict schema: JSONata throughout, no Map, no
- * activities, no heartbeats. Whatever else a definition says is refused by name when the state machine is created.
+ * The part of the Amazon States Language that our two workflows use, as a strict schema: JSONata throughout, Map inline and
+ * without a limit of its own, no Parallel, no activities, no heartbeats. Whatever else a definition says is refused by name
+ * when the state machine is created.
  *
  * - Fields of each state type with JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html
  */
@@ -88,12 +89,12 @@ const wait = z.strictObject({
   ...outputs,
   ...going,
 });
-const parallel = z.strictObject({
-  Type: z.literal('Parallel'),
-  get Branches(): z.ZodType<Graph[]> {
-    return z.array(graph).min(1);
+const map = z.strictObject({
+  Type: z.literal('Map'),
+  Items: expression,
+  get ItemProcessor(): z.ZodType<Graph> {
+    return graph.extend({ ProcessorConfig: z.strictObject({ Mode: z.literal('INLINE') }).optional() });
   },
-  Arguments: json.optional(),
   ...common,
   ...outputs,
   ...going,
@@ -106,7 +107,7 @@ const fail = z.strictObject({
   Cause: z.string().optional(),
   ...common,
 });
-const state = z.discriminatedUnion('Type', [tasks, pass, choice, wait, parallel, succeed, fail], {
+const state = z.discriminatedUnion('Type', [tasks, pass, choice, wait, map, succeed, fail], {
   error: (issue) => `state type ${JSON.stringify((issue.input as Named).Type)} is not modelled`,
 });
 const graph = z.strictObject({
@@ -126,7 +127,7 @@ export type Retrier = z.infer<typeof retrier>;
 export type Catcher = z.infer<typeof catcher>;
 export type TaskState = z.infer<typeof tasks>;
 export type ChoiceState = z.infer<typeof choice>;
-export type ParallelState = z.infer<typeof parallel>;
+export type MapState = z.infer<typeof map>;
 export type State = z.infer<typeof state>;
 export type Graph = { Comment?: string | undefined; StartAt: string; States: Record<string, State> };
 export type Definition = z.infer<typeof definition>;

@@ -57,7 +57,7 @@ export class History {
   }
 }
 
-const withoutDetails = /^(Parallel.*(Started|Succeeded|Failed)|.*StateAborted)$/;
+const withoutDetails = /^(MapState(Succeeded|Failed)|.*StateAborted)$/;
 
 /** The member of the SDK's event that carries the details: all `...StateEntered` share one, all `...StateExited` another. */
 function detailsMember(type: string): string {

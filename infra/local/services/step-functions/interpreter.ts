@@ -2,16 +2,17 @@
  * Walks through the states of a definition, the way the Amazon States Language says.
  *
  * - Output and Assign are evaluated on leaving a state and see the variables as they were on entering it; without
- *   Output a Task or Parallel state gives its result, any other its input, a Catch the error.
+ *   Output a Task or Map state gives its result, any other its input, a Catch the error.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html
  * - A Choice takes the first rule that is true, with that rule's Output and Assign; without a rule and a Default it fails
  *   with `States.Runtime`. https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
- * - The branches of a Parallel state start with copies of the variables around them, which they cannot change; the first
- *   failure stops the others and is the state's own. https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html
- * - Task and Parallel alone have Retry, then Catch.
+ * - A Map state takes each item of an array through its states, up to 40 at a time, and gives their outputs in the items'
+ *   order; each starts with copies of the variables around it, which it cannot change; the first failure stops the others
+ *   and is the state's own. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html
+ * - Task and Map alone have Retry, then Catch.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-import type { ChoiceState, Graph, ParallelState, State, TaskState } from './definition.ts';
+import type { ChoiceState, Graph, MapState, State, TaskState } from './definition.ts';
 import { StateError, stateData, takes } from './errors.ts';
 import type { Json } from './expressions.ts';
 import type { HistoryEvent } from './history.ts';
@@ -56,9 +57,9 @@ async function leave(visit: Visit, fields: Fields, seen: Seen, otherwise: Json, 
 
 const inputOf = (visit: Visit) => JSON.parse(visit.input) as Json;
 
-/** Retry, then Catch, round what a Task or Parallel state does. */
+/** Retry, then Catch, round what a Task or Map state does. */
 async function recovering(
-  state: TaskState | ParallelState,
+  state: TaskState | MapState,
   visit: Visit,
   work: () => Promise<Json>,
 ): Promise<Left> {
@@ -85,32 +86,60 @@ async function recovering(
   }
 }
 
-async function branches(state: ParallelState, visit: Visit): Promise<Json> {
+/** Everything at once: AWS has 40 iterations under way, and no map of ours has as many items. */
+const maximumItems = 40;
+
+const isList = (value: Json): value is Json[] => Array.isArray(value) && value.length <= maximumItems;
+
+/** One item's way through the states of a Map. */
+async function iteration(
+  state: MapState,
+  visit: Visit,
+  index: number,
+  item: Json,
+  scope: Scope,
+): Promise<Json> {
+  const { engine, execution, name } = visit;
+  const event = (what: string) =>
+    execution.history.add(scope.thread, `MapIteration${what}` as HistoryEvent['type'], { name, index });
+  event('Started');
+  const forget = scope.life.onEnd(() => event('Aborted'));
+  try {
+    const input = stateData(item, `The input of an iteration of '${name}'`);
+    const output = await runGraph(engine, execution, state.ItemProcessor, input, scope);
+    event('Succeeded');
+    return JSON.parse(output);
+  } catch (error) {
+    event('Failed');
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+async function iterations(state: MapState, visit: Visit): Promise<Json> {
   const { engine, execution, scope } = visit;
-  const args =
-    state.Arguments === undefined ? inputOf(visit) : await field(visit, 'Arguments', state.Arguments);
-  const input = stateData(args, `The input of the branches of '${visit.name}'`);
-  execution.history.add(scope.thread, 'ParallelStateStarted');
+  const { history } = execution;
+  const items = await typed(visit, 'Items', state.Items, `an array of at most ${maximumItems} items`, isList);
+  history.add(scope.thread, 'MapStateStarted', { length: items.length });
   const life = new Life(engine.account.clock, scope.life);
-  const scopes = state.Branches.map(() => ({
+  const scopes = items.map(() => ({
     life,
     thread: { last: scope.thread.last },
     variables: { ...scope.variables },
   }));
-  const latest = () => Math.max(...scopes.map((branch) => branch.thread.last));
+  const end = (what: 'MapStateSucceeded' | 'MapStateFailed') => {
+    life.end();
+    scope.thread.last = Math.max(scope.thread.last, ...scopes.map(({ thread }) => thread.last));
+    history.add(scope.thread, what);
+  };
   try {
-    const runs = state.Branches.map((branch, index) =>
-      runGraph(engine, execution, branch, input, scopes[index] as Scope),
-    );
+    const runs = items.map((item, index) => iteration(state, visit, index, item, scopes[index] as Scope));
     const outputs = await Promise.all(runs);
-    life.end();
-    scope.thread.last = latest();
-    execution.history.add(scope.thread, 'ParallelStateSucceeded');
-    return outputs.map((output) => JSON.parse(output));
+    end('MapStateSucceeded');
+    return outputs;
   } catch (error) {
-    life.end();
-    scope.thread.last = latest();
-    execution.history.add(scope.thread, 'ParallelStateFailed');
+    end('MapStateFailed');
     throw error;
   }
 }
@@ -133,8 +162,8 @@ async function act(state: State, visit: Visit): Promise<Left> {
   switch (state.Type) {
     case 'Task':
       return recovering(state, visit, () => attemptTask(state, visit));
-    case 'Parallel':
-      return recovering(state, visit, () => branches(state, visit));
+    case 'Map':
+      return recovering(state, visit, () => iterations(state, visit));
     case 'Choice':
       return choose(state, visit);
     case 'Wait':
@@ -150,7 +179,7 @@ async function act(state: State, visit: Visit): Promise<Left> {
 }
 
 /** States that take time, and so can be interrupted. */
-const lasting = new Set(['Task', 'Wait', 'Parallel']);
+const lasting = new Set(['Task', 'Wait', 'Map']);
 
 async function visitState(state: State, visit: Visit): Promise<Left> {
   const { execution, scope, name } = visit;

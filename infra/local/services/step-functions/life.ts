@@ -1,5 +1,5 @@
 /**
- * How long something may act: an execution, a branch of a Parallel state, one attempt of a task. When a life ends, its
+ * How long something may act: an execution, the iterations of a Map, one attempt of a task. When a life ends, its
  * timers are cancelled and whatever it waits for is never heard of again, so a stopped execution does nothing more.
  */
 import type { Clock } from '../../clock.ts';
