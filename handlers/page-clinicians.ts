@@ -1,33 +1,38 @@
 /**
  * Escalation, `Page nurse` and the other page states: stores the waiting task's token, then mails whoever has not been
- * mailed in this step. The task then waits for a bell or for the step's deadline.
+ * mailed in this step, and records whose mail was published. The task then waits for a bell or for the step's deadline.
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Alert } from './alert/alert.ts';
+import { type Alert, operationsMail, operationsWebhook } from './alert/alert.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
-import { ask, newPage, pageKey, type Request, requestsOf, stepOf, undeliverable } from './alert/page.ts';
+import { operationsTold, paged, type Step, undeliverable } from './alert/mailed.ts';
+import { ask, newPage, type Request, requestsOf } from './alert/page.ts';
 import { peopleAddressed } from './alert/people.ts';
+import { isTurnAhead } from './alert/turns.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { changeAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
-import { markMailed, putPageOnce } from './aws/page-store.ts';
-import { mailClinician, publish } from './aws/paging.ts';
+import { handOver } from './aws/mail-door.ts';
+import { operationsSettings, type Told, tellOperations } from './aws/operations.ts';
+import { putPageOnce } from './aws/page-store.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { completeTask } from './aws/workflow.ts';
+import { isEmergency } from './clinical/severity.ts';
+import { type Lane, latestTurn } from './mail/pace.ts';
+import type { Roster } from './on-call/roster.ts';
 
-/** Each clinician has a topic, so SNS's 10 mails a second are far; ListSubscriptionsByTopic allows 30 calls a second. */
-const WIDTH = 4;
+/** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */
+const WIDTH = 20;
 /** 128 random bits: a link cannot be guessed. */
 const PAGE_ID_BYTES = 16;
 
 const settings = environment({
-  TABLE_NAME: z.string().min(1),
+  ...operationsSettings,
   ROSTER_BUCKET: z.string().min(1),
   CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
-  OPERATIONS_TOPIC_ARN: z.string().min(1),
   ANSWER_URL: z.url(),
 });
 type Settings = ReturnType<typeof settings>;
@@ -40,6 +45,9 @@ export class NobodyReached extends Error {
   }
 }
 
+/** What became of a mail: published (both absent), to come back for at its turn, or not to be sent. */
+type Delivery = { request: Request; turnAt?: string; reason?: string };
+
 export async function handler(event: unknown): Promise<void> {
   const now = new Date().toISOString();
   const config = settings();
@@ -48,79 +56,102 @@ export async function handler(event: unknown): Promise<void> {
   const seen = { ...stood, me: executionName, token: taskToken };
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
   const newPageId = () => randomBytes(PAGE_ID_BYTES).toString('base64url');
+  const change = (rule: Parameters<typeof changeAlert<string>>[3]) =>
+    changeAlert(config.TABLE_NAME, alertKey, alertId, rule);
 
-  const { alert, refused } = await changeAlert(config.TABLE_NAME, alertKey, alertId, (alert, writeId) =>
+  const { alert, refused } = await change((alert, writeId) =>
     ask(alert, seen, peopleAddressed(roster, alert, now), newPageId, now, writeId),
   );
-  if (refused === 'nobody to page') {
-    await tellOperations(alert, roster.zone, config);
-    throw new NobodyReached(alertId);
-  }
-  if (refused) {
+  const step: Step = alert;
+  if (refused && refused !== 'nobody to page') {
     // Something came in between: the workflow is to look again, and not to wait with a token that no bell knows.
     logger.info('page-refused', { alertId, refused });
     return completeTask(taskToken);
   }
 
-  const requests = requestsOf(alert, peopleAddressed(roster, alert, now));
-  const failed = await deliver(alert, requests, roster.zone, now, config);
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  if (failed.length === 0) return;
-  const nobodyReached = failed.length === requests.length;
-  await changeAlert(config.TABLE_NAME, alertKey, alertId, (alert, writeId) =>
-    undeliverable(alert, seen, failed, nobodyReached, now, writeId),
+  // Beside the mails, not behind them: the operations hold up nobody's mail, nor does a mail that waits hold up them.
+  const told = tellOfEveryone(alert, roster.zone, now, config);
+  const requests = refused ? [] : requestsOf(alert, peopleAddressed(roster, alert, now));
+  const deliveries = await deliver(alert, requests, roster, now, config);
+  const published = deliveries.filter(({ turnAt, reason }) => !turnAt && !reason);
+  const failed = deliveries.flatMap(({ request, reason }) => (reason ? [{ ...request, reason }] : []));
+  const at = () => new Date().toISOString();
+  const turns = Object.fromEntries(
+    deliveries.flatMap(({ request, turnAt }) => (turnAt ? [[request.clinicianId, turnAt]] : [])),
   );
+  let after = alert;
+  if (published.length > 0 || Object.keys(turns).length > 0) {
+    const mailed = published.map(({ request }) => request);
+    after = (await change((alert, writeId) => paged(alert, step, mailed, turns, at(), writeId))).alert;
+  }
+  const nobodyReached = failed.length === requests.length;
+  if (failed.length > 0)
+    await change((alert, writeId) => undeliverable(alert, seen, failed, nobodyReached, at(), writeId));
+  const { by, turnAt } = await told;
+  if (by.length > 0)
+    after = (await change((alert, writeId) => operationsTold(alert, step, by, at(), writeId))).alert;
+  if (turnAt) {
+    const later = { [operationsMail]: turnAt };
+    after = (await change((alert, writeId) => paged(alert, step, [], later, at(), writeId))).alert;
+  }
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   if (nobodyReached) throw new NobodyReached(alertId);
+  // The workflow waits for the turns that are further ahead than a function should.
+  if (isTurnAhead(after, at())) await completeTask(taskToken);
 }
 
-/**
- * Mails whoever has not been mailed in this step, and beside them the operations when it calls everyone: those hold up
- * nobody's mail, and are not told after it, since an attempt that dies in between is not repeated. Gives who could not be.
- */
-async function deliver(alert: Alert, requests: Request[], zone: string, now: string, config: Settings) {
-  const step = stepOf(alert);
-  const pages = await sideBySide(requests, WIDTH, (request) =>
-    putPageOnce(config.TABLE_NAME, newPage(alert, request.pageId, request.clinicianId, now)),
-  );
-  const unmailed = requests.filter((_, index) => pages[index]?.mailedFor !== step);
-  const told = unmailed.length > 0 ? tellOperations(alert, zone, config) : undefined;
-  const failed = await sideBySide(unmailed, WIDTH, async (request) => {
+const laneOf = ({ worst }: Alert): Lane => (isEmergency(worst) ? 'urgent' : 'routine');
+
+/** Mails whoever has not been mailed in this step. */
+async function deliver(
+  alert: Alert,
+  requests: readonly Request[],
+  roster: Roster,
+  now: string,
+  config: Settings,
+): Promise<Delivery[]> {
+  const { alertId, mailed, turns, deadline } = alert;
+  const unmailed = requests.filter(({ clinicianId }) => !mailed.includes(clinicianId));
+  return sideBySide(unmailed, WIDTH, async (request): Promise<Delivery> => {
     const { pageId, clinicianId, purpose } = request;
     const link = `${config.ANSWER_URL.replace(/\/$/, '')}/page/${pageId}`;
+    await putPageOnce(config.TABLE_NAME, newPage(alert, pageId, clinicianId, now));
     try {
-      await mailClinician(
-        `${config.CLINICIAN_TOPIC_ARN_PREFIX}${clinicianId}`,
-        pageMail(alert, { purpose, link, zone }),
-      );
+      const handed = await handOver(config.TABLE_NAME, {
+        topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${clinicianId}`,
+        address: roster.clinicians.find(({ id }) => id === clinicianId)?.email,
+        mail: pageMail(alert, { purpose, link, zone: roster.zone }),
+        lane: laneOf(alert),
+        latest: latestTurn(deadline, now),
+        turnAt: turns[clinicianId],
+      });
+      return handed.published ? { request } : { request, turnAt: handed.turnAt };
     } catch (error) {
       const reason = errorName(error);
-      logger.error('page-undeliverable', { alertId: alert.alertId, clinicianId, reason });
+      logger.error('page-undeliverable', { alertId, clinicianId, reason });
       metrics.addMetric('PageUndeliverable', 'Count', 1);
-      return [{ ...request, reason }];
+      return { request, reason };
     }
-    await mark(config.TABLE_NAME, alert, pageId, step);
-    return [];
   });
-  await told;
-  return failed.flat();
 }
 
-/** A mark that is lost lets a repeated attempt mail this step again: better twice than not at all. */
-async function mark(tableName: string, { alertId }: Alert, pageId: string, step: string): Promise<void> {
+/** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */
+async function tellOfEveryone(alert: Alert, zone: string, now: string, config: Settings): Promise<Told> {
+  const { alertId, reference, round, rung, pass, mailed, turns, deadline } = alert;
+  if (rung !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
-    await markMailed(tableName, pageKey(pageId), step);
-  } catch (error) {
-    logger.warn('page-not-marked', { alertId, error: errorName(error) });
-  }
-}
-
-/** When everyone is called the operations hear of it; that they cannot be told holds up nobody's page. */
-async function tellOperations(alert: Alert, zone: string, config: Settings): Promise<void> {
-  if (alert.rung !== 'everyone') return;
-  try {
-    await publish(config.OPERATIONS_TOPIC_ARN, everyoneMail(alert, zone));
-  } catch (error) {
-    logger.error('operations-not-told', { alertId: alert.alertId, error: errorName(error) });
-    metrics.addMetric('OperationsNotTold', 'Count', 1);
+    return await tellOperations(config, {
+      id: [alertId, round, rung, pass].join('/'),
+      mail: everyoneMail(alert, zone),
+      lane: laneOf(alert),
+      type: pass > 0 ? 'alert.unanswered' : 'alert.everyone-called',
+      subject: `VG ${reference}`,
+      urgent: !mailed.includes(operationsWebhook),
+      latest: latestTurn(deadline, now),
+      turnAt: turns[operationsMail],
+    });
+  } catch {
+    // Logged and counted there. The next pass tells them again.
+    return { by: [] };
   }
 }

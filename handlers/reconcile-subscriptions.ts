@@ -1,10 +1,12 @@
 /**
- * Each hour, and when a roster has been published: every clinician of the roster has a topic with that clinician's address and no other, and the topic of
- * the nightly report has the addresses of those who do quality.
+ * Each hour, and when a roster has been published: every clinician of the roster has a topic with that clinician's address
+ * and no other, the topic of the nightly report has the addresses of those who do quality, and whoever has not confirmed
+ * is asked again, the operations first.
  */
 import { z } from 'zod';
 import { environment } from './aws/environment.ts';
 import { errorName, logger } from './aws/logger.ts';
+import { hasNobody, renew } from './aws/mail-door.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';
@@ -12,28 +14,56 @@ import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';
 /** ListSubscriptionsByTopic allows 30 calls a second, and page-clinicians needs some of them: four lanes of 50 ms calls stay under. */
 const WIDTH = 4;
 
+/** An hour's run is the only one that sees the operations' alarms topic; the others are seen by each page as well. */
+const OPERATIONS_ASKED_EVERY_MINUTES = 55;
+/** Thrice a shift: often enough to be done before the first page, seldom enough not to be taken for a nuisance. */
+const CLINICIANS_ASKED_EVERY_MINUTES = 4 * 60;
+
 const settings = environment({
+  TABLE_NAME: z.string().min(1),
   ROSTER_BUCKET: z.string().min(1),
   CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
   CLINICIAN_TOPIC_KEY_ARN: z.string().min(1),
   REPORTS_TOPIC_ARN: z.string().min(1),
+  OPERATIONS_TOPIC_ARN: z.string().min(1),
+  ALARMS_TOPIC_ARN: z.string().min(1),
+  /** Empty when the deployment named nobody. */
+  OPERATIONS_EMAIL: z.string(),
 });
 
 /** One clinician's failure does not keep the others from theirs; it fails the run, which is repeated, and alarms. */
 export async function handler(): Promise<void> {
   const now = new Date();
   const config = settings();
-  const { clinicians } = await loadRoster(config.ROSTER_BUCKET, now.getTime());
   const namePrefix = config.CLINICIAN_TOPIC_ARN_PREFIX.split(':').at(-1);
+  const inLine = async (topicArn: string, emails: string[], everyMinutes: number) => {
+    const { pending, ...done } = await subscribeOnly(topicArn, emails);
+    if (pending.length > 0) await renew(config.TABLE_NAME, topicArn, pending, everyMinutes);
+    return done;
+  };
 
+  const failed: boolean[] = [];
+  for (const topicArn of [config.OPERATIONS_TOPIC_ARN, config.ALARMS_TOPIC_ARN])
+    if (await hasNobody(topicArn)) {
+      logger.error('operations-not-subscribed', { topicArn });
+      if (config.OPERATIONS_EMAIL !== '')
+        await renew(config.TABLE_NAME, topicArn, [config.OPERATIONS_EMAIL], OPERATIONS_ASKED_EVERY_MINUTES);
+    }
+  const { clinicians } = await loadRoster(config.ROSTER_BUCKET, now.getTime());
   const paged = clinicians.filter(({ role }) => role !== 'quality');
   const quality = clinicians.filter(({ role }) => role === 'quality').map(({ email }) => email);
-  const failed = await sideBySide(paged, WIDTH, ({ id, email }) =>
-    reconciled(id, async () =>
-      subscribeOnly(await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN), [email]),
+  const ofPaged = await sideBySide(paged, WIDTH, ({ id, email }) =>
+    reconciled(id, async () => {
+      const topicArn = await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN);
+      return inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES);
+    }),
+  );
+  failed.push(...ofPaged);
+  failed.push(
+    await reconciled('reports', () =>
+      inLine(config.REPORTS_TOPIC_ARN, quality, CLINICIANS_ASKED_EVERY_MINUTES),
     ),
   );
-  failed.push(await reconciled('reports', () => subscribeOnly(config.REPORTS_TOPIC_ARN, quality)));
   const count = failed.filter(Boolean).length;
   if (count > 0) throw new Error(`The subscriptions of ${count} topic(s) could not be reconciled`);
 }

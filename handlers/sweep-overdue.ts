@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Alert, Claim } from './alert/alert.ts';
+import { later } from './alert/ladder.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import {
   ExecutionEnded,
@@ -17,22 +18,23 @@ import { changeAlert, readAlert, readClaim } from './aws/alert-store.ts';
 import { putNextAttempt, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
-import { publish } from './aws/paging.ts';
+import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
 import { escalationInput } from './reading/claim-reading.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
 const WIDTH = 10;
+/** What is left of the function's 55 seconds when it has raised what it could. */
+const LONGEST_WAIT_SECONDS = 20;
 
 const EachMinute = z.object({ 'detail-type': z.undefined().optional() });
 const Event = z.union([ExecutionEnded, EachMinute]);
 
 const settings = environment({
-  TABLE_NAME: z.string().min(1),
+  ...operationsSettings,
   DUE_INDEX: z.string().min(1),
   ESCALATION_ARN: z.string().min(1),
-  OPERATIONS_TOPIC_ARN: z.string().min(1),
 });
 type Settings = ReturnType<typeof settings>;
 
@@ -45,7 +47,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   const parsed = Event.parse(event);
   if ('detail' in parsed) {
     const told = await raiseEnded(parsed.detail, config, now);
-    await tellOperations(told ? [told] : [], config);
+    await tellOf(told ? [told] : [], config, now);
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     return { raised: told ? 1 : 0, failed: 0 };
   }
@@ -61,7 +63,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   );
   const raised = [...claims.raised, ...alerts.raised];
   const failed = claims.failed + alerts.failed;
-  await tellOperations(raised, config);
+  await tellOf(raised, config, now);
   // Without both lists it has not swept: the missing heartbeat is what the operations hear.
   if (claims.listed && alerts.listed) metrics.addMetric('SweeperRan', 'Count', 1);
   if (failed > 0) metrics.addMetric('NotRaisedAgain', 'Count', failed);
@@ -130,13 +132,22 @@ async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now:
   return `VG ${alert.reference}, ${describe({ ...alert, level: alert.worst })}: ${executionName} (${stuck.because})`;
 }
 
-async function tellOperations(raised: string[], config: Settings): Promise<void> {
+/** That the operations cannot be told is logged and counted, and holds up nothing: what was raised is raised. */
+async function tellOf(raised: string[], config: Settings, now: string): Promise<void> {
   if (raised.length === 0) return;
   metrics.addMetric('RaisedAgain', 'Count', raised.length);
   try {
-    await publish(config.OPERATIONS_TOPIC_ARN, stuckMail(raised));
+    await tellOperations(config, {
+      id: `raised-again/${now}`,
+      mail: stuckMail(raised),
+      lane: 'urgent',
+      type: 'raised-again',
+      subject: 'sweeper',
+      urgent: false,
+      latest: later(now, LONGEST_WAIT_SECONDS),
+      waits: true,
+    });
   } catch (error) {
-    logger.error('operations-not-told', { error: errorName(error) });
-    metrics.addMetric('OperationsNotTold', 'Count', 1);
+    if (!(error instanceof OperationsNotTold)) throw error;
   }
 }

@@ -87,10 +87,11 @@ export const acknowledgements: readonly Acknowledgement[] = [
   },
   {
     rule: /^(AwsSolutions-SMG4|HIPAA\.Security-SecretsManagerRotationEnabled)$/,
-    at: /Answering\/Secret$/,
+    at: /(Answering\/Secret|Operations\/Webhook)$/,
     reason:
       'PIN hashes are derived with this secret: rotating it on a timer would lock every clinician out at once. It is ' +
-      'replaced together with the PINs, when a roster is published (infra/runbook.md, Replacing the secret).',
+      'replaced together with the PINs, when a roster is published (infra/runbook.md, Replacing the secret). The webhook ' +
+      'secret holds an address that is the receiver’s to change; nothing can rotate it from here.',
   },
   {
     rule: /^AwsSolutions-APIG4$/,

@@ -67,6 +67,10 @@ export class Alerting extends Construct {
     // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
     const ring = allow(['states:SendTaskSuccess'], '*');
 
+    // Whose turn it is to be mailed stands in the table.
+    const takeTurns = allow(['dynamodb:UpdateItem'], this.table.tableArn);
+    const telling = operations.telling();
+
     const functions = {
       'open-alert': this.stepFunction('open-alert', {
         description: 'Makes a claim an alert, or joins it to the one that is open',
@@ -89,17 +93,19 @@ export class Alerting extends Construct {
           TABLE_NAME,
           ROSTER_BUCKET,
           CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
-          OPERATIONS_TOPIC_ARN: operations.topic.topicArn,
           ANSWER_URL: api.url,
+          ...telling.environment,
         },
         may: [
           write,
-          allow(['dynamodb:UpdateItem'], this.table.tableArn),
+          takeTurns,
           ring,
           readRoster,
-          allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], `${clinicianTopicArnPrefix(this)}*`),
-          allow(['sns:Publish'], operations.topic.topicArn),
-          encryption.publishing(),
+          allow(
+            ['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'],
+            `${clinicianTopicArnPrefix(this)}*`,
+          ),
+          ...telling.may,
           encryption.dataThrough(['dynamodb', 's3']),
         ],
       }),
@@ -153,6 +159,7 @@ export class Alerting extends Construct {
   /** Each minute, and at once when an execution of the escalation ends badly. */
   private sweep(): void {
     const { stage, encryption, operations } = this.foundation;
+    const telling = operations.telling();
     const sweeper = lambdaFunction(this, this.foundation, 'sweep-overdue', {
       description: 'Raises overdue claims and alerts again, and tells the operations',
       memoryMiB: 512,
@@ -162,14 +169,13 @@ export class Alerting extends Construct {
         TABLE_NAME: this.table.tableName,
         DUE_INDEX: dueIndex,
         ESCALATION_ARN: this.escalation.stateMachineArn,
-        OPERATIONS_TOPIC_ARN: operations.topic.topicArn,
+        ...telling.environment,
       },
       may: [
         allow(['dynamodb:Query'], this.dueIndexArn),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem'], this.table.tableArn),
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], this.table.tableArn),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
-        allow(['sns:Publish'], operations.topic.topicArn),
-        encryption.publishing(),
+        ...telling.may,
         encryption.dataThrough(['dynamodb']),
       ],
     });

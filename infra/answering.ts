@@ -29,7 +29,7 @@ export class Answering extends Construct {
       stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     );
     this.answerPages(foundation, api, alerting);
-    this.reconcilerName = this.reconcileSubscriptions(foundation);
+    this.reconcilerName = this.reconcileSubscriptions(foundation, alerting);
   }
 
   private answerPages(foundation: Foundation, api: HttpApi, { table }: Alerting): void {
@@ -68,7 +68,7 @@ export class Answering extends Construct {
     });
   }
 
-  private reconcileSubscriptions(foundation: Foundation): string {
+  private reconcileSubscriptions(foundation: Foundation, { table }: Alerting): string {
     const { stage, encryption, buckets, operations } = foundation;
     const reconciler = lambdaFunction(this, foundation, 'reconcile-subscriptions', {
       description: "Makes and subscribes each clinician's topic from the roster",
@@ -80,6 +80,10 @@ export class Answering extends Construct {
         CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
         CLINICIAN_TOPIC_KEY_ARN: encryption.messages.keyArn,
         REPORTS_TOPIC_ARN: operations.reports.topicArn,
+        TABLE_NAME: table.tableName,
+        OPERATIONS_TOPIC_ARN: operations.topic.topicArn,
+        ALARMS_TOPIC_ARN: operations.alarms.topicArn,
+        OPERATIONS_EMAIL: stage.operationsEmail ?? '',
       },
       may: [
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
@@ -87,10 +91,17 @@ export class Answering extends Construct {
           ['sns:CreateTopic', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
           `${clinicianTopicArnPrefix(this)}*`,
         ),
-        allow(['sns:ListSubscriptionsByTopic', 'sns:Subscribe'], operations.reports.topicArn),
+        allow(
+          ['sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
+          operations.reports.topicArn,
+          operations.topic.topicArn,
+          operations.alarms.topicArn,
+        ),
+        // When an address was last asked to confirm.
+        allow(['dynamodb:UpdateItem'], table.tableArn),
         // The Service Authorization Reference gives it no resource.
         allow(['sns:Unsubscribe'], '*'),
-        encryption.readingThrough(['s3']),
+        encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
     schedule(this, foundation, 'ReconcileSubscriptions', {

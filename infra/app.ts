@@ -14,14 +14,15 @@ import { settingsOf } from './config.ts';
 import { Encryption } from './encryption.ts';
 import { HttpApi } from './http-api.ts';
 import { Ingest } from './ingest.ts';
+import { Notifications } from './notifications.ts';
 import { Operations } from './operations.ts';
 import { checkRules } from './rules.ts';
 
 /**
- * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself).
+ * The app of a stage, with what the deployment is `given`; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself).
  * Throws for an unknown stage, an unbound placeholder, a broken rule or an acknowledgement that nothing needs.
  */
-export function buildApp(stageName: string, outdir?: string): App {
+export function buildApp(stageName: string, outdir?: string, given: Record<string, string> = {}): App {
   const app = new App({
     ...(outdir && { outdir }),
     analyticsReporting: false,
@@ -30,12 +31,14 @@ export function buildApp(stageName: string, outdir?: string): App {
       '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
       // What CloudFormation's own schemas refuse fails here already.
       '@aws-cdk/core:validateAgainstDefaultRules': true,
+      ...given,
     },
   });
   const operationsEmail: unknown = app.node.tryGetContext('operationsEmail');
   const stage = {
     ...settingsOf(stageName),
     ...(typeof operationsEmail === 'string' && { operationsEmail }),
+    ...(app.node.tryGetContext('webhook') === 'on' && { webhook: true }),
   };
   const stack = new Stack(app, `vigil-${stage.name}`, {
     description: `Vigil (${stage.name}): critical blood-pressure readings, escalated until a person answers`,
@@ -52,6 +55,7 @@ export function buildApp(stageName: string, outdir?: string): App {
     const foundation = { stage, encryption, buckets, operations, bundles };
     const api = new HttpApi(stack, stage, encryption);
     const alerting = new Alerting(stack, foundation, api);
+    new Notifications(stack, foundation, alerting);
     const answering = new Answering(stack, foundation, api, alerting);
     const ingest = new Ingest(stack, foundation, alerting);
     const tables = new ArchiveTables(stack, foundation);
@@ -68,6 +72,8 @@ export function buildApp(stageName: string, outdir?: string): App {
       EscalationArn: alerting.escalation.stateMachineArn,
       NightlyReportArn: analytics.nightlyReport.stateMachineArn,
       OperationsTopicArn: operations.topic.topicArn,
+      AlarmsTopicArn: operations.alarms.topicArn,
+      ...(operations.webhook && { WebhookSecretArn: operations.webhook.ref }),
     }))
       new CfnOutput(stack, name, { value });
   } finally {

@@ -13,6 +13,8 @@ export type StageSettings = {
   streamName: string;
   /** Where alarms are mailed; given at deployment, so that no real address is in git. */
   operationsEmail?: string;
+  /** Whether the operations have a second channel: an HTTPS webhook, whose address they put into a secret of the stage. */
+  webhook: boolean;
   /** Whether simulated devices send a reading of every patient each minute. */
   simulator: boolean;
   /** Whether the consumer logs each reading, by id and severity, without values. */
@@ -26,8 +28,8 @@ type Differences = Omit<StageSettings, 'name' | 'zone'>;
 const streamName = 'Bloodpressure_iot_stream';
 
 const stages: Record<StageName, Differences> = {
-  demo: { streamName, simulator: true, testMode: true, keepsData: false },
-  production: { streamName, simulator: false, testMode: false, keepsData: true },
+  demo: { streamName, webhook: false, simulator: true, testMode: true, keepsData: false },
+  production: { streamName, webhook: false, simulator: false, testMode: false, keepsData: true },
 };
 
 const hospitalFile = 'infra/hospital/hospital.json';

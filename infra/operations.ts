@@ -1,13 +1,16 @@
 /** Vigil's own health: where the operations hear of it, what could not be delivered, and the alarms. */
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 import type { Encryption } from './encryption.ts';
+import { allow } from './permissions.ts';
 
 type AlarmSettings = {
   /** Its name is `vigil-<stage>-<name>`. */
@@ -29,20 +32,35 @@ type AlarmSettings = {
 };
 
 export class Operations extends Construct {
-  /** Whoever keeps Vigil alive: alarms, and what the ladder cannot solve. */
+  /** Whoever keeps Vigil alive hears here what the ladder cannot solve; only functions publish to it, each mail in its turn. */
   readonly topic: Topic;
+  /**
+   * CloudWatch's alarms, a topic and so a subscription of their own: many at once, which nobody paces, may suspend it, and the
+   * other one is still there.
+   */
+  readonly alarms: Topic;
+  /** Where the operations put the address of their webhook, on stages that have one. */
+  readonly webhook: CfnSecret | undefined;
   /** Whoever looks after quality: the nightly report. Subscribed from the roster. */
   readonly reports: Topic;
   /** Invocations that schedules and rules, and notifications that mail, could not deliver. */
   readonly undelivered: Queue;
   private readonly stage: StageSettings;
+  private readonly encryption: Encryption;
 
   constructor(scope: Construct, stage: StageSettings, encryption: Encryption) {
     super(scope, 'Operations');
     this.stage = stage;
+    this.encryption = encryption;
+    this.webhook = stage.webhook ? this.webhookSecret() : undefined;
     this.topic = new Topic(this, 'Topic', {
       topicName: `vigil-${stage.name}-operations`,
       displayName: 'Vigil operations',
+      masterKey: encryption.messages,
+    });
+    this.alarms = new Topic(this, 'Alarms', {
+      topicName: `vigil-${stage.name}-alarms`,
+      displayName: 'Vigil alarms',
       masterKey: encryption.messages,
     });
     this.reports = new Topic(this, 'Reports', {
@@ -60,9 +78,10 @@ export class Operations extends Construct {
       retentionPeriod: Duration.days(14),
     });
     if (stage.operationsEmail)
-      this.topic.addSubscription(
-        new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
-      );
+      for (const topic of [this.topic, this.alarms])
+        topic.addSubscription(
+          new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
+        );
     this.alarm({
       name: 'undelivered-invocations',
       runbook: 'undelivered-invocations',
@@ -75,6 +94,45 @@ export class Operations extends Construct {
       threshold: 1,
       minutes: 1,
     });
+  }
+
+  /** The name of the function that takes alarms to the webhook; it is made when everything that it needs is there. */
+  static readonly notifier = 'notify';
+
+  /** What a function needs that tells the operations, beside the table that keeps the turns of mails. */
+  telling(): { environment: Record<string, string>; may: PolicyStatement[] } {
+    return {
+      environment: {
+        OPERATIONS_TOPIC_ARN: this.topic.topicArn,
+        OPERATIONS_EMAIL: this.stage.operationsEmail ?? '',
+        WEBHOOK_SECRET_ARN: this.webhook?.ref ?? '',
+        STAGE: this.stage.name,
+      },
+      may: [
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'], this.topic.topicArn),
+        this.encryption.publishing(),
+        ...(this.webhook
+          ? [
+              allow(['secretsmanager:GetSecretValue'], this.webhook.ref),
+              this.encryption.readingThrough(['secretsmanager']),
+            ]
+          : []),
+      ],
+    };
+  }
+
+  /** Filled by hand: what CloudFormation generates here is no address, and is taken for none. */
+  private webhookSecret(): CfnSecret {
+    const secret = new CfnSecret(this, 'Webhook', {
+      name: `vigil-${this.stage.name}-webhook`,
+      description: 'Vigil: the HTTPS address at which the operations take CloudEvents',
+      kmsKeyId: this.encryption.data.keyArn,
+      generateSecretString: { passwordLength: 32, excludePunctuation: true },
+    });
+    secret.applyRemovalPolicy(
+      this.stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    );
+    return secret;
   }
 
   /** An alarm that tells the operations, by one-minute values; the only way one is made. */
@@ -96,6 +154,14 @@ export class Operations extends Construct {
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: settings.missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
-    alarm.addAlarmAction(new SnsAction(this.topic));
+    alarm.addAlarmAction(new SnsAction(this.alarms));
+    if (!this.webhook) return;
+    const alarmActionArn = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: `vigil-${this.stage.name}-${Operations.notifier}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
   }
 }

@@ -12,6 +12,9 @@ type Assembly = {
   assemblyDirectory: string;
 };
 
+/** What `npm run deploy` is given by `--context`. */
+export type DeploymentContext = { operationsEmail?: string; webhook?: 'on' };
+
 const project = fileURLToPath(new URL('..', import.meta.url));
 /** Whatever can change the template or a bundle. */
 const sources = [
@@ -23,22 +26,22 @@ const sources = [
   'package-lock.json',
 ];
 
-function hashOfSources(): string {
-  const hash = createHash('sha256');
+function hashOfSources(context: string): string {
+  const hash = createHash('sha256').update(context);
   for (const file of globSync(sources, { cwd: project }).sort())
     hash.update(`${file}\0${readFileSync(join(project, file))}\0`);
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Synthesizes the stage into `cdk.out/<stage>-<hash of the sources>`, unless that is there. No network, no CLI. */
-export async function synthesize(stage: StageName): Promise<Assembly> {
-  const assemblyDirectory = join(project, 'cdk.out', `${stage}-${hashOfSources()}`);
+/** Synthesizes the stage into `cdk.out/<stage>-<hash of sources and context>`, unless that is there. No network, no CLI. */
+export async function synthesize(stage: StageName, context: DeploymentContext = {}): Promise<Assembly> {
+  const assemblyDirectory = join(project, 'cdk.out', `${stage}-${hashOfSources(JSON.stringify(context))}`);
   if (!existsSync(assemblyDirectory)) {
     mkdirSync(join(project, 'cdk.out'), { recursive: true });
     const temporary = mkdtempSync(join(project, 'cdk.out', 'unfinished-'));
     // Loaded only now: the CDK takes longer to load than everything else here.
     const { buildApp } = await import('./app.ts');
-    buildApp(stage, temporary).synth();
+    buildApp(stage, temporary, context).synth();
     publish(temporary, assemblyDirectory);
   }
   const template = JSON.parse(readFileSync(join(assemblyDirectory, `vigil-${stage}.template.json`), 'utf8'));

@@ -3,9 +3,10 @@ import type { RecentReading } from '../reading/vitals.ts';
 import type { Alert, AlertEvent, Rung } from './alert.ts';
 import { isOwned } from './answers.ts';
 import { dueAfter, dueSoon, type Outcome, record } from './events.ts';
-import { isLastPass, later, louder, PAUSE_SECONDS, rungOf, rungSeconds } from './ladder.ts';
+import { isLastPass, later, louder, PAUSE_SECONDS, rungOf, rungSeconds, sooner } from './ladder.ts';
 import { isWorseThanAnnounced } from './look.ts';
 import { recheck } from './recovery.ts';
+import { nextTurn } from './turns.ts';
 
 /** Where Look saw the alert, and for which execution. */
 export type Seen = { me: string; round: number; rung: Rung; pass: number };
@@ -62,14 +63,16 @@ export function moveOn(alert: Alert, seen: Seen & { because: string }, now: stri
   );
 }
 
-/** Whoever owns it, or the pause after a pass that reached nobody, is waited for: the bell is this token. */
+/** Whoever owns it, the pause after a pass that reached nobody, or the turn of a mail is waited for: the bell is this token. */
 export function storeWait(alert: Alert, seen: Seen & { token: string }, now: string, writeId: string): Moved {
   const refused = whyNotMine(alert, seen);
   if (refused) return { refused };
-  if (!isOwned(alert) && !alert.resting) return { refused: 'moved on' };
+  const turnAt = nextTurn(alert);
+  if (!isOwned(alert) && !alert.resting && !turnAt) return { refused: 'moved on' };
   if (isOwned(alert) && isWorseThanAnnounced(alert)) return { refused: 'worse since' };
   const { token } = seen;
-  return record(alert, { token, dueAt: dueAfter(alert.deadline) }, { type: 'waiting' }, now, writeId);
+  const until = isOwned(alert) || !turnAt ? alert.deadline : sooner(turnAt, alert.deadline);
+  return record(alert, { token, dueAt: dueAfter(until) }, { type: 'waiting' }, now, writeId);
 }
 
 /** Asks anew: one rung above the owner when still critical, else on the owner's own. The owner stays responsible meanwhile. */
@@ -144,6 +147,8 @@ function atStep(rung: Rung, pass: number, alert: Alert, now: string): Partial<Al
     rung,
     pass,
     asked: [],
+    mailed: [],
+    turns: {},
     unreachable: [],
     resting: false,
     deadline: later(now, rungSeconds(rung, alert.worst)),

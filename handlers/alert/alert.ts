@@ -9,7 +9,9 @@ export type AlertEventType =
   | 'raised'
   | 'joined'
   | 'superseded'
+  | 'asking'
   | 'paged'
+  | 'operations told'
   | 'waiting'
   | 'undeliverable'
   | 'accepted'
@@ -40,12 +42,16 @@ export type AlertEvent = {
   clinicianId?: string;
   /** accepted: in which role. */
   role?: string;
-  /** paged, undeliverable: the requests, one per clinician. */
+  /** asking: whom mails are to follow; paged: whose mail was published; undeliverable: whose could not be. */
   pages?: { pageId: string; clinicianId: string; role: string; purpose: PagePurpose }[];
-  /** declined, escalated, rechecked, closed, undeliverable, waiting, resumed: why. */
+  /** declined, escalated, rechecked, closed, undeliverable, waiting, resumed: why. operations told: by which channels. */
   reason?: string;
   executionName?: string;
 };
+
+/** The operations among those who are `mailed`; no clinician's id has such a sign. */
+export const operationsMail = '#mail';
+export const operationsWebhook = '#webhook';
 
 /** Why a clinician is asked: a new problem, a reminder of it, worse news, or a measurement to repeat. */
 export type PagePurpose = 'page' | 'reminder' | 'worse' | 'recheck' | 'repeat';
@@ -109,6 +115,10 @@ export type Alert = {
   announced: AlarmLevel | null;
   /** Clinicians asked in the present step (round, rung, pass and announced level): each is asked once. */
   asked: string[];
+  /** Whose mail of the present step has been published: clinicians, and the operations (`operationsMail`, `operationsWebhook`). */
+  mailed: string[];
+  /** When the mails of the present step that have to wait for their address may go out, ISO 8601 UTC, by whom they are for. */
+  turns: Record<string, string>;
   /** Everyone has been tried and nobody could be reached: the present wait is a pause before the next pass. */
   resting: boolean;
   /** This round's page ids by clinician: created once, reused by reminders and retries. */
@@ -139,8 +149,6 @@ export type Page = {
   createdAt: string;
   wrongPins: number;
   lockedUntil: string | null;
-  /** The step that was mailed last, so that a repeated attempt does not mail it again; absent before the first mail. */
-  mailedFor?: string;
   /** Epoch seconds: the table's time to live. */
   expiresAt: number;
 };

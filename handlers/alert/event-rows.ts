@@ -22,7 +22,8 @@ export function eventRows({ before, after }: Change): EventRow[] {
   const alert = after as Alert;
   const event = alert.events.at(-1);
   if (event?.seq !== alert.seq) throw new EventMissing(alert.alertId, alert.seq);
-  const pages = event.pages ?? [undefined];
+  // One row tells that mails are to follow; each that was sent, or could not be, has its own.
+  const pages = (event.type === 'asking' ? undefined : event.pages) ?? [undefined];
   return pages.map((page, index) =>
     row({
       rows: pages.length,

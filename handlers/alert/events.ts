@@ -10,9 +10,9 @@ export const STUCK_AFTER_SECONDS = 60;
 /** As many as an item comfortably holds and a retried writer may have to look back. */
 const REMEMBERED_EVENTS = 20;
 
-/** What a rule says of its event; place and number are the alert's own. */
+/** What a rule says of its event; number and level are the alert's own, and so are round and rung unless it looks back. */
 export type Said = Pick<AlertEvent, 'type'> &
-  Partial<Pick<AlertEvent, 'readingId' | 'clinicianId' | 'role' | 'pages' | 'reason'>>;
+  Partial<Pick<AlertEvent, 'readingId' | 'clinicianId' | 'role' | 'pages' | 'reason' | 'round' | 'rung'>>;
 
 /** The alert with `changes`, one `seq` on, and its event last. Closing takes it off the due index; nothing else does. */
 export function record(
@@ -24,7 +24,7 @@ export function record(
 ): { changed: Alert } {
   const { dueOn: _dueOn, dueAt, ...next } = { ...alert, ...changes, seq: alert.seq + 1 };
   const { seq, round, rung, worst: level, executionName } = next;
-  const event: AlertEvent = { ...said, seq, at: now, writeId, round, rung, level, executionName };
+  const event: AlertEvent = { round, rung, ...said, seq, at: now, writeId, level, executionName };
   const events = [...alert.events, event].slice(-REMEMBERED_EVENTS);
   if (next.status === 'closed') return { changed: { ...next, events } };
   return {

@@ -5,6 +5,7 @@ import type { Alert, Rung } from './alert.ts';
 import { isOwned } from './answers.ts';
 import { later, rungSeconds, secondsUntil, sooner } from './ladder.ts';
 import { recheck } from './recovery.ts';
+import { isTurnAhead, nextTurn, WAKE_AHEAD_SECONDS } from './turns.ts';
 
 /** Somebody whom the present rung addresses, and in which role. */
 export type Person = { id: string; role: string };
@@ -42,7 +43,7 @@ export function look(
 ): Look {
   const { round, rung, pass, worst } = alert;
   const next = nextStep(alert, { me, alertId }, facts, now);
-  const deadline = next.step === 'page' ? pageDeadline(alert, now) : alert.deadline;
+  const deadline = deadlineOf(next.step, alert, now);
   return {
     ...next,
     round,
@@ -74,6 +75,8 @@ function nextStep(
   if (lost && !alert.resting) return { step: 'move on', because: lost };
   // Worse news goes out with the next pass, which begins now.
   if (timeIsUp) return { step: 'move on', because: 'time is up' };
+  // It also has turns of its own: those of the former level are not waited for.
+  if (isTurnAhead(alert, now) && !isWorseThanAnnounced(alert)) return { step: 'rest' };
   return { step: 'page' };
 }
 
@@ -97,6 +100,13 @@ function whyNobodyIsLeft(alert: Alert, people: readonly Person[]): MoveReason | 
   if (people.every(({ id }) => alert.declined.includes(id))) return 'everybody declined';
   const isLost = ({ id }: Person) => alert.declined.includes(id) || alert.unreachable.includes(id);
   return people.every(isLost) ? 'nobody could be reached' : undefined;
+}
+
+/** A mail's turn is waited for until just before it: the function waits the rest to the millisecond. */
+function deadlineOf(step: NextStep['step'], alert: Alert, now: string): string {
+  if (step === 'page') return pageDeadline(alert, now);
+  const turnAt = step === 'rest' && !alert.resting ? nextTurn(alert) : undefined;
+  return turnAt === undefined ? alert.deadline : sooner(alert.deadline, later(turnAt, -WAKE_AHEAD_SECONDS));
 }
 
 /** Worse news gets no more time than its level grants, and never more than was left. */

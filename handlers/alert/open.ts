@@ -96,6 +96,8 @@ function newAlert(claim: Claim, seq: number, executionName: string, now: string)
     alarmedAt: measured(claim),
     announced: null,
     asked: [],
+    mailed: [],
+    turns: {},
     resting: false,
     pages: {},
     token: null,

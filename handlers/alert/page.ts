@@ -1,8 +1,8 @@
-/** Asking the people of a rung: whom, for what, under which page, and what it means when a mail cannot be sent. */
+/** Asking the people of a rung: whom, for what, and under which page. Mails follow this write, never precede it. */
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { type MoveRefused, type Seen, whyNotThere } from './advance.ts';
-import type { Alert, AlertEvent, Page, PagePurpose } from './alert.ts';
-import { dueAfter, dueSoon, type Outcome, record } from './events.ts';
+import type { Alert, Page, PagePurpose } from './alert.ts';
+import { dueAfter, type Outcome, record } from './events.ts';
 import { sooner } from './ladder.ts';
 import { isWorseThanAnnounced, type Person } from './look.ts';
 
@@ -19,8 +19,8 @@ export function pageKey(pageId: string): string {
 }
 
 /**
- * Stores the waiting task's token and asks whoever was not yet asked in this step: event `paged`, or `waiting` when that
- * is nobody. From this write on the step has announced the alert's worst level; mails follow it, never precede it.
+ * Stores the waiting task's token and asks whoever was not yet asked in this step: event `asking`, or `waiting` when that
+ * is nobody. From this write on the step has announced the alert's worst level.
  */
 export function ask(
   alert: Alert,
@@ -53,10 +53,11 @@ export function ask(
       announced: alert.worst,
       asked: [...asked, ...pages.map(({ clinicianId }) => clinicianId)],
       pages: { ...alert.pages, ...Object.fromEntries(pages.map((page) => [page.clinicianId, page.pageId])) },
+      ...(worse && { mailed: [], turns: {} }),
       deadline,
       dueAt: dueAfter(deadline),
     },
-    pages.length > 0 ? { type: 'paged', pages } : { type: 'waiting' },
+    pages.length > 0 ? { type: 'asking', pages } : { type: 'waiting' },
     now,
     writeId,
   );
@@ -65,36 +66,6 @@ export function ask(
 /** Whom the present step asks: not who declined, nor who could not be reached. */
 function recipientsOf(alert: Alert, people: readonly Person[]): Person[] {
   return people.filter(({ id }) => !alert.declined.includes(id) && !alert.unreachable.includes(id));
-}
-
-/** Records whose page could not be sent. When that leaves nobody, the workflow moves on at once. */
-export function undeliverable(
-  alert: Alert,
-  seen: Seen,
-  failed: readonly (Request & { reason: string })[],
-  nobodyReached: boolean,
-  now: string,
-  writeId: string,
-): Outcome<MoveRefused> {
-  const refused = whyNotThere(alert, seen);
-  if (refused) return { refused };
-  const ids = failed.map(({ clinicianId }) => clinicianId);
-  const pages: AlertEvent['pages'] = failed.map(({ reason: _reason, ...request }) => request);
-  return record(
-    alert,
-    {
-      unreachable: [...new Set([...alert.unreachable, ...ids])],
-      ...(nobodyReached && { dueAt: dueSoon(now) }),
-    },
-    { type: 'undeliverable', pages, reason: [...new Set(failed.map(({ reason }) => reason))].join(', ') },
-    now,
-    writeId,
-  );
-}
-
-/** What a page item says it was mailed for: the same step is mailed once, however often it is attempted. */
-export function stepOf({ round, rung, pass, announced }: Alert): string {
-  return [round, rung, pass, announced].join('/');
 }
 
 export function newPage(alert: Alert, pageId: string, clinicianId: string, now: string): Page {
@@ -115,7 +86,7 @@ export function newPage(alert: Alert, pageId: string, clinicianId: string, now: 
 
 /** Every request of the present step that still counts, with the purpose that its event recorded. */
 export function requestsOf(alert: Alert, people: readonly Person[]): Request[] {
-  const recorded = alert.events.flatMap(({ type, pages }) => (type === 'paged' ? (pages ?? []) : []));
+  const recorded = alert.events.flatMap(({ type, pages }) => (type === 'asking' ? (pages ?? []) : []));
   return recipientsOf(alert, people).flatMap(({ id, role }) => {
     const pageId = alert.pages[id];
     if (pageId === undefined || !alert.asked.includes(id)) return [];

@@ -14,12 +14,16 @@ const who = ({ clinicianId }: AlertEvent, name: (id: string) => string) =>
 const asked = ({ pages = [] }: AlertEvent, name: (id: string) => string) =>
   pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
 
-const told: Record<AlertEventType, Told> = {
+/** That mails are about to go out says nothing yet; `paged` says that they did. */
+type Shown = Exclude<AlertEventType, 'asking'>;
+
+const told: Record<Shown, Told> = {
   raised: ({ level }) => `A reading raised the alert (${level})`,
   joined: ({ level }) => `Another alarming reading joined it (${level})`,
   superseded: () => 'A late reading was set aside, as a newer one was there',
   paged: (event, name) => `Asked ${asked(event, name)}`,
   waiting: () => 'Went on waiting for an answer',
+  'operations told': () => 'The operations were told',
   undeliverable: (event, name) => `Could not reach ${asked(event, name)}`,
   accepted: (event, name) => `${who(event, name)} accepted`,
   declined: (event, name) =>
@@ -37,13 +41,14 @@ const told: Record<AlertEventType, Told> = {
 };
 
 /** What happened, in one sentence without a full stop. */
-export function inWords(event: AlertEvent, roster: Roster): string {
+export function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
   return told[event.type](event, (clinicianId) => nameOf(roster, clinicianId));
 }
 
 /** Newest first: what a reader needs is on top. */
 export function history(events: readonly AlertEvent[], roster: Roster, now: string): Html {
   const items = events
+    .filter((event): event is AlertEvent & { type: Shown } => event.type !== 'asking')
     .toReversed()
     .map((event) => html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, roster)}</li>\n`);
   return html`<h2>What has happened</h2>

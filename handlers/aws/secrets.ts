@@ -27,3 +27,25 @@ export async function loadAnswerKeys(secretArn: string, nowMs: number): Promise<
   cached = { secretArn, loadedAtMs: nowMs, keys };
   return keys;
 }
+
+let webhook: { secretArn: string; loadedAtMs: number; url: URL } | undefined;
+
+/** The operations' webhook. Throws until somebody has put an HTTPS address into the secret. */
+export async function loadWebhook(secretArn: string, nowMs: number): Promise<URL> {
+  if (webhook?.secretArn === secretArn && nowMs - webhook.loadedAtMs < CACHED_MS) return webhook.url;
+  const { SecretString = '' } = await secretsManager().send(
+    new GetSecretValueCommand({ SecretId: secretArn }),
+  );
+  const url = URL.parse(SecretString.trim());
+  if (url?.protocol !== 'https:') throw new WebhookNotSet();
+  webhook = { secretArn, loadedAtMs: nowMs, url };
+  return url;
+}
+
+/** The secret does not hold an HTTPS address: nobody has put one there yet. */
+class WebhookNotSet extends Error {
+  override readonly name = 'WebhookNotSet';
+  constructor() {
+    super('The webhook secret holds no HTTPS address');
+  }
+}

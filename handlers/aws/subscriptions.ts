@@ -21,19 +21,21 @@ export async function topicNamed(name: string, keyArn: string): Promise<string> 
 /**
  * Leaves the topic with these addresses: subscribes each that is not there, which mails it a link to confirm, and removes
  * others that had confirmed. Those that never did have no ARN to remove them by, get nothing, and are dropped by SNS after
- * some days; an address whose link was not opened by then is asked again.
+ * two days. `pending` are those of these addresses whose link has not been opened, or who were suspended since.
  */
 export async function subscribeOnly(
   topicArn: string,
   emails: readonly string[],
-): Promise<{ subscribed: number; removed: number }> {
+): Promise<{ subscribed: number; removed: number; pending: string[] }> {
   const present = await subscriptionsOf(topicArn);
   const missing = emails.filter((email) => !present.some((subscription) => subscription.email === email));
   for (const Endpoint of missing)
     await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
   const others = present.filter(({ confirmed, email }) => confirmed && !emails.includes(email));
   for (const { arn } of others) await sns().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
-  return { subscribed: missing.length, removed: others.length };
+  const confirmed = present.filter((subscription) => subscription.confirmed).map(({ email }) => email);
+  const pending = emails.filter((email) => !missing.includes(email) && !confirmed.includes(email));
+  return { subscribed: missing.length, removed: others.length, pending };
 }
 
 async function subscriptionsOf(topicArn: string): Promise<Subscription[]> {

@@ -27,6 +27,7 @@ import { secretsManager } from './services/secrets-manager.ts';
 import { sns } from './services/sns.ts';
 import { sqs } from './services/sqs.ts';
 import { stepFunctions } from './services/step-functions/service.ts';
+import { web } from './services/web.ts';
 import { createResources, type Template } from './template.ts';
 
 export type AccountOptions = {
@@ -134,6 +135,7 @@ export function startAccount(options: AccountOptions): LocalAccount {
     kinesis(account),
     sns(account),
     sqs(account),
+    web(account),
     glue(account),
     athena(account),
     firehose(account),

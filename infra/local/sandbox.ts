@@ -20,6 +20,7 @@ type Wrapper = (
   module: { exports: Payload },
   process: object,
   console: Console,
+  fetch: typeof globalThis.fetch,
 ) => void;
 
 const nodeRequire = createRequire(import.meta.url);
@@ -30,7 +31,7 @@ function compiled(bundlePath: string): Script {
   let script = scripts.get(bundlePath);
   if (!script) {
     const source = readFileSync(bundlePath, 'utf8');
-    script = new Script(`(function (exports, require, module, process, console) {${source}\n})`, {
+    script = new Script(`(function (exports, require, module, process, console, fetch) {${source}\n})`, {
       filename: bundlePath,
     });
     scripts.set(bundlePath, script);
@@ -73,6 +74,11 @@ export function newInstance(
     if (!sdks.has(id)) sdks.set(id, localSdk(service, nodeRequire(id), whileAlive));
     return sdks.get(id);
   };
+  const fetch = async (url: unknown, { headers, body }: Payload = {}) => {
+    const request = { Url: String(url), ContentType: new Headers(headers).get('content-type'), Body: body };
+    const { StatusCode } = await whileAlive('web', 'Post', request);
+    return new Response(null, { status: StatusCode });
+  };
   const output = lines((line) => alive && onLog(line));
   const process = Object.create(globalThis.process, {
     env: { value: environment },
@@ -86,6 +92,7 @@ export function newInstance(
     module,
     process,
     new Console(output),
+    fetch as typeof globalThis.fetch,
   );
   return {
     handler: module.exports.handler as Handler,

@@ -37,6 +37,10 @@ export type Vigil = LocalAccount & {
 
 const nodeRequire = createRequire(import.meta.url);
 
+/** What the local deployment is given: operations with both of their channels. */
+export const localContext = { operationsEmail: 'operations@example.org', webhook: 'on' } as const;
+const webhookUrl = 'https://operations.example.org/vigil';
+
 /** A client of the real SDK that acts as the operator. */
 function operatorClient(account: LocalAccount, service: string, className: string): Payload {
   const sdk = localSdk(service, nodeRequire(`@aws-sdk/client-${service}`), (id, operation, input) =>
@@ -74,7 +78,7 @@ async function subscribeClinicians(account: LocalAccount): Promise<void> {
 
 /** Boots a stage; the clock stands a few virtual seconds after `startAt`. */
 export async function startVigil(options: VigilOptions): Promise<Vigil> {
-  const { template, assemblyDirectory } = await synthesize(options.stage);
+  const { template, assemblyDirectory } = await synthesize(options.stage, localContext);
   await warmUp(nodeRequire('@aws-sdk/client-s3'));
   const changed = structuredClone(template) as Template;
   options.change?.(changed);
@@ -95,6 +99,12 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
       ...(options.onAllowed && { onAllowed: options.onAllowed }),
     });
     undo.push(install(account.clock, account.random('process')));
+    await account.until(
+      account.call(operator, 'secrets-manager', 'PutSecretValue', {
+        SecretId: account.outputs.WebhookSecretArn,
+        SecretString: webhookUrl,
+      }),
+    );
     await publish(account, options.hospital);
     await subscribeClinicians(account);
     return { ...account, stop };

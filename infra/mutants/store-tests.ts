@@ -5,6 +5,7 @@ const tests: Record<string, string[]> = {
   'claim-store': ['test/handlers/consume-readings.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'page-store': ['test/handlers/page-clinicians.test.ts'],
+  'turn-store': ['test/mail/turns.test.ts'],
   'vitals-store': ['test/handlers/consume-readings.test.ts'],
 };
 

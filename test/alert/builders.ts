@@ -73,6 +73,8 @@ export function anAlert(changes: Partial<Alert> = {}): Alert {
     alarmedAt: at(-2),
     announced: null,
     asked: [],
+    mailed: [],
+    turns: {},
     resting: false,
     pages: {},
     token: null,

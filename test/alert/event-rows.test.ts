@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { AlertEvent } from '../../handlers/alert/alert.ts';
 import { accept } from '../../handlers/alert/answers.ts';
 import { EventMissing, eventRows } from '../../handlers/alert/event-rows.ts';
+import { paged } from '../../handlers/alert/mailed.ts';
 import { raise } from '../../handlers/alert/open.ts';
-import { ask } from '../../handlers/alert/page.ts';
+import { ask, requestsOf } from '../../handlers/alert/page.ts';
 import { aClaim, anAlert, aPagedAlert, at, changed, doctor, minute, nurse, START } from './builders.ts';
 
 const { alert: opened } = raise(aClaim(), undefined, 'exec-1', START, 'w1');
@@ -49,9 +50,14 @@ test('a page to two people is two rows of one event', () => {
     deadline: minute(1),
     token: 't',
   } as const;
-  const before = anAlert({ worst: 'emergency' });
+  const alert = anAlert({ worst: 'emergency' });
   let count = 0;
-  const after = changed(ask(before, seen, [nurse, doctor], () => `page-${++count}`, at(2), 'w'));
+  const before = changed(ask(alert, seen, [nurse, doctor], () => `page-${++count}`, at(2), 'w1'));
+  // That mails are to follow is one row without anybody; who was mailed has rows.
+  expect(eventRows({ before: alert, after: before })).toMatchObject([
+    { type: 'asking', event_rows: 1, page_id: null, clinician_id: null },
+  ]);
+  const after = changed(paged(before, before, requestsOf(before, [nurse, doctor]), {}, at(3), 'w2'));
   const rows = eventRows({ before, after });
   expect(
     rows.map(({ event_id, event_rows, clinician_id, role, purpose }) => [
@@ -62,8 +68,8 @@ test('a page to two people is two rows of one event', () => {
       purpose,
     ]),
   ).toEqual([
-    ['PATIENT#p-7#2#0', 2, 'nurse-1', 'nurse', 'page'],
-    ['PATIENT#p-7#2#1', 2, 'doctor-1', 'doctor', 'page'],
+    ['PATIENT#p-7#3#0', 2, 'nurse-1', 'nurse', 'page'],
+    ['PATIENT#p-7#3#1', 2, 'doctor-1', 'doctor', 'page'],
   ]);
   // The secret of a link does not go into the archive; what stands for it tells pages apart, and is always the same.
   expect(JSON.stringify(rows)).not.toMatch(/page-[12]/);

@@ -27,6 +27,8 @@ export class FakeAws {
   subscriptions = new Map<string, string[]>();
   mails: { TopicArn: string; Subject: string; Message: string }[] = [];
   archived: Any[] = [];
+  /** Who was asked to confirm a subscription, as topic and address. */
+  asked: string[] = [];
   /** Every call, in order: `Put PATIENT#p-7`, `Publish arn:...`. */
   calls: string[] = [];
   /** Return an error to have the call fail before it has its effect, or after it. */
@@ -76,12 +78,13 @@ const operations = {
     check(aws.items.get(input.Item.pk), input);
     aws.put(input.Item);
   },
-  Update: (aws: FakeAws, input: Any) => {
-    const present = aws.items.get(input.Key.pk);
-    check(present, input);
-    // An update puts what is not there.
-    const mailedFor = input.ExpressionAttributeValues[':step'];
-    aws.items.set(input.Key.pk, { pk: input.Key.pk, ...present, mailedFor });
+  Update: (_aws: FakeAws, input: Any) => {
+    // Of updates there is only one kind here: the next turn at an address, where nobody else waits.
+    if (!input.Key.pk.startsWith('TURN#')) throw new Error(`Not understood: ${input.UpdateExpression}`);
+    const turn = input.ExpressionAttributeValues[':next'];
+    return {
+      Attributes: { urgent: turn, routine: turn, renewedAt: input.ExpressionAttributeValues[':now'] },
+    };
   },
   TransactWrite: (aws: FakeAws, { TransactItems }: Any) => {
     const failed = TransactItems.map(({ Put }: Any) => !holds(aws.items.get(Put.Item.pk), Put));
@@ -121,9 +124,9 @@ const operations = {
       ...(from + 1 < states.length && { NextToken: String(from + 1) }),
     };
   },
-  /** The operations' topic has subscriptions that nobody here asks for. */
+  Subscribe: (aws: FakeAws, { TopicArn, Endpoint }: Any) => void aws.asked.push(`${TopicArn} ${Endpoint}`),
   Publish: (aws: FakeAws, input: Any) => {
-    if (input.TopicArn.includes('clinician') && !aws.subscriptions.has(input.TopicArn))
+    if (!aws.subscriptions.has(input.TopicArn))
       throw new NotFoundException({ message: 'Topic does not exist', ...metadata });
     aws.mails.push(input);
   },

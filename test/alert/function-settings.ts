@@ -55,10 +55,14 @@ export function settle(aws: FakeAws, now: string, roster: Roster = aRoster()): v
   vi.stubEnv('ESCALATION_ARN', 'arn:aws:states:eu-west-2:1:stateMachine:vigil-escalation');
   vi.stubEnv('CLINICIAN_TOPIC_ARN_PREFIX', topicOf(''));
   vi.stubEnv('OPERATIONS_TOPIC_ARN', OPERATIONS);
+  vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
+  vi.stubEnv('WEBHOOK_SECRET_ARN', '');
+  vi.stubEnv('STAGE', 'test');
   vi.stubEnv('ANSWER_URL', 'https://answers.example');
   vi.stubEnv('EVENTS_DELIVERY_STREAM', 'vigil-events');
   aws.objects.set('roster/hospital.json', JSON.stringify(roster));
-  for (const { id } of people) aws.subscriptions.set(topicOf(id), [`${topicOf(id)}:subscription`]);
+  for (const topic of [OPERATIONS, ...people.map(({ id }) => topicOf(id))])
+    aws.subscriptions.set(topic, [`${topic}:subscription`]);
 }
 
 export function restore(): void {

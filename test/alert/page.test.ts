@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { moveOn } from '../../handlers/alert/advance.ts';
 import type { Alert } from '../../handlers/alert/alert.ts';
-import { ask, newPage, requestsOf, stepOf, undeliverable } from '../../handlers/alert/page.ts';
-import {
-  anAlert,
-  anOwnedAlert,
-  aPagedAlert,
-  at,
-  changed,
-  doctor,
-  lead,
-  minute,
-  nurse,
-  refused,
-} from './builders.ts';
+import { ask, newPage, requestsOf } from '../../handlers/alert/page.ts';
+import { anAlert, aPagedAlert, at, changed, doctor, lead, minute, nurse, refused } from './builders.ts';
 
 const seen = (alert: Alert, token = 'token-9') => ({
   me: 'exec-1',
@@ -43,7 +32,7 @@ describe('asking', () => {
       dueAt: minute(3),
     });
     expect(asked.events.at(-1)).toMatchObject({
-      type: 'paged',
+      type: 'asking',
       pages: [{ pageId: 'page-1', clinicianId: nurse.id, role: 'nurse', purpose: 'page' }],
     });
   });
@@ -90,7 +79,7 @@ describe('asking', () => {
     const alert = aPagedAlert();
     const asked = changed(ask(alert, seen(alert), [{ id: 'nurse-2', role: 'nurse' }], newIds(), at(30), 'w'));
     expect(asked.events.at(-1)).toMatchObject({
-      type: 'paged',
+      type: 'asking',
       pages: [{ clinicianId: 'nurse-2', purpose: 'page' }],
     });
     expect(Object.keys(asked.pages)).toEqual([nurse.id, 'nurse-2']);
@@ -111,46 +100,6 @@ describe('asking', () => {
   });
 });
 
-describe('a mail that cannot be sent', () => {
-  const alert = aPagedAlert({ worst: 'emergency', announced: 'emergency', asked: [nurse.id, doctor.id] });
-  const toNurse = { pageId: 'page-nurse', clinicianId: nurse.id, role: 'nurse', purpose: 'page' } as const;
-
-  test('is recorded, and its clinician no longer counted on', () => {
-    const failed = [{ ...toNurse, reason: 'NoConfirmedSubscription' }];
-    const recorded = changed(undeliverable(alert, seen(alert), failed, false, at(5), 'w'));
-    expect(recorded).toMatchObject({ unreachable: [nurse.id], dueAt: alert.dueAt });
-    expect(recorded.events.at(-1)).toMatchObject({
-      type: 'undeliverable',
-      reason: 'NoConfirmedSubscription',
-      pages: [toNurse],
-    });
-  });
-
-  test('when nobody is left, the sweeper no longer waits for the deadline', () => {
-    const failed = [{ ...toNurse, reason: 'NotFoundException' }];
-    expect(changed(undeliverable(alert, seen(alert), failed, true, at(5), 'w')).dueAt).toBe(at(65));
-  });
-
-  test('is nothing any more once somebody has answered', () => {
-    const owned = anOwnedAlert();
-    expect(refused(undeliverable(owned, seen(owned), [{ ...toNurse, reason: 'x' }], true, at(5), 'w'))).toBe(
-      'answered',
-    );
-  });
-});
-
-test('a step is mailed for once: round, rung, pass and level tell it from every other', () => {
-  const alert = aPagedAlert();
-  const steps = [
-    alert,
-    { ...alert, round: 2 },
-    { ...alert, rung: 'doctor' as const },
-    { ...alert, pass: 1 },
-    { ...alert, announced: 'emergency' as const },
-  ].map(stepOf);
-  expect(new Set(steps).size).toBe(steps.length);
-});
-
 test('a page belongs to one round of one alert and one clinician, and outlives it by far', () => {
   const page = newPage(aPagedAlert(), 'abc', lead.id, at(0));
   expect(page).toMatchObject({
@@ -160,6 +109,5 @@ test('a page belongs to one round of one alert and one clinician, and outlives i
     clinicianId: lead.id,
     wrongPins: 0,
   });
-  expect(page).not.toHaveProperty('mailedFor');
   expect(page.expiresAt * 1000).toBe(Date.parse(at(30 * 86_400)));
 });

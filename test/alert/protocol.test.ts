@@ -10,12 +10,17 @@ import { accept, closeByPerson, decline } from '../../handlers/alert/answers.ts'
 import type { Outcome } from '../../handlers/alert/events.ts';
 import { later, rolesOn } from '../../handlers/alert/ladder.ts';
 import { type Look, look } from '../../handlers/alert/look.ts';
+import { paged } from '../../handlers/alert/mailed.ts';
 import { raise } from '../../handlers/alert/open.ts';
-import { ask } from '../../handlers/alert/page.ts';
+import { ask, requestsOf } from '../../handlers/alert/page.ts';
 import { raiseAgain, resume } from '../../handlers/alert/sweep.ts';
+import { isTurnAhead } from '../../handlers/alert/turns.ts';
 import { type AlarmLevel, alarmLevels } from '../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../handlers/reading/vitals.ts';
 import { aClaim, aReadingAt, doctor, lead, nurse, START } from './builders.ts';
+
+/** A turn that is worth coming back for. */
+const turnFrom = (now: string) => later(now, 20);
 
 const staff = [nurse, doctor, lead];
 const seed = 20261124;
@@ -165,6 +170,8 @@ class World {
       } else if (seen.step === 'page') {
         const outcome = ask(alert, stood, this.people(alert), () => `page-${++this.count}`, now, writeId);
         wrote = waits = this.write(outcome);
+        // A function that dies here has mailed nobody: whoever takes over mails.
+        if (wrote && !fails) waits = this.mail(alert);
         const nobody = 'refused' in outcome && outcome.refused === 'nobody to page';
         if (nobody || (fails && this.count % 2 === 0)) {
           execution.at = 'failed';
@@ -186,6 +193,21 @@ class World {
     // A reply that was lost: the step took effect, and is attempted once more.
     if (fails) return;
     execution.at = waits ? 'waiting' : 'look';
+  }
+
+  /** Publishes the present step's mails; now and then others to the same people go first. Whether it waits for answers then. */
+  mail(before: Alert): boolean {
+    const asked = this.alert as Alert;
+    const unmailed = requestsOf(asked, this.people(before)).filter(
+      ({ clinicianId }) => !asked.mailed.includes(clinicianId),
+    );
+    const later = this.count % 3 === 0 && Object.keys(asked.turns).length === 0;
+    const turns = later
+      ? Object.fromEntries(unmailed.map(({ clinicianId }) => [clinicianId, turnFrom(this.now)]))
+      : {};
+    const writeId = `w${++this.count}`;
+    if (unmailed.length > 0) this.write(paged(asked, asked, later ? [] : unmailed, turns, this.now, writeId));
+    return !isTurnAhead(this.alert as Alert, this.now);
   }
 
   ring() {

@@ -7,7 +7,7 @@ import type { SqsService } from '../../infra/local/services/sqs.ts';
 import { playStory } from '../../infra/local/story.ts';
 import type { Template } from '../../infra/local/template.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/vigil.ts';
-import { aWard, hospital, listenAsOperations, operationsAddress, type Ward } from './ward.ts';
+import { aWard, hospital, operationsAddress, topicOf, unsubscribe, type Ward } from './ward.ts';
 
 type Options = Pick<VigilOptions, 'change' | 'onAllowed'>;
 
@@ -45,7 +45,6 @@ function lastInput({ sfn }: Ward, executionArn: string, state: string): unknown 
 
 /** A step that comes a second time, when the alert has moved on, ends its wait at once; nobody answers, so everyone is called. */
 const worseWhileWaitedFor = inAWard(async (ward) => {
-  await listenAsOperations(ward);
   await ward.measure(188, 112);
   await ward.seconds(30);
   await ward.measure(232, 130);
@@ -67,8 +66,56 @@ const overtakenWait = inAWard(async (ward) => {
   return !JSON.parse(Payload).moved;
 });
 
+const hasSubscription = async (ward: Ward, topic: string) =>
+  (await asOperator(ward.vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn: topicOf(topic) }))
+    .Subscriptions.length === 1;
+const webhookHeard = (ward: Ward, type: string) =>
+  ward.webhook().some(({ body }) => body.includes(`"${type}"`));
+
+/** Neither a nurse nor the operations can be mailed: both are asked to confirm anew, and the webhook hears of it. */
+const lapsedSubscriptionsAreRenewed = inAWard(async (ward) => {
+  const nurses = hospital.clinicians
+    .filter(({ role }) => role === 'nurse')
+    .map(({ id }) => `clinician-${id}`);
+  await ward.seconds(600);
+  for (const topic of [...nurses, 'operations']) await unsubscribe(ward, topic);
+  await ward.measure(188, 112);
+  await ward.seconds(900);
+  return (await hasSubscription(ward, 'operations')) && webhookHeard(ward, 'vigil.alert.everyone-called');
+});
+
+/** What was stuck is told to operations who cannot be mailed. */
+const sweeperFindsNoOperations = inAWard(async (ward) => {
+  await ward.seconds(600);
+  await unsubscribe(ward, 'operations');
+  await ward.measure(188, 112);
+  await ward.seconds(30);
+  ward.sfn.stop(ward.executions()[0]?.executionArn ?? '');
+  await ward.seconds(120);
+  return (await hasSubscription(ward, 'operations')) && webhookHeard(ward, 'vigil.raised-again');
+});
+
+/** CloudWatch calls the function for each alarm. */
+const alarmReachesTheWebhook = inAWard(async (ward) => {
+  await operate(ward.vigil, 'notify', anAlarm);
+  return webhookHeard(ward, 'vigil.alarm.alarm');
+});
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
+export const anAlarm = {
+  source: 'aws.cloudwatch',
+  alarmArn: 'arn:aws:cloudwatch:eu-west-2:111122223333:alarm:vigil-production-consumer-behind',
+  accountId: '111122223333',
+  time: '2026-03-03T01:02:03.456+0000',
+  region: 'eu-west-2',
+  alarmData: {
+    alarmName: 'vigil-production-consumer-behind',
+    state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp: '2026-03-03T01:02:03.456+0000' },
+    configuration: { description: 'Critical readings wait in the stream.', metrics: [] },
+  },
+};
+
 export const killedExecutionIsRaisedAgain = inAWard(async (ward) => {
-  await listenAsOperations(ward);
   await ward.measure(188, 112);
   await ward.seconds(30);
   ward.sfn.stop(ward.executions()[0]?.executionArn ?? '');
@@ -148,7 +195,6 @@ const reportIsRead = inAWard(async (ward) => {
 
 /** Athena is away for longer than the report asks for it. */
 const failedReportIsTold = inAWard(async (ward) => {
-  await listenAsOperations(ward);
   ward.vigil.faults.outage('queries');
   await ward.report().catch(() => undefined);
   return ward.mails().some(({ to, subject }) => to === operationsAddress && /report/i.test(subject));
@@ -181,6 +227,9 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['worse while the nurse is waited for', worseWhileWaitedFor],
   ['a wait that was overtaken', overtakenWait],
   ['an execution that is killed is raised again', killedExecutionIsRaisedAgain],
+  ['subscriptions that lapsed are renewed', lapsedSubscriptionsAreRenewed],
+  ['what was stuck is told to operations without a subscription', sweeperFindsNoOperations],
+  ['an alarm reaches the webhook', alarmReachesTheWebhook],
   ['an unreadable record is quarantined', unreadableIsQuarantined],
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { aWard, hospital, listenAsOperations, pathOf } from './ward.ts';
+import { aWard, hospital, pathOf } from './ward.ts';
 
 /** Everything that a busy two hours said outside the table and the archive. */
 const said: {
@@ -39,7 +39,6 @@ beforeAll(async () => {
   ward.sfn.onEvent(() => {
     for (const { token } of ward.items()) if (token) tokens.add(token);
   });
-  await listenAsOperations(ward);
   for (const [systolic, diastolic] of pressures) {
     await ward.measure(systolic, diastolic);
     await ward.seconds(300);

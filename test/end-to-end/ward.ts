@@ -10,8 +10,9 @@ import type { DynamoDbService } from '../../infra/local/services/dynamodb.ts';
 import type { LambdaService } from '../../infra/local/services/lambda.ts';
 import type { Mail, SnsService } from '../../infra/local/services/sns.ts';
 import type { StepFunctionsService } from '../../infra/local/services/step-functions/service.ts';
+import type { WebService } from '../../infra/local/services/web.ts';
 import { sendReading } from '../../infra/local/story.ts';
-import { startVigil, type VigilOptions } from '../../infra/local/vigil.ts';
+import { localContext, startVigil, type VigilOptions } from '../../infra/local/vigil.ts';
 
 const hospitalFile = 'infra/hospital/hospital.json';
 export const hospital = parseHospital(readFileSync(hospitalFile, 'utf8'), hospitalFile);
@@ -74,10 +75,22 @@ export async function aWard(
         .service<DynamoDbService>('dynamodb')
         .items('vigil-production')
         .map((item) => unmarshall(item)),
+    /** What the operations' webhook took. */
+    webhook: () => vigil.service<WebService>('web').received,
     logs: () => vigil.service<LambdaService>('lambda').logs.map((log) => log.line),
     /** The nightly state machine over everything since the start. */
     report: () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString()),
   };
+}
+
+export const topicOf = (name: string) => `arn:aws:sns:eu-west-2:111122223333:vigil-production-${name}`;
+
+/** Ends every subscription of a topic, as whoever opens the link below a mail may. */
+export async function unsubscribe({ vigil }: Ward, topic: string): Promise<void> {
+  const TopicArn = topicOf(topic);
+  const { Subscriptions } = await asOperator(vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn });
+  for (const { SubscriptionArn } of Subscriptions)
+    await asOperator(vigil, 'sns', 'Unsubscribe', { SubscriptionArn });
 }
 
 /** The path of the link in a mail. */
@@ -87,17 +100,7 @@ export function pathOf(mail: Mail): string {
   return path;
 }
 
-export const operationsAddress = 'operations@example.org';
-
-/** Subscribes somebody to the operations' topic: the template does so only for an address that is given at deployment. */
-export async function listenAsOperations({ vigil, seconds }: Ward): Promise<void> {
-  await asOperator(vigil, 'sns', 'Subscribe', {
-    TopicArn: 'arn:aws:sns:eu-west-2:111122223333:vigil-production-operations',
-    Protocol: 'email',
-    Endpoint: operationsAddress,
-  });
-  await seconds(10);
-}
+export const operationsAddress = localContext.operationsEmail;
 
 /** Whoever is asked accepts after so many seconds. */
 export const acceptAfter =

@@ -1,5 +1,7 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/reconcile-subscriptions.ts';
@@ -10,8 +12,11 @@ type Any = any;
 type Subscription = { SubscriptionArn: string; Endpoint: string };
 
 const prefix = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-clinician-';
+const operationsTopic = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-operations';
+const alarms = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-alarms';
 const reports = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-reports';
 let topics: Map<string, Subscription[]>;
+let askedAt: Map<string, number>;
 let calls: string[];
 let fault: (call: string) => Error | undefined;
 let tests = 0;
@@ -30,8 +35,19 @@ const operations: Record<string, (input: Any) => unknown> = {
     const next = Number(NextToken) + 1;
     return { Subscriptions: all.slice(next - 1, next), ...(next < all.length && { NextToken: `${next}` }) };
   },
-  Subscribe: ({ TopicArn, Endpoint }) =>
-    void topics.get(TopicArn)?.push({ SubscriptionArn: 'PendingConfirmation', Endpoint }),
+  Subscribe: ({ TopicArn, Endpoint }) => {
+    const all = topics.get(TopicArn) ?? [];
+    if (!all.some((one) => one.Endpoint === Endpoint && one.SubscriptionArn !== 'Deleted'))
+      all.push({ SubscriptionArn: 'PendingConfirmation', Endpoint });
+  },
+  // Who was asked when: the condition holds unless that was too short a while ago.
+  Update: ({ Key, ExpressionAttributeValues: values }) => {
+    const before = askedAt.get(Key.pk);
+    if (before !== undefined && before > values[':before'])
+      throw new ConditionalCheckFailedException({ message: 'asked already', $metadata: {} });
+    askedAt.set(Key.pk, values[':now']);
+    return { Attributes: { renewedAt: values[':now'] } };
+  },
   Unsubscribe: ({ SubscriptionArn }) => {
     for (const [arn, all] of topics)
       topics.set(
@@ -42,7 +58,17 @@ const operations: Record<string, (input: Any) => unknown> = {
 };
 
 beforeEach(() => {
-  topics = new Map([[reports, []]]);
+  topics = new Map([
+    [reports, []],
+    [operationsTopic, [{ SubscriptionArn: `${operationsTopic}:1`, Endpoint: 'operations@example.org' }]],
+    [alarms, [{ SubscriptionArn: `${alarms}:1`, Endpoint: 'operations@example.org' }]],
+  ]);
+  askedAt = new Map();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-24T03:00:00Z') });
+  vi.stubEnv('TABLE_NAME', 'vigil-test');
+  vi.stubEnv('OPERATIONS_TOPIC_ARN', operationsTopic);
+  vi.stubEnv('ALARMS_TOPIC_ARN', alarms);
+  vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
   calls = [];
   fault = () => undefined;
   vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
@@ -52,19 +78,20 @@ beforeEach(() => {
   const answer = async (command: { constructor: { name: string }; input: Any }) => {
     const { input } = command;
     const operation = command.constructor.name.replace('Command', '');
-    const call = `${operation} ${input.Endpoint ?? input.SubscriptionArn ?? input.Name ?? input.TopicArn}`;
+    const call = `${operation} ${input.Key?.pk ?? input.Endpoint ?? input.SubscriptionArn ?? input.Name ?? input.TopicArn}`;
     calls.push(call);
     const error = fault(call);
     if (error) throw error;
     return operations[operation]?.(input);
   };
-  for (const client of [SNSClient, S3Client]) {
+  for (const client of [SNSClient, S3Client, DynamoDBDocumentClient]) {
     vi.spyOn(client.prototype, 'send').mockImplementation(answer as never);
   }
-  for (const level of ['info', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
+  for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -90,13 +117,40 @@ test('the report goes to those who do quality, and to no others', async () => {
   expect(topics.get(reports)?.map(({ Endpoint }) => Endpoint)).toEqual(['quality-1@example.org']);
 });
 
-test('the next run changes nothing, whether or not the mail was confirmed', async () => {
+test('the next run changes nothing where the mail was confirmed, and asks those again who have not', async () => {
   await handler();
-  const [subscription] = topics.get(`${prefix}nurse-1`) as [Subscription];
-  subscription.SubscriptionArn = `${prefix}nurse-1:1`;
+  for (const [arn, [subscription]] of topics)
+    if (subscription && !arn.endsWith('nurse-1')) subscription.SubscriptionArn = `${arn}:1`;
   calls = [];
   await handler();
-  expect([...made('Subscribe'), ...made('Unsubscribe')]).toEqual([]);
+  expect([...made('Subscribe'), ...made('Unsubscribe')]).toEqual(['Subscribe nurse-1@example.org']);
+  calls = [];
+  vi.setSystemTime('2026-11-24T04:00:00Z');
+  await handler();
+  // Not each hour: that would be taken for a nuisance.
+  expect(made('Subscribe')).toEqual([]);
+});
+
+test.each([operationsTopic, alarms])(
+  'operations who cannot be reached any more are asked each hour: %s',
+  async (topic) => {
+    topics.set(topic, [{ SubscriptionArn: 'PendingConfirmation', Endpoint: 'operations@example.org' }]);
+    await handler();
+    expect(made('Subscribe')).toContain('Subscribe operations@example.org');
+    expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).toContain('operations-not-subscribed');
+    calls = [];
+    vi.setSystemTime('2026-11-24T04:00:00Z');
+    await handler();
+    expect(made('Subscribe')).toContain('Subscribe operations@example.org');
+  },
+);
+
+test('somebody whom the operations have added to their topic stays there', async () => {
+  topics
+    .get(operationsTopic)
+    ?.push({ SubscriptionArn: `${operationsTopic}:2`, Endpoint: 'second@example.org' });
+  await handler();
+  expect(made('Unsubscribe')).toEqual([]);
 });
 
 test('a former address is removed when it had confirmed; a pending one cannot be', async () => {

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { resources } from './template.ts';
+import { synthesize } from '../../infra/synthesize.ts';
+import { type Resource, resources } from './template.ts';
 
 /** The runbook's sections by the anchor that their heading has on a page. */
 const sections = new Map(
@@ -39,11 +40,23 @@ test('every section of the runbook on an alarm has an alarm', () => {
   expect(unused.map(([anchor]) => anchor)).toEqual([]);
 });
 
-test('every alarm is told to the operations', () => {
-  const operations = resources('AWS::SNS::Topic').find(([, { TopicName }]) =>
-    /operations/.test(TopicName),
-  )?.[0];
-  for (const alarm of alarms) expect(alarm.AlarmActions).toEqual([{ Ref: operations }]);
+test('every alarm is told to the operations, by a topic of its own and by their webhook', () => {
+  const topic = resources('AWS::SNS::Topic').find(([, { TopicName }]) => /-alarms$/.test(TopicName))?.[0];
+  for (const { AlarmActions } of alarms) {
+    expect(AlarmActions).toHaveLength(2);
+    expect(AlarmActions[0]).toEqual({ Ref: topic });
+    expect(JSON.stringify(AlarmActions[1])).toMatch(/:function:vigil-demo-notify"/);
+  }
+  const permission = resources('AWS::Lambda::Permission').find(
+    ([, { Principal }]) => Principal === 'lambda.alarms.cloudwatch.amazonaws.com',
+  )?.[1];
+  expect(JSON.stringify(permission.SourceArn)).toMatch(/:alarm:vigil-demo-\*"/);
+});
+
+test('without a webhook, alarms are mailed, and no function is called', async () => {
+  const { template } = await synthesize('production', { operationsEmail: 'operations@example.org' });
+  for (const { Type, Properties } of Object.values<Resource>(template.Resources))
+    if (Type === 'AWS::CloudWatch::Alarm') expect(Properties.AlarmActions).toHaveLength(1);
 });
 
 test('a sweeper that says nothing is an alarm', () => {

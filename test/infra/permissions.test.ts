@@ -119,7 +119,7 @@ test('what calls a function by its resource policy is one service from one sourc
   const permissions = resources('AWS::Lambda::Permission');
   expect(permissions.length).toBeGreaterThan(0);
   for (const [id, { Principal, SourceArn }] of permissions) {
-    expect(Principal, id).toMatch(/^(apigateway|events)\.amazonaws\.com$/);
+    expect(Principal, id).toMatch(/^(apigateway|events|lambda\.alarms\.cloudwatch)\.amazonaws\.com$/);
     expect(SourceArn, id).toBeDefined();
   }
 });

@@ -1,7 +1,8 @@
-/** The synthesized templates, as these tests read them. */
+/** The synthesized templates, as these tests read them: with all that a deployment may be given. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StageName, stageNames } from '../../infra/config.ts';
+import { localContext } from '../../infra/local/vigil.ts';
 import { synthesize } from '../../infra/synthesize.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes, different for every resource type
@@ -10,10 +11,12 @@ export type Resource = { Type: string; Properties: Properties; DependsOn?: strin
 export type Statement = { Action: string | string[]; Resource: unknown; Effect: string; Condition?: unknown };
 
 export const templates = Object.fromEntries(
-  await Promise.all(stageNames.map(async (stage) => [stage, (await synthesize(stage)).template])),
+  await Promise.all(
+    stageNames.map(async (stage) => [stage, (await synthesize(stage, localContext)).template]),
+  ),
 ) as Record<StageName, { Resources: Record<string, Resource>; Outputs: Record<string, { Value: unknown }> }>;
 
-const { assemblyDirectory } = await synthesize('demo');
+const { assemblyDirectory } = await synthesize('demo', localContext);
 
 /** The resources of one type in the demo stage, by logical id. */
 export function resources(type: string, stage: StageName = 'demo'): [string, Properties][] {

@@ -5,8 +5,9 @@ import type { Alert, Claim, ClosingReason } from '../../handlers/alert/alert.ts'
 import { accept, closeByPerson, decline } from '../../handlers/alert/answers.ts';
 import { type EventRow, eventRows } from '../../handlers/alert/event-rows.ts';
 import type { Person } from '../../handlers/alert/look.ts';
+import { operationsTold, paged, undeliverable } from '../../handlers/alert/mailed.ts';
 import { raise } from '../../handlers/alert/open.ts';
-import { ask, requestsOf, undeliverable } from '../../handlers/alert/page.ts';
+import { ask, requestsOf } from '../../handlers/alert/page.ts';
 import { judge } from '../../handlers/clinical/judge.ts';
 import { adult, type Policy } from '../../handlers/clinical/policies.ts';
 import { archiveRow } from '../../handlers/reading/archive-row.ts';
@@ -88,15 +89,31 @@ export class Night {
     return { me, round, rung, pass, level, deadline, token: 'token' };
   }
 
-  pages(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
+  /** The token is stored, and mails are to follow. */
+  asks(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
     let pages = 0;
     const pageId = () => `page-${alert.alertId}-${alert.seq}-${pages++}`;
     return this.#write(changed(ask(alert, this.#seen(alert), people, pageId, minute(at), 'w')));
   }
 
+  /** Asks them, and their mails are published at once. */
+  pages(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
+    const asked = this.asks(alert, at, people);
+    const unmailed = requestsOf(asked, people).filter(
+      ({ clinicianId }) => !asked.mailed.includes(clinicianId),
+    );
+    return this.#write(changed(paged(asked, asked, unmailed, {}, minute(at), 'w')));
+  }
+
+  /** Asks them, and none of their mails can be sent. */
   failsToMail(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
-    const failed = requestsOf(alert, people).map((request) => ({ ...request, reason: 'NotFound' }));
-    return this.#write(changed(undeliverable(alert, this.#seen(alert), failed, true, minute(at), 'w')));
+    const asked = this.asks(alert, at, people);
+    const failed = requestsOf(asked, people).map((request) => ({ ...request, reason: 'NotFound' }));
+    return this.#write(changed(undeliverable(asked, this.#seen(asked), failed, true, minute(at), 'w')));
+  }
+
+  tellsOperations(alert: Alert, at: number): Alert {
+    return this.#write(changed(operationsTold(alert, alert, ['mail'], minute(at), 'w')));
   }
 
   movesOn(alert: Alert, at: number, because = 'time is up'): Alert {

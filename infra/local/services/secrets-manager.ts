@@ -4,6 +4,7 @@
  * - GenerateSecretString without a template gives a plain string of PasswordLength characters.
  *   https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-secretsmanager-secret-generatesecretstring.html
  * - GetSecretValue takes the ARN or the name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ * - PutSecretValue makes the given string the current one. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
 import { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
@@ -39,6 +40,22 @@ export function secretsManager(account: Account): Service {
               "Secrets Manager can't find the specified secret.",
             );
           return { ARN: found.arn, Name: found.name, SecretString: found.value };
+        },
+      },
+      PutSecretValue: {
+        options: ['SecretId', 'SecretString'],
+        permissions: ({ SecretId }) => [
+          { action: 'secretsmanager:PutSecretValue', resource: find(SecretId)?.arn ?? SecretId },
+        ],
+        run({ SecretId, SecretString }) {
+          const found = find(SecretId);
+          if (!found)
+            throw new AwsError(
+              'ResourceNotFoundException',
+              "Secrets Manager can't find the specified secret.",
+            );
+          found.value = SecretString;
+          return { ARN: found.arn, Name: found.name };
         },
       },
     },

@@ -15,7 +15,8 @@ export type Subscription = {
   arn: string;
   topicArn: string;
   endpoint: string;
-  token: string;
+  /** Of each mail that asked to confirm. */
+  tokens: string[];
   /** Since when it waits for its owner, epoch milliseconds; undefined once confirmed. */
   pendingSince: number | undefined;
   /** When the mails of the last second went out. */
@@ -39,7 +40,7 @@ export class Subscriptions {
 
   add(arn: string, topicArn: string, endpoint: string, token: string): void {
     const pendingSince = this.#account.clock.now();
-    this.#all.push({ arn, topicArn, endpoint, token, pendingSince, sent: [] });
+    this.#all.push({ arn, topicArn, endpoint, tokens: [token], pendingSince, sent: [] });
   }
 
   /** False when it was not there. */
@@ -51,7 +52,7 @@ export class Subscriptions {
 
   /** The subscription's ARN; undefined when the token is nobody's. */
   confirm(token: string): string | undefined {
-    const found = this.current().find((known) => known.token === token);
+    const found = this.current().find(({ tokens }) => tokens.includes(token));
     if (found) found.pendingSince = undefined;
     return found?.arn;
   }

@@ -5,6 +5,8 @@
  *   With other attributes it is refused. https://github.com/MassTransit/MassTransit/issues/3720 (AWS's own message)
  * - Subscribe sends a confirmation mail with a token; until it is confirmed the subscription's ARN reads PendingConfirmation,
  *   and what is published to it is not delivered, without an error. https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+ *   For one that is pending, the mail is sent again (the console's "Request confirmation" does this).
+ *   https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html
  * - ConfirmSubscription takes the token of that mail. https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
  * - ListSubscriptionsByTopic gives 100 a page. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
  * - A subject is at most 100 ASCII characters, begins with a visible one and has no control characters; a message has at
@@ -85,10 +87,11 @@ export function sns(account: Account): SnsService {
     const same = subscriptions
       .current()
       .find((known) => known.topicArn === topicArn && known.endpoint === endpoint);
-    if (same) return same.arn;
+    if (same && same.pendingSince === undefined) return same.arn;
     const token = random.bytes(32).toString('hex');
-    const arn = `${topicArn}:${random.bytes(16).toString('hex')}`;
-    subscriptions.add(arn, topicArn, endpoint, token);
+    const arn = same?.arn ?? `${topicArn}:${random.bytes(16).toString('hex')}`;
+    if (same) same.tokens.push(token);
+    else subscriptions.add(arn, topicArn, endpoint, token);
     deliver(
       `message-${++messages}`,
       endpoint,

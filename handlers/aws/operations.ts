@@ -1,0 +1,115 @@
+/**
+ * Telling the operations: by mail, and by the second channel, an HTTPS webhook, when the mail cannot reach them or what is
+ * told is urgent. The webhook gets a CloudEvent (https://cloudevents.io, version 1.0.2, structured JSON) with the mail's own words.
+ */
+import { z } from 'zod';
+import type { Lane } from '../mail/pace.ts';
+import { cleanMail, type Mail } from '../mail/text.ts';
+import { errorName, logger, metrics } from './logger.ts';
+import { type Handed, handOver, type Outgoing } from './mail-door.ts';
+import { loadWebhook } from './secrets.ts';
+
+/** What a function that tells the operations has to be told; spread into its environment's shape. */
+export const operationsSettings = {
+  TABLE_NAME: z.string().min(1),
+  OPERATIONS_TOPIC_ARN: z.string().min(1),
+  /** Whom to ask anew when the topic's subscription is pending or gone; empty when the deployment named nobody. */
+  OPERATIONS_EMAIL: z.string(),
+  /** The secret that holds the webhook's address; empty when the stage has none. */
+  WEBHOOK_SECRET_ARN: z.string(),
+  STAGE: z.string().min(1),
+};
+export type OperationsSettings = z.infer<z.ZodObject<typeof operationsSettings>>;
+
+export type Notice = {
+  /** The same for every attempt to tell the same thing: the webhook's receiver takes it once. */
+  id: string;
+  mail: Mail;
+  lane: Lane;
+  /** The CloudEvent's type behind `vigil.`, e.g. `alert.everyone-called`. */
+  type: string;
+  /** What it is about: an alert's reference, an alarm's name. */
+  subject: string;
+  /** Also the webhook, though the mail went out. */
+  urgent: boolean;
+} & Pick<Outgoing, 'latest' | 'turnAt' | 'waits'>;
+
+/** By which channels they know; a mail whose turn comes later says when. */
+export type Told = { by: ('mail' | 'webhook')[]; turnAt?: string };
+
+/** Neither channel took it. */
+export class OperationsNotTold extends Error {
+  override readonly name = 'OperationsNotTold';
+  constructor(cause: unknown) {
+    super('Neither the mail nor the webhook of the operations took the message', { cause });
+  }
+}
+
+/** A webhook answers at once or not at all; the function has other people to tell. */
+const WEBHOOK_TIMEOUT_MS = 5000;
+
+/** Throws OperationsNotTold, which is logged and counted already, when no channel took it. */
+export async function tellOperations(settings: OperationsSettings, notice: Notice): Promise<Told> {
+  const mailed = await byMail(settings, notice);
+  const reached = !('failure' in mailed);
+  const by: Told['by'] = reached && mailed.published ? ['mail'] : [];
+  if ((notice.urgent || !reached) && (await callWebhook(settings, notice))) by.push('webhook');
+  if (reached && !mailed.published) return { by, turnAt: mailed.turnAt };
+  if (by.length > 0) return { by };
+  const { failure } = mailed as { failure: unknown };
+  logger.error('operations-not-told', { subject: notice.subject, error: errorName(failure) });
+  metrics.addMetric('OperationsNotTold', 'Count', 1);
+  throw new OperationsNotTold(failure);
+}
+
+async function byMail(settings: OperationsSettings, notice: Notice): Promise<Handed | { failure: unknown }> {
+  const { mail, lane, latest, turnAt, waits = false } = notice;
+  try {
+    return await handOver(settings.TABLE_NAME, {
+      topicArn: settings.OPERATIONS_TOPIC_ARN,
+      address: settings.OPERATIONS_EMAIL || undefined,
+      mail,
+      lane,
+      latest,
+      turnAt,
+      waits,
+    });
+  } catch (failure) {
+    logger.error('operations-not-mailed', { subject: notice.subject, error: errorName(failure) });
+    return { failure };
+  }
+}
+
+/** True when it answered with success; false when it did not, or when there is none. Never throws. */
+export async function callWebhook(
+  settings: OperationsSettings,
+  { id, mail, type, subject }: Pick<Notice, 'id' | 'mail' | 'type' | 'subject'>,
+): Promise<boolean> {
+  if (settings.WEBHOOK_SECRET_ARN === '') return false;
+  try {
+    const url = await loadWebhook(settings.WEBHOOK_SECRET_ARN, Date.now());
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
+      body: JSON.stringify({
+        specversion: '1.0',
+        id,
+        source: `/vigil/${settings.STAGE}`,
+        type: `vigil.${type}`,
+        subject,
+        time: new Date().toISOString(),
+        datacontenttype: 'application/json',
+        data: cleanMail(mail),
+      }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+    });
+    if (response.ok) return true;
+    logger.error('webhook-refused', { subject, status: response.status });
+  } catch (error) {
+    // Its message may quote the address, which is a secret.
+    logger.error('webhook-not-reached', { subject, error: errorName(error) });
+  }
+  metrics.addMetric('WebhookFailed', 'Count', 1);
+  return false;
+}

@@ -1,0 +1,105 @@
+/** Whose turn it is to be mailed: one item an address, shared by all functions and executions. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { gapMs, type Lane } from '../mail/pace.ts';
+import { dynamoDb } from './clients.ts';
+
+/** A lane is idle, or somebody else was first and it is busy; three looks see one or the other unless the address is past all waiting. */
+const LOOKS = 3;
+/** A lane that nobody has used for a day is idle anyway. */
+const EXPIRES_AFTER_SECONDS = 86_400;
+
+/** So many mails wait for this address that the next one would come too late. */
+export class TooManyMails extends Error {
+  override readonly name = 'TooManyMails';
+  constructor() {
+    super('Too many mails wait for this address');
+  }
+}
+
+/** Taken once, a turn is nobody else's, also when the mail is never sent. Throws TooManyMails when the next one is after `latest`. */
+export async function takeTurn(
+  tableName: string,
+  topicArn: string,
+  lane: Lane,
+  { now, latest }: { now: string; latest: string },
+): Promise<string> {
+  const of = { tableName, pk: turnKey(topicArn), nowMs: Date.parse(now), latestMs: Date.parse(latest) };
+  for (let look = 1; look <= LOOKS; look++) {
+    const turnMs =
+      (await idleTurn(of, lane)) ??
+      // What is urgent takes the other lane too, as long as nobody waits in it.
+      (lane === 'urgent' ? await idleTurn(of, 'routine') : undefined) ??
+      (await nextTurn(of, lane));
+    if (turnMs !== undefined) return new Date(turnMs).toISOString();
+  }
+  throw new TooManyMails();
+}
+
+/** True for one caller in so many minutes: the one who is to ask for the confirmation of this topic's subscription. */
+export async function mayRenew(
+  tableName: string,
+  topicArn: string,
+  now: string,
+  everyMinutes: number,
+): Promise<boolean> {
+  const nowMs = Date.parse(now);
+  const renewed = await update({ tableName, pk: turnKey(topicArn), nowMs }, 'renewedAt', {
+    UpdateExpression: 'SET renewedAt = :now, kind = :kind, expiresAt = :expiresAt',
+    ConditionExpression: 'attribute_not_exists(renewedAt) OR renewedAt <= :before',
+    ExpressionAttributeValues: { ':now': nowMs, ':before': nowMs - everyMinutes * 60_000 },
+  });
+  return renewed !== undefined;
+}
+
+type Turns = { tableName: string; pk: string; nowMs: number; latestMs: number };
+
+function turnKey(topicArn: string): string {
+  return `TURN#${topicArn.split(':').at(-1)}`;
+}
+
+/** The turn is now; undefined when somebody waits in the lane. */
+async function idleTurn(of: Turns, lane: Lane): Promise<number | undefined> {
+  const next = await update(of, lane, {
+    UpdateExpression: 'SET #lane = :next, kind = :kind, expiresAt = :expiresAt',
+    ConditionExpression: 'attribute_not_exists(#lane) OR #lane <= :now',
+    ExpressionAttributeNames: { '#lane': lane },
+    ExpressionAttributeValues: { ':next': of.nowMs + gapMs[lane], ':now': of.nowMs },
+  });
+  return next === undefined ? undefined : of.nowMs;
+}
+
+/** The turn behind all who wait in the lane; undefined when nobody does, or when it would be too late. */
+async function nextTurn(of: Turns, lane: Lane): Promise<number | undefined> {
+  const next = await update(of, lane, {
+    UpdateExpression: 'SET #lane = #lane + :gap, kind = :kind, expiresAt = :expiresAt',
+    ConditionExpression: '#lane > :now AND #lane <= :latest',
+    ExpressionAttributeNames: { '#lane': lane },
+    ExpressionAttributeValues: { ':gap': gapMs[lane], ':now': of.nowMs, ':latest': of.latestMs },
+  });
+  return next === undefined ? undefined : next - gapMs[lane];
+}
+
+/** The field as written; undefined when the condition does not hold. */
+async function update(
+  { tableName, pk, nowMs }: Pick<Turns, 'tableName' | 'pk' | 'nowMs'>,
+  field: string,
+  how: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+): Promise<number | undefined> {
+  const values = { ':kind': 'turn', ':expiresAt': Math.floor(nowMs / 1000) + EXPIRES_AFTER_SECONDS };
+  try {
+    const { Attributes } = await dynamoDb().send(
+      new UpdateCommand({
+        ...how,
+        TableName: tableName,
+        Key: { pk },
+        ExpressionAttributeValues: { ...how.ExpressionAttributeValues, ...values },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes?.[field];
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}

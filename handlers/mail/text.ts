@@ -1,0 +1,40 @@
+/** The words of a mail as every mail program takes them: whole characters, nothing that cannot be seen, nothing too long. */
+
+export type Mail = { subject: string; message: string };
+
+/** SNS: fewer than 100 characters of ASCII, without line breaks (API_Publish). */
+const SUBJECT_CHARACTERS = 99;
+/** SNS takes 256 KiB; far less is read, and far less is what a sender may make a mail weigh. */
+const MESSAGE_CHARACTERS = 20_000;
+
+/** The first `count` characters as people count them: none of them is cut in half, nor parted from its accent. */
+export function cut(text: string, count: number): string {
+  const segments = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text.slice(0, 8 * count));
+  return [...segments]
+    .slice(0, count)
+    .map(({ segment }) => segment)
+    .join('');
+}
+
+/** Without what changes how a text is shown and is itself not: controls (line breaks stay), bidi and other format marks, half characters. */
+export function visible(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, '');
+}
+
+/** What SNS takes for certain. A sign that mail programs cannot be trusted with in a subject reads `?`. */
+export function cleanMail({ subject, message }: Mail): Mail {
+  const line = visible(subject)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[^\x20-\x7e]/g, '?');
+  return {
+    subject: cut(line, SUBJECT_CHARACTERS) || 'Vigil',
+    message: cut(visible(message), MESSAGE_CHARACTERS) || 'Vigil',
+  };
+}
+
+/** What is left of a mail that was refused: its lines of plain ASCII, the link among them, since those are our own. */
+export function bareMail({ message }: Mail): Mail {
+  const plain = message.split('\n').filter((line) => /^[\x20-\x7e]*$/.test(line));
+  return cleanMail({ subject: 'Vigil: please open this message', message: plain.join('\n') });
+}

@@ -1,0 +1,71 @@
+/**
+ * What Vigil itself has to say: the nightly report's mail, what it has to tell the operations, and to their webhook each alarm of
+ * CloudWatch (whose mail is CloudWatch's own).
+ */
+import { z } from 'zod';
+import { later } from './alert/ladder.ts';
+import { environment } from './aws/environment.ts';
+import { metrics } from './aws/logger.ts';
+import { handOver } from './aws/mail-door.ts';
+import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
+
+const settings = environment({ ...operationsSettings, REPORTS_TOPIC_ARN: z.string().min(1) });
+
+/** Of the function's 55 seconds; whoever asked tries again. */
+const LONGEST_WAIT_SECONDS = 20;
+
+const text = z.string().min(1);
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
+const AlarmChanged = z.object({
+  source: z.literal('aws.cloudwatch'),
+  time: text,
+  alarmData: z.object({
+    alarmName: text,
+    state: z.object({ value: text }),
+    configuration: z.object({ description: z.string().default('') }).optional(),
+  }),
+});
+
+const Asked = z.object({
+  to: z.enum(['operations', 'report readers']),
+  id: text,
+  subject: text,
+  message: text,
+});
+
+/** Throws when nobody could be told: Step Functions and CloudWatch try again. */
+export async function handler(event: unknown): Promise<void> {
+  const now = new Date().toISOString();
+  const config = settings();
+  const asked = z.union([AlarmChanged, Asked]).parse(event);
+  try {
+    if ('alarmData' in asked) await passOn(asked);
+    else await send(asked);
+  } finally {
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  }
+
+  async function passOn({ time, alarmData }: z.infer<typeof AlarmChanged>): Promise<void> {
+    const { alarmName, state, configuration } = alarmData;
+    const told = await callWebhook(config, {
+      id: `${alarmName}/${time}`,
+      type: `alarm.${state.value.toLowerCase()}`,
+      subject: alarmName,
+      mail: { subject: `${state.value}: ${alarmName}`, message: configuration?.description || alarmName },
+    });
+    if (!told) throw new Error('The webhook did not take the alarm');
+  }
+
+  async function send({ to, id, subject, message }: z.infer<typeof Asked>): Promise<void> {
+    const turn = {
+      mail: { subject, message },
+      lane: 'routine',
+      latest: later(now, LONGEST_WAIT_SECONDS),
+      waits: true,
+    } as const;
+    if (to === 'operations')
+      await tellOperations(config, { ...turn, id, type: 'nightly-report', subject: id, urgent: false });
+    else await handOver(config.TABLE_NAME, { ...turn, topicArn: config.REPORTS_TOPIC_ARN });
+  }
+}

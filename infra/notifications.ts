@@ -1,0 +1,44 @@
+/** Notifications: the mails of the nightly report, and CloudWatch's alarms on their way to the operations' webhook. */
+import { Aws } from 'aws-cdk-lib';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Alerting } from './alerting.ts';
+import type { Foundation } from './foundation.ts';
+import { lambdaFunction } from './function.ts';
+import { Operations } from './operations.ts';
+import { allow } from './permissions.ts';
+
+export class Notifications extends Construct {
+  readonly notifier: IFunction;
+
+  constructor(scope: Construct, foundation: Foundation, { table }: Alerting) {
+    super(scope, 'Notifications');
+    const { stage, encryption, operations } = foundation;
+    const telling = operations.telling();
+    this.notifier = lambdaFunction(this, foundation, Operations.notifier, {
+      description: "Sends the nightly report's mails, and takes alarms to the operations' webhook",
+      memoryMiB: 256,
+      // A mail waits 20 s for its turn at the most; the rest is room for the SDK's retries.
+      timeoutSeconds: 55,
+      environment: {
+        TABLE_NAME: table.tableName,
+        REPORTS_TOPIC_ARN: operations.reports.topicArn,
+        ...telling.environment,
+      },
+      may: [
+        // Whose turn it is to be mailed.
+        allow(['dynamodb:UpdateItem'], table.tableArn),
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], operations.reports.topicArn),
+        ...telling.may,
+        encryption.dataThrough(['dynamodb']),
+      ],
+    });
+    if (operations.webhook)
+      new CfnPermission(this, 'AlarmsCallTheWebhook', {
+        action: 'lambda:InvokeFunction',
+        functionName: this.notifier.functionArn,
+        principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+        sourceArn: `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:vigil-${stage.name}-*`,
+      });
+  }
+}

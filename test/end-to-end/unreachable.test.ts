@@ -1,0 +1,147 @@
+/** People and operations who cannot be reached by mail: renewed, told by the second channel, and never taken for reached. */
+import { afterEach, expect, test } from 'vitest';
+import { asOperator } from '../../infra/local/account.ts';
+import { anAlarm } from './every-call.ts';
+import { aWard, hospital, operationsAddress, topicOf, unsubscribe, type Ward } from './ward.ts';
+
+let ward: Ward | undefined;
+afterEach(() => {
+  ward?.vigil.stop();
+  ward = undefined;
+});
+
+const roleOf = (to: string) => hospital.clinicians.find(({ email }) => email === to)?.role;
+const rolesPaged = (it: Ward) => it.pages().map(({ to }) => roleOf(to));
+const events = (it: Ward) => it.webhook().map(({ body }) => JSON.parse(body));
+const toOperations = (it: Ward, subject: RegExp) =>
+  it.mails().filter((mail) => mail.to === operationsAddress && subject.test(mail.subject));
+
+test('a nurse whose subscription has lapsed is asked to confirm it as soon as it is seen, and has the next page', async () => {
+  ward = await aWard();
+  // They were asked when the stage was new; not twice within minutes.
+  await ward.seconds(600);
+  const before = ward.mails().length;
+  for (const { id, role } of hospital.clinicians)
+    if (role === 'nurse') await unsubscribe(ward, `clinician-${id}`);
+  await ward.measure(188, 112);
+  await ward.seconds(15);
+  expect(rolesPaged(ward)).toEqual(['doctor']);
+  const asked = ward
+    .mails()
+    .slice(before)
+    .filter(({ to, subject }) => roleOf(to) === 'nurse' && subject.includes('Subscription Confirmation'));
+  expect(asked).toHaveLength(1);
+  // Who is asked by mail here confirms at once; another patient's page reaches the nurse.
+  await ward.put(
+    JSON.stringify({
+      deviceId: 'bp-002',
+      patientId: 'p-9d27',
+      measuredAt: new Date(ward.vigil.clock.now()).toISOString(),
+      systolic: 190,
+      diastolic: 110,
+    }),
+  );
+  await ward.seconds(10);
+  expect(rolesPaged(ward).at(-1)).toBe('nurse');
+});
+
+test('operations whose subscription has lapsed hear by the webhook that everyone is called, and are asked to confirm', async () => {
+  ward = await aWard();
+  await ward.seconds(600);
+  await unsubscribe(ward, 'operations');
+  const before = ward.mails().length;
+  await ward.measure(232, 133);
+  await ward.seconds(180);
+  expect(ward.alert().rung).toBe('everyone');
+  const [called] = events(ward).filter(({ type }) => type === 'vigil.alert.everyone-called');
+  expect(called).toMatchObject({
+    specversion: '1.0',
+    source: '/vigil/production',
+    subject: `VG ${ward.alert().reference}`,
+    datacontenttype: 'application/json',
+    data: { subject: expect.stringContaining('EVERYONE IS CALLED') },
+  });
+  expect(ward.alert().events).toContainEqual(
+    expect.objectContaining({ type: 'operations told', reason: 'webhook' }),
+  );
+  const asked = ward.mails().slice(before);
+  expect(asked.some(({ to, subject }) => to === operationsAddress && /Confirmation/.test(subject))).toBe(
+    true,
+  );
+});
+
+test('everyone-called and unanswered alerts go to the webhook too while the mail works; it takes each once', async () => {
+  ward = await aWard();
+  await ward.measure(232, 133);
+  await ward.seconds(25 * 60);
+  const told = events(ward).map(({ type }) => type);
+  expect(told).toEqual(['vigil.alert.everyone-called', 'vigil.alert.unanswered']);
+  expect(new Set(events(ward).map(({ id }) => id)).size).toBe(2);
+  expect(toOperations(ward, /EVERYONE/)).toHaveLength(1);
+  expect(toOperations(ward, /UNANSWERED/)).toHaveLength(1);
+  expect(JSON.stringify(events(ward))).not.toMatch(/232|133|p-4c81|\/page\//);
+});
+
+test('with SNS and the webhook away nobody is told, and nothing says that somebody was', async () => {
+  ward = await aWard();
+  const back = [ward.vigil.faults.outage('sns'), ward.vigil.faults.outage('web')];
+  await ward.measure(232, 133);
+  await ward.seconds(240);
+  const types = ward.alert().events.map(({ type }) => type);
+  expect(types).not.toContain('paged');
+  expect(types).not.toContain('operations told');
+  for (const restore of back) restore();
+  await ward.seconds(90);
+  const later = ward.alert().events.map(({ type }) => type);
+  expect(later).toContain('paged');
+  expect(later).toContain('operations told');
+});
+
+test('an alarm of CloudWatch goes to the webhook, and fails so that it is tried again when that does not take it', async () => {
+  ward = await aWard();
+  const invoke = () =>
+    asOperator((ward as Ward).vigil, 'lambda', 'Invoke', {
+      FunctionName: 'vigil-production-notify',
+      Payload: JSON.stringify(anAlarm),
+    });
+  expect((await invoke()).FunctionError).toBeUndefined();
+  expect(events(ward)).toMatchObject([
+    {
+      type: 'vigil.alarm.alarm',
+      subject: 'vigil-production-consumer-behind',
+      data: { message: 'Critical readings wait in the stream.' },
+    },
+  ]);
+  ward.vigil.faults.outage('web');
+  expect((await invoke()).FunctionError).toBe('Unhandled');
+});
+
+test('a name that nobody can write down stops no mail', async () => {
+  ward = await aWard();
+  const half = 'x'.repeat(26);
+  await ward.put(
+    JSON.stringify({
+      deviceId: 'bp-001',
+      patientId: 'p-4c81',
+      measuredAt: new Date(ward.vigil.clock.now()).toISOString(),
+      systolic: 232,
+      diastolic: 133,
+      ward: 'ward-001',
+      bed: `${half}𠮷野`,
+    }),
+  );
+  await ward.seconds(10);
+  expect(rolesPaged(ward).sort()).toEqual(['doctor', 'nurse']);
+  await ward.seconds(180);
+  expect(toOperations(ward, /EVERYONE/)).toHaveLength(1);
+});
+
+test('operations are asked for their subscriptions by the hourly run too, the alarms’ topic among them', async () => {
+  ward = await aWard();
+  await unsubscribe(ward, 'alarms');
+  await ward.seconds(3700);
+  const { Subscriptions } = await asOperator(ward.vigil, 'sns', 'ListSubscriptionsByTopic', {
+    TopicArn: topicOf('alarms'),
+  });
+  expect(Subscriptions).toMatchObject([{ Endpoint: operationsAddress }]);
+});
