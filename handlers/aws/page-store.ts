@@ -1,6 +1,6 @@
-/** Page items: put once for each request, and marked when their mail has been handed over. */
+/** Page items: put once for each request. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../alert/alert.ts';
 import { readPage } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
@@ -16,17 +16,4 @@ export async function putPageOnce(tableName: string, page: Page): Promise<Page> 
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return (await readPage(tableName, page.pageId)) ?? page;
   }
-}
-
-/** Remembers that this step's mail is out. Only this field: answers write the others. */
-export async function markMailed(tableName: string, pk: string, step: string): Promise<void> {
-  await dynamoDb().send(
-    new UpdateCommand({
-      TableName: tableName,
-      Key: { pk },
-      UpdateExpression: 'SET mailedFor = :step',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':step': step },
-    }),
-  );
 }

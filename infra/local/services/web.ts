@@ -1,7 +1,7 @@
 /** What is outside of AWS and takes HTTPS requests: the operations' webhook. It takes whatever comes, and keeps it. */
 import type { Account, Service } from '../service.ts';
 
-export type Received = { at: number; url: string; contentType: string; body: string };
+type Received = { at: number; url: string; contentType: string; body: string };
 
 export type WebService = Service & { readonly received: readonly Received[] };
 
