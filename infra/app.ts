@@ -10,7 +10,7 @@ import { Archive } from './archive.ts';
 import { ArchiveTables } from './archive-tables.ts';
 import { Buckets } from './buckets.ts';
 import { bundleHandlers } from './bundle.ts';
-import { settingsOf } from './config.ts';
+import { contextNames, settingsOf } from './config.ts';
 import { Encryption } from './encryption.ts';
 import { HttpApi } from './http-api.ts';
 import { Ingest } from './ingest.ts';
@@ -19,27 +19,23 @@ import { Operations } from './operations.ts';
 import { checkRules } from './rules.ts';
 
 /**
- * The app of a stage, with what the deployment is `given`; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself).
- * Throws for an unknown stage, an unbound placeholder, a broken rule or an acknowledgement that nothing needs.
+ * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself, and states settings
+ * as context by itself). Throws for an unknown stage or setting, an unbound placeholder, a broken rule or an acknowledgement that nothing needs.
  */
-export function buildApp(stageName: string, outdir?: string, given: Record<string, string> = {}): App {
+export function buildApp(stageName: string, outdir?: string, stated: Record<string, unknown> = {}): App {
   const app = new App({
     ...(outdir && { outdir }),
     analyticsReporting: false,
     treeMetadata: false,
     context: {
+      ...stated,
       '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
       // What CloudFormation's own schemas refuse fails here already.
       '@aws-cdk/core:validateAgainstDefaultRules': true,
-      ...given,
     },
   });
-  const operationsEmail: unknown = app.node.tryGetContext('operationsEmail');
-  const stage = {
-    ...settingsOf(stageName),
-    ...(typeof operationsEmail === 'string' && { operationsEmail }),
-    ...(app.node.tryGetContext('webhook') === 'on' && { webhook: true }),
-  };
+  const context = contextNames.map((name) => [name, app.node.tryGetContext(name)]);
+  const stage = settingsOf(stageName, Object.fromEntries(context));
   const stack = new Stack(app, `vigil-${stage.name}`, {
     description: `Vigil (${stage.name}): critical blood-pressure readings, escalated until a person answers`,
     // The CDK's own classes do not fit its interfaces under exactOptionalPropertyTypes.

@@ -1,20 +1,35 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
-import { readFileSync } from 'node:fs';
-import { parseHospital } from '../handlers/on-call/roster.ts';
+import { z } from 'zod';
+import { Zone } from '../handlers/on-call/roster.ts';
+import { fullFactor } from './concurrency.ts';
+import { InputError } from './input-error.ts';
 
 export const stageNames = ['demo', 'production'] as const;
 export type StageName = (typeof stageNames)[number];
 
+/** What a deployment states with `--context NAME=VALUE`, since it belongs to a hospital or an account and not into git. */
+const Context = z.strictObject({
+  zone: Zone.optional(),
+  operationsEmail: z.email().optional(),
+  webhook: z.enum(['on', 'off']).optional(),
+  // Lambda takes 1 to 10.
+  parallelizationFactor: z.coerce.number().int().min(1).max(10).optional(),
+});
+
+export const contextNames = Object.keys(Context.shape);
+
 export type StageSettings = {
   name: StageName;
-  /** IANA name: the nightly report's window and schedule follow the hospital's clocks. */
+  /** IANA name: the nightly report's window and schedule follow the hospital's clocks. The published roster states the same. */
   zone: string;
   /** The devices know this name; it is the one that the project began with. */
   streamName: string;
-  /** Where alarms are mailed; given at deployment, so that no real address is in git. */
+  /** Where alarms are mailed. */
   operationsEmail?: string;
   /** Whether the operations have a second channel: an HTTPS webhook, whose address they put into a secret of the stage. */
   webhook: boolean;
+  /** Batches of a shard that the consumer judges at the same time; `npm run deploy` fits it to the account. */
+  parallelizationFactor: number;
   /** Whether simulated devices send a reading of every patient each minute. */
   simulator: boolean;
   /** Whether the consumer logs each reading, by id and severity, without values. */
@@ -23,21 +38,42 @@ export type StageSettings = {
   keepsData: boolean;
 };
 
-type Differences = Omit<StageSettings, 'name' | 'zone'>;
+type Defaults = Omit<StageSettings, 'name' | 'operationsEmail'>;
 
-const streamName = 'Bloodpressure_iot_stream';
-
-const stages: Record<StageName, Differences> = {
-  demo: { streamName, webhook: false, simulator: true, testMode: true, keepsData: false },
-  production: { streamName, webhook: false, simulator: false, testMode: false, keepsData: true },
+const everywhere = {
+  streamName: 'Bloodpressure_iot_stream',
+  parallelizationFactor: fullFactor,
+  webhook: false,
 };
 
-const hospitalFile = 'infra/hospital/hospital.json';
+const stages: Record<StageName, Defaults> = {
+  // The zone of infra/hospital/hospital.json, for which the demo is.
+  demo: { ...everywhere, zone: 'Europe/London', simulator: true, testMode: true, keepsData: false },
+  // The zone of no hospital: `npm run deploy` asks for it.
+  production: { ...everywhere, zone: 'UTC', simulator: false, testMode: false, keepsData: true },
+};
 
-/** The settings of a stage; throws when there is none of that name, and RosterError for a bad hospital file. */
-export function settingsOf(name: string): StageSettings {
-  const differences = stages[name as StageName];
-  if (!differences) throw new Error(`No stage is called ${name}; there are: ${stageNames.join(', ')}`);
-  const text = readFileSync(new URL(`../${hospitalFile}`, import.meta.url), 'utf8');
-  return { ...differences, name: name as StageName, zone: parseHospital(text, hospitalFile).zone };
+/** The settings of a stage with what a deployment states. Throws InputError, which names the stage or the setting. */
+export function settingsOf(name: string, context: Record<string, unknown> = {}): StageSettings {
+  const defaults = stages[name as StageName];
+  if (!defaults) throw new InputError(`No stage is called ${name}; there are: ${stageNames.join(', ')}`);
+  const { data, error } = Context.safeParse(context);
+  if (error) throw new InputError(problemWith(context, error));
+  const { zone, operationsEmail, webhook, parallelizationFactor } = data;
+  return {
+    ...defaults,
+    name: name as StageName,
+    ...(zone && { zone }),
+    ...(operationsEmail && { operationsEmail }),
+    ...(webhook && { webhook: webhook === 'on' }),
+    ...(parallelizationFactor && { parallelizationFactor }),
+  };
+}
+
+function problemWith(context: Record<string, unknown>, { issues }: z.ZodError): string {
+  const [issue] = issues;
+  if (issue?.code === 'unrecognized_keys')
+    return `--context ${issue.keys[0]}: no setting has this name; there are: ${contextNames.join(', ')}`;
+  const name = String(issue?.path[0]);
+  return `--context ${name}=${context[name]}: ${issue?.message}`;
 }

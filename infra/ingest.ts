@@ -76,8 +76,8 @@ export class Ingest extends Construct {
       // By age, not by count: nothing is given up while the stream still has it.
       maximumRecordAgeInSeconds: Duration.days(retentionDays).toSeconds(),
       maximumRetryAttempts: -1,
-      // Order matters within a device, which is the partition key; 4 batches a shard keep up with 1,000 records a second.
-      parallelizationFactor: 4,
+      // Order matters within a device, which is the partition key.
+      parallelizationFactor: stage.parallelizationFactor,
       destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
     });
     operations.alarm({

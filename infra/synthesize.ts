@@ -1,9 +1,9 @@
-/** The synthesized assembly of a stage: made once for the same sources, and shared by commands, local account and tests. */
+/** The synthesized assembly of a stage: made once for the same sources and settings, and shared by commands, local account and tests. */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StageName } from './config.ts';
+import { type StageName, type StageSettings, settingsOf } from './config.ts';
 
 type Assembly = {
   // biome-ignore lint/suspicious/noExplicitAny: a CloudFormation template, read by whoever knows its resources
@@ -12,36 +12,29 @@ type Assembly = {
   assemblyDirectory: string;
 };
 
-/** What `npm run deploy` is given by `--context`. */
-export type DeploymentContext = { operationsEmail?: string; webhook?: 'on' };
-
 const project = fileURLToPath(new URL('..', import.meta.url));
 /** Whatever can change the template or a bundle. */
-const sources = [
-  'handlers/**/*.ts',
-  'workflows/*.json',
-  'sql/**/*.sql',
-  'infra/*.ts',
-  'infra/hospital/*',
-  'package-lock.json',
-];
+const sources = ['handlers/**/*.ts', 'workflows/*.json', 'sql/**/*.sql', 'infra/*.ts', 'package-lock.json'];
 
-function hashOfSources(context: string): string {
-  const hash = createHash('sha256').update(context);
+function hashOf(settings: StageSettings): string {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
   for (const file of globSync(sources, { cwd: project }).sort())
     hash.update(`${file}\0${readFileSync(join(project, file))}\0`);
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Synthesizes the stage into `cdk.out/<stage>-<hash of sources and context>`, unless that is there. No network, no CLI. */
-export async function synthesize(stage: StageName, context: DeploymentContext = {}): Promise<Assembly> {
-  const assemblyDirectory = join(project, 'cdk.out', `${stage}-${hashOfSources(JSON.stringify(context))}`);
+/**
+ * Synthesizes the stage, with what a deployment would state, into `cdk.out/<stage>-<hash of settings and sources>`, unless that
+ * is there. No network, no CLI.
+ */
+export async function synthesize(stage: StageName, stated: Record<string, string> = {}): Promise<Assembly> {
+  const assemblyDirectory = join(project, 'cdk.out', `${stage}-${hashOf(settingsOf(stage, stated))}`);
   if (!existsSync(assemblyDirectory)) {
     mkdirSync(join(project, 'cdk.out'), { recursive: true });
     const temporary = mkdtempSync(join(project, 'cdk.out', 'unfinished-'));
     // Loaded only now: the CDK takes longer to load than everything else here.
     const { buildApp } = await import('./app.ts');
-    buildApp(stage, temporary, context).synth();
+    buildApp(stage, temporary, stated).synth();
     publish(temporary, assemblyDirectory);
   }
   const template = JSON.parse(readFileSync(join(assemblyDirectory, `vigil-${stage}.template.json`), 'utf8'));

@@ -10,7 +10,15 @@ export const ROSTER_KEY = 'roster/hospital.json';
 const Name = z.string().trim().min(1).max(100);
 /** Ids become names of topics and parts of keys. */
 const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'only letters, digits, - and _, 64 at most');
-const Zone = z.string().refine((zone) => IANAZone.isValidZone(zone), 'not an IANA time zone');
+export const Zone = z.string().refine(isZoneName, 'not an IANA time zone');
+
+/** An offset such as +01:00 knows no summer time; and a schedule takes a name only as it is spelled: Europe/Zurich. */
+function isZoneName(zone: string): boolean {
+  if (/^[+-]/.test(zone) || !IANAZone.isValidZone(zone)) return false;
+  const spelled = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  return spelled === zone || spelled.toLowerCase() !== zone.toLowerCase();
+}
+
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day such as 07:00');
 /** Local times are the rotation's zone's. */
 const Instant = z.iso.datetime({ local: true, offset: true });

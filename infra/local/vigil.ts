@@ -78,7 +78,10 @@ async function subscribeClinicians(account: LocalAccount): Promise<void> {
 
 /** Boots a stage; the clock stands a few virtual seconds after `startAt`. */
 export async function startVigil(options: VigilOptions): Promise<Vigil> {
-  const { template, assemblyDirectory } = await synthesize(options.stage, localContext);
+  const { template, assemblyDirectory } = await synthesize(options.stage, {
+    ...localContext,
+    zone: options.hospital.zone,
+  });
   await warmUp(nodeRequire('@aws-sdk/client-s3'));
   const changed = structuredClone(template) as Template;
   options.change?.(changed);

@@ -7,9 +7,10 @@ import { adult } from '../../handlers/clinical/policies.ts';
 import { claimReading } from '../../handlers/reading/claim-reading.ts';
 import { buildApp } from '../../infra/app.ts';
 import { settingsOf, stageNames } from '../../infra/config.ts';
+import { InputError } from '../../infra/input-error.ts';
 import { synthesize } from '../../infra/synthesize.ts';
 import { aReading } from '../reading/builders.ts';
-import { functions, type Resource, resources, templates } from './template.ts';
+import { type Resource, resources, templates } from './template.ts';
 
 test.each(stageNames)('%s synthesizes, by the rules of three packs, without a finding', async (stage) => {
   const { assemblyDirectory } = await synthesize(stage);
@@ -49,17 +50,67 @@ test('a stage that nobody defined is refused, and those that exist are named', (
   expect(() => settingsOf('staging')).toThrow('No stage is called staging; there are: demo, production');
 });
 
-test('the report is made at 06:15 on the clocks of the hospital, whose zone its own file states', () => {
+/** The stage's template when a deployment states these settings. */
+function deployedWith(stage: (typeof stageNames)[number], context: Record<string, string>) {
+  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify(context));
+  const outdir = mkdtempSync(join(tmpdir(), 'vigil-context-'));
+  buildApp(stage, outdir).synth();
+  vi.unstubAllEnvs();
+  const { Resources } = JSON.parse(readFileSync(join(outdir, `vigil-${stage}.template.json`), 'utf8'));
+  return (type: string) =>
+    (Object.values(Resources) as Resource[]).filter(({ Type }) => Type === type).map((it) => it.Properties);
+}
+
+/** The zones that the template names: of each schedule, and of the night that a report covers. */
+function zonesOf(of: (type: string) => Resource['Properties'][]) {
+  return [
+    ...of('AWS::Scheduler::Schedule').map((schedule) => schedule.ScheduleExpressionTimezone),
+    ...of('AWS::Lambda::Function')
+      .map(({ Environment }) => Environment?.Variables.HOSPITAL_ZONE)
+      .filter(Boolean),
+  ];
+}
+
+test('the report is made at 06:15 on the clocks of the stage, whose zone the deployment states', () => {
+  const zurich = deployedWith('production', { zone: 'Europe/Zurich' });
+  const nightly = zurich('AWS::Scheduler::Schedule').find(({ Name }) => Name.endsWith('nightly-report'));
+  expect(nightly.ScheduleExpression).toBe('cron(15 6 * * ? *)');
+  expect(zonesOf(zurich).length).toBeGreaterThan(2);
+  expect(new Set(zonesOf(zurich))).toEqual(new Set(['Europe/Zurich']));
+});
+
+test('without a word on it the demo keeps the clocks of the sample hospital, and production knows no hospital', () => {
   const { zone } = JSON.parse(readFileSync('infra/hospital/hospital.json', 'utf8'));
-  const nightly = resources('AWS::Scheduler::Schedule').find(([, { Name }]) =>
-    Name.endsWith('nightly-report'),
-  );
-  expect(nightly?.[1]).toMatchObject({
-    ScheduleExpression: 'cron(15 6 * * ? *)',
-    ScheduleExpressionTimezone: zone,
-  });
-  const chooses = functions().find(([entry]) => entry === 'choose-report-window');
-  expect(chooses?.[1].Environment.Variables.HOSPITAL_ZONE).toBe(zone);
+  const zones = (stage: (typeof stageNames)[number]) =>
+    new Set(zonesOf((type) => resources(type, stage).map(([, properties]) => properties)));
+  expect(zones('demo')).toEqual(new Set([zone]));
+  expect(zones('production')).toEqual(new Set(['UTC']));
+});
+
+test('the consumer takes four batches of a shard at once, or as many as the deployment states', () => {
+  const factors = (of: (type: string) => Resource['Properties'][]) =>
+    of('AWS::Lambda::EventSourceMapping').map(({ ParallelizationFactor }) => ParallelizationFactor);
+  for (const stage of stageNames)
+    expect(factors((type) => resources(type, stage).map(([, properties]) => properties))).toContain(4);
+  const narrow = factors(deployedWith('production', { parallelizationFactor: '1' }));
+  expect(narrow).toContain(1);
+  expect(narrow).not.toContain(4);
+});
+
+test.each([
+  [{ zone: 'Europe/Zurick' }, '--context zone=Europe/Zurick: not an IANA time zone'],
+  [{ zone: '+01:00' }, '--context zone=+01:00: not an IANA time zone'],
+  [{ zone: 'europe/zurich' }, '--context zone=europe/zurich: not an IANA time zone'],
+  [{ zone: '' }, '--context zone=: not an IANA time zone'],
+  [{ operationsEmail: '' }, '--context operationsEmail=: '],
+  [{ operationsEmail: 'the porter' }, '--context operationsEmail=the porter: '],
+  [{ parallelizationFactor: '0' }, '--context parallelizationFactor=0: '],
+  [{ parallelizationFactor: '11' }, '--context parallelizationFactor=11: '],
+  [{ parallelizationFactor: 'many' }, '--context parallelizationFactor=many: '],
+  [{ opertionsEmail: 'a@example.org' }, '--context opertionsEmail: '],
+])('%o is refused with the name of the setting', (context, message) => {
+  expect(() => settingsOf('production', context)).toThrow(InputError);
+  expect(() => settingsOf('production', context)).toThrow(message);
 });
 
 test('what outlives the stack: in production all that holds data, in the demo nothing', () => {
@@ -90,18 +141,11 @@ test('no stage names an account or a region, or needs code that runs while it is
 });
 
 test('an address given at deployment is subscribed to the operations, and what mail refuses is kept', () => {
-  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ operationsEmail: 'operations@example.org' }));
-  const outdir = mkdtempSync(join(tmpdir(), 'vigil-mail-'));
-  buildApp('production', outdir).synth();
-  vi.unstubAllEnvs();
-  const { Resources } = JSON.parse(readFileSync(join(outdir, 'vigil-production.template.json'), 'utf8'));
-  const subscriptions = (Object.values(Resources) as Resource[]).filter(
-    ({ Type }) => Type === 'AWS::SNS::Subscription',
-  );
+  const of = deployedWith('production', { operationsEmail: 'operations@example.org' });
   // The ladder's messages, and CloudWatch's alarms.
-  expect(subscriptions).toHaveLength(2);
-  for (const { Properties } of subscriptions)
-    expect(Properties).toMatchObject({
+  expect(of('AWS::SNS::Subscription')).toHaveLength(2);
+  for (const subscription of of('AWS::SNS::Subscription'))
+    expect(subscription).toMatchObject({
       Protocol: 'email',
       Endpoint: 'operations@example.org',
       RedrivePolicy: { deadLetterTargetArn: expect.anything() },

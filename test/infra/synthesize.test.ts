@@ -37,3 +37,11 @@ test('each function’s bundle lies where its S3 key says', async () => {
       'index.js',
     ]);
 });
+
+test('another zone is another assembly; the zone that the stage has anyway is not', async () => {
+  const { assemblyDirectory } = await synthesize('demo');
+  expect((await synthesize('demo', { zone: 'Europe/London' })).assemblyDirectory).toBe(assemblyDirectory);
+  const zurich = await synthesize('demo', { zone: 'Europe/Zurich' });
+  expect(zurich.assemblyDirectory).not.toBe(assemblyDirectory);
+  expect(JSON.stringify(zurich.template)).not.toContain('Europe/London');
+});

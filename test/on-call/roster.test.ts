@@ -36,6 +36,8 @@ describe('a problem names the file and the path of the field', () => {
     ['an id that cannot name a topic', (h) => (any(h).clinicians[0].id = 'a b'), 'clinicians[0].id: '],
     ['an unknown role', (h) => (any(h).rotations[0].role = 'porter'), 'rotations[0].role: '],
     ['an unknown zone', (h) => (h.zone = 'Europe/Londn'), 'zone: not an IANA time zone'],
+    ['an offset, which knows no summer time', (h) => (h.zone = '+01:00'), 'zone: not an IANA time zone'],
+    ['a zone spelled otherwise', (h) => (h.zone = 'europe/london'), 'zone: not an IANA time zone'],
     [
       'an unknown zone of a rotation',
       (h) => (any(h).rotations[1].zone = 'Mars'),
