@@ -6,6 +6,7 @@ import { readResults } from './aws/athena-results.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
+import type { Roster } from './on-call/roster.ts';
 import { checksOf } from './reporting/checks.ts';
 import type { QueryName } from './reporting/queries.ts';
 import { reportMail } from './reporting/report-mail.ts';
@@ -40,7 +41,8 @@ export async function handler(event: unknown) {
   const { window, queries } = Asked.parse(event);
   const checks = checksOf(await readResults(queries.reconciliation));
   const summary = summarize(await readResults(queries.summary), checks);
-  const onStandby = await devicesOnStandby(ROSTER_BUCKET);
+  const roster = await rosterIfKnown(ROSTER_BUCKET);
+  const onStandby = new Set(roster?.devices.filter(({ standby }) => standby).map(({ id }) => id));
   const tables = await Promise.all(
     tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]), onStandby)),
   );
@@ -51,7 +53,7 @@ export async function handler(event: unknown) {
   await putText(
     ARCHIVE_BUCKET,
     `reports/${reportId}.html`,
-    reportPage({ window, summary, checks, tables }),
+    reportPage({ window, summary, checks, tables, rosterZone: roster?.zone }),
     'text/html',
   );
   logger.info('report-stored', { reconciled: summary.reconciled, gaps: summary.gaps.length });
@@ -65,13 +67,12 @@ export async function handler(event: unknown) {
   };
 }
 
-/** By the registry; without a roster none is known to be, since the proof of the night must not wait for one. */
-async function devicesOnStandby(bucket: string): Promise<Set<string>> {
+/** Without a roster no device is known to be on standby, since the proof of the night must not wait for one. */
+async function rosterIfKnown(bucket: string): Promise<Roster | undefined> {
   try {
-    const { devices } = await loadRoster(bucket, Date.now());
-    return new Set(devices.filter(({ standby }) => standby).map(({ id }) => id));
+    return await loadRoster(bucket, Date.now());
   } catch (error) {
     logger.error('standby-not-known', { error: errorName(error) });
-    return new Set();
+    return undefined;
   }
 }

@@ -77,7 +77,7 @@ export class Analytics extends Construct {
         may: [
           allow(['athena:GetQueryResults'], queries.workGroupArn),
           allow(['s3:GetObject'], archive.arnForObjects('athena/*')),
-          // Which devices are on standby.
+          // Which devices are on standby, and on whose clocks the shifts are.
           allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
           allow(['s3:PutObject'], archive.arnForObjects('reports/*')),
           encryption.dataThrough(['s3']),

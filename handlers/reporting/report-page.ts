@@ -5,14 +5,21 @@ import { type Check, isClean } from './checks.ts';
 import { reportStyle } from './report-style.ts';
 import type { Summary } from './summary.ts';
 import type { Cell, Table } from './tables.ts';
-import { actions, duration, headline, isGood, localTime } from './verdict.ts';
+import { actions, duration, headline, isGood, localTime, zoneActions } from './verdict.ts';
 import type { ReportWindow } from './window.ts';
 
-type Night = { window: ReportWindow; summary: Summary; checks: readonly Check[]; tables: readonly Table[] };
+type Night = {
+  window: ReportWindow;
+  summary: Summary;
+  checks: readonly Check[];
+  tables: readonly Table[];
+  /** Absent when no roster could be read. */
+  rosterZone?: string | undefined;
+};
 
-export function reportPage({ window, summary, checks, tables }: Night): string {
+export function reportPage({ window, summary, checks, tables, rosterZone = window.zone }: Night): string {
   const night = `${localTime(window.from, window)} to ${localTime(window.to, window)}`;
-  const toDo = actions(summary);
+  const toDo = [...actions(summary), ...zoneActions(window, rosterZone)];
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -57,6 +57,12 @@ export function actions(summary: Summary): string[] {
   ];
 }
 
+/** What to do when the roster is on other clocks than the stage: shifts change by the one, the night ends by the other. */
+export function zoneActions({ zone }: Pick<ReportWindow, 'zone'>, rosterZone: string): string[] {
+  if (rosterZone === zone) return [];
+  return [`Tell operations: the roster is on the clocks of ${rosterZone}, this report on those of ${zone}.`];
+}
+
 /** `12 s`, `3 min 20 s`, `2 h 5 min`; a dash where nothing was measured. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '-';

@@ -102,7 +102,10 @@ export async function rosterCommand(argv: string[]): Promise<string> {
     s3: new S3Client(),
     secretsManager: new SecretsManagerClient(),
   });
-  return `${fileName}: published (${counted})`;
+  // Only now: the local account publishes too, and does without this client.
+  const { zoneRemark } = await import('../deployed-zone.ts');
+  const remark = await zoneRemark(hospital.zone, secret as string);
+  return [`${fileName}: published (${counted})`, ...(remark ? [remark] : [])].join('\n');
 }
 
 if (import.meta.main) {

@@ -105,6 +105,19 @@ test('a roster that cannot be read holds no report up', async () => {
   expect(error.mock.calls).toEqual([['standby-not-known', { error: 'Error' }]]);
 });
 
+test('a roster on other clocks than the stage is something to do; the same clocks are not', async () => {
+  aws.roster = aRoster({ zone: 'Europe/Zurich' });
+  await handler({ window, queries });
+  expect(textOf(stored('.html')[1]?.body ?? '')).toContain(
+    'What to do Tell operations: the roster is on the clocks of Europe/Zurich, this report on those of Europe/London.',
+  );
+  aws.objects.clear();
+  vi.stubEnv('ROSTER_BUCKET', `roster-${++nights}`);
+  aws.roster = aRoster();
+  await handler({ window, queries });
+  expect(textOf(stored('.html')[1]?.body ?? '')).toContain('What to do Nothing.');
+});
+
 test('gaps go to the workflow in words, without ids', async () => {
   aws.results.set(
     'q-reconciliation',

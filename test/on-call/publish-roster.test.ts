@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, expect, test, vi } from 'vitest';
 import { checkPin } from '../../handlers/aws/check-pin.ts';
 import { pepperOf } from '../../handlers/aws/pin.ts';
 import { parseRoster } from '../../handlers/on-call/roster.ts';
@@ -12,6 +15,8 @@ import { aHospital } from './builders.ts';
 const rootKey = 'R'.repeat(64);
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
 type Any = any;
+
+afterEach(() => vi.restoreAllMocks());
 
 async function published(): Promise<Any> {
   const puts: Any[] = [];
@@ -63,6 +68,48 @@ const fileOf = (content: unknown) => {
 
 test('`check` counts what is right', async () => {
   expect(await rosterCommand(['check', fileOf(aHospital())])).toMatch(/5 clinicians, 3 rotations, 1 devices/);
+});
+
+/** What publishing the sample file says, to a stage whose functions answer so. */
+async function publishing(
+  configuration: Any,
+  secret = 'arn:aws:secretsmanager:eu-west-2:1:secret:vigil-demo-answers-x1',
+) {
+  const asked: Any[] = [];
+  const answer = (client: Any, result: Any) =>
+    vi.spyOn(client.prototype, 'send').mockImplementation((async (command: Any) => {
+      asked.push([command.constructor.name, command.input.FunctionName]);
+      if (result instanceof Error) throw result;
+      return result;
+    }) as never);
+  answer(S3Client, {});
+  answer(SecretsManagerClient, { SecretString: rootKey });
+  answer(LambdaClient, configuration);
+  const said = await rosterCommand(['publish', fileOf(aHospital()), '--bucket', 'b', '--secret', secret]);
+  return { said, asked };
+}
+const deployedFor = (zone: string) => ({ Environment: { Variables: { HOSPITAL_ZONE: zone } } });
+
+test('published to a stage on the same clocks, nothing more is said', async () => {
+  const { said, asked } = await publishing(deployedFor('Europe/London'));
+  expect(said).toMatch(/published \(5 clinicians[^\n]*$/);
+  expect(asked).toContainEqual(['GetFunctionConfigurationCommand', 'vigil-demo-choose-report-window']);
+});
+
+test('published to a stage on other clocks, both are named, and the roster is there all the same', async () => {
+  const { said, asked } = await publishing(deployedFor('Europe/Zurich'));
+  expect(said).toMatch(/published \(5 clinicians/);
+  expect(said).toMatch(/Europe\/London.*vigil-demo.*Europe\/Zurich.*--context zone=Europe\/London/s);
+  expect(asked.map(([name]) => name)).toContain('PutObjectCommand');
+});
+
+test.each([
+  ['no right to ask', new Error('denied'), undefined],
+  ['a function without a zone', {}, undefined],
+  ['a secret of another name', deployedFor('Europe/London'), 'arn:secret'],
+])('%s: it is said that the zones were not compared', async (_what, configuration, secret) => {
+  const { said } = await publishing(configuration, secret);
+  expect(said).toMatch(/published[^\n]*\nNot compared: /);
 });
 
 test.each([
