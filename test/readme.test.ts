@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { deploy } from '../infra/commands/deploy.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const scripts = JSON.parse(readFileSync('package.json', 'utf8')).scripts as Record<string, string>;
@@ -52,4 +53,11 @@ test('every npm script that the README names exists', () => {
   const named = [...readme.matchAll(/npm (?:run (?:-s )?)?([a-z]+)/g)].map((match) => match[1] as string);
   const builtIn = ['ci', 'install'];
   expect(named.filter((name) => !builtIn.includes(name) && !(name in scripts))).toEqual([]);
+});
+
+test('the deployment that the README shows states all that production requires', async () => {
+  const [, line = ''] = /npm run deploy -- (production .*?)\s*#/.exec(readme) ?? [];
+  const roomy = { limit: 1000, unreserved: 1000, openShards: 4 };
+  const deployer = { account: async () => roomy, cli: () => ({}), say: () => undefined };
+  expect(await deploy(line.replace('ADDRESS', 'operations@example.org').split(' '), deployer)).toBe(0);
 });
