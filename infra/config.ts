@@ -1,6 +1,6 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
 import { z } from 'zod';
-import { Zone } from '../handlers/on-call/roster.ts';
+import { ZoneName } from '../handlers/on-call/roster.ts';
 import { fullFactor } from './concurrency.ts';
 import { InputError } from './input-error.ts';
 
@@ -9,7 +9,7 @@ export type StageName = (typeof stageNames)[number];
 
 /** What a deployment states with `--context NAME=VALUE`, since it belongs to a hospital or an account and not into git. */
 const Context = z.strictObject({
-  zone: Zone.optional(),
+  zone: ZoneName.optional(),
   operationsEmail: z.email().optional(),
   webhook: z.enum(['on', 'off']).optional(),
   // Lambda takes 1 to 10.

@@ -7,8 +7,8 @@ export type Pressures = Pick<Reading, 'systolicMmHg' | 'diastolicMmHg' | 'meanAr
 /** Vigil's own rule: below this difference a cuff has more likely found no pulse than a patient has so narrow a one. */
 const LEAST_PULSE_PRESSURE_MMHG = 10;
 /** Vigil's own rule: outside these a cuff's number is not believed; what it would read as still alarms. */
-const SYSTOLIC_RANGE_MMHG = { least: 40, most: 300 };
-const DIASTOLIC_RANGE_MMHG = { least: 20, most: 200 };
+export const SYSTOLIC_RANGE_MMHG = { least: 40, most: 300 };
+export const DIASTOLIC_RANGE_MMHG = { least: 20, most: 200 };
 
 /** Why the reading is suspect, in words without values; null when it is to be trusted. */
 export function suspectBecause(reading: Pressures): string | null {

@@ -2,7 +2,9 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { policyNamed } from '../clinical/choose-policy.ts';
-import { rosterProblems } from './roster-problems.ts';
+import { hospitalProblems, hospitalRemarks } from './hospital-problems.ts';
+import { type Problem, rosterProblems } from './roster-problems.ts';
+import { isZoneName } from './zone-name.ts';
 
 /** Where the published roster lies in its bucket. */
 export const ROSTER_KEY = 'roster/hospital.json';
@@ -10,15 +12,9 @@ export const ROSTER_KEY = 'roster/hospital.json';
 const Name = z.string().trim().min(1).max(100);
 /** Ids become names of topics and parts of keys. */
 const Id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'only letters, digits, - and _, 64 at most');
-export const Zone = z.string().refine(isZoneName, 'not an IANA time zone');
-
-/** An offset such as +01:00 knows no summer time; and a schedule takes a name only as it is spelled: Europe/Zurich. */
-function isZoneName(zone: string): boolean {
-  if (/^[+-]/.test(zone) || !IANAZone.isValidZone(zone)) return false;
-  const spelled = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-  return spelled === zone || spelled.toLowerCase() !== zone.toLowerCase();
-}
-
+const Zone = z.string().refine((zone) => IANAZone.isValidZone(zone), 'not an IANA time zone');
+/** As whoever deploys has to write it. */
+export const ZoneName = z.string().refine(isZoneName, 'not an IANA time zone');
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day such as 07:00');
 /** Local times are the rotation's zone's. */
 const Instant = z.iso.datetime({ local: true, offset: true });
@@ -122,24 +118,33 @@ export class RosterError extends Error {
   override readonly name = 'RosterError';
 }
 
-/** The hospital's file, checked with its cross-references; throws RosterError. */
+/** The hospital's file, checked with its cross-references and for what cannot be meant; throws RosterError. */
 export function parseHospital(text: string, fileName: string): Hospital {
-  return parse(Hospital, text, fileName);
+  return parse(Hospital, text, fileName, hospitalProblems);
+}
+
+/** What in a hospital's file is legal, and may be meant otherwise: a line each, with the path of the field. */
+export function remarksOn(hospital: Hospital): string[] {
+  return hospitalRemarks(hospital).map(({ path, message }) => `${pathOf(path)}${message}`);
 }
 
 /** The published roster, checked with its cross-references; throws RosterError. */
 export function parseRoster(text: string, fileName: string): Roster {
-  return parse(Roster, text, fileName);
+  return parse(Roster, text, fileName, () => []);
 }
 
 function parse<Checked extends Hospital | Roster>(
   schema: z.ZodType<Checked>,
   text: string,
   fileName: string,
+  furtherProblems: (checked: Checked) => Problem[],
 ): Checked {
   const parsed = schema.safeParse(jsonOf(text, fileName));
   const problems = parsed.success
-    ? rosterProblems(parsed.data, (name) => policyNamed(name, null, parsed.data) !== undefined)
+    ? [
+        ...rosterProblems(parsed.data, (name) => policyNamed(name, null, parsed.data) !== undefined),
+        ...furtherProblems(parsed.data),
+      ]
     : parsed.error.issues.map(({ path, message }) => ({ path, message }));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new RosterError(

@@ -15,6 +15,7 @@ import {
   parseRoster,
   ROSTER_KEY,
   RosterError,
+  remarksOn,
 } from '../../handlers/on-call/roster.ts';
 import { InputError, runCommand } from '../input-error.ts';
 
@@ -95,7 +96,13 @@ export async function rosterCommand(argv: string[]): Promise<string> {
   if (command === 'publish' && (!bucket || !secret)) throw new InputError(usage);
   const hospital = readHospital(fileName);
   const counted = `${hospital.clinicians.length} clinicians, ${hospital.rotations.length} rotations, ${hospital.devices.length} devices`;
-  if (command === 'check') return `${fileName}: ${counted}; nothing is wrong`;
+  if (command === 'check') {
+    const remarks = remarksOn(hospital);
+    return [
+      `${fileName}: ${counted}; nothing is wrong${remarks.length > 0 ? '; but look at:' : ''}`,
+      ...remarks.map((remark) => `  ${remark}`),
+    ].join('\n');
+  }
   await publishRoster(hospital, {
     bucket: bucket as string,
     secretArn: secret as string,

@@ -112,6 +112,13 @@ test.each([
   expect(said).toMatch(/published[^\n]*\nNot compared: /);
 });
 
+test('`check` says what is legal and may be meant otherwise, and still finds nothing wrong', async () => {
+  const hospital = aHospital();
+  hospital.rotations[2]?.order.push('nurse-1');
+  const said = await rosterCommand(['check', fileOf(hospital)]);
+  expect(said).toMatch(/nothing is wrong; but look at:\n {2}rotations\[2\]\.order\[1\]: nurse-1 /);
+});
+
 test.each([
   ['no command', []],
   ['an unknown command', ['delete', 'x.json']],

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Hospital, parseHospital, parseRoster, RosterError } from '../../handlers/on-call/roster.ts';
+import { adult, type Limits } from '../../handlers/clinical/policies.ts';
+import {
+  type Hospital,
+  parseHospital,
+  parseRoster,
+  RosterError,
+  remarksOn,
+} from '../../handlers/on-call/roster.ts';
 import { aHospital, aRoster, aRotation } from './builders.ts';
 
 const problemOf = (change: (hospital: Hospital) => unknown) => {
@@ -57,6 +64,13 @@ describe('a problem names the file and the path of the field', () => {
   ])('%s', (_case, change, path) => {
     expect(problemOf(change)).toContain(`ours.json: ${path}`);
   });
+});
+
+/** The adult policy under another name. */
+const aPolicy = (changes: Partial<Limits>) => ({
+  name: 'ours',
+  version: '1',
+  limits: { ...adult.limits, ...changes },
 });
 
 describe('what is right for itself must also fit together', () => {
@@ -124,8 +138,82 @@ describe('what is right for itself must also fit together', () => {
       (h) => (any(h).wards[0].policies = { obstetric: 'strict' }),
       'wards[0].policies.obstetric: no policy has the name strict',
     ],
+    [
+      'a ward that nobody answers for',
+      (h) => h.wards.push({ id: 'ward-002', name: 'New' }),
+      'wards[1]: nobody works there or is on call, so nobody would be paged',
+    ],
+    [
+      'a ward where only quality works',
+      (h) => {
+        h.wards.push({ id: 'ward-002', name: 'New' });
+        h.clinicians[4]?.wards.push('ward-002');
+      },
+      'wards[1]: nobody works there or is on call, so nobody would be paged',
+    ],
+    [
+      'a limit in kilopascal',
+      (h) => (h.policies = [aPolicy({ criticalSystolicHigh: 24 })]),
+      'policies[0].limits.criticalSystolicHigh: not a systolic pressure in mmHg, from 40 to 300',
+    ],
+    [
+      'a diastolic limit in kilopascal',
+      (h) => (h.policies = [aPolicy({ criticalDiastolicHigh: 16 })]),
+      'policies[0].limits.criticalDiastolicHigh: not a diastolic pressure in mmHg, from 20 to 200',
+    ],
+    [
+      'a low limit that is not below the high ones: every reading would alarm',
+      (h) => (h.policies = [aPolicy({ criticalSystolicLow: 180, warningSystolicLow: null })]),
+      'policies[0].limits: criticalSystolicLow is not below warningSystolicHigh',
+    ],
+    [
+      'an emergency before it is critical, at the low end',
+      (h) => (h.policies = [aPolicy({ emergencySystolicLow: 95, criticalSystolicLow: 90 })]),
+      'policies[0].limits: emergencySystolicLow is above criticalSystolicLow',
+    ],
+    [
+      'an emergency before it is critical, at the high end',
+      (h) => (h.policies = [aPolicy({ emergencySystolicHigh: 170 })]),
+      'policies[0].limits: criticalSystolicHigh is above emergencySystolicHigh',
+    ],
+    [
+      'critical before it is a warning',
+      (h) => (h.policies = [aPolicy({ warningDiastolicHigh: 125 })]),
+      'policies[0].limits: warningDiastolicHigh is above criticalDiastolicHigh',
+    ],
   ])('%s', (_case, change, problem) => {
     expect(problemOf(change)).toBe(`ours.json: ${problem}`);
+  });
+
+  test('a ward with people needs no rotation, and one with a rotation no people of its own', () => {
+    expect(
+      problemOf((h) => {
+        h.wards.push({ id: 'ward-002', name: 'Staffed' }, { id: 'ward-003', name: 'Visited' });
+        h.clinicians[0]?.wards.push('ward-002');
+        h.rotations.push(aRotation({ ward: 'ward-003' }));
+      }),
+    ).toBe('nothing');
+  });
+
+  test('a roster that was published before is still read, odd as it is: no roster pages nobody', () => {
+    const odd = aRoster({
+      zone: '+01:00',
+      wards: [
+        { id: 'ward-001', name: 'Old' },
+        { id: 'ward-002', name: 'New' },
+      ],
+      policies: [aPolicy({ criticalSystolicHigh: 24 })],
+    });
+    expect(parseRoster(JSON.stringify(odd), 'published')).toEqual(odd);
+  });
+
+  test('who is on two rungs of a ward is legal, and remarked', () => {
+    const hospital = aHospital();
+    expect(remarksOn(hospital)).toEqual([]);
+    hospital.rotations[2]?.order.push('nurse-1');
+    expect(remarksOn(hospital)).toEqual([
+      'rotations[2].order[1]: nurse-1 is also in rotations[0], and asked again when that page was in vain',
+    ]);
   });
 
   test('default policies have names too, and every problem gets a line', () => {
