@@ -10,6 +10,7 @@ import type { ArchiveTables } from './archive-tables.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction, pascalCase } from './function.ts';
 import type { HttpApi } from './http-api.ts';
+import type { Notifications } from './notifications.ts';
 import { allow } from './permissions.ts';
 import { Queries } from './queries.ts';
 import { schedule } from './schedule.ts';
@@ -26,10 +27,11 @@ export class Analytics extends Construct {
     api: HttpApi,
     alerting: Alerting,
     answering: Answering,
+    { notifier }: Notifications,
   ) {
     super(scope, 'Analytics');
     this.foundation = foundation;
-    this.nightlyReport = this.reportNightly(tables, new Queries(this, foundation), api, alerting);
+    this.nightlyReport = this.reportNightly(tables, new Queries(this, foundation), api, alerting, notifier);
     this.serveReports(api, alerting, answering);
   }
 
@@ -38,10 +40,10 @@ export class Analytics extends Construct {
     queries: Queries,
     api: HttpApi,
     alerting: Alerting,
+    notifier: IFunction,
   ): StateMachine {
     const { stage, encryption, operations, buckets } = this.foundation;
     const { archive } = buckets;
-    const { reports } = operations;
     const functions: Record<string, IFunction> = {
       'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
         description: "From 06:00 to 06:00 on the hospital's clocks, and what to ask the archive about it",
@@ -95,14 +97,14 @@ export class Analytics extends Construct {
         ),
         WorkGroup: queries.workGroupName,
         Database: tables.databaseName,
-        ReportsTopicArn: reports.topicArn,
-        OperationsTopicArn: operations.topic.topicArn,
+        NotifyFunctionArn: notifier.functionArn,
       },
       [
-        allow(['lambda:InvokeFunction'], ...Object.values(functions).map((fn) => fn.functionArn)),
+        allow(
+          ['lambda:InvokeFunction'],
+          ...[...Object.values(functions), notifier].map((fn) => fn.functionArn),
+        ),
         ...this.querying(tables, queries),
-        allow(['sns:Publish'], reports.topicArn, operations.topic.topicArn),
-        encryption.publishing(),
         encryption.dataThrough(['s3']),
       ],
     );

@@ -51,12 +51,12 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
     const foundation = { stage, encryption, buckets, operations, bundles };
     const api = new HttpApi(stack, stage, encryption);
     const alerting = new Alerting(stack, foundation, api);
-    new Notifications(stack, foundation, alerting);
+    const notifications = new Notifications(stack, foundation, alerting);
     const answering = new Answering(stack, foundation, api, alerting);
     const ingest = new Ingest(stack, foundation, alerting);
     const tables = new ArchiveTables(stack, foundation);
     new Archive(stack, foundation, tables, ingest.stream, alerting);
-    const analytics = new Analytics(stack, foundation, tables, api, alerting, answering);
+    const analytics = new Analytics(stack, foundation, tables, api, alerting, answering, notifications);
     // What people and commands ask for by name once the stack stands.
     for (const [name, value] of Object.entries({
       StreamName: ingest.stream.streamName,

@@ -29,10 +29,10 @@ export type Outgoing = {
 };
 
 /** `published` is not "delivered": only an answer says that. */
-export type Handed = { published: true } | { published: false; turnAt: string };
+export type Handed = { published: true; messageId: string } | { published: false; turnAt: string };
 
 /** The topic has nobody who confirmed: SNS would take the message, and nobody would get it. */
-class NoConfirmedSubscription extends Error {
+export class NoConfirmedSubscription extends Error {
   override readonly name = 'NoConfirmedSubscription';
   constructor() {
     super('The topic has no confirmed subscription');
@@ -54,8 +54,7 @@ export async function handOver(tableName: string, outgoing: Outgoing): Promise<H
   const waitMs = Date.parse(turnAt) - Date.now();
   if (waitMs > WAITED_FOR_MS && !outgoing.waits) return { published: false, turnAt };
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-  await publish(topicArn, outgoing.mail);
-  return { published: true };
+  return { published: true, messageId: await publish(topicArn, outgoing.mail) };
 }
 
 async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Outgoing): Promise<string> {
@@ -70,18 +69,21 @@ async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Out
   }
 }
 
-async function publish(topicArn: string, mail: Mail): Promise<void> {
+async function publish(topicArn: string, mail: Mail): Promise<string> {
   try {
-    await put(topicArn, cleanMail(mail));
+    return await put(topicArn, cleanMail(mail));
   } catch (error) {
     if (!isOfTheText(error)) throw error;
     logger.error('mail-shortened', { topicArn, error: errorName(error) });
-    await put(topicArn, bareMail(mail));
+    return put(topicArn, bareMail(mail));
   }
 }
 
-async function put(topicArn: string, { subject, message }: Mail): Promise<void> {
-  await sns().send(new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }));
+async function put(topicArn: string, { subject, message }: Mail): Promise<string> {
+  const { MessageId = '' } = await sns().send(
+    new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }),
+  );
+  return MessageId;
 }
 
 /** SNS refused the text, or the SDK could not even write it down (an error of its own, without metadata). */

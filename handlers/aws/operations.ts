@@ -35,7 +35,7 @@ export type Notice = {
 } & Pick<Outgoing, 'latest' | 'turnAt' | 'waits'>;
 
 /** By which channels they know; a mail whose turn comes later says when. */
-export type Told = { by: ('mail' | 'webhook')[]; turnAt?: string };
+export type Told = { by: ('mail' | 'webhook')[]; turnAt?: string; messageId?: string };
 
 /** Neither channel took it. */
 export class OperationsNotTold extends Error {
@@ -55,7 +55,7 @@ export async function tellOperations(settings: OperationsSettings, notice: Notic
   const by: Told['by'] = reached && mailed.published ? ['mail'] : [];
   if ((notice.urgent || !reached) && (await callWebhook(settings, notice))) by.push('webhook');
   if (reached && !mailed.published) return { by, turnAt: mailed.turnAt };
-  if (by.length > 0) return { by };
+  if (by.length > 0) return { by, ...(reached && mailed.published && { messageId: mailed.messageId }) };
   const { failure } = mailed as { failure: unknown };
   logger.error('operations-not-told', { subject: notice.subject, error: errorName(failure) });
   metrics.addMetric('OperationsNotTold', 'Count', 1);

@@ -200,6 +200,14 @@ const failedReportIsTold = inAWard(async (ward) => {
   return ward.mails().some(({ to, subject }) => to === operationsAddress && /report/i.test(subject));
 });
 
+/** The night is not reconciled, and the operations have no subscription: the webhook hears of it. */
+const gapsFindNoOperations = inAWard(async (ward) => {
+  await ward.seconds(600);
+  await unsubscribe(ward, 'operations');
+  const report = await ward.report();
+  return report.reconciled === false && webhookHeard(ward, 'vigil.nightly-report');
+});
+
 /** What every schedule calls is away for longer than each call is tried. */
 async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
   const vigil = await startVigil({
@@ -236,5 +244,6 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
   ['the report is read', reportIsRead],
   ['a report that fails is told', failedReportIsTold],
+  ['gaps are told to operations without a subscription', gapsFindNoOperations],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],
 ];

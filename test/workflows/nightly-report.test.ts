@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AwsError } from '../../infra/local/aws-error.ts';
-import type { Operation, Payload, Service } from '../../infra/local/service.ts';
+import type { Payload, Service } from '../../infra/local/service.ts';
 import { aMachine, type Handler, output } from '../local/step-functions/machine.ts';
 
 /** With each placeholder bound to its own name. */
@@ -48,6 +48,7 @@ function night(
       given[step] = payload;
       return answer;
     };
+  const published: Payload[] = [];
   const { States, StartAt, ...rest } = definition;
   const machine = aMachine(States, {
     ...rest,
@@ -55,6 +56,10 @@ function night(
       ChooseReportWindowFunctionArn: answers('choose', { window, openAlerts, queries }),
       ListOpenAlertsFunctionArn: answers('list', { open: 1 }),
       RenderReportFunctionArn: answers('render', wrong.rendered ?? rendered),
+      NotifyFunctionArn: (payload) => {
+        attempt('publish', payload.to);
+        return { messageId: String(published.push(payload)) };
+      },
     },
   });
   expect(StartAt).toBe(Object.keys(States)[0]);
@@ -85,12 +90,6 @@ function night(
     },
   };
   machine.account.add(() => athena);
-  const sns = machine.account.service('sns').operations.Publish as Operation;
-  const publish = sns.run;
-  sns.run = (input, caller) => {
-    attempt('publish', input.TopicArn);
-    return publish(input, caller);
-  };
   const names = () =>
     machine.service
       .executions()
@@ -102,7 +101,8 @@ function night(
     given,
     asked,
     names,
-    topics: () => machine.published.map(({ TopicArn }) => TopicArn),
+    published,
+    readers: () => published.map(({ to }) => to),
   };
 }
 
@@ -138,7 +138,7 @@ describe('a night in order', () => {
       'Reported',
     ]);
     expect(it.published).toEqual([
-      { TopicArn: 'ReportsTopicArn', Subject: 'the subject', Message: 'the message' },
+      { to: 'report readers', id: 'one', subject: 'the subject', message: 'the message' },
     ]);
   });
 
@@ -188,29 +188,29 @@ describe('a night in order', () => {
 test('gaps: the operations hear of them, without ids, and the report is sent all the same', async () => {
   const it = night({ rendered: { ...rendered, reconciled: false, gaps: 'alerts without a page: 2' } });
   expect((await it.run({})).status).toBe('SUCCEEDED');
-  expect(it.topics()).toEqual(['OperationsTopicArn', 'ReportsTopicArn']);
+  expect(it.readers()).toEqual(['operations', 'report readers']);
   expect(it.published[0]).toMatchObject({
-    Subject: 'Vigil: the night is not reconciled',
-    Message: expect.stringContaining('alerts without a page: 2'),
+    subject: 'Vigil: the night is not reconciled',
+    message: expect.stringContaining('alerts without a page: 2'),
   });
 });
 
 test('gaps that the operations cannot be told of keep no report from quality', async () => {
   const it = night({
     rendered: { ...rendered, reconciled: false, gaps: 'alerts without a page: 2' },
-    fails: { publish: (_attempt, topic) => topic === 'OperationsTopicArn' && throttled() },
+    fails: { publish: (_attempt, topic) => topic === 'operations' && throttled() },
   });
   const execution = await it.run({});
   expect(execution.status).toBe('SUCCEEDED');
   expect(output(execution)).toEqual({ reconciled: false, summaryKey: 'reports/1.json' });
   expect(it.published).toEqual([
-    { TopicArn: 'ReportsTopicArn', Subject: 'the subject', Message: 'the message' },
+    { to: 'report readers', id: 'one', subject: 'the subject', message: 'the message' },
   ]);
 });
 
 /** The mail to the operations is refused twice, and then taken. */
 const operationsAtLast = (attempt: number, topic: string) =>
-  topic === 'OperationsTopicArn' && attempt < 3 && throttled();
+  topic === 'operations' && attempt < 3 && throttled();
 
 test('gaps that the operations cannot be told of at first are told a little later', async () => {
   const it = night({
@@ -218,7 +218,7 @@ test('gaps that the operations cannot be told of at first are told a little late
     fails: { publish: operationsAtLast },
   });
   expect((await it.run({})).status).toBe('SUCCEEDED');
-  expect(it.topics()).toEqual(['OperationsTopicArn', 'ReportsTopicArn']);
+  expect(it.readers()).toEqual(['operations', 'report readers']);
 });
 
 describe('a failure', () => {
@@ -228,15 +228,15 @@ describe('a failure', () => {
       const it = night({ fails: { [step]: broken } });
       const execution = await it.run({});
       expect(execution).toMatchObject({ status: 'FAILED', error: 'ReportFailed' });
-      expect(it.topics()).toEqual(['OperationsTopicArn']);
-      expect(it.published[0].Subject).toBe('Vigil: the nightly report failed');
+      expect(it.readers()).toEqual(['operations']);
+      expect(it.published[0].subject).toBe('Vigil: the nightly report failed');
     },
   );
 
   test('that the operations cannot be told of at first is told a little later', async () => {
     const it = night({ fails: { choose: broken, publish: operationsAtLast } });
     expect((await it.run({})).status).toBe('FAILED');
-    expect(it.topics()).toEqual(['OperationsTopicArn']);
+    expect(it.readers()).toEqual(['operations']);
   });
 
   test('of both topics fails the execution, which an alarm watches', async () => {
@@ -250,7 +250,7 @@ describe('a failure', () => {
     async (step) => {
       const it = night({ fails: { [step]: (attempt: number) => attempt < 3 && throttled() } });
       expect((await it.run({})).status).toBe('SUCCEEDED');
-      expect(it.topics()).toEqual(['ReportsTopicArn']);
+      expect(it.readers()).toEqual(['report readers']);
     },
   );
 
@@ -259,14 +259,14 @@ describe('a failure', () => {
     async (step) => {
       const it = night({ fails: { [step]: (attempt: number) => attempt < 3 && dead() } });
       expect((await it.run({})).status).toBe('SUCCEEDED');
-      expect(it.topics()).toEqual(['ReportsTopicArn']);
+      expect(it.readers()).toEqual(['report readers']);
     },
   );
 
   test('of Athena for twenty minutes delays the report, and no more', async () => {
     const it = night({ fails: { query: (attempt: number) => attempt < 9 && throttled() } });
     expect((await it.run({})).status).toBe('SUCCEEDED');
-    expect(it.topics()).toEqual(['ReportsTopicArn']);
+    expect(it.readers()).toEqual(['report readers']);
   });
 
   test('of a query that takes longer than a quarter of an hour asks it again', async () => {
@@ -274,7 +274,7 @@ describe('a failure', () => {
     const begun = it.account.clock.now();
     const execution = await it.run({});
     expect(execution.status).toBe('SUCCEEDED');
-    expect(it.topics()).toEqual(['ReportsTopicArn']);
+    expect(it.readers()).toEqual(['report readers']);
     expect(((execution.stopDate ?? 0) - begun) / 1000).toBeGreaterThan(2 * 900);
   });
 

@@ -39,7 +39,7 @@ function saidBy(execution: Execution): { alertId?: string; joined: boolean; publ
   return {
     alertId: opened?.alertId ?? JSON.parse(execution.input).alertId,
     joined: opened?.outcome === 'joined',
-    published: outputs.flatMap(({ MessageId }) => MessageId ?? []),
+    published: outputs.flatMap(({ Payload }) => Payload?.messageId ?? []),
   };
 }
 

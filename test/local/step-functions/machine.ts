@@ -1,4 +1,4 @@
-/** A state machine in an account of its own, with a Lambda, an Athena, an SNS and an EventBridge that do as told. */
+/** A state machine in an account of its own, with a Lambda and an EventBridge that do as told. */
 import { AwsError } from '../../../infra/local/aws-error.ts';
 import type { Operation, Payload, Service } from '../../../infra/local/service.ts';
 import { type Execution, stepFunctions } from '../../../infra/local/services/step-functions/service.ts';
@@ -15,7 +15,7 @@ const stub = (id: string, operations: Record<string, Operation['run']>): Service
     Object.entries(operations).map(([name, run]) => [
       name,
       {
-        options: ['FunctionName', 'Payload', 'TopicArn', 'Subject', 'Message'],
+        options: ['FunctionName', 'Payload'],
         permissions: ({ FunctionName = '*' }) => [{ action: `${id}:${name}`, resource: FunctionName }],
         run,
       },
@@ -30,7 +30,6 @@ export function aMachine(
 ) {
   const account = fakeAccount();
   const emitted: Payload[] = [];
-  const published: Payload[] = [];
   account.add(() =>
     stub('lambda', {
       async Invoke({ FunctionName, Payload }, caller) {
@@ -51,7 +50,6 @@ export function aMachine(
       },
     }),
   );
-  account.add(() => stub('sns', { Publish: (input) => ({ MessageId: String(published.push(input)) }) }));
   account.add(() => ({ ...stub('events', {}), emit: (event: Payload) => emitted.push(event) }));
   const service = account.add(stepFunctions);
   const definition = { QueryLanguage: 'JSONata', StartAt: Object.keys(States)[0], States, ...rest };
@@ -68,7 +66,6 @@ export function aMachine(
     stateMachineArn,
     roleArn,
     emitted,
-    published,
     call,
     start: (input: Payload = {}, name = 'one') =>
       call('StartExecution', { stateMachineArn, name, input: JSON.stringify(input) }),

@@ -253,26 +253,6 @@ describe('Catch (concepts-error-handling)', () => {
   });
 });
 
-describe('sns:publish (connect-sns)', () => {
-  const publish = {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::sns:publish',
-    Arguments: { TopicArn: 'arn:topic', Message: "{% 'night of ' & $states.input.dt %}" },
-    Output: '{% $states.result.MessageId %}',
-    End: true,
-  };
-  it('publishes and gives the message id', async () => {
-    const machine = aMachine({ Tell: publish });
-    expect(output(await machine.run({ dt: '2026-03-01' }))).toBe('1');
-    expect(machine.published).toEqual([{ TopicArn: 'arn:topic', Message: 'night of 2026-03-01' }]);
-  });
-  it('fails with SNS.AuthorizationErrorException when the role may not', async () => {
-    const machine = aMachine({ Tell: publish });
-    machine.account.denied.add('sns:Publish');
-    expect(await machine.run({ dt: 'x' })).toMatchObject({ error: 'SNS.AuthorizationErrorException' });
-  });
-});
-
 describe('athena:startQueryExecution.sync (connect-athena)', () => {
   const report = (states: string[]) => {
     const machine = aMachine({

@@ -65,10 +65,6 @@ const tasks = z.discriminatedUnion(
           .optional(),
       }),
     ),
-    task(
-      'arn:aws:states:::sns:publish',
-      z.strictObject({ TopicArn: z.string(), Message: z.string(), Subject: z.string().optional() }),
-    ),
   ],
   { error: (issue) => `task ${JSON.stringify((issue.input as Named).Resource)} is not modelled` },
 );

@@ -43,7 +43,6 @@ const queryPollMs = 1000;
 const serviceNames: Record<string, { prefix: string; accessDenied: string }> = {
   lambda: { prefix: 'Lambda', accessDenied: 'AWSLambdaException' },
   athena: { prefix: 'Athena', accessDenied: 'AmazonAthenaException' },
-  sns: { prefix: 'SNS', accessDenied: 'AuthorizationErrorException' },
 };
 
 /** The failure as the state machine names it; what is no answer of a service is a fault of ours and stays loud. */
@@ -99,11 +98,6 @@ const integrations: Record<TaskState['Resource'], Integration> = {
     resourceType: 'athena',
     resource: 'startQueryExecution.sync',
     run: query,
-  },
-  'arn:aws:states:::sns:publish': {
-    resourceType: 'sns',
-    resource: 'publish',
-    run: (args, { call }) => call('sns', 'Publish', args),
   },
 };
 
