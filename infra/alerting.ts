@@ -10,7 +10,7 @@ import { clinicianTopicArnPrefix } from './clinician-topics.ts';
 import type { Foundation } from './foundation.ts';
 import { type FunctionSettings, lambdaFunction, pascalCase } from './function.ts';
 import type { HttpApi } from './http-api.ts';
-import { allow } from './permissions.ts';
+import { allow, allowItems, items } from './permissions.ts';
 import { schedule } from './schedule.ts';
 import { workflow } from './workflow.ts';
 
@@ -62,30 +62,38 @@ export class Alerting extends Construct {
     const TABLE_NAME = this.table.tableName;
     const ROSTER_BUCKET = buckets.roster.bucketName;
     const readRoster = allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json'));
-    const read = allow(['dynamodb:GetItem'], this.table.tableArn);
-    const write = allow(['dynamodb:GetItem', 'dynamodb:PutItem'], this.table.tableArn);
+    const may = (action: 'Get' | 'Put' | 'Update', ...keys: string[]) =>
+      allowItems([`dynamodb:${action}Item`], this.table.tableArn, keys);
     // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
     const ring = allow(['states:SendTaskSuccess'], '*');
 
-    // Whose turn it is to be mailed stands in the table.
-    const takeTurns = allow(['dynamodb:UpdateItem'], this.table.tableArn);
     const telling = operations.telling();
 
     const functions = {
       'open-alert': this.stepFunction('open-alert', {
         description: 'Makes a claim an alert, or joins it to the one that is open',
         environment: { TABLE_NAME },
-        may: [write, ring, encryption.dataThrough(['dynamodb'])],
+        may: [
+          may('Get', items.alerts, items.claims),
+          may('Put', items.alerts, items.claims),
+          ring,
+          encryption.dataThrough(['dynamodb']),
+        ],
       }),
       'look-at-alert': this.stepFunction('look-at-alert', {
         description: 'Reads an alert and names the next step',
         environment: { TABLE_NAME, ROSTER_BUCKET },
-        may: [read, readRoster, encryption.dataThrough(['dynamodb', 's3'])],
+        may: [may('Get', items.alerts, items.vitals), readRoster, encryption.dataThrough(['dynamodb', 's3'])],
       }),
       'move-alert': this.stepFunction('move-alert', {
         description: 'Moves an alert on: reminder, next rung, next pass, recheck, new round, close',
         environment: { TABLE_NAME },
-        may: [write, ring, encryption.dataThrough(['dynamodb'])],
+        may: [
+          may('Get', items.alerts, items.vitals),
+          may('Put', items.alerts),
+          ring,
+          encryption.dataThrough(['dynamodb']),
+        ],
       }),
       'page-clinicians': this.stepFunction('page-clinicians', {
         description: 'Pages the people of a rung, and leaves the task waiting for their answer',
@@ -97,8 +105,9 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          write,
-          takeTurns,
+          may('Get', items.alerts, items.pages),
+          may('Put', items.alerts, items.pages),
+          may('Update', items.turns),
           ring,
           readRoster,
           allow(
@@ -172,8 +181,12 @@ export class Alerting extends Construct {
         ...telling.environment,
       },
       may: [
-        allow(['dynamodb:Query'], this.dueIndexArn),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], this.table.tableArn),
+        allowItems(['dynamodb:Query'], this.dueIndexArn, ['claim', 'alert']),
+        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], this.table.tableArn, [
+          items.claims,
+          items.alerts,
+        ]),
+        allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
         ...telling.may,
         encryption.dataThrough(['dynamodb']),

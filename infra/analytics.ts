@@ -11,7 +11,7 @@ import type { Foundation } from './foundation.ts';
 import { lambdaFunction, pascalCase } from './function.ts';
 import type { HttpApi } from './http-api.ts';
 import type { Notifications } from './notifications.ts';
-import { allow } from './permissions.ts';
+import { allow, allowItems, items } from './permissions.ts';
 import { Queries } from './queries.ts';
 import { schedule } from './schedule.ts';
 import { workflow } from './workflow.ts';
@@ -62,7 +62,7 @@ export class Analytics extends Construct {
           ARCHIVE_BUCKET: archive.bucketName,
         },
         may: [
-          allow(['dynamodb:Query'], alerting.dueIndexArn),
+          allowItems(['dynamodb:Query'], alerting.dueIndexArn, ['alert']),
           allow(['s3:PutObject'], archive.arnForObjects('open-alerts/*')),
           encryption.dataThrough(['dynamodb', 's3']),
         ],
@@ -179,7 +179,9 @@ export class Analytics extends Construct {
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         allow(['secretsmanager:GetSecretValue'], answering.secret.ref),
         // Only to count wrong PINs.
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn, [
+          items.reportAttempts,
+        ]),
         encryption.dataThrough(['dynamodb', 's3', 'secretsmanager']),
       ],
     });

@@ -7,7 +7,7 @@ import { clinicianTopicArnPrefix } from './clinician-topics.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
 import type { HttpApi } from './http-api.ts';
-import { allow } from './permissions.ts';
+import { allow, allowItems, items } from './permissions.ts';
 import { schedule } from './schedule.ts';
 
 export class Answering extends Construct {
@@ -45,7 +45,10 @@ export class Answering extends Construct {
         ANSWER_SECRET_ARN: this.secret.ref,
       },
       may: [
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn),
+        allowItems(['dynamodb:GetItem'], table.tableArn, [items.pages, items.alerts, items.vitals]),
+        allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts]),
+        // Only to count wrong PINs.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages]),
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         allow(['secretsmanager:GetSecretValue'], this.secret.ref),
         // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
@@ -98,7 +101,7 @@ export class Answering extends Construct {
           operations.alarms.topicArn,
         ),
         // When an address was last asked to confirm.
-        allow(['dynamodb:UpdateItem'], table.tableArn),
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
         // The Service Authorization Reference gives it no resource.
         allow(['sns:Unsubscribe'], '*'),
         encryption.dataThrough(['dynamodb', 's3']),

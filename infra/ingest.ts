@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
-import { allow } from './permissions.ts';
+import { allow, allowItems, items } from './permissions.ts';
 import { schedule } from './schedule.ts';
 
 /** A record is tried for as long as it is kept: a week covers a long weekend with a broken consumer. */
@@ -55,7 +55,7 @@ export class Ingest extends Construct {
           ],
           this.stream.streamArn,
         ),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem'], table.tableArn),
+        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], table.tableArn, [items.claims, items.vitals]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),

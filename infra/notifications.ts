@@ -6,7 +6,7 @@ import type { Alerting } from './alerting.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
 import { Operations } from './operations.ts';
-import { allow } from './permissions.ts';
+import { allow, allowItems, items } from './permissions.ts';
 
 export class Notifications extends Construct {
   readonly notifier: IFunction;
@@ -27,7 +27,7 @@ export class Notifications extends Construct {
       },
       may: [
         // Whose turn it is to be mailed.
-        allow(['dynamodb:UpdateItem'], table.tableArn),
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
         allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], operations.reports.topicArn),
         ...telling.may,
         encryption.dataThrough(['dynamodb']),

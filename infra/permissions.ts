@@ -4,3 +4,32 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 export function allow(actions: readonly string[], ...resources: string[]): PolicyStatement {
   return new PolicyStatement({ actions: [...actions], resources });
 }
+
+/** How the partition keys of the table's items begin: what a handler may touch is named by these. */
+export const items = {
+  alerts: 'PATIENT#*',
+  claims: 'READING#*',
+  pages: 'PAGE#*',
+  reportAttempts: 'REPORT#*',
+  turns: 'TURN#*',
+  vitals: 'VITALS#*',
+} as const;
+
+/** Actions of which each call names its item, or, of a query, its partition: without a key the condition would hold for all. */
+type ItemAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query' | 'dynamodb:UpdateItem';
+
+/**
+ * Lets a role touch only items whose partition key fits one of the patterns; of an index, that is the index's own key. A
+ * transaction asks for each of its writes, perhaps with the keys of all of them: those stand in one statement.
+ */
+export function allowItems(
+  actions: readonly ItemAction[],
+  arn: string,
+  keys: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: [...actions],
+    resources: [arn],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys.toSorted() } },
+  });
+}

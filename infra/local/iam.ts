@@ -9,7 +9,11 @@
  *   https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html
  *
  * The conditions that the template uses, and no others, are known: a trust that asks for an account is held against this
- * account; kms:ViaService stands only beside kms actions, which nobody asks for here, and is checked by test/infra.
+ * account; kms:ViaService stands only beside kms actions, which nobody asks for here, and is checked by test/infra;
+ * dynamodb:LeadingKeys are the partition keys of the items that a call names, of a query those of its index.
+ * - ForAllValues holds when each key fits one of the patterns, and when there is none.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 import { z } from 'zod';
 import { inert } from './inert.ts';
@@ -21,7 +25,12 @@ const statement = z.strictObject({
   Effect: z.enum(['Allow', 'Deny']),
   Action: oneOrMore,
   Resource: oneOrMore,
-  Condition: z.strictObject({ StringEquals: z.strictObject({ 'kms:ViaService': oneOrMore }) }).optional(),
+  Condition: z
+    .strictObject({
+      StringEquals: z.strictObject({ 'kms:ViaService': oneOrMore }).optional(),
+      'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': oneOrMore }).optional(),
+    })
+    .optional(),
 });
 
 const document = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(statement) });
@@ -66,22 +75,35 @@ export type IamService = Service & {
   trusts(roleArn: string, servicePrincipal: string): boolean;
 };
 
-const applies = (entry: Statement, { action, resource }: Permission) =>
+const isAbout = (entry: Statement, { action, resource }: Permission) =>
   entry.Action.some((pattern) => matches(pattern, action, 'i')) &&
   entry.Resource.some((pattern) => matches(pattern, resource));
 
+/** The patterns of partition keys that a statement is limited to. */
+export const keysOf = ({ Condition }: Statement): readonly string[] | undefined =>
+  Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+
+const holdsFor = (entry: Statement, { leadingKeys = [] }: Permission) =>
+  leadingKeys.every((key) => keysOf(entry)?.some((pattern) => matches(pattern, key)) ?? true);
+
+function allow(about: readonly Statement[], permission: Permission): boolean {
+  const fitting = about.filter((entry) => holdsFor(entry, permission));
+  return fitting.some(({ Effect }) => Effect === 'Allow') && !fitting.some(({ Effect }) => Effect === 'Deny');
+}
+
 /** Whether these statements, all that a role has, allow it. */
 export function permits(statements: readonly Statement[], permission: Permission): boolean {
-  const fitting = statements.filter((entry) => applies(entry, permission));
-  return (
-    fitting.some((entry) => entry.Effect === 'Allow') && !fitting.some((entry) => entry.Effect === 'Deny')
+  return allow(
+    statements.filter((entry) => isAbout(entry, permission)),
+    permission,
   );
 }
 
 export function iam(account: Account): IamService {
   const byArn = new Map<string, Role>();
   const byName = new Map<string, Role>();
-  const answers = new Map<string, boolean>();
+  /** What a role's policies say of an action on a resource, whatever the item. */
+  const known = new Map<string, Statement[]>();
 
   const statementsOf = (roleArn: string) => byArn.get(roleArn)?.statements ?? [];
 
@@ -92,11 +114,9 @@ export function iam(account: Account): IamService {
     trusts: (roleArn, servicePrincipal) => byArn.get(roleArn)?.trusted.includes(servicePrincipal) ?? false,
     allows(roleArn, permission) {
       const key = `${roleArn} ${permission.action} ${permission.resource}`;
-      const known = answers.get(key);
-      if (known !== undefined) return known;
-      const answer = permits(statementsOf(roleArn), permission);
-      answers.set(key, answer);
-      return answer;
+      const about = known.get(key) ?? statementsOf(roleArn).filter((entry) => isAbout(entry, permission));
+      known.set(key, about);
+      return allow(about, permission);
     },
     resources: {
       'AWS::IAM::Role': {
@@ -126,7 +146,7 @@ export function iam(account: Account): IamService {
             if (!role) throw new Error(`${logicalId}: the policy names the role ${name}, which is not there`);
             role.statements.push(...properties.PolicyDocument.Statement);
           }
-          answers.clear();
+          known.clear();
           return { ref: logicalId };
         },
       },

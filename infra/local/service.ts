@@ -7,8 +7,8 @@ import type { Random } from './random.ts';
 /** Who makes a call: a role of the template, or `operator`, who may do everything (the engineer at the keyboard). */
 export type Caller = { name: string; roleArn: string | 'operator' };
 
-/** One IAM question: may the caller do `action` on `resource`? */
-export type Permission = { action: string; resource: string };
+/** One IAM question: may the caller do `action` on `resource`, and, of a table, on the items with these partition keys? */
+export type Permission = { action: string; resource: string; leadingKeys?: readonly string[] };
 
 // biome-ignore lint/suspicious/noExplicitAny: inputs and outputs are the SDK's own shapes, different for every operation
 export type Payload = any;

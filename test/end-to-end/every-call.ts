@@ -123,6 +123,27 @@ export const killedExecutionIsRaisedAgain = inAWard(async (ward) => {
   return ward.executions().length === 2;
 });
 
+/** Step Functions is away when the reading comes: its claim stands, and the sweeper raises it. */
+export const lostStartIsMadeGood = inAWard(async (ward) => {
+  const back = ward.vigil.faults.outage('sfn');
+  await ward.measure(188, 112);
+  await ward.seconds(30);
+  back();
+  await ward.seconds(120);
+  return ward.executions().some(({ name }) => name.endsWith('-r1'));
+});
+
+/** A device sends a reading twice: the second time its claim is there. */
+const repeatedReadingIsOne = inAWard(async (ward) => {
+  const { id: deviceId, patientId } = ward.device;
+  const measuredAt = new Date(ward.vigil.clock.now()).toISOString();
+  const reading = JSON.stringify({ deviceId, patientId, measuredAt, systolic: 188, diastolic: 112 });
+  await ward.put(reading);
+  await ward.put(reading);
+  await ward.seconds(60);
+  return ward.executions().length === 1;
+});
+
 export const unreadableIsQuarantined = inAWard(async (ward) => {
   await ward.put('{"deviceId":"x","measuredAt":"yesterday"}');
   await ward.seconds(90);
@@ -177,7 +198,7 @@ const submit = (path: string, fields: Record<string, string>) => ({
 });
 
 /** The report's page, with a wrong PIN and then with the right one. */
-const reportIsRead = inAWard(async (ward) => {
+export const reportIsRead = inAWard(async (ward) => {
   await ward.measure(188, 112);
   await ward.seconds(120);
   await ward.report();
@@ -238,6 +259,8 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['subscriptions that lapsed are renewed', lapsedSubscriptionsAreRenewed],
   ['what was stuck is told to operations without a subscription', sweeperFindsNoOperations],
   ['an alarm reaches the webhook', alarmReachesTheWebhook],
+  ['a start that was lost is made good', lostStartIsMadeGood],
+  ['a reading that comes twice is one', repeatedReadingIsOne],
   ['an unreadable record is quarantined', unreadableIsQuarantined],
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],

@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { grantedForAws } from '../../infra/local/granted-for-aws.ts';
-import { type IamService, permits, type Statement } from '../../infra/local/iam.ts';
+import { type IamService, keysOf, permits, type Statement } from '../../infra/local/iam.ts';
 import type { Permission } from '../../infra/local/service.ts';
 import type { Template } from '../../infra/local/template.ts';
 import { startVigil } from '../../infra/local/vigil.ts';
@@ -12,7 +12,9 @@ import { resources } from '../infra/template.ts';
 import {
   everyCall,
   killedExecutionIsRaisedAgain,
+  lostStartIsMadeGood,
   oldAddressIsUnsubscribed,
+  reportIsRead,
   unreadableIsQuarantined,
 } from './every-call.ts';
 import { hospital } from './ward.ts';
@@ -48,7 +50,13 @@ const statementsOf = ({ id }: Role) => policies.get(id) ?? [];
 
 const onAllowed = (roleArn: string, permission: Permission): void => {
   const known = calls.get(roleArn) ?? new Map<string, Permission>();
-  calls.set(roleArn, known.set(`${permission.action} ${permission.resource}`, inDemo(permission)));
+  // Of items, what their keys begin with; an index's are whole.
+  const leadingKeys = permission.leadingKeys?.map((key) => key.replace(/#.*/s, '#an-id'));
+  const asked = { ...permission, ...(leadingKeys && { leadingKeys }) };
+  calls.set(
+    roleArn,
+    known.set([permission.action, permission.resource, leadingKeys].join(' '), inDemo(asked)),
+  );
 };
 
 beforeAll(async () => {
@@ -70,25 +78,39 @@ test('every call was made by a role of the template, and its policies allow it',
     expect(callsOf(role).filter((call) => !permits(statementsOf(role), call))).toEqual([]);
 });
 
-/** Each way to take one action on one resource out of a role's statements, and what is left. */
+/** The statement for items whose keys fit only these patterns. */
+const onlyFor = (statement: Statement, keys: string[]): Statement => ({
+  ...statement,
+  Condition: { ...statement.Condition, 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+});
+
+/** Each way to take one action on one resource, and one kind of item, out of a role's statements, and what is left. */
 function removalsOf(statements: readonly Statement[]) {
   return statements.flatMap((statement, index) =>
-    statement.Action.flatMap((action) =>
-      statement.Resource.map((resource) => ({
-        what: `${action} on ${resource}`,
+    statement.Action.flatMap((action) => {
+      const others = { ...statement, Action: statement.Action.filter((other) => other !== action) };
+      const alone = { ...statement, Action: [action] };
+      const without = (what: string, rest: Statement) => ({
+        what: `${action} on ${what}`,
         action,
-        left: statements.toSpliced(
-          index,
-          1,
-          { ...statement, Action: statement.Action.filter((other) => other !== action) },
-          {
-            ...statement,
-            Action: [action],
-            Resource: statement.Resource.filter((other) => other !== resource),
-          },
+        left: statements.toSpliced(index, 1, others, rest),
+      });
+      const keys = keysOf(statement) ?? [];
+      return [
+        ...statement.Resource.map((resource) =>
+          without(resource, { ...alone, Resource: alone.Resource.filter((other) => other !== resource) }),
         ),
-      })),
-    ),
+        ...keys.map((key) =>
+          without(
+            key,
+            onlyFor(
+              alone,
+              keys.filter((other) => other !== key),
+            ),
+          ),
+        ),
+      ];
+    }),
   );
 }
 
@@ -120,13 +142,24 @@ test('a grant that nobody uses, and one that is there twice, would be found', ()
   const statements = statementsOf(role);
   const unused: Statement = { Effect: 'Allow', Action: ['dynamodb:Scan'], Resource: ['arn:table'] };
   expect(idleIn(role, [...statements, unused])).toContain('dynamodb:Scan on arn:table');
-  const query = statements.filter(({ Action }) => Action.includes('dynamodb:Query'));
-  expect(idleIn(role, [...statements, ...query])).toHaveLength(2);
+  const put = statements.filter(({ Action }) => Action.includes('s3:PutObject'));
+  expect(idleIn(role, [...statements, ...put])).toHaveLength(2);
+});
+
+test('a kind of item that nobody touches would be found', () => {
+  const role = roles.find(({ id }) => /ServeReportRole/.test(id)) as Role;
+  const wider = statementsOf(role).map((one) => {
+    const keys = keysOf(one);
+    return keys ? onlyFor(one, [...keys, 'PATIENT#*']) : one;
+  });
+  expect(idleIn(role, wider)).toEqual(
+    ['GetItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name} on PATIENT#*`),
+  );
 });
 
 test('a statement that grants each of its actions somewhere, and one of them too widely, would be found', () => {
-  const role = roles.find(({ id }) => /ListOpenAlertsRole/.test(id)) as Role;
-  const actions = ['dynamodb:Query', 's3:PutObject'];
+  const role = roles.find(({ id }) => /SweepOverdueRole/.test(id)) as Role;
+  const actions = ['states:StartExecution', 'sns:Publish'];
   const [one, other] = actions.map((action) =>
     statementsOf(role).find(({ Action }) => Action.includes(action)),
   ) as [Statement, Statement];
@@ -134,8 +167,8 @@ test('a statement that grants each of its actions somewhere, and one of them too
   const both: Statement = { ...one, Action: actions, Resource: resources };
   const others = statementsOf(role).filter((statement) => statement !== one && statement !== other);
   expect(idleIn(role, [...others, both])).toEqual([
-    `dynamodb:Query on ${other.Resource}`,
-    `s3:PutObject on ${one.Resource}`,
+    `states:StartExecution on ${other.Resource}`,
+    `sns:Publish on ${one.Resource}`,
   ]);
 });
 
@@ -162,7 +195,9 @@ test.each(roles)('$id: a key may be used only by way of services that the role c
   const through = statementsOf(role)
     .filter(({ Action }) => Action.some((action) => action.startsWith('kms:')))
     // The key of the messages has no such condition; only topics are under it.
-    .flatMap(({ Condition }) => Condition?.StringEquals['kms:ViaService'] ?? ['sns.eu-west-2.amazonaws.com'])
+    .flatMap(
+      ({ Condition }) => Condition?.StringEquals?.['kms:ViaService'] ?? ['sns.eu-west-2.amazonaws.com'],
+    )
     .map((service) => service.split('.')[0]);
   expect(through.filter((service) => !called.has(service))).toEqual([]);
 });
@@ -176,7 +211,29 @@ const without = (role: RegExp, action: string, resource: string) => (template: T
           statement.Action = [statement.Action].flat().map((it) => (it === action ? 'none:Nothing' : it));
 };
 
+/** Takes a kind of item from one role. */
+const withoutItems = (role: RegExp, keys: string) => (template: Template) => {
+  for (const [id, { Type, Properties }] of Object.entries(template.Resources))
+    if (Type === 'AWS::IAM::Policy' && role.test(id))
+      for (const { Condition } of Properties.PolicyDocument.Statement) {
+        const condition = Condition?.['ForAllValues:StringLike'];
+        if (!condition) continue;
+        const left = [condition['dynamodb:LeadingKeys']].flat().filter((other) => other !== keys);
+        condition['dynamodb:LeadingKeys'] = left.length > 0 ? left : 'nothing';
+      }
+};
+
 test.each([
+  [
+    'the claims from the sweeper, a lost start is not made good',
+    lostStartIsMadeGood,
+    withoutItems(/SweepOverdueRole/, 'READING#*'),
+  ],
+  [
+    'the count of its PINs from the report’s page, the report is not read',
+    reportIsRead,
+    withoutItems(/ServeReportRole/, 'REPORT#*'),
+  ],
   [
     'states:StartExecution from the sweeper, a killed execution is not raised again',
     killedExecutionIsRaisedAgain,

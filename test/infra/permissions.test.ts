@@ -93,6 +93,68 @@ test.each(functions())('%s may do what its code calls, and nothing else', (_entr
   expect([...granted].sort()).toEqual([...neededBy(bundleOf(properties))].sort());
 });
 
+const ofItems = /^dynamodb:(\w+Item|Query|Scan|PartiQL\w+)$/;
+
+/** Which items a function may touch, by action: how their partition keys begin, of an index the keys themselves. */
+function itemsOf(role: string): Record<string, string[]> {
+  const granted: Record<string, string[]> = {};
+  for (const statement of statementsOf(role))
+    for (const action of actionsOf(statement).filter((name) => ofItems.test(name))) {
+      const condition = statement.Condition?.['ForAllValues:StringLike'];
+      const keys = (condition?.['dynamodb:LeadingKeys'] ?? ['ANY']) as string[];
+      const name = action.replace('dynamodb:', '');
+      granted[name] = [...(granted[name] ?? []), ...keys];
+    }
+  return granted;
+}
+
+test('a function may touch the items that it is for, and no others: least of all those behind a link in a mail', () => {
+  const granted = Object.fromEntries(
+    functions().map(([entry, { Role }]) => [entry, itemsOf(Role['Fn::GetAtt'][0])]),
+  );
+  expect(granted).toEqual({
+    'answer-page': {
+      GetItem: ['PAGE#*', 'PATIENT#*', 'VITALS#*'],
+      PutItem: ['PATIENT#*'],
+      UpdateItem: ['PAGE#*'],
+    },
+    'archive-events': {},
+    'choose-report-window': {},
+    'consume-readings': { GetItem: ['READING#*', 'VITALS#*'], PutItem: ['READING#*', 'VITALS#*'] },
+    'list-open-alerts': { Query: ['alert'] },
+    'look-at-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
+    'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
+    'open-alert': { GetItem: ['PATIENT#*', 'READING#*'], PutItem: ['PATIENT#*', 'READING#*'] },
+    'page-clinicians': {
+      GetItem: ['PAGE#*', 'PATIENT#*'],
+      PutItem: ['PAGE#*', 'PATIENT#*'],
+      UpdateItem: ['PAGE#*'],
+    },
+    'reconcile-subscriptions': {},
+    'render-report': {},
+    'serve-report': { GetItem: ['REPORT#*'], PutItem: ['REPORT#*'], UpdateItem: ['REPORT#*'] },
+    'simulate-devices': {},
+    'sweep-overdue': {
+      GetItem: ['PATIENT#*', 'READING#*'],
+      PutItem: ['PATIENT#*', 'READING#*'],
+      Query: ['alert', 'claim'],
+    },
+    'transform-readings': {},
+  });
+});
+
+test('no policy touches items without naming them', () => {
+  const statements = resources('AWS::IAM::Policy').flatMap(
+    ([, { PolicyDocument }]) => PolicyDocument.Statement,
+  );
+  const touching = statements.filter((one: Statement) =>
+    actionsOf(one).some((action) => ofItems.test(action)),
+  );
+  expect(touching.length).toBeGreaterThan(10);
+  for (const { Condition } of touching)
+    expect(Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': expect.anything() } });
+});
+
 test('each function, state machine and schedule has a role that no other one has', () => {
   const roles = functions().map(([, { Role }]) => Role['Fn::GetAtt'][0]);
   for (const [, { RoleArn }] of resources('AWS::StepFunctions::StateMachine'))

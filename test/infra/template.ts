@@ -8,7 +8,12 @@ import { synthesize } from '../../infra/synthesize.ts';
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes, different for every resource type
 type Properties = any;
 export type Resource = { Type: string; Properties: Properties; DependsOn?: string[] };
-export type Statement = { Action: string | string[]; Resource: unknown; Effect: string; Condition?: unknown };
+export type Statement = {
+  Action: string | string[];
+  Resource: unknown;
+  Effect: string;
+  Condition?: Record<string, Record<string, unknown>>;
+};
 
 export const templates = Object.fromEntries(
   await Promise.all(

@@ -499,15 +499,20 @@ test('transaction-conflict-handling: a second transaction on an item is cancelle
   expect([(await get('a')).n, await get('c')]).toEqual([n(2), undefined]);
 });
 
-test('Service Authorization Reference: every part of a transaction is asked for, and a query on its index', async () => {
+test('Service Authorization Reference: every call, and every part of a transaction, is asked for with its item’s key', async () => {
   account.asked.length = 0;
+  await get('a');
+  await update('SET n = :n', { ':n': n(1) });
   await transaction({ Item: { pk: s('a') } }, { Item: { pk: s('b') } });
   await due();
   const arn = 'arn:aws:dynamodb:eu-west-2:111122223333:table/t';
   expect(account.asked).toEqual([
-    { action: 'dynamodb:PutItem', resource: arn },
-    { action: 'dynamodb:PutItem', resource: arn },
-    { action: 'dynamodb:Query', resource: `${arn}/index/due` },
+    { action: 'dynamodb:GetItem', resource: arn, leadingKeys: ['a'] },
+    { action: 'dynamodb:UpdateItem', resource: arn, leadingKeys: ['a'] },
+    { action: 'dynamodb:PutItem', resource: arn, leadingKeys: ['a'] },
+    { action: 'dynamodb:PutItem', resource: arn, leadingKeys: ['b'] },
+    // Of an index, the partition key is the index's own.
+    { action: 'dynamodb:Query', resource: `${arn}/index/due`, leadingKeys: ['claim'] },
   ]);
 });
 

@@ -15,7 +15,9 @@ const trusting = (Service: string, StringEquals?: Record<string, string>) => ({
   ],
 });
 
-function aRole(...statements: { Effect?: string; Action: string | string[]; Resource: string | string[] }[]) {
+type Given = { Effect?: string; Action: string | string[]; Resource: string | string[]; Condition?: object };
+
+function aRole(...statements: Given[]) {
   const account = fakeAccount();
   const service = account.add(iam);
   const role = account.create('AWS::IAM::Role', 'Role', {
@@ -70,6 +72,41 @@ test('reference_policies_elements_action: actions are matched without regard to 
     allows('sns:Publish', 'x'),
     allows('dynamodb:PutItem', 'x'),
   ]).toEqual([true, true, false]);
+});
+
+/** A role that may read and write items whose keys begin so. */
+const onItems = (...keys: string[]) => {
+  const { service, arn } = aRole({
+    Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+    Resource: 'arn:table',
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+  });
+  return (...leadingKeys: string[]) =>
+    service.allows(arn, { action: 'dynamodb:PutItem', resource: 'arn:table', leadingKeys });
+};
+
+test.each([
+  [['PAGE#1'], true],
+  [['PATIENT#p-7'], true],
+  [['READING#1'], false],
+  [['PAGE#1', 'PATIENT#p-7'], true],
+  [['PAGE#1', 'READING#1'], false],
+  [['page#1'], false],
+  [['PAGE'], false],
+])(
+  'specifying-conditions: of PAGE#* and PATIENT#*, the partition keys %j may be written: %s',
+  (keys, may) => {
+    expect(onItems('PAGE#*', 'PATIENT#*')(...keys)).toBe(may);
+  },
+);
+
+test('reference_policies_condition-single-vs-multi-valued-context-keys: ForAllValues holds for a call without keys', () => {
+  expect(onItems('PAGE#*')()).toBe(true);
+});
+
+test('the same call on another item is asked anew', () => {
+  const may = onItems('PAGE#*');
+  expect([may('PAGE#1'), may('READING#1'), may('PAGE#2')]).toEqual([true, false, true]);
 });
 
 test('id_roles_create_for-service: a role trusts the services that its trust policy names', () => {

@@ -45,6 +45,11 @@ function checkKeyCondition(text: string, given: Placeholders, { hash, range }: I
     throw invalid('Query key condition not supported');
 }
 
+/** The hash key that a query asks for: what stands first in its key condition. */
+export function hashKeyOf({ KeyConditionExpression = '', ExpressionAttributeValues = {} }: Payload): string {
+  return String(ExpressionAttributeValues[/:\w+/.exec(KeyConditionExpression)?.[0] ?? '']?.S);
+}
+
 /** One page of a query on an index, as the index holds it at the instant `now`. */
 export function query(table: Table, input: Payload, now: number): Payload {
   const index = table.indexes.get(input.IndexName);

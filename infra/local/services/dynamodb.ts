@@ -15,7 +15,7 @@ import type { z } from 'zod';
 import { AwsError } from '../aws-error.ts';
 import type { Account, Payload, Service } from '../service.ts';
 import { type Item, invalid, onlyKeyOf, sameItem } from './dynamodb-items.ts';
-import { query, queryOptions } from './dynamodb-query.ts';
+import { hashKeyOf, query, queryOptions } from './dynamodb-query.ts';
 import { type StreamRecord, type Table, tableProperties } from './dynamodb-table.ts';
 import { transactions } from './dynamodb-transactions.ts';
 import {
@@ -88,9 +88,12 @@ export function dynamodb(account: Account): DynamoDbService {
     return prepared.item;
   }
 
-  const onTable = (action: string) => (input: Payload) => [
-    { action: `dynamodb:${action}`, resource: tableOf(input.TableName).arn },
-  ];
+  const onItem = (action: string) => (input: Payload) => ({
+    action: `dynamodb:${action}`,
+    resource: tableOf(input.TableName).arn,
+    leadingKeys: [String((input.Key ?? input.Item)?.pk?.S)],
+  });
+  const onTable = (action: string) => (input: Payload) => [onItem(action)(input)];
 
   return {
     id: 'dynamodb',
@@ -134,15 +137,19 @@ export function dynamodb(account: Account): DynamoDbService {
         options: ['TransactItems', 'ClientRequestToken'],
         permissions: (input) =>
           input.TransactItems.map((entry: Payload) => {
-            const [kind, { TableName }] = Object.entries(entry)[0] as [WriteKind, Payload];
-            return { action: `dynamodb:${actionOf[kind]}`, resource: tableOf(TableName).arn };
+            const [kind, write] = Object.entries(entry)[0] as [WriteKind, Payload];
+            return onItem(actionOf[kind])(write);
           }),
         run: transact,
       },
       Query: {
         options: queryOptions,
         permissions: (input) => [
-          { action: 'dynamodb:Query', resource: `${tableOf(input.TableName).arn}/index/${input.IndexName}` },
+          {
+            action: 'dynamodb:Query',
+            resource: `${tableOf(input.TableName).arn}/index/${input.IndexName}`,
+            leadingKeys: [hashKeyOf(input)],
+          },
         ],
         run: (input) => query(tableOf(input.TableName), input, account.clock.now()),
       },
