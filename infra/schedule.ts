@@ -1,5 +1,5 @@
 /** The one way something is made to happen at set times: EventBridge Scheduler, with a role that can do just that. */
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
@@ -26,7 +26,13 @@ export function schedule(
 ): void {
   const role = new Role(scope, `${id}ScheduleRole`, {
     assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      conditions: {
+        StringEquals: {
+          'aws:SourceAccount': Aws.ACCOUNT_ID,
+          // The Scheduler names the group, which is the default one, and never the schedule.
+          'aws:SourceArn': groupArn(scope),
+        },
+      },
     }),
   });
   role.addToPolicy(allow([settings.action], settings.targetArn));
@@ -46,3 +52,6 @@ export function schedule(
     },
   }).node.addDependency(role);
 }
+
+const groupArn = (scope: Construct) =>
+  Stack.of(scope).formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });

@@ -1,6 +1,6 @@
 /** The one way a state machine is made: the raw definition from workflows/, its placeholders bound, and a log of its steps. */
 import { readFileSync } from 'node:fs';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -22,7 +22,22 @@ export function workflow(
   const definition = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
   checkPlaceholders(file, definition, Object.keys(placeholders));
   const stateMachineName = `vigil-${stage.name}-${name}`;
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('states.amazonaws.com', {
+      // By its name: a reference would need the machine before its role.
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        ArnEquals: {
+          'aws:SourceArn': Stack.of(scope).formatArn({
+            service: 'states',
+            resource: 'stateMachine',
+            resourceName: stateMachineName,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        },
+      },
+    }),
+  });
   for (const statement of may) role.addToPolicy(statement);
   return new StateMachine(scope, id, {
     stateMachineName,

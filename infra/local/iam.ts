@@ -8,8 +8,8 @@
  * - A service assumes a role only if the role's trust policy names it.
  *   https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html
  *
- * The conditions that the template uses, and no others, are known: a trust that asks for an account is held against this
- * account; kms:ViaService stands only beside kms actions, which nobody asks for here, and is checked by test/infra;
+ * The conditions that the template uses, and no others, are known: a trust that asks for an account or a source is held
+ * against this account and that source; kms:ViaService stands only beside kms actions, which nobody asks for here, and is checked by test/infra;
  * dynamodb:LeadingKeys are the partition keys of the items that a call names, of a query those of its index.
  * - ForAllValues holds when each key fits one of the patterns, and when there is none.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
@@ -46,8 +46,10 @@ const trust = z.strictObject({
         .strictObject({
           StringEquals: z.strictObject({
             'aws:SourceAccount': z.string().optional(),
+            'aws:SourceArn': z.string().optional(),
             'sts:ExternalId': z.string().optional(),
           }),
+          ArnEquals: z.strictObject({ 'aws:SourceArn': z.string() }).optional(),
         })
         .optional(),
     }),
@@ -65,14 +67,15 @@ const policyProperties = z.strictObject({
 });
 
 export type Statement = z.infer<typeof statement>;
-type Role = { arn: string; trusted: string[]; statements: Statement[] };
+type Trust = z.infer<typeof trust>['Statement'][number];
+type Role = { arn: string; trusted: Trust[]; statements: Statement[] };
 
 export type IamService = Service & {
   allows(roleArn: string, permission: Permission): boolean;
   /** What the role's policies say. */
   statementsOf(roleArn: string): readonly Statement[];
-  /** True when the role's trust policy lets the AWS service, e.g. `lambda.amazonaws.com`, assume it. */
-  trusts(roleArn: string, servicePrincipal: string): boolean;
+  /** True when the role's trust policy lets the AWS service, e.g. `states.amazonaws.com`, assume it on behalf of the source. */
+  trusts(roleArn: string, servicePrincipal: string, sourceArn: string): boolean;
 };
 
 const isAbout = (entry: Statement, { action, resource }: Permission) =>
@@ -111,7 +114,15 @@ export function iam(account: Account): IamService {
     id: 'iam',
     operations: {},
     statementsOf,
-    trusts: (roleArn, servicePrincipal) => byArn.get(roleArn)?.trusted.includes(servicePrincipal) ?? false,
+    trusts: (roleArn, servicePrincipal, sourceArn) =>
+      (byArn.get(roleArn)?.trusted ?? []).some(({ Principal, Condition }) => {
+        const { 'aws:SourceArn': source, ...accounts } = Condition?.StringEquals ?? {};
+        return (
+          Principal.Service.includes(servicePrincipal) &&
+          Object.values(accounts).every((value) => value === account.accountId) &&
+          matches(source ?? Condition?.ArnEquals?.['aws:SourceArn'] ?? '*', sourceArn)
+        );
+      }),
     allows(roleArn, permission) {
       const key = `${roleArn} ${permission.action} ${permission.resource}`;
       const about = known.get(key) ?? statementsOf(roleArn).filter((entry) => isAbout(entry, permission));
@@ -123,10 +134,7 @@ export function iam(account: Account): IamService {
         properties: roleProperties,
         create({ logicalId, properties }: { logicalId: string; properties: z.infer<typeof roleProperties> }) {
           const arn = `arn:aws:iam::${account.accountId}:role/${logicalId}`;
-          const trusted = properties.AssumeRolePolicyDocument.Statement.filter(({ Condition }) =>
-            Object.values(Condition?.StringEquals ?? {}).every((value) => value === account.accountId),
-          ).flatMap(({ Principal }) => Principal.Service);
-          const role = { arn, trusted, statements: [] };
+          const role = { arn, trusted: properties.AssumeRolePolicyDocument.Statement, statements: [] };
           byArn.set(arn, role);
           byName.set(logicalId, role);
           return { ref: logicalId, attributes: { Arn: arn } };

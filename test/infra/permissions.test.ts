@@ -164,17 +164,66 @@ test('each function, state machine and schedule has a role that no other one has
   expect(new Set(roles).size).toBe(roles.length);
 });
 
-test('each role is assumed by one service; Scheduler and Firehose only on behalf of this account', () => {
-  const condition: Record<string, object> = {
-    'firehose.amazonaws.com': { StringEquals: { 'sts:ExternalId': { Ref: 'AWS::AccountId' } } },
-    'scheduler.amazonaws.com': { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-  };
+const account = { Ref: 'AWS::AccountId' };
+const arnIn = (service: string, rest: string) => ({
+  'Fn::Join': [
+    '',
+    ['arn:', { Ref: 'AWS::Partition' }, `:${service}:`, { Ref: 'AWS::Region' }, ':', account, rest],
+  ],
+});
+
+/** On whose behalf a service may assume a role. */
+const onBehalfOf: Record<string, (logicalId: string) => object | undefined> = {
+  // An external id is what Firehose's guide names: the account that the delivery stream is in.
+  'firehose.amazonaws.com': () => ({ StringEquals: { 'sts:ExternalId': account } }),
+  // Lambda's guide names neither key for execution roles, and a condition on a key that is not sent would stop every
+  // function. It takes a role only from its own account: iam:PassRole does not reach into another.
+  'lambda.amazonaws.com': () => undefined,
+  // The Scheduler names the group of a schedule, never the schedule.
+  'scheduler.amazonaws.com': () => ({
+    StringEquals: {
+      'aws:SourceAccount': account,
+      'aws:SourceArn': arnIn('scheduler', ':schedule-group/default'),
+    },
+  }),
+  'states.amazonaws.com': (id) => ({
+    StringEquals: { 'aws:SourceAccount': account },
+    ArnEquals: {
+      'aws:SourceArn': arnIn(
+        'states',
+        `:stateMachine:vigil-demo-${/Escalation/.test(id) ? 'escalation' : 'nightly-report'}`,
+      ),
+    },
+  }),
+};
+
+test('each role is assumed by one service, and only on behalf of what the role is for', () => {
+  const services = new Set<string>();
   for (const [id, { AssumeRolePolicyDocument }] of resources('AWS::IAM::Role')) {
     expect(AssumeRolePolicyDocument.Statement, id).toHaveLength(1);
     const [{ Principal, Condition }] = AssumeRolePolicyDocument.Statement;
     expect(Object.keys(Principal), id).toEqual(['Service']);
-    expect(Condition, id).toEqual(condition[Principal.Service]);
+    services.add(Principal.Service);
+    expect(Condition, id).toEqual(onBehalfOf[Principal.Service]?.(id));
   }
+  expect([...services].sort()).toEqual(Object.keys(onBehalfOf).sort());
+});
+
+/** Where a resource's own policy stands. */
+const policiesOfResources = {
+  'AWS::KMS::Key': 'KeyPolicy',
+  'AWS::S3::BucketPolicy': 'PolicyDocument',
+  'AWS::SNS::TopicPolicy': 'PolicyDocument',
+  'AWS::SQS::QueuePolicy': 'PolicyDocument',
+};
+
+test('a service that a resource’s own policy lets in acts only for this account', () => {
+  const letIn = Object.entries(policiesOfResources)
+    .flatMap(([type, where]) => resources(type).flatMap(([, properties]) => properties[where].Statement))
+    .filter(({ Principal }) => Principal?.Service);
+  expect(letIn.length).toBeGreaterThan(4);
+  for (const statement of letIn)
+    expect(JSON.stringify(statement.Condition)).toMatch(/AWS::AccountId|"aws:SourceArn":\{"Fn::GetAtt"/);
 });
 
 test('what calls a function by its resource policy is one service from one source', () => {

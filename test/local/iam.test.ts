@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import { iam } from '../../infra/local/iam.ts';
 import { fakeAccount } from './fake-account.ts';
 
-const trusting = (Service: string, StringEquals?: Record<string, string>) => ({
+const trusting = (Service: string, Condition?: object) => ({
   Version: '2012-10-17',
   Statement: [
     {
       Effect: 'Allow',
       Action: 'sts:AssumeRole',
       Principal: { Service },
-      ...(StringEquals && { Condition: { StringEquals } }),
+      ...(Condition && { Condition }),
     },
   ],
 });
@@ -111,22 +111,37 @@ test('the same call on another item is asked anew', () => {
 
 test('id_roles_create_for-service: a role trusts the services that its trust policy names', () => {
   const { service, arn } = aRole({ Action: '*', Resource: '*' });
-  expect(service.trusts(arn, 'lambda.amazonaws.com')).toBe(true);
-  expect(service.trusts(arn, 'scheduler.amazonaws.com')).toBe(false);
+  expect(service.trusts(arn, 'lambda.amazonaws.com', 'arn:function')).toBe(true);
+  expect(service.trusts(arn, 'scheduler.amazonaws.com', 'arn:group')).toBe(false);
 });
 
 test.each([
-  ['aws:SourceAccount', '111122223333', true],
-  ['aws:SourceAccount', '999999999999', false],
-  ['sts:ExternalId', '111122223333', true],
-])('reference_policies_elements_condition: a trust for %s %s holds here: %s', (key, value, expected) => {
-  const account = fakeAccount();
-  const service = account.add(iam);
-  const role = account.create('AWS::IAM::Role', 'Role', {
-    AssumeRolePolicyDocument: trusting('scheduler.amazonaws.com', { [key]: value }),
-  });
-  expect(service.trusts(role.attributes.Arn as string, 'scheduler.amazonaws.com')).toBe(expected);
-});
+  [{ StringEquals: { 'aws:SourceAccount': '111122223333' } }, true],
+  [{ StringEquals: { 'aws:SourceAccount': '999999999999' } }, false],
+  [{ StringEquals: { 'sts:ExternalId': '111122223333' } }, true],
+  [{ StringEquals: { 'aws:SourceAccount': '111122223333', 'aws:SourceArn': 'arn:group' } }, true],
+  [{ StringEquals: { 'aws:SourceAccount': '111122223333', 'aws:SourceArn': 'arn:other' } }, false],
+  [
+    { StringEquals: { 'aws:SourceAccount': '111122223333' }, ArnEquals: { 'aws:SourceArn': 'arn:group' } },
+    true,
+  ],
+  [
+    { StringEquals: { 'aws:SourceAccount': '111122223333' }, ArnEquals: { 'aws:SourceArn': 'arn:other' } },
+    false,
+  ],
+])(
+  'reference_policies_elements_condition: a trust for %j holds here for arn:group: %s',
+  (Condition, expected) => {
+    const account = fakeAccount();
+    const service = account.add(iam);
+    const role = account.create('AWS::IAM::Role', 'Role', {
+      AssumeRolePolicyDocument: trusting('scheduler.amazonaws.com', Condition),
+    });
+    expect(service.trusts(role.attributes.Arn as string, 'scheduler.amazonaws.com', 'arn:group')).toBe(
+      expected,
+    );
+  },
+);
 
 test('a condition that is not modelled, and a policy for a role that is not there, are refused', () => {
   const account = fakeAccount();

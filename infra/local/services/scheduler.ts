@@ -7,8 +7,8 @@
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * - The target is called with the schedule's role: lambda:InvokeFunction (asynchronous) or states:StartExecution.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
- * - A role that does not trust the scheduler is refused when the schedule is made.
- *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+ * - A role that does not trust the scheduler is refused when the schedule is made; the source of its calls is the schedule's
+ *   group. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
  * - A call that fails is tried again with growing waits, up to 185 times and for MaximumEventAgeInSeconds (a day),
  *   then goes to the dead-letter queue, with the schedule's role.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
@@ -88,6 +88,7 @@ export function scheduler(account: Account): Service {
       : ['lambda', 'Invoke', { FunctionName: Arn, Payload: Input, InvocationType: 'Event' }];
   }
 
+  const groupArn = `arn:aws:scheduler:${account.region}:${account.accountId}:schedule-group/default`;
   const arnOf = (name: string) =>
     `arn:aws:scheduler:${account.region}:${account.accountId}:schedule/default/${name}`;
 
@@ -121,9 +122,8 @@ export function scheduler(account: Account): Service {
       'AWS::Scheduler::Schedule': {
         properties: scheduleProperties,
         create({ properties }: { properties: Properties }) {
-          if (
-            !account.service<IamService>('iam').trusts(properties.Target.RoleArn, 'scheduler.amazonaws.com')
-          )
+          const { RoleArn } = properties.Target;
+          if (!account.service<IamService>('iam').trusts(RoleArn, 'scheduler.amazonaws.com', groupArn))
             throw new AwsError(
               'ValidationException',
               `${properties.Name}: the execution role must allow EventBridge Scheduler to assume it`,

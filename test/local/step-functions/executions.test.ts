@@ -299,6 +299,21 @@ describe('CreateStateMachine', () => {
     expect(() => aMachine(states)).toThrow(message);
   });
 
+  it('is refused with a role that does not trust Step Functions on behalf of it (procedure-create-iam-role)', () => {
+    const asked: string[][] = [];
+    const trusts = (...of: string[]) => asked.push(of) === 0;
+    expect(() => aMachine({ Done: { Type: 'Succeed' } }, { trusts })).toThrow(
+      'must let Step Functions assume it',
+    );
+    expect(asked).toEqual([
+      [
+        'arn:aws:iam::111122223333:role/escalation',
+        'states.amazonaws.com',
+        'arn:aws:states:eu-west-2:111122223333:stateMachine:vigil-escalation',
+      ],
+    ]);
+  });
+
   it('replaces placeholders, and refuses one that is bound to nothing', async () => {
     const definition = JSON.stringify({
       QueryLanguage: 'JSONata',

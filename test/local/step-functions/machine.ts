@@ -1,5 +1,6 @@
 /** A state machine in an account of its own, with a Lambda and an EventBridge that do as told. */
 import { AwsError } from '../../../infra/local/aws-error.ts';
+import type { IamService } from '../../../infra/local/iam.ts';
 import type { Operation, Payload, Service } from '../../../infra/local/service.ts';
 import { type Execution, stepFunctions } from '../../../infra/local/services/step-functions/service.ts';
 import { fakeAccount, operator } from '../fake-account.ts';
@@ -26,7 +27,11 @@ const stub = (id: string, operations: Record<string, Operation['run']>): Service
 /** A machine of these states (the first is the start); functions by name, each answering with its payload. */
 export function aMachine(
   States: Record<string, Payload>,
-  { functions = {}, ...rest }: { functions?: Record<string, Handler> } & Record<string, Payload> = {},
+  {
+    functions = {},
+    trusts = () => true,
+    ...rest
+  }: { functions?: Record<string, Handler>; trusts?: IamService['trusts'] } & Record<string, Payload> = {},
 ) {
   const account = fakeAccount();
   const emitted: Payload[] = [];
@@ -51,6 +56,7 @@ export function aMachine(
     }),
   );
   account.add(() => ({ ...stub('events', {}), emit: (event: Payload) => emitted.push(event) }));
+  account.add(() => ({ ...stub('iam', {}), trusts }));
   const service = account.add(stepFunctions);
   const definition = { QueryLanguage: 'JSONata', StartAt: Object.keys(States)[0], States, ...rest };
   const { ref: stateMachineArn } = account.create('AWS::StepFunctions::StateMachine', 'Escalation', {

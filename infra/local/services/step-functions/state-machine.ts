@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
  */
 import { z } from 'zod';
+import type { IamService } from '../../iam.ts';
 import { inert } from '../../inert.ts';
 import type { Account, ResourceModel } from '../../service.ts';
 import { DefinitionError, parseDefinition } from './definition.ts';
@@ -50,6 +51,8 @@ export function stateMachineModel(account: Account, machines: Map<string, StateM
     }) {
       const { StateMachineName: name, RoleArn: roleArn } = properties;
       const arn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
+      if (!account.service<IamService>('iam').trusts(roleArn, 'states.amazonaws.com', arn))
+        throw new DefinitionError(`${logicalId}: its role must let Step Functions assume it for ${arn}`);
       try {
         const text = substitute(properties.DefinitionString, properties.DefinitionSubstitutions ?? {});
         machines.set(arn, { arn, name, roleArn, definition: parseDefinition(text) });
