@@ -9,6 +9,7 @@ import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { quarantine } from './aws/quarantine.ts';
 import { loadRoster } from './aws/roster-store.ts';
+import { loadIdentityKey } from './aws/secrets.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { rememberReadings } from './aws/vitals-store.ts';
 import { startEscalation } from './aws/workflow.ts';
@@ -26,17 +27,21 @@ const settings = environment({
   ESCALATION_ARN: z.string().min(1),
   ARCHIVE_BUCKET: z.string().min(1),
   ROSTER_BUCKET: z.string().min(1),
+  IDENTITY_SECRET_ARN: z.string().min(1),
   TEST_MODE: z.enum(['on', 'off']),
 });
 type Settings = ReturnType<typeof settings>;
 
-/** Without a roster there are no wards' policies to judge by: the batch fails, and comes again. */
+/** Without a roster there are no wards' policies to judge by, without the key no ids: the batch fails, and comes again. */
 export async function handler(event: unknown): Promise<KinesisStreamBatchResponse> {
   const now = new Date();
   const config = settings();
   const { Records } = KinesisBatch.parse(event);
-  const roster = await loadRoster(config.ROSTER_BUCKET, now.getTime());
-  const { arrivals, byPatient, refused } = readBatch(Records, roster);
+  const [roster, identityKey] = await Promise.all([
+    loadRoster(config.ROSTER_BUCKET, now.getTime()),
+    loadIdentityKey(config.IDENTITY_SECRET_ARN),
+  ]);
+  const { arrivals, byPatient, refused } = readBatch(Records, { ...roster, identityKey });
   report(arrivals, config.TEST_MODE === 'on');
 
   const failures = [

@@ -2,15 +2,23 @@
 import { z } from 'zod';
 import { environment } from './aws/environment.ts';
 import { loadRoster } from './aws/roster-store.ts';
+import { loadIdentityKey } from './aws/secrets.ts';
 import { archiveRecord, FirehoseBatch, type Transformed } from './reading/archive-batch.ts';
 
-const settings = environment({ ROSTER_BUCKET: z.string().min(1) });
+const settings = environment({
+  ROSTER_BUCKET: z.string().min(1),
+  IDENTITY_SECRET_ARN: z.string().min(1),
+});
 
-/** Throws when there is no roster to judge by: Firehose asks again, and then keeps the bytes under its error prefix. */
+/** Throws when there is no roster to judge by, or no key for ids: Firehose asks again, and then keeps the bytes under its error prefix. */
 export async function handler(event: unknown): Promise<{ records: Transformed[] }> {
   const now = new Date();
-  const { ROSTER_BUCKET } = settings();
+  const { ROSTER_BUCKET, IDENTITY_SECRET_ARN } = settings();
   const { records } = FirehoseBatch.parse(event);
-  const roster = await loadRoster(ROSTER_BUCKET, now.getTime());
-  return { records: records.map((record) => archiveRecord(record, roster)) };
+  const [roster, identityKey] = await Promise.all([
+    loadRoster(ROSTER_BUCKET, now.getTime()),
+    loadIdentityKey(IDENTITY_SECRET_ARN),
+  ]);
+  const known = { ...roster, identityKey };
+  return { records: records.map((record) => archiveRecord(record, known)) };
 }

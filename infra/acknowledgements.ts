@@ -94,6 +94,13 @@ export const acknowledgements: readonly Acknowledgement[] = [
       'secret holds an address that is the receiver’s to change; nothing can rotate it from here.',
   },
   {
+    rule: /^(AwsSolutions-SMG4|HIPAA\.Security-SecretsManagerRotationEnabled)$/,
+    at: /Ingest\/IdentitySecret$/,
+    reason:
+      'Readings and patients are known by ids that are derived with this secret: after a rotation a reading that comes ' +
+      'again would be another reading, and a patient another patient (infra/runbook.md, Replacing the identity secret).',
+  },
+  {
     rule: /^AwsSolutions-APIG4$/,
     at: /HttpApi\//,
     reason:

@@ -1,6 +1,5 @@
 /** Answering: the page behind a mail's link, the secret that PINs and forms rest on, and the clinicians' mail topics. */
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
 import { clinicianTopicArnPrefix } from './clinician-topics.ts';
@@ -9,6 +8,7 @@ import { lambdaFunction } from './function.ts';
 import type { HttpApi } from './http-api.ts';
 import { allow, allowItems, items } from './permissions.ts';
 import { schedule } from './schedule.ts';
+import { generatedSecret } from './secret.ts';
 
 export class Answering extends Construct {
   /** The root of the PINs' pepper and of the forms' key (decisions/0004). */
@@ -17,16 +17,12 @@ export class Answering extends Construct {
 
   constructor(scope: Construct, foundation: Foundation, api: HttpApi, alerting: Alerting) {
     super(scope, 'Answering');
-    const { stage, encryption } = foundation;
-    this.secret = new CfnSecret(this, 'Secret', {
-      name: `vigil-${stage.name}-answers`,
-      description: 'Vigil: what the PIN hashes and the form tokens are derived from',
-      kmsKeyId: encryption.data.keyArn,
-      // 64 of 62 letters and digits are 381 bits: more than the 256 of the keys derived from it.
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-    });
-    this.secret.applyRemovalPolicy(
-      stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    this.secret = generatedSecret(
+      this,
+      foundation,
+      'Secret',
+      'answers',
+      'Vigil: what the PIN hashes and the form tokens are derived from',
     );
     this.answerPages(foundation, api, alerting);
     this.reconcilerName = this.reconcileSubscriptions(foundation, alerting);

@@ -55,7 +55,7 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
     const answering = new Answering(stack, foundation, api, alerting);
     const ingest = new Ingest(stack, foundation, alerting);
     const tables = new ArchiveTables(stack, foundation);
-    new Archive(stack, foundation, tables, ingest.stream, alerting);
+    new Archive(stack, foundation, tables, ingest, alerting);
     const analytics = new Analytics(stack, foundation, tables, api, alerting, answering, notifications);
     // What people and commands ask for by name once the stack stands.
     for (const [name, value] of Object.entries({

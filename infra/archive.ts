@@ -1,7 +1,6 @@
 /** The archive: every reading and every event of an alert as Parquet in S3, within a minute or so. */
 import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -10,6 +9,7 @@ import type { Alerting } from './alerting.ts';
 import type { ArchiveTables } from './archive-tables.ts';
 import { type Foundation, logRetention } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
+import type { Ingest } from './ingest.ts';
 import { allow } from './permissions.ts';
 
 /** DynamoDB keeps a change for 24 hours. */
@@ -23,27 +23,28 @@ export class Archive extends Construct {
     scope: Construct,
     foundation: Foundation,
     tables: ArchiveTables,
-    stream: Stream,
+    ingest: Ingest,
     alerting: Alerting,
   ) {
     super(scope, 'Archive');
     this.foundation = foundation;
     this.tables = tables;
-    this.archiveReadings(stream);
+    this.archiveReadings(ingest);
     this.archiveEvents(alerting);
   }
 
-  private archiveReadings(stream: Stream): void {
+  private archiveReadings({ stream, identitySecret }: Ingest): void {
     const { encryption, buckets } = this.foundation;
     const transform = lambdaFunction(this, this.foundation, 'transform-readings', {
       description: 'Reads and judges as the consumer does, for the archive',
       memoryMiB: 512,
       // A batch is 0.2 MiB, a second's work; Firehose itself would wait five minutes.
       timeoutSeconds: 60,
-      environment: { ROSTER_BUCKET: buckets.roster.bucketName },
+      environment: { ROSTER_BUCKET: buckets.roster.bucketName, IDENTITY_SECRET_ARN: identitySecret.ref },
       may: [
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
-        encryption.readingThrough(['s3']),
+        allow(['secretsmanager:GetSecretValue'], identitySecret.ref),
+        encryption.readingThrough(['s3', 'secretsmanager']),
       ],
     });
     const role = this.deliveryRole('readings');

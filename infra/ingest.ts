@@ -2,18 +2,22 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
 import { allow, allowItems, items } from './permissions.ts';
 import { schedule } from './schedule.ts';
+import { generatedSecret } from './secret.ts';
 
 /** A record is tried for as long as it is kept: a week covers a long weekend with a broken consumer. */
 const retentionDays = 7;
 
 export class Ingest extends Construct {
   readonly stream: Stream;
+  /** The root of the key of readings' ids and patients' pseudonyms (decisions/0014). */
+  readonly identitySecret: CfnSecret;
 
   constructor(scope: Construct, foundation: Foundation, alerting: Alerting) {
     super(scope, 'Ingest');
@@ -26,6 +30,13 @@ export class Ingest extends Construct {
       encryptionKey: encryption.data,
       removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
+    this.identitySecret = generatedSecret(
+      this,
+      foundation,
+      'IdentitySecret',
+      'identity',
+      "Vigil: what readings' ids and patients' pseudonyms are derived from",
+    );
     this.consume(foundation, alerting);
     if (stage.simulator) this.simulate(foundation);
   }
@@ -42,6 +53,7 @@ export class Ingest extends Construct {
         ESCALATION_ARN: escalation.stateMachineArn,
         ARCHIVE_BUCKET: buckets.archive.bucketName,
         ROSTER_BUCKET: buckets.roster.bucketName,
+        IDENTITY_SECRET_ARN: this.identitySecret.ref,
         TEST_MODE: stage.testMode ? 'on' : 'off',
       },
       may: [
@@ -58,11 +70,12 @@ export class Ingest extends Construct {
         allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], table.tableArn, [items.claims, items.vitals]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(['secretsmanager:GetSecretValue'], this.identitySecret.ref),
         allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),
         // The event source mapping writes what it gives up to this prefix; it cannot be told another.
         allow(['s3:PutObject'], buckets.archive.arnForObjects('aws/lambda/*')),
         allow(['s3:ListBucket'], buckets.archive.bucketArn),
-        encryption.dataThrough(['dynamodb', 'kinesis', 's3']),
+        encryption.dataThrough(['dynamodb', 'kinesis', 's3', 'secretsmanager']),
       ],
     });
     new CfnEventSourceMapping(this, 'ConsumeReadingsFromStream', {

@@ -63,7 +63,7 @@ function supersededRow(claim: Claim, event: AlertEvent): EventRow {
   });
 }
 
-/** A page's id is its link's secret: the archive tells pages apart by its hash. */
+/** A page's id is its link's secret, 128 random bits: nobody finds it by trying, so its hash, by which the archive tells pages apart, needs no key. */
 function hashOfPage(pageId: string): string {
   return createHash('sha256').update(pageId).digest('hex').slice(0, 32);
 }

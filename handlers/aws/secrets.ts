@@ -1,4 +1,7 @@
-/** The stage's one secret and the keys derived from it (infra/decisions/0004-one-secret.md). */
+/**
+ * The stage's two secrets and the keys derived from them: what answers rest on (infra/decisions/0004-one-secret.md), and
+ * what readings and patients are known by (infra/decisions/0014-keyed-identities.md).
+ */
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { secretsManager } from './clients.ts';
@@ -18,12 +21,8 @@ let cached: { secretArn: string; loadedAtMs: number; keys: AnswerKeys } | undefi
 
 export async function loadAnswerKeys(secretArn: string, nowMs: number): Promise<AnswerKeys> {
   if (cached?.secretArn === secretArn && nowMs - cached.loadedAtMs < CACHED_MS) return cached.keys;
-  const { SecretString } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretArn }));
-  if (!SecretString) throw new Error('The answers secret has no string');
-  const keys = {
-    pepper: pepperOf(SecretString),
-    formKey: Buffer.from(hkdfSync('sha256', SecretString, '', 'vigil form key', 32)),
-  };
+  const rootKey = await readSecret(secretArn);
+  const keys = { pepper: pepperOf(rootKey), formKey: derived(rootKey, 'vigil form key') };
   cached = { secretArn, loadedAtMs: nowMs, keys };
   return keys;
 }
@@ -33,10 +32,7 @@ let webhook: { secretArn: string; loadedAtMs: number; url: URL } | undefined;
 /** The operations' webhook. Throws until somebody has put an HTTPS address into the secret. */
 export async function loadWebhook(secretArn: string, nowMs: number): Promise<URL> {
   if (webhook?.secretArn === secretArn && nowMs - webhook.loadedAtMs < CACHED_MS) return webhook.url;
-  const { SecretString = '' } = await secretsManager().send(
-    new GetSecretValueCommand({ SecretId: secretArn }),
-  );
-  const url = URL.parse(SecretString.trim());
+  const url = URL.parse((await readSecret(secretArn)).trim());
   if (url?.protocol !== 'https:') throw new WebhookNotSet();
   webhook = { secretArn, loadedAtMs: nowMs, url };
   return url;
@@ -48,4 +44,27 @@ class WebhookNotSet extends Error {
   constructor() {
     super('The webhook secret holds no HTTPS address');
   }
+}
+
+let identity: { secretArn: string; key: Buffer } | undefined;
+
+/**
+ * The key of readings' ids and patients' pseudonyms. Loaded once for an instance's life: it is never replaced while Vigil
+ * runs, and readings must not wait for Secrets Manager once it is known.
+ */
+export async function loadIdentityKey(secretArn: string): Promise<Buffer> {
+  if (identity?.secretArn !== secretArn)
+    identity = { secretArn, key: derived(await readSecret(secretArn), 'vigil identities') };
+  return identity.key;
+}
+
+async function readSecret(secretArn: string): Promise<string> {
+  const { SecretString } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretArn }));
+  if (!SecretString) throw new Error(`The secret ${secretArn} has no string`);
+  return SecretString;
+}
+
+/** 256 bits, the size of the hash; one label for each use keeps them independent. */
+function derived(rootKey: string, label: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', rootKey, '', label, 32));
 }

@@ -2,8 +2,8 @@
  * The FHIR R4 Observation of the blood-pressure profile, https://hl7.org/fhir/R4/bp.html: a LOINC panel 85354-9 with
  * the components 8480-6 (systolic) and 8462-4 (diastolic) in mm[Hg], either of which may be absent with a reason.
  */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { type IdentityKey, pseudonymOf } from './identity.ts';
 import { identifier, instant, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
 import type { Quality } from './reading.ts';
 
@@ -43,7 +43,7 @@ const Pressure = z
   );
 const Rate = z.object({ value: z.number() });
 
-export function parseFhir(record: Record<string, unknown>): Shaped {
+export function parseFhir(record: Record<string, unknown>, key: IdentityKey): Shaped {
   const parsed = Observation.safeParse(record, { reportInput: true });
   if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
   const said = parsed.data;
@@ -54,7 +54,7 @@ export function parseFhir(record: Record<string, unknown>): Shaped {
     said.effectivePeriod?.start;
   if (measuredAt === undefined) return { unreadable: 'effectiveDateTime: missing' };
   const device = identifier.safeParse(idOf(said.device));
-  const patient = identifier.safeParse(idOf(said.subject, pseudonymOf));
+  const patient = identifier.safeParse(idOf(said.subject, (value) => pseudonymOf(value, key)));
   // Each stands for the other, as in the legacy shape; with neither there is nobody to go to.
   const deviceId = device.data ?? patient.data;
   const patientId = patient.data ?? device.data;
@@ -103,11 +103,6 @@ function idOf(
   const typed = /(?:^|\/)(?:Patient|Device)\/([^/]+)/.exec(reference?.reference ?? '')?.[1];
   const value = reference?.identifier?.value;
   return typed ?? reference?.reference ?? (value === undefined ? undefined : ofIdentifier(value));
-}
-
-/** A patient's identifier is as a rule the record number, which stands in no item, execution or log: its hash stands for it. */
-function pseudonymOf(value: string): string {
-  return `id-${createHash('sha256').update(value).digest('hex').slice(0, 32)}`;
 }
 
 function companion<Schema extends z.ZodType<{ value: number | null }>>(

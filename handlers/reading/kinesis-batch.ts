@@ -2,12 +2,17 @@
 import { z } from 'zod';
 import { choosePolicy, type WardPolicies } from '../clinical/choose-policy.ts';
 import { judge } from '../clinical/judge.ts';
-import type { DeviceRegistry } from './device-registry.ts';
 import type { JudgedReading } from './merge-vitals.ts';
-import { type Origin, parseRecord, type Readable, type Unreadable } from './parse-record.ts';
+import {
+  type Origin,
+  parseRecord,
+  type Readable,
+  type StageKnowledge,
+  type Unreadable,
+} from './parse-record.ts';
 
-/** What reading needs of the roster. */
-export type WardRegistry = DeviceRegistry & WardPolicies;
+/** What reading and judging need of the roster and of the stage. */
+export type WardRegistry = StageKnowledge & WardPolicies;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
 export const KinesisBatch = z.object({

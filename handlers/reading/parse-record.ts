@@ -2,7 +2,7 @@
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import { type DeviceRegistry, placeOf } from './device-registry.ts';
 import { parseFhir } from './fhir-shape.ts';
-import { readingIdOf } from './identity.ts';
+import { type IdentityKey, readingIdOf } from './identity.ts';
 import { elementsOf } from './json-elements.ts';
 import { parseLegacy } from './legacy-shape.ts';
 import type { Measurement, Shaped } from './measurement.ts';
@@ -21,6 +21,9 @@ export type Readable = {
   unknownDevice: boolean;
 };
 
+/** What reading needs to know of the stage: where its devices stand, and the key of its identities. */
+export type StageKnowledge = DeviceRegistry & { readonly identityKey: IdentityKey };
+
 /** `reason` names fields and kinds, never values. */
 export type Unreadable = { index: number; reason: string; bytes: Uint8Array };
 
@@ -31,7 +34,7 @@ const KEPT_SINGLY = 20;
 export function parseRecord(
   bytes: Uint8Array,
   origin: Origin,
-  registry: DeviceRegistry,
+  registry: StageKnowledge,
 ): (Readable | Unreadable)[] {
   let text: string;
   try {
@@ -72,14 +75,14 @@ function parseItem(
   item: unknown,
   index: number,
   origin: Origin,
-  registry: DeviceRegistry,
+  registry: StageKnowledge,
   bytes: () => Uint8Array,
 ): Readable | Unreadable {
-  const shaped = shapeOf(item);
+  const shaped = shapeOf(item, registry.identityKey);
   if ('unreadable' in shaped) return { index, reason: shaped.unreadable, bytes: bytes() };
   const { measurement } = shaped;
   const { ward, bed, unknownDevice } = placeOf(measurement, registry);
-  const readingId = readingIdOf(measurement, origin.sequenceNumber, index);
+  const readingId = readingIdOf(measurement, origin.sequenceNumber, index, registry.identityKey);
   const { ignored, ...said } = measurement;
   const reading: Reading = {
     ...said,
@@ -93,12 +96,12 @@ function parseItem(
   return { index, reading, ignored, unknownDevice };
 }
 
-function shapeOf(item: unknown): Shaped {
+function shapeOf(item: unknown, key: IdentityKey): Shaped {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) {
     return { unreadable: 'record: not an object' };
   }
   const record = item as Record<string, unknown>;
-  if (record.resourceType === 'Observation') return parseFhir(record);
+  if (record.resourceType === 'Observation') return parseFhir(record, key);
   if (record.resourceType !== undefined) return { unreadable: 'resourceType: not Observation' };
   if ('deviceId' in record || 'measuredAt' in record) return parseVigil(record);
   if ('id' in record) return parseLegacy(record);

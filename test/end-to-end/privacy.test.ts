@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { aWard, hospital, pathOf } from './ward.ts';
 
@@ -10,6 +11,9 @@ const said: {
   links: string[];
   tokens: string[];
   pins: string[];
+  items: string[];
+  /** What somebody who knows how ids are made would try. */
+  guesses: string[];
 } = {
   mails: [],
   executions: [],
@@ -17,6 +21,8 @@ const said: {
   log: [],
   links: [],
   tokens: [],
+  items: [],
+  guesses: [],
   pins: hospital.clinicians.map((clinician) => clinician.pin),
 };
 
@@ -25,6 +31,25 @@ const pressures = [
   [231.625, 133.875],
   [187.375, 113.625],
 ] as const;
+
+const recordNumber = 'MRN-4711';
+const quantity = (value: number) => ({ valueQuantity: { value, unit: 'mmHg' } });
+const coded = (code: string) => ({ code: { coding: [{ code }] } });
+
+/** A reading of a patient of whom only the record number is known. */
+const observation = (effectiveDateTime: string) => ({
+  resourceType: 'Observation',
+  status: 'final',
+  ...coded('85354-9'),
+  subject: { identifier: { value: recordNumber } },
+  effectiveDateTime,
+  component: [
+    { ...coded('8480-6'), ...quantity(pressures[0][0]) },
+    { ...coded('8462-4'), ...quantity(pressures[0][1]) },
+  ],
+});
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 beforeAll(async () => {
   const tokens = new Set<string>();
@@ -40,9 +65,14 @@ beforeAll(async () => {
     for (const { token } of ward.items()) if (token) tokens.add(token);
   });
   for (const [systolic, diastolic] of pressures) {
+    const measuredAt = new Date(ward.vigil.clock.now()).toISOString();
+    const { id, patientId } = ward.device;
+    said.guesses.push(hashOf(JSON.stringify([id, patientId, measuredAt, systolic, diastolic, null, null])));
     await ward.measure(systolic, diastolic);
     await ward.seconds(300);
   }
+  await ward.put(JSON.stringify(observation(new Date(ward.vigil.clock.now()).toISOString())));
+  said.guesses.push(hashOf(recordNumber));
   await ward.put(`{"deviceId":"x","systolic":231,"measuredAt":"Amara Whitlock"}`);
   await ward.seconds(1500);
   // An alert that nobody answers until everyone is called, and whose execution is killed on the way.
@@ -71,6 +101,7 @@ beforeAll(async () => {
   said.logs = ward.logs();
   said.links = ward.pages().map(pathOf);
   said.tokens = [...tokens];
+  said.items = ward.items().map((item) => JSON.stringify(item));
   ward.vigil.stop();
 });
 
@@ -121,6 +152,12 @@ test.each(['mails', 'executions', 'logs', 'log'] as const)('no pressures in the 
     text.replace(/\d+:\d+:\d+(\.\d+)?Z?|"(id|previousEventId)":\d+/g, ''),
   );
   expect(holding(words, [...rounded, '231/133', '187/113'])).toEqual([]);
+});
+
+test('no hash that can be found by trying what it may be made of: pressures in 0.2 s, record numbers in 16 s', () => {
+  expect(said.items.some((item) => /"patientId":"id-/.test(item))).toBe(true);
+  for (const where of ['mails', 'executions', 'logs', 'log', 'items'] as const)
+    expect(containing(said[where], [...said.guesses, recordNumber])).toEqual([]);
 });
 
 test('no patient in a mail, not even by the pseudonym', () => {

@@ -2,9 +2,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../handlers/transform-readings.ts';
 import { bytesOf, hospital, onTheWire, origin } from '../reading/builders.ts';
 
+const { loadIdentityKey } = vi.hoisted(() => ({ loadIdentityKey: vi.fn() }));
 vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster: async () => hospital }));
+vi.mock('../../handlers/aws/secrets.ts', () => ({ loadIdentityKey }));
 
-beforeEach(() => vi.stubEnv('ROSTER_BUCKET', 'roster'));
+beforeEach(() => {
+  vi.stubEnv('ROSTER_BUCKET', 'roster');
+  vi.stubEnv('IDENTITY_SECRET_ARN', 'arn:identity');
+  loadIdentityKey.mockReset().mockResolvedValue(hospital.identityKey);
+});
 afterEach(() => vi.unstubAllEnvs());
 
 async function transform(...contents: unknown[]) {
@@ -86,4 +92,9 @@ test('a list becomes several rows; what is unreadable fails alone, with its byte
   ]);
   expect(failed).toEqual({ recordId: 'record-1', result: 'ProcessingFailed', text: broken.toString() });
   expect(rowsOf(demo?.text)).toMatchObject([{ severity: 'critical', level: null, quality: 'demo' }]);
+});
+
+test('without the key of identities it fails, and Firehose asks again', async () => {
+  loadIdentityKey.mockRejectedValue(new Error('no key'));
+  await expect(transform(onTheWire())).rejects.toThrow('no key');
 });

@@ -143,6 +143,26 @@ test('a function may touch the items that it is for, and no others: least of all
   });
 });
 
+test('each secret is read by the two functions that need it, and by no other', () => {
+  const secretIds = resources('AWS::SecretsManager::Secret').map(([id, { Name }]) => [id, Name] as const);
+  const readers = secretIds.map(([id, name]) => [
+    name,
+    functions()
+      .filter(([, { Role }]) =>
+        statementsOf(Role['Fn::GetAtt'][0]).some(
+          (one) =>
+            actionsOf(one).includes('secretsmanager:GetSecretValue') && resourceText(one).includes(`"${id}"`),
+        ),
+      )
+      .map(([entry]) => entry)
+      .sort(),
+  ]);
+  expect(Object.fromEntries(readers)).toEqual({
+    'vigil-demo-answers': ['answer-page', 'serve-report'],
+    'vigil-demo-identity': ['consume-readings', 'transform-readings'],
+  });
+});
+
 test('no policy touches items without naming them', () => {
   const statements = resources('AWS::IAM::Policy').flatMap(
     ([, { PolicyDocument }]) => PolicyDocument.Statement,

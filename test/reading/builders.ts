@@ -9,6 +9,7 @@ import type { Reading } from '../../handlers/reading/reading.ts';
 export const hospital: WardRegistry = {
   fallbackWard: 'ward-fallback',
   wards: [{ id: 'ward-001' }, { id: 'ward-maternity', policies: { adult: 'obstetric' } }],
+  identityKey: Buffer.from('the key of a stage'),
   devices: [{ id: 'bp-1', ward: 'ward-001', bed: '4' }],
 };
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { pseudonymOf, readingIdOf } from '../../handlers/reading/identity.ts';
 import { type Origin, parseRecord } from '../../handlers/reading/parse-record.ts';
 import { bytesOf, hospital, onTheWire, origin } from './builders.ts';
 
@@ -55,4 +57,38 @@ test('a legacy reading is known by where it stands in the stream', () => {
   const [first, second] = idsOf([legacy, legacy]);
   expect(first).not.toBe(second);
   expect(idsOf(legacy)).toEqual([first]);
+});
+
+const another = { ...hospital, identityKey: Buffer.from('the key of another stage') };
+
+test('another key is another id, and another pseudonym', () => {
+  for (const said of [onTheWire(), { id: 'bp-1', systolic: 124, diastolic: 78 }]) {
+    const [item] = parseRecord(bytesOf(said), origin, another);
+    expect(item && 'reading' in item && item.reading.readingId).not.toBe(idsOf(said)[0]);
+  }
+  expect(pseudonymOf('MRN-4711', another.identityKey)).not.toBe(
+    pseudonymOf('MRN-4711', hospital.identityKey),
+  );
+});
+
+test('who knows all but the pressures and the key does not find them by trying them all', () => {
+  const [id] = idsOf(onTheWire({ systolic: 185, diastolic: 96 }));
+  const measuredAt = '2026-11-24T10:00:00.000Z';
+  for (let systolic = 40; systolic <= 300; systolic++)
+    for (let diastolic = 20; diastolic <= 200; diastolic++) {
+      const said = JSON.stringify(['bp-1', 'patient-1', measuredAt, systolic, diastolic, null, null]);
+      if (
+        createHash('sha256')
+          .update(said)
+          .digest('hex')
+          .startsWith(id as string)
+      )
+        throw new Error(said);
+    }
+});
+
+test('a reading and a patient of the same text do not share a hash', () => {
+  const key = hospital.identityKey;
+  const legacy = { source: 'legacy', deviceId: 'a' } as Parameters<typeof readingIdOf>[0];
+  expect(pseudonymOf('a', key)).not.toContain(readingIdOf(legacy, '1', 0, key));
 });

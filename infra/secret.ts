@@ -1,0 +1,26 @@
+/** The one way a secret is made: CloudFormation generates it, and nobody has to choose, type or know it. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import type { Foundation } from './foundation.ts';
+
+/** `vigil-<stage>-<name>`; it outlives the stack where data do, since hashes were made with it. */
+export function generatedSecret(
+  scope: Construct,
+  { stage, encryption }: Foundation,
+  id: string,
+  name: string,
+  description: string,
+): CfnSecret {
+  const secret = new CfnSecret(scope, id, {
+    name: `vigil-${stage.name}-${name}`,
+    description,
+    kmsKeyId: encryption.data.keyArn,
+    // 64 of 62 letters and digits are 381 bits: more than the 256 of the keys derived from it.
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+  });
+  secret.applyRemovalPolicy(
+    stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+  );
+  return secret;
+}
