@@ -1,5 +1,9 @@
-/** Escalation, `Open alert`: a claimed reading becomes an alert, joins the open one, or rescues one that is stuck. */
+/**
+ * Escalation, `Open alert`: a claimed reading becomes an alert, joins the open one, or rescues one that is stuck. An alert
+ * that the sweeper resumes is there already, and this execution's.
+ */
 import { z } from 'zod';
+import { referenceOf } from './alert/open.ts';
 import { OpenInput } from './alert/workflow-inputs.ts';
 import { fulfilClaim } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
@@ -7,12 +11,29 @@ import { logger } from './aws/logger.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });
 
-/** `opened` and `taken over`: this execution carries the alert now. `joined`: another one does, or it is over. */
-export async function handler(event: unknown) {
+type Opened = {
+  /** `joined`: another execution carries the alert, or it is over. All others: this one does. */
+  outcome: 'opened' | 'taken over' | 'resumed' | 'joined';
+  alertId: string | null;
+  /** As people name it: `VG 7VZ52Q`. */
+  reference: string | null;
+  /** The execution to look at for this alert. */
+  carriedBy: string | null;
+};
+
+export async function handler(event: unknown): Promise<Opened> {
   const now = new Date().toISOString();
   const { TABLE_NAME } = settings();
-  const { readingId, executionName } = OpenInput.parse(event);
-  const result = await fulfilClaim(TABLE_NAME, readingId, executionName, now);
-  logger.info('reading-raised', { readingId, ...result });
-  return result;
+  const input = OpenInput.parse(event);
+  const { executionName } = input;
+  if ('resume' in input)
+    return named({ outcome: 'resumed', alertId: input.alertId, carriedBy: executionName });
+  const { readingId } = input;
+  const opened = named(await fulfilClaim(TABLE_NAME, readingId, executionName, now));
+  logger.info('reading-raised', { readingId, ...opened });
+  return opened;
+}
+
+function named({ outcome, alertId, carriedBy }: Omit<Opened, 'reference'>): Opened {
+  return { outcome, alertId, reference: alertId && `VG ${referenceOf(alertId)}`, carriedBy };
 }

@@ -113,7 +113,8 @@ function measured({ measuredAt, arrivedAt }: Claim): string {
   return measuredAt < arrivedAt ? measuredAt : arrivedAt;
 }
 
-function referenceOf(alertId: string): string {
+/** What people call an alert by: six characters, the same ones for the same alert. */
+export function referenceOf(alertId: string): string {
   const bytes = createHash('sha256').update(alertId).digest();
   return Array.from(
     { length: REFERENCE_CHARACTERS },

@@ -11,7 +11,11 @@ const carried = { alertKey: name, alertId: name, executionName: name };
 /** Where Look saw the alert. */
 const seen = { round: z.int(), rung: z.enum(rungs), pass: z.int() };
 
-export const OpenInput = z.object({ readingId: name, executionName: name });
+/** What the execution was started with, and its name: the sweeper's, which resumes an alert, or a claimed reading's. */
+export const OpenInput = z.union([
+  z.object({ resume: z.literal(true), alertId: name, executionName: name }),
+  z.object({ readingId: name, executionName: name }),
+]);
 
 export const LookInput = z.object(carried);
 

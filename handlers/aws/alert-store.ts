@@ -83,14 +83,15 @@ export async function changeAlert<Refusal extends string>(
 /**
  * Makes the claimed reading an alert, or a part of the one that is open, in one transaction with its claim, and rings when
  * that is worse news. `opened` and `taken over` say that the execution `me` carries the alert now; a claim that was
- * fulfilled or put aside before says `joined`, unless it was this execution's.
+ * fulfilled or put aside before says `joined`, unless it was this execution's. `carriedBy` is the execution that carries its
+ * alert, or carried it last; null when nothing of that alert is left.
  */
 export async function fulfilClaim(
   tableName: string,
   readingId: string,
   me: string,
   now: string,
-): Promise<{ outcome: Raised['outcome']; alertId: string | null }> {
+): Promise<{ outcome: Raised['outcome']; alertId: string | null; carriedBy: string | null }> {
   const writeId = randomUUID();
   return persistently(claimKey(readingId), async () => {
     const claim = await readClaim(tableName, readingId);
@@ -116,7 +117,7 @@ export async function fulfilClaim(
       }),
     );
     if (worse && outcome === 'joined') await ringBell(alert);
-    return { outcome, alertId: alert.alertId };
+    return { outcome, alertId: alert.alertId, carriedBy: alert.executionName };
   });
 }
 
@@ -128,12 +129,11 @@ export async function ringBell(alert: Alert): Promise<void> {
 /** Also how an attempt learns that its own write took effect; its bell may be what was lost. */
 async function fulfilledBefore(claim: Claim, alert: Alert | undefined, me: string) {
   const alertId = claim.alertId ?? null;
-  if (!alert || alert.status === 'closed' || alert.alertId !== alertId) {
-    return { outcome: 'joined' as const, alertId };
-  }
-  if (alert.executionName === me) return { outcome: 'opened' as const, alertId };
-  await ringBell(alert);
-  return { outcome: 'joined' as const, alertId };
+  if (!alert || alert.alertId !== alertId) return { outcome: 'joined' as const, alertId, carriedBy: null };
+  const carriedBy = alert.executionName;
+  if (alert.status === 'open' && carriedBy === me) return { outcome: 'opened' as const, alertId, carriedBy };
+  if (alert.status === 'open') await ringBell(alert);
+  return { outcome: 'joined' as const, alertId, carriedBy };
 }
 
 function wrote(alert: Alert, writeId: string): boolean {

@@ -124,7 +124,7 @@ describe('a claim', () => {
 
   test('becomes an alert, both in one write', async () => {
     aws.put(aClaim());
-    expect(await fulfil()).toEqual({ outcome: 'opened', alertId });
+    expect(await fulfil()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
     expect(aws.alert()).toMatchObject({ alertId, executionName: 'exec-1', seq: 1 });
     expect(aws.claim()).toMatchObject({ status: 'fulfilled', alertId });
     expect(aws.claim()).not.toHaveProperty('dueAt');
@@ -134,15 +134,15 @@ describe('a claim', () => {
   test('a reply that was lost opens nothing twice', async () => {
     aws.put(aClaim());
     aws.after = first(silence, 'TransactWrite');
-    expect(await fulfil()).toEqual({ outcome: 'opened', alertId });
+    expect(await fulfil()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
     expect(aws.alert().seq).toBe(1);
   });
 
   test('the state is attempted again after all was done: the execution still carries its alert', async () => {
     aws.put(aClaim());
     await fulfil();
-    expect(await fulfil()).toEqual({ outcome: 'opened', alertId });
-    expect(await fulfil('exec-r1')).toEqual({ outcome: 'joined', alertId });
+    expect(await fulfil()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
+    expect(await fulfil('exec-r1')).toEqual({ outcome: 'joined', alertId, carriedBy: 'exec-1' });
     expect(aws.alert().seq).toBe(1);
   });
 
@@ -161,7 +161,7 @@ describe('a claim', () => {
       aws.put(theirs, { ...claim, status: 'fulfilled', alertId });
       return undefined;
     }, `Get ${pk}`);
-    expect(await fulfil()).toEqual({ outcome: 'joined', alertId });
+    expect(await fulfil()).toEqual({ outcome: 'joined', alertId, carriedBy: 'exec-1-r1' });
     expect(aws.alert().seq).toBe(1);
   });
 
@@ -205,9 +205,12 @@ describe('a claim', () => {
 
   test('superseded meanwhile, or its alert over: it ends quietly', async () => {
     aws.put(aClaim({ status: 'superseded' }));
-    expect(await fulfil()).toEqual({ outcome: 'joined', alertId: null });
-    aws.put(aClaim({ status: 'fulfilled', alertId }), anOwnedAlert({ status: 'closed' }));
-    expect(await fulfil()).toEqual({ outcome: 'joined', alertId });
+    expect(await fulfil()).toEqual({ outcome: 'joined', alertId: null, carriedBy: null });
+    const over = anOwnedAlert({ status: 'closed' });
+    aws.put(aClaim({ status: 'fulfilled', alertId }), over);
+    expect(await fulfil('exec-9')).toEqual({ outcome: 'joined', alertId, carriedBy: over.executionName });
+    aws.put(anOwnedAlert({ alertId: 'a-newer-one' }));
+    expect(await fulfil('exec-9')).toEqual({ outcome: 'joined', alertId, carriedBy: null });
   });
 
   test('transactions that collide are tried again; one that is malformed is not', async () => {

@@ -19,6 +19,7 @@ async function carry(step: Payload, page: () => Payload = () => ({})) {
     {
       ...rest,
       functions: {
+        OpenAlertFunctionArn: () => ({ outcome: 'resumed', alertId: 'alert-1' }),
         LookAtAlertFunctionArn: (_payload, { at }) => {
           looks.push(at);
           return looks.length === 1 ? { emergency: false, waitSeconds, ...step } : { step: 'closed' };

@@ -150,30 +150,38 @@ describe('the definition', () => {
 });
 
 describe('the way in', () => {
-  test('a new reading is opened', async () => {
-    expect((await choose('New or resumed?', newInput)).Next).toBe('Open alert');
-    const open = state('Open alert');
-    const bindings = { states: { input: newInput, context } };
-    expect(OpenInput.parse(await evaluate(open.Arguments?.Payload ?? null, bindings))).toEqual({
-      readingId: newInput.readingId,
-      executionName,
-    });
-    const result = { Payload: { outcome: 'opened', alertId: carried.alertId } };
-    const after = { states: { input: newInput, context, result } };
+  const open = state('Open alert');
+
+  test.each([
+    ['a new reading', newInput, { readingId: newInput.readingId, executionName }],
+    ['what the sweeper resumes', resumeInput, { resume: true, alertId: carried.alertId, executionName }],
+  ])('%s comes first to Open alert, which is told what it needs', async (_what, input, told) => {
+    expect(definition.StartAt).toBe('Open alert');
+    const bindings = { states: { input, context } };
+    expect(OpenInput.parse(await evaluate(open.Arguments?.Payload ?? null, bindings))).toEqual(told);
+    const result = { Payload: { outcome: 'any', alertId: carried.alertId } };
+    const after = { states: { input, context, result } };
     expect(await evaluate(open.Assign ?? null, after)).toEqual({ alert: { ...carried, executionName } });
     expect(await evaluate(open.Output ?? null, after)).toEqual(result.Payload);
   });
 
-  test('what the sweeper resumes is looked at, by its alert', async () => {
-    const rule = (await choose('New or resumed?', resumeInput)) as Rule;
-    expect(rule.Next).toBe('Look at the alert');
-    const assigned = await evaluate(rule.Assign ?? null, { states: { input: resumeInput, context } });
-    expect(assigned).toEqual({ alert: { ...carried, executionName } });
+  test('one that joined ends with what a glance at its output should say, and no more', async () => {
+    const { Output = null } = state('Joined');
+    const said = { outcome: 'joined', reference: 'VG 7VZ52Q', carriedBy: executionName };
+    const input = { ...said, alertId: carried.alertId };
+    expect(await evaluate(Output, { states: { input, context } })).toEqual(said);
+    const unknown = { outcome: 'joined', alertId: null, reference: null, carriedBy: null };
+    expect(await evaluate(Output, { states: { input: unknown, context } })).toEqual({
+      outcome: 'joined',
+      reference: null,
+      carriedBy: null,
+    });
   });
 
   test.each([
     ['opened', 'Look at the alert'],
     ['taken over', 'Look at the alert'],
+    ['resumed', 'Look at the alert'],
     ['joined', 'Joined'],
     // A word that the definition does not know fails the execution, and so reaches the sweeper and the operations.
     ['something else', undefined],

@@ -19,6 +19,14 @@ const statusClass: Record<Execution['status'], string> = {
 export const statusTag = ({ status }: Execution) =>
   html`<span class="tag ${statusClass[status]}">${status}</span>`;
 
+/** In the list, one that only joined an alert says so, since each further reading of a patient makes one. */
+function listTag(one: Execution): Html {
+  const { outcome, reference } = JSON.parse(one.output ?? '{}') ?? {};
+  return outcome === 'joined'
+    ? html`<span class="tag stopped">joined ${reference ?? 'no alert'}</span>`
+    : statusTag(one);
+}
+
 const all = ({ account }: Watched) => account.service<StepFunctionsService>('sfn').executions();
 
 /** The executions of a name, the newest first: it is free again after 90 days. */
@@ -58,7 +66,7 @@ export function executions(watched: Watched, view: View): string {
     .slice(0, older > 0 ? executionsShown : undefined)
     .map(
       (one) =>
-        html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong>${statusTag(one)}<span class="soft">${one.machine.name}, ${day(watched, one.startDate)} <time>${clockTime(watched, one.startDate)}</time>, ${lasted(watched, one)}</span></a></li>`,
+        html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong>${listTag(one)}<span class="soft">${one.machine.name}, ${day(watched, one.startDate)} <time>${clockTime(watched, one.startDate)}</time>, ${lasted(watched, one)}</span></a></li>`,
     );
   const list =
     rows.length > 0

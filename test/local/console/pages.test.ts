@@ -89,6 +89,16 @@ describe('mails and executions', () => {
     expect(running).not.toContain(joined?.name);
   });
 
+  test('of one that only joined, the list says so, and which alert', () => {
+    const [carrying, joined] = ward.executions();
+    const rows = executions(watched, visit('/executions')).split('<li>');
+    const rowOf = (name = 'none') => textOf(rows.find((row) => row.includes(`>${name}<`)) ?? '');
+    expect(rowOf(joined?.name)).toContain(`joined VG ${ward.alert().reference}`);
+    expect(rowOf(joined?.name)).not.toContain('SUCCEEDED');
+    expect(rowOf(carrying?.name)).toMatch(/RUNNING/);
+    expect(rowOf(carrying?.name)).not.toContain('joined');
+  });
+
   test('the page that waits is one step away', () => {
     const { html } = controls(watched, visit('/'));
     const newest = ward.mails().length - 1;
