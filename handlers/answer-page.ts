@@ -54,10 +54,11 @@ const PAGE_ID = /^[\w-]{22}$/;
 type Desk = { tableName: string; visit: Visit; keys: AnswerKeys };
 
 export function handler(event: unknown): Promise<HtmlResponse> {
-  return servePage(() => respond(event), {
+  return servePage(event, () => respond(event), {
     code: 'answer-failed',
     metric: 'AnswersFailed',
-    page: failedPage,
+    failed: failedPage,
+    secretArn: () => settings().ANSWER_SECRET_ARN,
   });
 }
 

@@ -40,10 +40,11 @@ const REPORT_ID = /^[0-9a-f]{32}$/;
 const GUARDED_SECONDS = 86_400;
 
 export function handler(event: unknown): Promise<HtmlResponse> {
-  return servePage(() => respond(event), {
+  return servePage(event, () => respond(event), {
     code: 'report-not-shown',
     metric: 'ReportsNotShown',
-    page: failedReport,
+    failed: failedReport,
+    secretArn: () => settings().ANSWER_SECRET_ARN,
   });
 }
 

@@ -55,7 +55,8 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: /./,
     reason:
       'A reservation is also a ceiling: it would throttle the pager in the one hour in which many patients alarm at ' +
-      "once. Vigil's account has enough concurrency for all its functions, and runs little else (infra/runbook.md).",
+      'once. Only the pages behind links have one, since only they are called from the internet: a flood of requests ' +
+      "then stops at it, and leaves the rest of the account's concurrency to those who page (infra/decisions/0015).",
   },
   {
     rule: /^HIPAA\.Security-LambdaInsideVPC$/,

@@ -168,6 +168,7 @@ export class Analytics extends Construct {
       // As answer-page: checking a PIN is 24 ms of one vCPU.
       memoryMiB: 1024,
       timeoutSeconds: 10,
+      reservedConcurrency: stage.pageConcurrency,
       environment: {
         TABLE_NAME: table.tableName,
         ARCHIVE_BUCKET: buckets.archive.bucketName,

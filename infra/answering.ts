@@ -35,6 +35,7 @@ export class Answering extends Construct {
       // Checking a PIN is 24 ms of one vCPU (scrypt, 16 MiB); a slow answer is clicked twice.
       memoryMiB: 1024,
       timeoutSeconds: 10,
+      reservedConcurrency: stage.pageConcurrency,
       environment: {
         TABLE_NAME: table.tableName,
         ROSTER_BUCKET: buckets.roster.bucketName,
@@ -60,6 +61,18 @@ export class Answering extends Construct {
       // The function itself does not fail: it shows a page that says what to do next.
       namespace: 'Vigil',
       metricName: 'AnswersFailed',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    operations.alarm({
+      name: 'requests-refused',
+      runbook: 'requests-refused',
+      impact:
+        'A network address asks for far more pages than people do, and is refused: clinicians behind it cannot answer.',
+      namespace: 'Vigil',
+      metricName: 'RequestsRefused',
       dimensions: { service: `vigil-${stage.name}` },
       statistic: 'Sum',
       threshold: 1,

@@ -6,6 +6,12 @@ export const fullFactor = 4;
 /** A stream on demand begins with 4 MB a second, 1 for each shard. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 export const firstShards = 4;
 
+/** Each of the two pages of links: thirty clinicians who open one in the same second, each with a scanner before them, twice over. */
+export const fullPageConcurrency = 120;
+
+/** Lambda keeps these for functions that reserve none. https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const neverReserved = 100;
+
 /**
  * What has to run at the same moment as the consumer, or people are not paged, or get an error when they answer: a step of
  * each of two escalations, an answer, the sweeper, and one each to archive readings and events.
@@ -16,10 +22,15 @@ export const needs = 6;
 export type AccountConcurrency = {
   /** Functions that may run at once. A new account may have 10, where the usual is 1,000. */
   limit: number;
-  /** What of them no function has reserved: Vigil reserves none, so this is what it shares. */
+  /** What of them no function has reserved: what the consumer shares with paging. */
   unreserved: number;
   openShards: number;
 };
+
+/** What each page may reserve, so that a flood of requests cannot take the pager's functions; 0 where the account is too small. */
+export function pagesShare({ limit }: Pick<AccountConcurrency, 'limit'>): number {
+  return limit >= 2 * fullPageConcurrency + neverReserved ? fullPageConcurrency : 0;
+}
 
 export type Share = {
   factor: number;

@@ -1,7 +1,7 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
 import { z } from 'zod';
 import { ZoneName } from '../handlers/on-call/roster.ts';
-import { fullFactor } from './concurrency.ts';
+import { fullFactor, fullPageConcurrency } from './concurrency.ts';
 import { InputError } from './input-error.ts';
 
 export const stageNames = ['demo', 'production'] as const;
@@ -12,6 +12,8 @@ const Context = z.strictObject({
   zone: ZoneName.optional(),
   operationsEmail: z.email().optional(),
   webhook: z.enum(['on', 'off']).optional(),
+  // 0 reserves none.
+  pageConcurrency: z.coerce.number().int().min(0).max(1000).optional(),
   // Lambda takes 1 to 10.
   parallelizationFactor: z.coerce.number().int().min(1).max(10).optional(),
 });
@@ -30,6 +32,11 @@ export type StageSettings = {
   webhook: boolean;
   /** Batches of a shard that the consumer judges at the same time; `npm run deploy` fits it to the account. */
   parallelizationFactor: number;
+  /**
+   * How many requests each of the two pages of links answers at once; 0 reserves nothing. A new account's limit of 10 lets no
+   * function reserve any: Lambda keeps 100 for those that do not.
+   */
+  pageConcurrency: number;
   /** Whether simulated devices send a reading of every patient each minute. */
   simulator: boolean;
   /** Whether the consumer logs each reading, by id and severity, without values. */
@@ -44,6 +51,7 @@ const everywhere = {
   streamName: 'Bloodpressure_iot_stream',
   parallelizationFactor: fullFactor,
   webhook: false,
+  pageConcurrency: fullPageConcurrency,
 };
 
 const stages: Record<StageName, Defaults> = {
@@ -59,14 +67,14 @@ export function settingsOf(name: string, context: Record<string, unknown> = {}):
   if (!defaults) throw new InputError(`No stage is called ${name}; there are: ${stageNames.join(', ')}`);
   const { data, error } = Context.safeParse(context);
   if (error) throw new InputError(problemWith(context, error));
-  const { zone, operationsEmail, webhook, parallelizationFactor } = data;
+  const { zone, operationsEmail, webhook, ...numbers } = data;
   return {
     ...defaults,
     name: name as StageName,
     ...(zone && { zone }),
     ...(operationsEmail && { operationsEmail }),
     ...(webhook && { webhook: webhook === 'on' }),
-    ...(parallelizationFactor && { parallelizationFactor }),
+    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
   };
 }
 

@@ -15,6 +15,8 @@ export type FunctionSettings = {
   /** CPU comes in proportion: 1,769 MiB are one vCPU. */
   memoryMiB: number;
   timeoutSeconds: number;
+  /** A ceiling, and a share of the account's concurrency that is kept for it; 0 is neither. */
+  reservedConcurrency?: number;
   environment: Record<string, string>;
   /** Exactly the calls that the handler makes; logs and traces are added. */
   may: readonly PolicyStatement[];
@@ -52,6 +54,7 @@ export function lambdaFunction(
     code: Code.fromAsset(join(bundles, entry)),
     memorySize: settings.memoryMiB,
     timeout: Duration.seconds(settings.timeoutSeconds),
+    ...(settings.reservedConcurrency && { reservedConcurrentExecutions: settings.reservedConcurrency }),
     // Logs and metrics carry the stage, so that two stages of one account are told apart.
     environment: { ...settings.environment, POWERTOOLS_SERVICE_NAME: `vigil-${stage.name}` },
     role,

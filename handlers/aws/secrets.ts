@@ -15,6 +15,8 @@ export type AnswerKeys = {
   pepper: string;
   /** Signs forms and sessions. */
   formKey: Buffer;
+  /** Makes hashes of network addresses, for the log. */
+  sourceKey: Buffer;
 };
 
 let cached: { secretArn: string; loadedAtMs: number; keys: AnswerKeys } | undefined;
@@ -22,7 +24,11 @@ let cached: { secretArn: string; loadedAtMs: number; keys: AnswerKeys } | undefi
 export async function loadAnswerKeys(secretArn: string, nowMs: number): Promise<AnswerKeys> {
   if (cached?.secretArn === secretArn && nowMs - cached.loadedAtMs < CACHED_MS) return cached.keys;
   const rootKey = await readSecret(secretArn);
-  const keys = { pepper: pepperOf(rootKey), formKey: derived(rootKey, 'vigil form key') };
+  const keys = {
+    pepper: pepperOf(rootKey),
+    formKey: derived(rootKey, 'vigil form key'),
+    sourceKey: derived(rootKey, 'vigil source key'),
+  };
   cached = { secretArn, loadedAtMs: nowMs, keys };
   return keys;
 }

@@ -1,20 +1,71 @@
-/** The pages behind links: what they show when something fails inside. */
+/** What stands before and behind the pages of links: how often a source may ask, what is shown when something fails, the log. */
+import { z } from 'zod';
+import { busyPage } from '../answering/busy-page.ts';
 import type { HtmlResponse } from '../answering/page.ts';
+import { Sources, sourceHash } from '../answering/sources.ts';
 import { errorName, logger, metrics } from './logger.ts';
+import { loadAnswerKeys } from './secrets.ts';
 
-/** Whatever fails inside, whoever holds the link reads what to do next; the operations are told by the metric's alarm. */
+/** Of API Gateway's payload format 2.0, who asks; the address is the connection's, which no header can change. */
+const Asked = z.object({
+  requestContext: z.object({
+    requestId: z.string().optional(),
+    http: z.object({ method: z.string(), sourceIp: z.string() }),
+  }),
+});
+
+type Served = {
+  /** What a failure inside is logged as, counted as, and shown as. */
+  code: string;
+  metric: string;
+  failed: () => HtmlResponse;
+  secretArn: () => string;
+};
+
+const sources = new Sources();
+
+/**
+ * A source that asks too often is refused before anything else is done for it. Whatever fails inside, whoever holds the link
+ * reads what to do next; the operations are told by the metric's alarm.
+ */
 export async function servePage(
+  event: unknown,
   respond: () => Promise<HtmlResponse>,
-  failure: { code: string; metric: string; page: () => HtmlResponse },
+  served: Served,
 ): Promise<HtmlResponse> {
-  let response: HtmlResponse;
-  try {
-    response = await respond();
-  } catch (error) {
-    logger.error(failure.code, { error: errorName(error) });
-    metrics.addMetric(failure.metric, 'Count', 1);
-    response = failure.page();
-  }
+  const now = new Date().toISOString();
+  const asked = Asked.safeParse(event).data?.requestContext;
+  const refused = asked && !sources.admits(asked.http.sourceIp, Date.parse(now));
+  if (refused) metrics.addMetric('RequestsRefused', 'Count', 1);
+  const response = refused ? busyPage() : await responded(respond, served);
+  const { requestId, http } = asked ?? {};
+  const source = http && (await hashOf(http.sourceIp, served.secretArn, now));
+  // The API's own log has the route, and the address nowhere: by the request's id the two are one.
+  logger.info('page-served', {
+    ...(requestId && { requestId }),
+    status: response.statusCode,
+    ...(source && { source }),
+  });
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-  return response;
+  return http?.method === 'HEAD' ? { ...response, body: '' } : response;
+}
+
+async function responded(respond: () => Promise<HtmlResponse>, served: Served): Promise<HtmlResponse> {
+  try {
+    return await respond();
+  } catch (error) {
+    logger.error(served.code, { error: errorName(error) });
+    metrics.addMetric(served.metric, 'Count', 1);
+    return served.failed();
+  }
+}
+
+/** Undefined when the key cannot be had: a line without a source is no reason to keep a page back. */
+async function hashOf(source: string, secretArn: () => string, now: string): Promise<string | undefined> {
+  try {
+    const { sourceKey } = await loadAnswerKeys(secretArn(), Date.parse(now));
+    return sourceHash(sourceKey, source, now);
+  } catch {
+    return undefined;
+  }
 }

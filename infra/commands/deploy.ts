@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { accountConcurrency } from '../account-concurrency.ts';
-import { type AccountConcurrency, consumersShare, inWords, notKnownInWords } from '../concurrency.ts';
+import { type AccountConcurrency, consumersShare, inWords, notKnownInWords, pagesShare } from '../concurrency.ts';
 import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
 import { InputError, runCommand } from '../input-error.ts';
 
@@ -43,10 +43,16 @@ export async function deploy(argv: string[], { account, cli, say }: Deployer): P
   if (missing) throw new InputError(required[missing] as string);
 
   const wanted = 'parallelizationFactor' in stated ? settings.parallelizationFactor : undefined;
-  const { factor, text } = fitted(await account(settings, valuesOf(options, '--profile')[0]), wanted);
+  const allowed = await account(settings, valuesOf(options, '--profile')[0]);
+  const { factor, text } = fitted(allowed, wanted);
+  const pages = pagesShare('notKnown' in allowed ? { limit: 0 } : allowed);
   say(text);
   const stackName = `vigil-${stage}`;
-  const contexts = [`stage=${stage}`, `parallelizationFactor=${factor}`];
+  const contexts = [
+    `stage=${stage}`,
+    `parallelizationFactor=${factor}`,
+    ...('pageConcurrency' in stated ? [] : [`pageConcurrency=${pages}`]),
+  ];
   const outputs = cli(stackName, [...contexts.flatMap((it) => ['--context', it]), ...options]);
   if (!outputs) say(afterFailure(stackName, settings));
   // With a change set that was only prepared, a new stack has none yet.

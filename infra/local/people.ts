@@ -37,8 +37,17 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
   const api = account.service<HttpApiService>('http-api');
   const byEmail = new Map(hospital.clinicians.map((person) => [person.email, person]));
 
+  const phones = new Map<string, string>();
+  /** Each link is opened on a telephone with an address of its own. */
+  function phoneFor(link: string): string {
+    const phone = phones.get(link) ?? `10.0.${phones.size >> 8}.${phones.size & 255}`;
+    phones.set(link, phone);
+    return phone;
+  }
+
   /** A page that fails asks to try once more, and people do, a few times. */
-  async function persistently(request: HttpRequest) {
+  async function persistently(asked: HttpRequest) {
+    const request = { ...asked, sourceIp: phoneFor(asked.path) };
     let response = await api.request(request);
     for (let tries = 1; tries < 4 && response.status >= 500; tries++) {
       await account.clock.sleep(tryAgainMs);

@@ -34,9 +34,9 @@ test('the key of identities is loaded once for an instance, and never from a fai
 test('each secret and each use has its own key', async () => {
   for (const name of ['b', 'c']) secrets.set(`arn:${name}`, name.repeat(64));
   const keys = [await loadIdentityKey('arn:b'), await loadIdentityKey('arn:c')];
-  const { formKey, pepper } = await loadAnswerKeys('arn:b', 0);
-  const all = [...keys, formKey, Buffer.from(pepper, 'base64')].map((key) => key.toString('hex'));
-  expect(new Set(all).size).toBe(4);
+  const { formKey, sourceKey, pepper } = await loadAnswerKeys('arn:b', 0);
+  const all = [...keys, formKey, sourceKey, Buffer.from(pepper, 'base64')].map((key) => key.toString('hex'));
+  expect(new Set(all).size).toBe(5);
 });
 
 test('a secret without a string is an error', async () => {

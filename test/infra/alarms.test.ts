@@ -14,7 +14,7 @@ const sections = new Map(
     }),
 );
 
-const handlers = globSync('handlers/*.ts')
+const handlers = globSync('handlers/{,aws/}*.ts')
   .map((file) => readFileSync(file, 'utf8'))
   .join('');
 
@@ -90,6 +90,7 @@ test.each([
   'NotRaisedAgain',
   'PageUndeliverable',
   'ReportsNotShown',
+  'RequestsRefused',
 ])('one %s is an alarm, under the name by which a handler counts it', (metric) => {
   expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
     Namespace: 'Vigil',

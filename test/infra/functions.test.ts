@@ -65,6 +65,32 @@ test('the API answers GET, HEAD and POST of two pages, and logs routes without p
   const format = resources('AWS::ApiGatewayV2::Stage')[0]?.[1].AccessLogSettings.Format;
   expect(format).toContain('$context.routeKey');
   expect(format).not.toMatch(/\$context\.(path|requestOverride|identity|integration)/);
+  // By it the function's own line, which has a hash of the source, is found.
+  expect(format).toContain('$context.requestId');
+});
+
+test('the API takes far more than one source is let through, and what an account of the smallest kind can take', () => {
+  const [stage] = resources('AWS::ApiGatewayV2::Stage').map(([, properties]) => properties);
+  const { ThrottlingRateLimit, ThrottlingBurstLimit } = stage.DefaultRouteSettings;
+  // One flooding source keeps some four instances busy, each of which lets ten of its requests a second through.
+  expect(ThrottlingRateLimit).toBeGreaterThanOrEqual(25 * 4 * 10);
+  // Some regions begin with 2,500 a second and bursts of 1,250.
+  expect(ThrottlingRateLimit).toBeLessThanOrEqual(2500);
+  expect(ThrottlingBurstLimit).toBeLessThanOrEqual(1250);
+});
+
+test('pages have a ceiling of their own, so that no flood takes the concurrency of those who page', () => {
+  const reserved = (stage: 'demo' | 'production') =>
+    resources('AWS::Lambda::Function', stage)
+      .filter(([, { ReservedConcurrentExecutions }]) => ReservedConcurrentExecutions !== undefined)
+      .map(([, { FunctionName, ReservedConcurrentExecutions }]) => [
+        FunctionName.replace(`vigil-${stage}-`, ''),
+        ReservedConcurrentExecutions,
+      ]);
+  for (const stage of ['demo', 'production'] as const)
+    expect(Object.fromEntries(reserved(stage))).toEqual({ 'answer-page': 120, 'serve-report': 120 });
+  // Half of what a full-grown account runs at once is left to the others, and more than the 100 that Lambda insists on.
+  expect(240).toBeLessThan(500);
 });
 
 test('a table of claims and alerts that can be restored, streamed, expired and asked for what is due', () => {

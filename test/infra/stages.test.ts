@@ -140,6 +140,15 @@ test('no stage names an account or a region, or needs code that runs while it is
   }
 });
 
+test('an account that lets no function reserve concurrency is deployed to without', () => {
+  vi.stubEnv('CDK_CONTEXT_JSON', JSON.stringify({ pageConcurrency: '0' }));
+  const outdir = mkdtempSync(join(tmpdir(), 'vigil-small-'));
+  buildApp('production', outdir).synth();
+  vi.unstubAllEnvs();
+  const template = readFileSync(join(outdir, 'vigil-production.template.json'), 'utf8');
+  expect(template).not.toContain('ReservedConcurrentExecutions');
+});
+
 test('an address given at deployment is subscribed to the operations, and what mail refuses is kept', () => {
   const of = deployedWith('production', { operationsEmail: 'operations@example.org' });
   // The ladder's messages, and CloudWatch's alarms.

@@ -58,8 +58,14 @@ test('http-api-develop-routes: method and path choose the route, and path parame
     version: '2.0',
     routeKey: 'GET /page/{pageId}',
     pathParameters: { pageId: 'a/b' },
-    requestContext: { http: { method: 'GET' } },
+    requestContext: { http: { method: 'GET', sourceIp: '127.0.0.1' } },
   });
+});
+
+test('http-api-develop-integrations-lambda: the address is the connection’s, whatever a header says', async () => {
+  const { request, events } = anApi();
+  await request('GET', '/page/x', { sourceIp: '192.0.2.1', headers: { 'X-Forwarded-For': '192.0.2.2' } });
+  expect(events[0].requestContext.http.sourceIp).toBe('192.0.2.1');
 });
 
 test('http-api-develop-integrations-lambda: the query is apart from the path, repeated names joined; without one there is none', async () => {

@@ -9,7 +9,7 @@ import { lambda } from '../../infra/local/services/lambda.ts';
 import { fakeAccount, operator } from './fake-account.ts';
 
 /** A function of one bundle, with a service `dynamodb` that answers or fails as the test says. */
-function aFunction(source: string, getItem: (input: Payload) => Payload = () => ({})) {
+function aFunction(source: string, getItem: (input: Payload) => Payload = () => ({}), more: object = {}) {
   const bundles = mkdtempSync(join(tmpdir(), 'bundles-'));
   mkdirSync(join(bundles, 'asset.abc1'));
   writeFileSync(join(bundles, 'asset.abc1', 'index.js'), `"use strict";\n${source}`);
@@ -28,6 +28,7 @@ function aFunction(source: string, getItem: (input: Payload) => Payload = () => 
     Role: 'arn:aws:iam::111122223333:role/fn',
     Timeout: 30,
     Environment: { Variables: { GREETING: 'hello' } },
+    ...more,
   });
   const undo = install(account.clock, account.random('process'));
   const invoke = (event: Payload, more: object = {}) =>
@@ -170,4 +171,20 @@ test('gettingstarted-limits: a response over 6 MB is a function error', async ()
   undo();
   expect(largest.FunctionError).toBeUndefined();
   expect(payloadOf(tooLarge).errorType).toBe('Function.ResponseSizeTooLarge');
+});
+
+test('configuration-concurrency: more at once than are reserved is TooManyRequestsException, until one has ended', async () => {
+  const { account, invoke, undo } = aFunction(
+    'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 1000));',
+    undefined,
+    { ReservedConcurrentExecutions: 2 },
+  );
+  const all = Promise.allSettled([invoke({}), invoke({}), invoke({})]);
+  const outcomes = (await account.done(all)).map((one) =>
+    one.status === 'fulfilled' ? one.value.StatusCode : one.reason.name,
+  );
+  const after = await account.done(invoke({}));
+  undo();
+  expect(outcomes.sort()).toEqual([200, 200, 'TooManyRequestsException']);
+  expect(after.StatusCode).toBe(200);
 });

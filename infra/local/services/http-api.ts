@@ -17,7 +17,14 @@ import type { LambdaService } from './lambda.ts';
 
 const longestMs = 30_000;
 
-export type HttpRequest = { method: string; path: string; headers?: Record<string, string>; body?: string };
+export type HttpRequest = {
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Without it, this machine's. */
+  sourceIp?: string;
+};
 type HttpResponse = { status: number; headers: Record<string, string>; body: string };
 export type HttpApiService = Service & {
   request(request: HttpRequest): Promise<HttpResponse>;
@@ -125,7 +132,7 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
           method: request.method,
           path: request.path,
           protocol: 'HTTP/1.1',
-          sourceIp: '127.0.0.1',
+          sourceIp: request.sourceIp ?? '127.0.0.1',
           userAgent: headers['user-agent'] ?? '',
         },
         requestId: `http-${++requests}`,

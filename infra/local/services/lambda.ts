@@ -13,6 +13,8 @@
  *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * - Other services invoke by a resource policy (AWS::Lambda::Permission) or by a role with lambda:InvokeFunction.
  *   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ * - As many invocations run at once as are reserved for the function; another is refused as TooManyRequestsException.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  * - A synchronous payload is 6 MB at most, the request's and the response's. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 import { join } from 'node:path';
@@ -35,6 +37,9 @@ type LambdaFunction = {
   environment: Record<string, string>;
   timeoutMs: number;
   idle: Running[];
+  /** How many invocations are under way, and how many may be. */
+  running: number;
+  reserved: number;
 };
 
 export type LambdaService = Service & {
@@ -58,6 +63,7 @@ const functionProperties = z.strictObject({
   Role: z.string(),
   MemorySize: z.number().optional(),
   Timeout: z.number(),
+  ReservedConcurrentExecutions: z.number().optional(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
   LoggingConfig: inert('lines stay in memory', z.strictObject({ LogGroup: z.string() }).optional()),
   TracingConfig: inert('nothing is traced here', z.strictObject({ Mode: z.string() }).optional()),
@@ -136,6 +142,16 @@ export function lambda(account: Account, bundles: string): LambdaService {
   }
 
   async function invoke(fn: LambdaFunction, payload: string): Promise<Payload> {
+    if (fn.running >= fn.reserved) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.');
+    fn.running++;
+    try {
+      return await run(fn, payload);
+    } finally {
+      fn.running--;
+    }
+  }
+
+  async function run(fn: LambdaFunction, payload: string): Promise<Payload> {
     const deadline = account.clock.now() + fn.timeoutMs;
     const awsRequestId = `request-${++invocations}`;
     const warm = fn.idle.pop();
@@ -241,6 +257,8 @@ export function lambda(account: Account, bundles: string): LambdaService {
             },
             timeoutMs: properties.Timeout * 1000,
             idle: [],
+            running: 0,
+            reserved: properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY,
           });
           return { ref: name, attributes: { Arn: arn } };
         },
