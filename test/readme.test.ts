@@ -20,10 +20,11 @@ function tableUnder(heading: string): string[][] {
 const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
 const stateNames = readdirSync('workflows').flatMap((file) => {
-  const collect = (machine: { States: Record<string, { Branches?: [] }> }): string[] =>
+  type Machine = { States: Record<string, { ItemProcessor?: Machine }> };
+  const collect = (machine: Machine): string[] =>
     Object.entries(machine.States).flatMap(([name, state]) => [
       name,
-      ...(state.Branches ?? []).flatMap(collect),
+      ...(state.ItemProcessor ? collect(state.ItemProcessor) : []),
     ]);
   return collect(JSON.parse(readFileSync(`workflows/${file}`, 'utf8')));
 });

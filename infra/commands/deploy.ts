@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { accountConcurrency } from '../account-concurrency.ts';
-import { type AccountConcurrency, consumersShare, inWords, notKnownInWords, pagesShare } from '../concurrency.ts';
+import {
+  type AccountConcurrency,
+  consumersShare,
+  inWords,
+  notKnownInWords,
+  pagesShare,
+} from '../concurrency.ts';
 import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
 import { InputError, runCommand } from '../input-error.ts';
 

@@ -46,6 +46,7 @@ test('an account with room takes four batches a shard; the stage and what was st
   expect(contexts(options)).toEqual([
     'stage=production',
     'parallelizationFactor=4',
+    'pageConcurrency=120',
     'operationsEmail=operations@example.org',
     'zone=Europe/Zurich',
   ]);
@@ -54,6 +55,8 @@ test('an account with room takes four batches a shard; the stage and what was st
 test('in a new account the consumer gets one batch a shard, and it is said which quota to raise', async () => {
   const { options, text } = await run(production, { limit: 10, unreserved: 10, openShards: 4 });
   expect(factors(options)).toEqual([1]);
+  // Lambda would refuse the deployment.
+  expect(contexts(options)).toContain('pageConcurrency=0');
   expect(text).toMatch(/at most 10 functions at once[\s\S]*L-B99A9384/);
 });
 

@@ -124,13 +124,14 @@ test('a function may touch the items that it is for, and no others: least of all
     'list-open-alerts': { Query: ['alert'] },
     'look-at-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
     'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
+    notify: { UpdateItem: ['TURN#*'] },
     'open-alert': { GetItem: ['PATIENT#*', 'READING#*'], PutItem: ['PATIENT#*', 'READING#*'] },
     'page-clinicians': {
       GetItem: ['PAGE#*', 'PATIENT#*'],
       PutItem: ['PAGE#*', 'PATIENT#*'],
-      UpdateItem: ['PAGE#*'],
+      UpdateItem: ['TURN#*'],
     },
-    'reconcile-subscriptions': {},
+    'reconcile-subscriptions': { UpdateItem: ['TURN#*'] },
     'render-report': {},
     'serve-report': { GetItem: ['REPORT#*'], PutItem: ['REPORT#*'], UpdateItem: ['REPORT#*'] },
     'simulate-devices': {},
@@ -138,12 +139,13 @@ test('a function may touch the items that it is for, and no others: least of all
       GetItem: ['PATIENT#*', 'READING#*'],
       PutItem: ['PATIENT#*', 'READING#*'],
       Query: ['alert', 'claim'],
+      UpdateItem: ['TURN#*'],
     },
     'transform-readings': {},
   });
 });
 
-test('each secret is read by the two functions that need it, and by no other', () => {
+test('each secret is read by the functions that need it, and by no other', () => {
   const secretIds = resources('AWS::SecretsManager::Secret').map(([id, { Name }]) => [id, Name] as const);
   const readers = secretIds.map(([id, name]) => [
     name,
@@ -160,6 +162,7 @@ test('each secret is read by the two functions that need it, and by no other', (
   expect(Object.fromEntries(readers)).toEqual({
     'vigil-demo-answers': ['answer-page', 'serve-report'],
     'vigil-demo-identity': ['consume-readings', 'transform-readings'],
+    'vigil-demo-webhook': ['notify', 'page-clinicians', 'sweep-overdue'],
   });
 });
 
@@ -243,7 +246,9 @@ test('a service that a resource’s own policy lets in acts only for this accoun
     .filter(({ Principal }) => Principal?.Service);
   expect(letIn.length).toBeGreaterThan(4);
   for (const statement of letIn)
-    expect(JSON.stringify(statement.Condition)).toMatch(/AWS::AccountId|"aws:SourceArn":\{"Fn::GetAtt"/);
+    expect(JSON.stringify(statement.Condition)).toMatch(
+      /AWS::AccountId|"aws:SourceArn":\{"(Fn::GetAtt|Ref)"/,
+    );
 });
 
 test('what calls a function by its resource policy is one service from one source', () => {
