@@ -1,39 +1,39 @@
--- The proof: one row for each check, with how many it looked at (expected), how many were in order (found), how many were
--- not (missing), and the least id of those. The raw values are judged here anew, from the limits that stand in each row,
--- independently of the handlers. Events are read up to the present: what a reading of the window's last second caused
--- happens after the window, and an alert that was open before or is open after it has to come out even as well.
--- A literal behind a tag is the night's: change it to ask of another.
+-- The proof: one row for each check, with how many it looked at (expected), how many were in order (found), how many
+-- were not (missing), and the least id of those. The raw values are judged here anew, from the limits that stand in
+-- each row, independently of the handlers. Events are read up to the present: what a reading of the window's last
+-- second caused happens after the window, and an alert that was open before or is open after it has to come out even
+-- as well. A literal behind a tag is the night's: change it to ask of another.
+--
+-- Athena reads a table anew wherever its name stands, also within what is named here, so that few things are used
+-- twice: first the readings, each with how it was taken, then the events of alerts, each with what came of its alert
+-- and with the alert's line in the list of the open ones. Each of those rows is asked by the checks that it concerns.
 WITH
   checks AS (
     SELECT *
     FROM (
       VALUES
-        (1, 'readings are in the archive'),
-        (2, 'the open alerts were listed'),
-        (3, 'every alarming reading has an alert, a join or a supersession'),
-        (4, 'no alarming reading was taken twice'),
-        (5, 'every reading that was taken is in the archive'),
-        (6, 'no patient had two alerts open at once'),
-        (7, 'no alert was raised twice'),
-        (8, 'the raising of every alert is known'),
-        (9, 'every alert has a page'),
-        (10, 'every page has an outcome'),
-        (11, 'no event number is missing'),
-        (12, 'what the table has open, the events leave open'),
-        (13, 'what the events leave open, the table has open'),
-        (14, 'no open alert is overdue'),
-        (15, 'stored severities are what values and limits say')
-    ) AS listed_checks (check_number, check_name)
-  ),
-  bounds AS (
-    SELECT
-      TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
-      TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at,
-      -- What is older may lie in a partition that is not read.
-      CAST(/*:first_dt*/ '2026-03-01' AS timestamp) + INTERVAL '1' HOUR AS known_from
+        (1, 'readings are in the archive', 'readings'),
+        (2, 'the open alerts were listed', 'open_alerts'),
+        (3, 'every alarming reading has an alert, a join or a supersession', NULL),
+        (4, 'no alarming reading was taken twice', NULL),
+        (5, 'every reading that was taken is in the archive', NULL),
+        (6, 'no patient had two alerts open at once', NULL),
+        (7, 'no alert was raised twice', NULL),
+        (8, 'the raising of every alert is known', NULL),
+        (9, 'every alert has a page', NULL),
+        (10, 'every page has an outcome', NULL),
+        (11, 'no event number is missing', NULL),
+        (12, 'what the table has open, the events leave open', NULL),
+        (13, 'what the events leave open, the table has open', NULL),
+        (14, 'no open alert is overdue', NULL),
+        (15, 'stored severities are what values and limits say', NULL)
+    ) AS listed_checks (check_number, check_name, at_least_one)
   ),
   archived AS (
-    SELECT *
+    SELECT
+      *,
+      arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
+        AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS is_of_window
     FROM (
       SELECT r.*, row_number() OVER (PARTITION BY reading_id ORDER BY arrived_at) AS delivery
       FROM readings AS r
@@ -41,12 +41,9 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
-  readings_once AS (
-    SELECT archived.* FROM archived CROSS JOIN bounds WHERE arrived_at >= from_at AND arrived_at < to_at
-  ),
   trusted_or_not AS (
     SELECT
-      r.*,
+      a.*,
       IF(systolic > 0, systolic) AS s,
       -- A pressure of zero or less is out of range, and a diastolic above the systolic leaves no pulse pressure.
       (
@@ -55,28 +52,21 @@ WITH
         OR coalesce(mean_arterial < diastolic OR mean_arterial > systolic, false)
         OR quality = 'invalid'
       ) AS is_suspect
-    FROM readings_once AS r
+    FROM archived AS a
   ),
   judged AS (
     SELECT
-      reading_id,
-      severity,
-      reads_as,
-      is_suspect,
-      quality,
+      t.*,
       CASE
         WHEN s < emergency_systolic_low OR s >= emergency_systolic_high THEN 'emergency'
-        WHEN systolic = 0 OR diastolic = 0
-          OR s < critical_systolic_low OR s >= critical_systolic_high OR diastolic >= critical_diastolic_high THEN 'critical'
-        WHEN s < warning_systolic_low OR s >= warning_systolic_high OR diastolic >= warning_diastolic_high THEN 'warning'
+        WHEN systolic = 0 OR diastolic = 0 THEN 'critical'
+        WHEN s < critical_systolic_low OR s >= critical_systolic_high THEN 'critical'
+        WHEN diastolic >= critical_diastolic_high THEN 'critical'
+        WHEN s < warning_systolic_low OR s >= warning_systolic_high THEN 'warning'
+        WHEN diastolic >= warning_diastolic_high THEN 'warning'
         ELSE 'normal'
       END AS judged_as
-    FROM trusted_or_not
-  ),
-  alarming AS (
-    SELECT reading_id
-    FROM judged
-    WHERE judged_as IN ('critical', 'emergency') AND coalesce(quality, 'measured') NOT IN ('test', 'demo')
+    FROM trusted_or_not AS t
   ),
   events_once AS (
     SELECT *
@@ -87,39 +77,70 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
+  -- Set aside, and rightly: late by more than five minutes, and a newer trusted reading of the patient was known then.
+  overtaken AS (
+    SELECT DISTINCT r.reading_id
+    FROM events_once AS e
+    INNER JOIN archived AS r ON r.reading_id = e.reading_id
+    INNER JOIN archived AS newer ON newer.patient_id = r.patient_id
+    WHERE e.type = 'superseded'
+      AND date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
+      -- Two clocks: the stream's and the function's.
+      AND newer.measured_at > r.measured_at AND newer.arrived_at < e.occurred_at + INTERVAL '1' SECOND
+      AND newer.severity <> 'suspect' AND newer.quality NOT IN ('test', 'demo')
+  ),
+  -- Each taking of a reading, with how often it was taken altogether.
   taken AS (
-    SELECT reading_id, type, occurred_at
+    SELECT
+      reading_id,
+      occurred_at,
+      row_number() OVER (PARTITION BY reading_id ORDER BY event_id) AS taking,
+      count(*) OVER (PARTITION BY reading_id) AS times,
+      count(IF(type <> 'superseded', 1)) OVER (PARTITION BY reading_id) AS times_raised
     FROM events_once
     WHERE type IN ('raised', 'joined', 'superseded')
   ),
-  -- Late by more than five minutes, and a newer trusted reading of the patient was known then: only these may be set aside.
-  overtaken AS (
-    SELECT DISTINCT r.reading_id
-    FROM taken AS t
-    INNER JOIN readings_once AS r ON r.reading_id = t.reading_id
-    INNER JOIN archived AS newer ON newer.patient_id = r.patient_id
-    WHERE date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
-      -- Two clocks: the stream's and the function's.
-      AND newer.measured_at > r.measured_at AND newer.arrived_at < t.occurred_at + INTERVAL '1' SECOND
-      AND newer.severity <> 'suspect' AND newer.quality NOT IN ('test', 'demo')
-  ),
-  taken_counts AS (
+  -- A reading with each of its takings, or without any. A taking whose reading the archive lacks stands alone.
+  readings_and_takings AS (
     SELECT
-      a.reading_id,
-      count(t.reading_id) AS times,
-      count(t.reading_id) FILTER (WHERE t.type <> 'superseded' OR o.reading_id IS NOT NULL) AS rightly
-    FROM alarming AS a
-    LEFT JOIN taken AS t ON t.reading_id = a.reading_id
-    LEFT JOIN overtaken AS o ON o.reading_id = a.reading_id
-    GROUP BY a.reading_id
+      coalesce(r.reading_id, t.reading_id) AS reading_id,
+      r.reading_id IS NOT NULL AS is_archived,
+      -- A reading that was taken twice stands here twice, and is asked once.
+      r.is_of_window AND coalesce(t.taking, 1) = 1 AS is_asked,
+      r.judged_as IN ('critical', 'emergency') AND coalesce(r.quality, 'measured') NOT IN ('test', 'demo') AS is_alarming,
+      r.reads_as = r.judged_as AND r.severity = IF(r.is_suspect, 'suspect', r.judged_as) AS is_stored_rightly,
+      coalesce(t.times, 0) AS times,
+      coalesce(t.times_raised, 0) > 0 OR o.reading_id IS NOT NULL AS is_taken_rightly,
+      t.occurred_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
+        AND t.occurred_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS is_taken_in_window
+    FROM judged AS r
+    FULL JOIN taken AS t ON t.reading_id = r.reading_id
+    LEFT JOIN overtaken AS o ON o.reading_id = r.reading_id
+  ),
+  reading_findings AS (
+    SELECT
+      n.check_number,
+      r.reading_id AS subject,
+      -- Null where the check does not concern the row.
+      CASE n.check_number
+        WHEN 1 THEN IF(is_asked, true)
+        WHEN 3 THEN IF(is_asked AND is_alarming, is_taken_rightly)
+        WHEN 4 THEN IF(is_asked AND is_alarming, times < 2)
+        WHEN 5 THEN IF(is_taken_in_window, is_archived)
+        WHEN 15 THEN IF(is_asked, coalesce(is_stored_rightly, false))
+      END AS holds
+    FROM readings_and_takings AS r
+    CROSS JOIN UNNEST(ARRAY[1, 3, 4, 5, 15]) AS n (check_number)
   ),
   listed AS (
     SELECT DISTINCT as_of, alert_id, seq, due_at
     FROM open_alerts
     WHERE dt = /*:open_alerts_dt*/ '2026-03-03' AND run_id = /*:run_id*/ 'night-to-2026-03-03'
   ),
-  list_times AS (
+  bounds AS (
     SELECT
+      -- What is older may lie in a partition that is not read.
+      CAST(/*:first_dt*/ '2026-03-01' AS timestamp) + INTERVAL '1' HOUR AS known_from,
       -- A younger alert may not yet have been in the index that the list was read from.
       max(as_of) - INTERVAL '10' SECOND AS complete_to,
       -- The list is read within a minute. Younger events may be on their way, some before others.
@@ -131,134 +152,145 @@ WITH
   numbered AS (
     SELECT
       e.*,
+      b.*,
       max(IF(e.occurred_at < b.known_from, e.seq)) OVER (PARTITION BY e.alert_key) AS last_too_old,
-      min(IF(e.occurred_at > l.settled_to, e.seq)) OVER (PARTITION BY e.alert_key) AS first_too_young
+      min(IF(e.occurred_at > b.settled_to, e.seq)) OVER (PARTITION BY e.alert_key) AS first_too_young
     FROM events_once AS e
     CROSS JOIN bounds AS b
-    CROSS JOIN list_times AS l
     WHERE e.alert_id IS NOT NULL
   ),
+  -- The events that can be relied on, each with what came after it.
   settled AS (
     SELECT
       n.*,
       -- What became of each mail: the next event of the same page says whether it could be sent.
-      coalesce(lead(type) OVER (PARTITION BY alert_id, page_id ORDER BY seq), '') AS next_of_page,
+      coalesce(lead(type) OVER (PARTITION BY alert_key, alert_id, page_id ORDER BY seq), '') AS next_of_page,
       -- A reading that joins, a wait, a take-over and another page answer no page.
       min(IF(type NOT IN ('joined', 'waiting', 'resumed', 'paged'), occurred_at)) OVER (
-        PARTITION BY alert_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
-      ) AS outcome_at
+        PARTITION BY alert_key, alert_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+      ) AS outcome_at,
+      min(seq) OVER (PARTITION BY alert_key, alert_id) AS first_seq,
+      min(IF(type = 'closed', seq)) OVER (PARTITION BY alert_key, alert_id) AS closed_seq,
+      -- An event that pages several people has a row for each of them.
+      row_number() OVER (PARTITION BY alert_key, seq ORDER BY event_id) AS row_of_event,
+      max(event_rows) OVER (PARTITION BY alert_key, seq) AS rows_of_event
     FROM numbered AS n
     WHERE (last_too_old IS NULL OR seq > last_too_old) AND (first_too_young IS NULL OR seq < first_too_young)
   ),
-  of_alert AS (
+  -- Beside each event, what came of its alert and of its patient.
+  followed AS (
     SELECT
-      alert_key,
-      alert_id,
-      min(seq) AS first_seq,
-      max(seq) AS last_seq,
-      min(arrived_at) AS arrived_at,
-      max(occurred_at) AS last_at,
-      count(*) FILTER (WHERE type = 'raised') AS raisings,
-      min(occurred_at) FILTER (WHERE type = 'raised') AS raised_at,
-      count(*) FILTER (WHERE type = 'paged') AS pages,
+      s.*,
+      row_number() OVER (PARTITION BY alert_key, alert_id ORDER BY seq, event_id) = 1 AS is_first_of_alert,
+      max(seq) OVER alert AS last_seq,
+      min(arrived_at) OVER alert AS first_arrived_at,
+      max(occurred_at) OVER alert AS last_at,
+      count(IF(type = 'raised', 1)) OVER alert AS raisings,
+      min(IF(type = 'raised', occurred_at)) OVER alert AS raised_at,
+      count(IF(type = 'paged', 1)) OVER alert AS pages,
       -- Sent as far as is known, or all were tried, or somebody answered a mail that was taken for lost.
-      count(*) FILTER (
-        WHERE (type = 'paged' AND (next_of_page <> 'undeliverable' OR rung = 'everyone'))
-          OR type IN ('accepted', 'declined')
-      ) AS reached,
-      min(seq) FILTER (WHERE type = 'closed') AS closed_seq
-    FROM settled
-    GROUP BY alert_key, alert_id
-  ),
-  of_event AS (
-    SELECT alert_key, seq, max(event_rows) - count(DISTINCT event_id) AS rows_lacking
-    FROM settled
-    GROUP BY alert_key, seq
-  ),
-  of_key AS (
-    SELECT alert_key, max(seq) - min(seq) + 1 - count(*) + sum(rows_lacking) AS lacking
-    FROM of_event
-    GROUP BY alert_key
-  ),
-  alerts AS (
-    SELECT
-      a.*,
-      b.known_from,
-      -- Raised just before the list was read: its page may be younger than what is settled.
-      coalesce(a.raised_at >= t.complete_to, false) AS is_just_raised,
-      -- Open when the list was read, or too young for it.
-      l.alert_id IS NOT NULL OR coalesce(a.last_at >= t.complete_to, true) AS may_be_open
-    FROM of_alert AS a
-    CROSS JOIN bounds AS b
-    CROSS JOIN list_times AS t
-    LEFT JOIN listed AS l ON l.alert_id = a.alert_id
-  ),
-  overlapping AS (
-    SELECT DISTINCT b.alert_id
-    FROM of_alert AS a
-    INNER JOIN of_alert AS b ON b.alert_key = a.alert_key AND b.first_seq > a.first_seq
-    WHERE a.closed_seq IS NULL OR a.closed_seq >= b.first_seq
-  ),
-  -- The row of an empty list names no alert: a subject that is null is not counted.
-  findings AS (
-    SELECT 1 AS check_number, 'readings' AS subject, count(*) > 0 AS holds FROM readings_once
-    UNION ALL
-    SELECT 2, 'open_alerts', count(*) > 0 FROM listed
-    UNION ALL
-    SELECT 3, reading_id, rightly > 0 FROM taken_counts
-    UNION ALL
-    SELECT 4, reading_id, times < 2 FROM taken_counts
-    UNION ALL
-    SELECT 5, t.reading_id, a.reading_id IS NOT NULL
-    FROM taken AS t
-    CROSS JOIN bounds
-    LEFT JOIN archived AS a ON a.reading_id = t.reading_id
-    WHERE t.occurred_at >= from_at AND t.occurred_at < to_at
-    UNION ALL
-    SELECT 6, a.alert_id, o.alert_id IS NULL
-    FROM alerts AS a
-    LEFT JOIN overlapping AS o ON o.alert_id = a.alert_id
-    UNION ALL
-    SELECT 7, alert_id, raisings < 2 FROM alerts
-    UNION ALL
-    SELECT 8, alert_id, raisings > 0 FROM alerts WHERE arrived_at >= known_from
-    UNION ALL
-    -- Raised just now, or carried over from an earlier night: no page is missing.
-    SELECT 9, alert_id, pages > 0 AND reached > 0 FROM alerts
-    WHERE raisings > 0 AND (pages > 0 OR closed_seq IS NOT NULL OR NOT is_just_raised)
-    UNION ALL
-    SELECT
-      10,
-      s.event_id,
-      coalesce(
-        s.outcome_at <= s.occurred_at + INTERVAL '30' MINUTE,
-        a.may_be_open AND a.closed_seq IS NULL AND s.occurred_at > t.answered_to
-      )
+      count(
+        IF(
+          (type = 'paged' AND (next_of_page <> 'undeliverable' OR rung = 'everyone')) OR type IN ('accepted', 'declined'),
+          1
+        )
+      ) OVER alert AS reached,
+      count(IF(closed_seq IS NULL, 1)) OVER earlier_alerts AS left_open,
+      max(closed_seq) OVER earlier_alerts AS last_closed_seq,
+      row_number() OVER (PARTITION BY alert_key ORDER BY seq, event_id) = 1 AS is_first_of_key,
+      -- Each number once, and each further row of an event, less the rows that are there.
+      max(seq) OVER patient - min(seq) OVER patient + 1
+        + sum(IF(row_of_event = 1, rows_of_event - 1)) OVER patient - count(*) OVER patient AS lacking
     FROM settled AS s
-    INNER JOIN alerts AS a ON a.alert_id = s.alert_id
-    CROSS JOIN list_times AS t
-    WHERE s.type = 'paged'
+    WINDOW
+      alert AS (PARTITION BY alert_key, alert_id),
+      earlier_alerts AS (
+        PARTITION BY alert_key ORDER BY first_seq RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+      ),
+      patient AS (PARTITION BY alert_key)
+  ),
+  -- Each event with its alert's line in the list. A line whose alert has no event stands alone, and so does that of an
+  -- empty list, which names no alert.
+  events_and_lines AS (
+    SELECT
+      e.*,
+      l.as_of,
+      l.alert_id AS listed_id,
+      l.seq AS listed_seq,
+      l.due_at,
+      l.alert_id IS NOT NULL AND coalesce(e.is_first_of_alert, true) AS is_first_of_line,
+      coalesce(left_open > 0 OR last_closed_seq >= first_seq, false) AS has_overlap,
+      -- Raised just before the list was read: its page may be younger than what is settled.
+      coalesce(e.raised_at >= e.complete_to, false) AS is_just_raised,
+      -- Open when the list was read, or too young for it.
+      l.alert_id IS NOT NULL OR coalesce(e.last_at >= e.complete_to, true) AS may_be_open
+    FROM followed AS e
+    FULL JOIN listed AS l ON l.alert_id = e.alert_id
+  ),
+  alert_findings AS (
+    SELECT
+      n.check_number,
+      CASE n.check_number
+        WHEN 2 THEN 'open_alerts'
+        WHEN 10 THEN event_id
+        WHEN 11 THEN alert_key
+        ELSE coalesce(alert_id, listed_id)
+      END AS subject,
+      -- Null where the check does not concern the row.
+      CASE n.check_number
+        WHEN 2 THEN IF(as_of IS NOT NULL, true)
+        WHEN 6 THEN IF(is_first_of_alert, NOT has_overlap)
+        WHEN 7 THEN IF(is_first_of_alert, raisings < 2)
+        WHEN 8 THEN IF(is_first_of_alert AND first_arrived_at >= known_from, raisings > 0)
+        -- Raised just now, or carried over from an earlier night: no page is missing.
+        WHEN 9 THEN
+          IF(
+            is_first_of_alert AND raisings > 0 AND (pages > 0 OR closed_seq IS NOT NULL OR NOT is_just_raised),
+            pages > 0 AND reached > 0
+          )
+        WHEN 10 THEN
+          IF(
+            type = 'paged',
+            coalesce(
+              outcome_at <= occurred_at + INTERVAL '30' MINUTE,
+              may_be_open AND closed_seq IS NULL AND occurred_at > answered_to,
+              false
+            )
+          )
+        WHEN 11 THEN IF(is_first_of_key, lacking = 0)
+        WHEN 12 THEN
+          IF(
+            is_first_of_line,
+            coalesce(last_seq >= listed_seq AND (closed_seq IS NULL OR closed_seq > listed_seq), false)
+          )
+        WHEN 13 THEN IF(is_first_of_alert AND closed_seq IS NULL, may_be_open)
+        -- Five minutes: a sweep or two, and the index that the sweeper reads.
+        WHEN 14 THEN IF(is_first_of_line, coalesce(due_at > as_of - INTERVAL '5' MINUTE, false))
+      END AS holds
+    FROM events_and_lines
+    CROSS JOIN UNNEST(ARRAY[2, 6, 7, 8, 9, 10, 11, 12, 13, 14]) AS n (check_number)
+  ),
+  findings AS (
+    SELECT check_number, subject, holds FROM reading_findings
     UNION ALL
-    SELECT 11, alert_key, lacking = 0 FROM of_key
-    UNION ALL
-    SELECT 12, l.alert_id, a.last_seq >= l.seq AND (a.closed_seq IS NULL OR a.closed_seq > l.seq)
-    FROM listed AS l
-    LEFT JOIN of_alert AS a ON a.alert_id = l.alert_id
-    UNION ALL
-    SELECT 13, alert_id, may_be_open FROM alerts WHERE closed_seq IS NULL
-    UNION ALL
-    -- Five minutes: a sweep or two, and the index that the sweeper reads.
-    SELECT 14, alert_id, due_at > as_of - INTERVAL '5' MINUTE FROM listed
-    UNION ALL
-    SELECT 15, reading_id, reads_as = judged_as AND severity = IF(is_suspect, 'suspect', judged_as) FROM judged
+    SELECT check_number, subject, holds FROM alert_findings
+  ),
+  tallies AS (
+    SELECT
+      check_number,
+      count(subject) AS expected,
+      count(subject) FILTER (WHERE holds) AS found,
+      min(subject) FILTER (WHERE NOT holds) AS example
+    FROM findings
+    WHERE holds IS NOT NULL
+    GROUP BY check_number
   )
 SELECT
   c.check_name,
-  count(f.subject) AS expected,
-  count(f.subject) FILTER (WHERE f.holds) AS found,
-  count(f.subject) FILTER (WHERE NOT coalesce(f.holds, false)) AS missing,
-  min(f.subject) FILTER (WHERE NOT coalesce(f.holds, false)) AS example
+  IF(c.at_least_one IS NULL, coalesce(t.expected, 0), 1) AS expected,
+  IF(c.at_least_one IS NULL, coalesce(t.found, 0), IF(t.found > 0, 1, 0)) AS found,
+  IF(c.at_least_one IS NULL, coalesce(t.expected - t.found, 0), IF(t.found > 0, 0, 1)) AS missing,
+  IF(t.found IS NULL, c.at_least_one, t.example) AS example
 FROM checks AS c
-LEFT JOIN findings AS f ON f.check_number = c.check_number
-GROUP BY c.check_number, c.check_name
+LEFT JOIN tallies AS t ON t.check_number = c.check_number
 ORDER BY c.check_number
