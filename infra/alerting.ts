@@ -196,7 +196,6 @@ export class Alerting extends Construct {
       name: 'sweep-overdue',
       description: 'Raises overdue claims and alerts again, each minute',
       expression: 'rate(1 minute)',
-      action: 'lambda:InvokeFunction',
       targetArn: sweeper.functionArn,
       // A minute later the next run is due anyway.
       triesForSeconds: 60,

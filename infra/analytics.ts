@@ -108,16 +108,7 @@ export class Analytics extends Construct {
         encryption.dataThrough(['s3']),
       ],
     );
-    schedule(this, this.foundation, 'NightlyReport', {
-      name: 'nightly-report',
-      description: "The report of the night, at 06:15 on the hospital's clocks",
-      // A quarter of an hour after the window's end: the last minute is in the archive, the day shift is there.
-      expression: 'cron(15 6 * * ? *)',
-      action: 'states:StartExecution',
-      targetArn: nightly.stateMachineArn,
-      // After an hour the morning meeting is over, and operations start it by hand.
-      triesForSeconds: 3600,
-    });
+    this.startEachMorning(nightly);
     for (const metricName of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])
       operations.alarm({
         name: `nightly-report-${metricName.replace('Executions', '').toLowerCase()}`,
@@ -131,6 +122,39 @@ export class Analytics extends Construct {
         minutes: 1,
       });
     return nightly;
+  }
+
+  /** By a function, since a schedule has no name for an execution that a person could read. */
+  private startEachMorning(nightly: StateMachine): void {
+    const { stage, operations } = this.foundation;
+    const starter = lambdaFunction(this, this.foundation, 'start-report', {
+      description: 'Starts the nightly report under the name of its night',
+      memoryMiB: 256,
+      timeoutSeconds: 30,
+      environment: { HOSPITAL_ZONE: stage.zone, NIGHTLY_REPORT_ARN: nightly.stateMachineArn },
+      may: [allow(['states:StartExecution'], nightly.stateMachineArn)],
+    });
+    operations.alarm({
+      name: 'nightly-report-not-started',
+      runbook: 'nightly-report-failed',
+      impact:
+        'The night may have no report: nobody can show this morning that no critical reading of it was lost.',
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: `vigil-${stage.name}-start-report` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    schedule(this, this.foundation, 'NightlyReport', {
+      name: 'nightly-report',
+      description: "The report of the night, at 06:15 on the hospital's clocks",
+      // A quarter of an hour after the window's end: the last minute is in the archive, the day shift is there.
+      expression: 'cron(15 6 * * ? *)',
+      targetArn: starter.functionArn,
+      // After an hour the morning meeting is over, and operations start it by hand.
+      triesForSeconds: 3600,
+    });
   }
 
   /** What Athena asks of whoever runs a query: its workgroup, the tables' definitions, their objects. */

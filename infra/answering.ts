@@ -120,7 +120,6 @@ export class Answering extends Construct {
       name: 'reconcile-subscriptions',
       description: 'Brings mail subscriptions in line with the roster, each hour',
       expression: 'rate(1 hour)',
-      action: 'lambda:InvokeFunction',
       targetArn: reconciler.functionArn,
       // An hour later the next run is due anyway.
       triesForSeconds: 3600,

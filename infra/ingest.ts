@@ -140,7 +140,6 @@ export class Ingest extends Construct {
       name: 'simulate-devices',
       description: 'A reading of every simulated patient, each minute',
       expression: 'rate(1 minute)',
-      action: 'lambda:InvokeFunction',
       targetArn: simulator.functionArn,
       triesForSeconds: 60,
     });

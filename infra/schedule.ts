@@ -12,7 +12,7 @@ type ScheduleSettings = {
   description: string;
   /** `rate(...)` or `cron(...)`, the latter in the hospital's zone. */
   expression: string;
-  action: 'lambda:InvokeFunction' | 'states:StartExecution';
+  /** The function that it invokes. */
   targetArn: string;
   /** How long a delivery is worth trying again. */
   triesForSeconds: number;
@@ -35,7 +35,7 @@ export function schedule(
       },
     }),
   });
-  role.addToPolicy(allow([settings.action], settings.targetArn));
+  role.addToPolicy(allow(['lambda:InvokeFunction'], settings.targetArn));
   role.addToPolicy(allow(['sqs:SendMessage'], operations.undelivered.queueArn));
   new CfnSchedule(scope, `${id}Schedule`, {
     name: `vigil-${stage.name}-${settings.name}`,

@@ -22,9 +22,9 @@ const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map((match) =>
 const stateNames = readdirSync('workflows').flatMap((file) => {
   type Machine = { States: Record<string, { ItemProcessor?: Machine }> };
   const collect = (machine: Machine): string[] =>
-    Object.entries(machine.States).flatMap(([name, state]) => [
+    Object.entries(machine.States).flatMap(([name, { ItemProcessor }]) => [
       name,
-      ...(state.ItemProcessor ? collect(state.ItemProcessor) : []),
+      ...(ItemProcessor ? collect(ItemProcessor) : []),
     ]);
   return collect(JSON.parse(readFileSync(`workflows/${file}`, 'utf8')));
 });

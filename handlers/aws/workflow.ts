@@ -1,4 +1,4 @@
-/** Step Functions: starting escalations, and waking a task that waits. */
+/** Step Functions: starting executions, and waking a task that waits. */
 import {
   ExecutionAlreadyExists,
   SendTaskSuccessCommand,
@@ -10,15 +10,18 @@ import { stepFunctions } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 
 /** An execution of that name begins, or has begun before. Throws when neither is certain. */
-export async function startEscalation(escalationArn: string, name: string, input: object): Promise<void> {
+async function start(stateMachineArn: string, name: string, input: object): Promise<void> {
   try {
     await stepFunctions().send(
-      new StartExecutionCommand({ stateMachineArn: escalationArn, name, input: JSON.stringify(input) }),
+      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
   } catch (error) {
     if (!(error instanceof ExecutionAlreadyExists)) throw error;
   }
 }
+
+export const startEscalation = start;
+export const startReport = start;
 
 /**
  * The doorbell: the waiting task ends, and the workflow looks again. Never throws: a task that no longer waits has moved

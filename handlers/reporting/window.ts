@@ -22,6 +22,11 @@ export function lastNight(now: string, zone: string): Pick<ReportWindow, 'from' 
   return { from: utc(to.minus({ days: 1 })), to: utc(to) };
 }
 
+/** What the execution of its report is called, e.g. `night-to-2026-03-03`. */
+export function nameOfNight({ to }: Pick<ReportWindow, 'to'>, zone: string): string {
+  return `night-to-${DateTime.fromISO(to, { zone }).toISODate()}`;
+}
+
 /** A window with the partitions that it needs; throws when it ends before it begins. */
 export function reportWindow({ from, to }: { from: string; to: string }, zone: string): ReportWindow {
   const begin = DateTime.fromISO(from, { zone: 'utc' });

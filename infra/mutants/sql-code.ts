@@ -5,19 +5,20 @@ export function codeOf(sql: string): string {
   return sql.replace(/--.*|\/\*.*?\*\/|'[^']*'/g, (found) => ' '.repeat(found.length));
 }
 
-const clauseEnd = /\b(?:UNION|GROUP BY|ORDER BY|HAVING|LIMIT)\b/iy;
+const clauseEnd = /\b(?:UNION|GROUP BY|ORDER BY|HAVING|LIMIT|WINDOW)\b/iy;
 
-/** From where to where each condition of a WHERE or FILTER reaches; those joined by AND are conditions of their own. */
+/** From where to where each condition of a WHERE, FILTER or IF reaches; those joined by AND are conditions of their own. */
 export function conditionsOf(sql: string): { index: number; length: number }[] {
   const code = codeOf(sql);
-  return Array.from(code.matchAll(/\bWHERE\b/gi)).flatMap(({ index }) => {
-    const cuts: number[] = [index + 'WHERE'.length];
+  return Array.from(code.matchAll(/\bWHERE\b|\bIF\(/gi)).flatMap(({ index, 0: word }) => {
+    const cuts: number[] = [index + word.length];
     let depth = 0;
     let end = cuts[0] as number;
     for (; end < code.length; end++) {
       if (code[end] === '(') depth++;
       if (code[end] === ')' && depth-- === 0) break;
       if (depth > 0) continue;
+      if (code[end] === ',' && word.endsWith('(')) break;
       clauseEnd.lastIndex = end;
       if (clauseEnd.test(code)) break;
       if (/^\bAND\b/i.test(code.slice(end, end + 4)) && /\s/.test(code[end - 1] as string))

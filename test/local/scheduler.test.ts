@@ -21,7 +21,7 @@ function aSchedule(
     () => ({ id: 'iam', operations: {}, resources: {}, trusts: () => options.trusted ?? true }) as Service,
   );
   const target = (): Service['operations'][string] => ({
-    options: ['FunctionName', 'InvocationType', 'Payload', 'stateMachineArn', 'name', 'input'],
+    options: ['FunctionName', 'InvocationType', 'Payload'],
     permissions: () => [],
     run(input) {
       attempts.push(account.clock.now());
@@ -32,7 +32,6 @@ function aSchedule(
     },
   });
   account.add(() => ({ id: 'lambda', resources: {}, operations: { Invoke: target() } }));
-  account.add(() => ({ id: 'sfn', resources: {}, operations: { StartExecution: target() } }));
   const queue = account.add(sqs);
   account.create('AWS::SQS::Queue', 'Queue', {
     QueueName: 'undelivered',
@@ -90,17 +89,10 @@ test('schedule-types: a time that the change of the clock skips is left out; one
   expect(autumn.runs).toEqual(['2026-10-25T00:30', '2026-10-26T01:30']);
 });
 
-test('managing-targets-templated: a function is invoked asynchronously, a state machine started, with the input', async () => {
-  const fn = aSchedule('rate(1 hour)', '2026-03-01T00:00:00Z');
-  const machine = aSchedule('rate(1 hour)', '2026-03-01T00:00:00Z', {
-    target: { Arn: 'arn:aws:states:eu-west-2:111122223333:stateMachine:nightly' },
-  });
-  await fn.seconds(1);
-  await machine.seconds(1);
-  expect(fn.inputs).toEqual([{ FunctionName: 'arn:fn', InvocationType: 'Event', Payload: '{"a":1}' }]);
-  expect(machine.inputs).toMatchObject([
-    { stateMachineArn: 'arn:aws:states:eu-west-2:111122223333:stateMachine:nightly', input: '{"a":1}' },
-  ]);
+test('managing-targets-templated: a function is invoked asynchronously, with the input', async () => {
+  const { inputs, seconds } = aSchedule('rate(1 hour)', '2026-03-01T00:00:00Z');
+  await seconds(1);
+  expect(inputs).toEqual([{ FunctionName: 'arn:fn', InvocationType: 'Event', Payload: '{"a":1}' }]);
 });
 
 test('setting-up-execution-role: a role that does not trust the scheduler is refused', () => {

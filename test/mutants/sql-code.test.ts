@@ -11,6 +11,8 @@ test.each([
   ['SELECT a FROM t WHERE (a OR b AND c) AND d UNION ALL SELECT 1', ['(a OR b AND c)', 'd']],
   ['SELECT count(*) FILTER (WHERE a IN (1, 2)) AS n FROM t WHERE b', ['a IN (1, 2)', 'b']],
   ['SELECT * FROM (SELECT a FROM t WHERE a > 0) AS u WHERE band = 1', ['a > 0', 'band = 1']],
+  ['SELECT count(IF(a AND b IN (1, 2), c, d)) OVER w AS n FROM t', ['a', 'b IN (1, 2)']],
+  ['SELECT IF(a, IF(b, 1)) AS n FROM t WHERE c WINDOW w AS (PARTITION BY d)', ['a', 'b', 'c']],
   [
     "SELECT a FROM t -- WHERE is no word here\nWHERE a = 'WHERE b AND c' -- nor here",
     ["a = 'WHERE b AND c'"],

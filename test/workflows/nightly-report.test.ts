@@ -222,27 +222,28 @@ test('gaps that the operations cannot be told of at first are told a little late
 });
 
 describe('a failure', () => {
-  test.each<[Step]>([['choose'], ['list'], ['query'], ['render']])(
-    'of %s tells the operations, and the execution fails',
-    async (step) => {
-      const it = night({ fails: { [step]: broken } });
-      const execution = await it.run({});
-      expect(execution).toMatchObject({ status: 'FAILED', error: 'ReportFailed' });
-      expect(it.readers()).toEqual(['operations']);
-      expect(it.published[0].subject).toBe('Vigil: the nightly report failed');
-    },
-  );
-
-  test('that the operations cannot be told of at first is told a little later', async () => {
-    const it = night({ fails: { choose: broken, publish: operationsAtLast } });
-    expect((await it.run({})).status).toBe('FAILED');
-    expect(it.readers()).toEqual(['operations']);
+  test.each<[Step, string, string]>([
+    ['choose', 'Choose the window', 'Lambda.InvalidRequestException'],
+    ['list', 'List the open alerts', 'Lambda.InvalidRequestException'],
+    ['query', 'Query the archive', 'Athena.InvalidRequestException'],
+    ['render', 'Render the report', 'Lambda.InvalidRequestException'],
+    ['publish', 'Send the report', 'Lambda.InvalidRequestException'],
+  ])('of %s fails the execution in its own state, where a redrive goes on', async (step, state, error) => {
+    const it = night({ fails: { [step]: broken } });
+    const execution = await it.run({});
+    expect(execution).toMatchObject({ status: 'FAILED', error });
+    expect(it.readers()).toEqual([]);
+    // A redrive begins at the states that were entered and never left.
+    const left = execution.history.events
+      .filter(({ type }) => type.endsWith('StateExited'))
+      .map(({ details }) => String((details as Payload).name));
+    const entered = new Set(it.names());
+    expect([...entered].filter((name) => !left.includes(name) && name !== 'Ask Athena')).toEqual([state]);
   });
 
-  test('of both topics fails the execution, which an alarm watches', async () => {
-    const it = night({ fails: { publish: throttled } });
-    expect((await it.run({})).status).toBe('FAILED');
-    expect(it.names()).toContain('Tell operations that the report failed');
+  test('ends in no state that a redrive would only repeat', () => {
+    const types = Object.values<Payload>(definition.States).map(({ Type }) => Type);
+    expect(types).not.toContain('Fail');
   });
 
   test.each<[Step]>([['choose'], ['list'], ['query'], ['render'], ['publish']])(

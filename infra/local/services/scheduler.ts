@@ -5,7 +5,7 @@
  *   read in the schedule's time zone: a time that the change of the clock skips is left out, one that comes twice runs once.
  *   Targets are invoked with a precision of 60 seconds; here at the first of them.
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
- * - The target is called with the schedule's role: lambda:InvokeFunction (asynchronous) or states:StartExecution.
+ * - The target is called with the schedule's role: lambda:InvokeFunction (asynchronous).
  *   https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
  * - A role that does not trust the scheduler is refused when the schedule is made; the source of its calls is the schedule's
  *   group. https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
@@ -75,27 +75,14 @@ function firstRun({ ScheduleExpression, ScheduleExpressionTimezone }: Properties
 export function scheduler(account: Account): Service {
   const schedules: Properties[] = [];
 
-  function targetCall({
-    Arn,
-    Input,
-  }: Properties['Target']): [service: string, operation: string, input: object] {
-    return Arn.includes(':stateMachine:')
-      ? [
-          'sfn',
-          'StartExecution',
-          { stateMachineArn: Arn, input: Input, name: `scheduled-${account.clock.now()}` },
-        ]
-      : ['lambda', 'Invoke', { FunctionName: Arn, Payload: Input, InvocationType: 'Event' }];
-  }
-
   const groupArn = `arn:aws:scheduler:${account.region}:${account.accountId}:schedule-group/default`;
   const arnOf = (name: string) =>
     `arn:aws:scheduler:${account.region}:${account.accountId}:schedule/default/${name}`;
 
   async function run({ Name, Target }: Properties): Promise<void> {
     const caller = { name: `schedule ${Name}`, roleArn: Target.RoleArn };
-    const [service, operation, input] = targetCall(Target);
-    const failure = await deliver(account.clock, () => account.call(caller, service, operation, input), {
+    const input = { FunctionName: Target.Arn, Payload: Target.Input, InvocationType: 'Event' };
+    const failure = await deliver(account.clock, () => account.call(caller, 'lambda', 'Invoke', input), {
       ...deliveryDefaults,
       ...(Target.RetryPolicy && { seconds: Target.RetryPolicy.MaximumEventAgeInSeconds }),
     });
