@@ -21,16 +21,22 @@ SELECT
   min(e.ward) AS ward,
   min(e.bed) AS bed,
   max_by(e.level, e.seq) AS level,
-  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3 AS seconds_to_first_page,
-  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3 AS seconds_to_acceptance,
-  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))) / 1E3 AS seconds_to_recheck,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3
+    AS seconds_to_first_page,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3
+    AS seconds_to_acceptance,
+  date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))) / 1E3
+    AS seconds_to_recheck,
   max(e.round) AS rounds,
   min_by(e.role, e.seq) FILTER (WHERE e.type = 'accepted') AS accepted_by_role,
   coalesce(min(e.reason) FILTER (WHERE e.type = 'closed'), 'open') AS ended
 FROM events_once AS e
 CROSS JOIN bounds AS b
 WHERE e.alert_id IN (
-  SELECT alert_id FROM events_once CROSS JOIN bounds WHERE type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
+  SELECT alert_id
+  FROM events_once
+  CROSS JOIN bounds
+  WHERE type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
 )
 GROUP BY e.alert_id
 ORDER BY arrived_at, alert_id

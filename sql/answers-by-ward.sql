@@ -26,9 +26,13 @@ WITH
       o.alert_id,
       o.ward,
       IF(o.local_hour >= 7 AND o.local_hour < 19, 'day', 'night') AS shift,
-      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3 AS page_seconds,
-      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3 AS acceptance_seconds,
-      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))) / 1E3 AS recheck_seconds,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3
+        AS page_seconds,
+      date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3
+        AS acceptance_seconds,
+      date_diff(
+        'millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))
+      ) / 1E3 AS recheck_seconds,
       -- Five wrong PINs pass a page on as well, but nobody declined.
       count(*) FILTER (WHERE e.type = 'declined' AND coalesce(e.reason, '') <> 'wrong PINs') AS declined,
       count(*) FILTER (WHERE e.type = 'unanswered') AS unanswered

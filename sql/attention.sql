@@ -1,4 +1,4 @@
--- Patients with several alerts in one night, and devices whose readings are often suspect: who and what to look at first.
+-- Patients with several alerts in one night, and devices whose readings are often suspect: what to look at first.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (

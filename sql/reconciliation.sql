@@ -107,7 +107,8 @@ WITH
       r.reading_id IS NOT NULL AS is_archived,
       -- A reading that was taken twice stands here twice, and is asked once.
       r.is_of_window AND coalesce(t.taking, 1) = 1 AS is_asked,
-      r.judged_as IN ('critical', 'emergency') AND coalesce(r.quality, 'measured') NOT IN ('test', 'demo') AS is_alarming,
+      r.judged_as IN ('critical', 'emergency')
+        AND coalesce(r.quality, 'measured') NOT IN ('test', 'demo') AS is_alarming,
       r.reads_as = r.judged_as AND r.severity = IF(r.is_suspect, 'suspect', r.judged_as) AS is_stored_rightly,
       coalesce(t.times, 0) AS times,
       coalesce(t.times_raised, 0) > 0 OR o.reading_id IS NOT NULL AS is_taken_rightly,
@@ -191,7 +192,8 @@ WITH
       -- Sent as far as is known, or all were tried, or somebody answered a mail that was taken for lost.
       count(
         IF(
-          (type = 'paged' AND (next_of_page <> 'undeliverable' OR rung = 'everyone')) OR type IN ('accepted', 'declined'),
+          (type = 'paged' AND (next_of_page <> 'undeliverable' OR rung = 'everyone'))
+            OR type IN ('accepted', 'declined'),
           1
         )
       ) OVER alert AS reached,

@@ -1,6 +1,11 @@
 -- Devices that spoke in the window and then fell silent for more than four hours before its end.
 -- A literal behind a tag is the night's: change it to ask of another.
-SELECT device_id, min(ward) AS ward, min(bed) AS bed, max(arrived_at) AS last_arrived_at, count(DISTINCT reading_id) AS readings
+SELECT
+  device_id,
+  min(ward) AS ward,
+  min(bed) AS bed,
+  max(arrived_at) AS last_arrived_at,
+  count(DISTINCT reading_id) AS readings
 FROM readings
 WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   AND arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'

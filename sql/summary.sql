@@ -1,6 +1,6 @@
--- The night in one row: what arrived, what was raised, who answered and how soon. Readings by their arrival in the window,
--- events by their time. An alert's waits, in seconds, run from the arrival of the reading that opened it, to an answer that
--- may come after the window. A person or an alarm that never came is waited for until the window's end.
+-- The night in one row: what arrived, what was raised, who answered and how soon. Readings by their arrival in the
+-- window, events by their time. An alert's waits, in seconds, run from the arrival of the reading that opened it, to an
+-- answer that may come after the window. A person or an alarm that never came is waited for until the window's end.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -122,8 +122,10 @@ WITH
       min(page_ms) FILTER (WHERE page_rank * 100 >= 50 * page_count) / 1E3 AS seconds_to_first_page_p50,
       min(page_ms) FILTER (WHERE page_rank * 100 >= 99 * page_count) / 1E3 AS seconds_to_first_page_p99,
       max(page_ms) / 1E3 AS seconds_to_first_page_max,
-      min(acceptance_ms) FILTER (WHERE acceptance_rank * 100 >= 50 * acceptance_count) / 1E3 AS seconds_to_acceptance_p50,
-      min(acceptance_ms) FILTER (WHERE acceptance_rank * 100 >= 99 * acceptance_count) / 1E3 AS seconds_to_acceptance_p99,
+      min(acceptance_ms) FILTER (WHERE acceptance_rank * 100 >= 50 * acceptance_count) / 1E3
+        AS seconds_to_acceptance_p50,
+      min(acceptance_ms) FILTER (WHERE acceptance_rank * 100 >= 99 * acceptance_count) / 1E3
+        AS seconds_to_acceptance_p99,
       max(acceptance_ms) / 1E3 AS seconds_to_acceptance_max,
       max(person_ms) / 1E3 AS seconds_to_person_or_alarm_max
     FROM ranked

@@ -1,6 +1,7 @@
--- What happened to alerts: one row for each event, one for each page of an event that pages (event_rows of them). Numbered
--- by seq without a gap for each alert_key. Delivered at least once: queries deduplicate by event_id. Times are UTC. arrived_at
--- is the arrival of the reading that opened the alert. page_id is a hash, since a page's own id is the secret of its link.
+-- What happened to alerts: one row for each event, one for each page of an event that pages (event_rows of them).
+-- Numbered by seq without a gap for each alert_key. Delivered at least once: queries deduplicate by event_id. Times are
+-- UTC. arrived_at is the arrival of the reading that opened the alert. page_id is a hash, since a page's own id is the
+-- secret of its link.
 CREATE EXTERNAL TABLE events (
   event_id string,
   alert_key string,

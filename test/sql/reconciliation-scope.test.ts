@@ -37,9 +37,12 @@ test('a check says how many were in order, how many were not, and names the leas
 describe('readings', () => {
   test('of the evening before and the morning after are another night’s', async () => {
     const one = aNight();
+    archive.holds(one);
+    const alone = await checks();
     one.arrives(-30, { patientId: 'p-8' });
     one.arrives(night, { patientId: 'p-9' });
-    expect(await gaps(one)).toEqual([]);
+    archive.holds(one);
+    expect(await checks()).toEqual(alone);
   });
 
   test.each(['test', 'demo'] as const)('of quality %s alarm nobody', async (quality) => {
@@ -106,6 +109,19 @@ describe('events', () => {
     const { reading } = one.arrives(200, { patientId: 'p-1' });
     one.events = one.events.map((event) =>
       event.type === 'accepted' ? { ...event, reading_id: reading.readingId } : event,
+    );
+    expect(await gaps(one)).toEqual([notTaken]);
+  });
+
+  test('that only name a reading do not set it aside either, although it was overtaken', async () => {
+    const one = aNight();
+    one.arrives(190, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80 });
+    const { reading } = one.arrives(200, { patientId: 'p-9', measuredAt: minute(150) });
+    one.lives(one.arrives(300, { patientId: 'p-3' }));
+    one.events = one.events.map((event) =>
+      event.type === 'accepted' && event.occurred_at > archiveTimestamp(reading.arrivedAt)
+        ? { ...event, reading_id: reading.readingId }
+        : event,
     );
     expect(await gaps(one)).toEqual([notTaken]);
   });
