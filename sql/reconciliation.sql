@@ -20,7 +20,7 @@ WITH
         (6, 'no patient had two alerts open at once', NULL),
         (7, 'no alert was raised twice', NULL),
         (8, 'the raising of every alert is known', NULL),
-        (9, 'every alert has a page', NULL),
+        (9, 'every need for an answer has a page', NULL),
         (10, 'every page has an outcome', NULL),
         (11, 'no event number is missing', NULL),
         (12, 'what the table has open, the events leave open', NULL),
@@ -164,10 +164,13 @@ WITH
   settled AS (
     SELECT
       n.*,
-      -- What became of each mail: the next event of the same page says whether it could be sent.
-      coalesce(lead(type) OVER (PARTITION BY alert_key, alert_id, page_id ORDER BY seq), '') AS next_of_page,
-      -- A reading that joins, a wait, a take-over and another page answer no page.
-      min(IF(type NOT IN ('joined', 'waiting', 'resumed', 'paged'), occurred_at)) OVER (
+      -- A reading that joins, a wait, a take-over, a message to the operations and another page, sent or not, answer no page.
+      min(
+        IF(
+          type NOT IN ('joined', 'waiting', 'resumed', 'asking', 'paged', 'undeliverable', 'operations told'),
+          occurred_at
+        )
+      ) OVER (
         PARTITION BY alert_key, alert_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
       ) AS outcome_at,
       min(seq) OVER (PARTITION BY alert_key, alert_id) AS first_seq,
@@ -187,16 +190,12 @@ WITH
       min(arrived_at) OVER alert AS first_arrived_at,
       max(occurred_at) OVER alert AS last_at,
       count(IF(type = 'raised', 1)) OVER alert AS raisings,
-      min(IF(type = 'raised', occurred_at)) OVER alert AS raised_at,
-      count(IF(type = 'paged', 1)) OVER alert AS pages,
-      -- Sent as far as is known, or all were tried, or somebody answered a mail that was taken for lost.
+      row_number() OVER (PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id) = 1 AS is_first_of_round,
+      min(IF(type IN ('raised', 'interrupted', 'rechecked'), occurred_at)) OVER round_of_alert AS round_began_at,
+      -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round.
       count(
-        IF(
-          (type = 'paged' AND (next_of_page <> 'undeliverable' OR rung = 'everyone'))
-            OR type IN ('accepted', 'declined'),
-          1
-        )
-      ) OVER alert AS reached,
+        IF(type IN ('paged', 'accepted', 'declined') OR (type = 'closed' AND round > 1), 1)
+      ) OVER round_of_alert AS reached,
       count(IF(closed_seq IS NULL, 1)) OVER earlier_alerts AS left_open,
       max(closed_seq) OVER earlier_alerts AS last_closed_seq,
       row_number() OVER (PARTITION BY alert_key ORDER BY seq, event_id) = 1 AS is_first_of_key,
@@ -206,6 +205,7 @@ WITH
     FROM settled AS s
     WINDOW
       alert AS (PARTITION BY alert_key, alert_id),
+      round_of_alert AS (PARTITION BY alert_key, alert_id, round),
       earlier_alerts AS (
         PARTITION BY alert_key ORDER BY first_seq RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
       ),
@@ -222,8 +222,8 @@ WITH
       l.due_at,
       l.alert_id IS NOT NULL AND coalesce(e.is_first_of_alert, true) AS is_first_of_line,
       coalesce(left_open > 0 OR last_closed_seq >= first_seq, false) AS has_overlap,
-      -- Raised just before the list was read: its page may be younger than what is settled.
-      coalesce(e.raised_at >= e.complete_to, false) AS is_just_raised,
+      -- Begun just before the list was read: its page may be younger than what is settled.
+      coalesce(e.round_began_at >= e.complete_to, false) AS has_just_begun,
       -- Open when the list was read, or too young for it.
       l.alert_id IS NOT NULL OR coalesce(e.last_at >= e.complete_to, true) AS may_be_open
     FROM followed AS e
@@ -244,12 +244,9 @@ WITH
         WHEN 6 THEN IF(is_first_of_alert, NOT has_overlap)
         WHEN 7 THEN IF(is_first_of_alert, raisings < 2)
         WHEN 8 THEN IF(is_first_of_alert AND first_arrived_at >= known_from, raisings > 0)
-        -- Raised just now, or carried over from an earlier night: no page is missing.
+        -- Each round asks for an answer. One that begins just now, or of an alert of an earlier night, lacks no page.
         WHEN 9 THEN
-          IF(
-            is_first_of_alert AND raisings > 0 AND (pages > 0 OR closed_seq IS NOT NULL OR NOT is_just_raised),
-            pages > 0 AND reached > 0
-          )
+          IF(is_first_of_round AND raisings > 0 AND (reached > 0 OR NOT has_just_begun), reached > 0)
         WHEN 10 THEN
           IF(
             type = 'paged',

@@ -1,6 +1,7 @@
 -- The night in one row: what arrived, what was raised, who answered and how soon. Readings by their arrival in the
 -- window, events by their time. An alert's waits, in seconds, run from the arrival of the reading that opened it, to an
 -- answer that may come after the window. A person or an alarm that never came is waited for until the window's end.
+-- A page or an alarm is one when its mail was published, or the webhook took it: only then it is an event.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -46,18 +47,8 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
-  -- What became of each mail: the next event of the same page says whether it could be sent.
-  followed AS (
-    SELECT
-      e.*,
-      (
-        type = 'paged'
-        AND coalesce(lead(type) OVER (PARTITION BY page_id ORDER BY seq), '') <> 'undeliverable'
-      ) AS is_page_sent
-    FROM events_once AS e
-  ),
   night AS (
-    SELECT followed.* FROM followed CROSS JOIN bounds WHERE occurred_at >= from_at AND occurred_at < to_at
+    SELECT events_once.* FROM events_once CROSS JOIN bounds WHERE occurred_at >= from_at AND occurred_at < to_at
   ),
   event_counts AS (
     SELECT
@@ -65,8 +56,8 @@ WITH
       count(DISTINCT alert_id) FILTER (WHERE type = 'raised' AND alert_key LIKE 'DEVICE#%') AS technical_alerts,
       count(DISTINCT reading_id) FILTER (WHERE type = 'joined') AS readings_joined,
       count(DISTINCT reading_id) FILTER (WHERE type = 'superseded') AS superseded,
-      count(*) FILTER (WHERE is_page_sent AND purpose IN ('page', 'worse')) AS pages_sent,
-      count(*) FILTER (WHERE is_page_sent AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
+      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse')) AS pages_sent,
+      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
       -- Five wrong PINs pass a page on as well, but nobody declined.
       count(*) FILTER (WHERE type = 'declined' AND coalesce(reason, '') <> 'wrong PINs') AS declined,
@@ -90,10 +81,10 @@ WITH
     SELECT
       f.alert_id,
       min(f.arrived_at) AS arrived_at,
-      min(f.occurred_at) FILTER (WHERE f.is_page_sent) AS first_page_at,
+      min(f.occurred_at) FILTER (WHERE f.type = 'paged') AS first_page_at,
       min(f.occurred_at) FILTER (WHERE f.type = 'accepted') AS accepted_at,
-      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed') OR f.rung = 'everyone') AS person_or_alarm_at
-    FROM followed AS f
+      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed', 'operations told')) AS person_or_alarm_at
+    FROM events_once AS f
     WHERE f.alert_id IN (SELECT alert_id FROM night WHERE type = 'raised')
     GROUP BY f.alert_id
   ),

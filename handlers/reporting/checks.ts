@@ -13,7 +13,7 @@ const gapOf = {
   'no patient had two alerts open at once': 'alerts opened while the patient had another one open',
   'no alert was raised twice': 'alerts that were raised twice',
   'the raising of every alert is known': 'alerts whose beginning is missing',
-  'every alert has a page': 'alerts that nobody was paged for',
+  'every need for an answer has a page': 'needs for an answer that nobody was mailed about',
   'every page has an outcome': 'pages that nothing came of',
   'no event number is missing': 'patients of whom events are missing',
   'what the table has open, the events leave open': 'alerts that are open, but not by their events',

@@ -121,11 +121,11 @@ test('a roster on other clocks than the stage is something to do; the same clock
 test('gaps go to the workflow in words, without ids', async () => {
   aws.results.set(
     'q-reconciliation',
-    checkRows({ 'every alert has a page': 2, 'no event number is missing': 1 }),
+    checkRows({ 'every need for an answer has a page': 2, 'no event number is missing': 1 }),
   );
   const { reconciled, gaps } = await handler({ window, queries });
   expect(reconciled).toBe(false);
-  expect(gaps).toBe('alerts that nobody was paged for: 2\npatients of whom events are missing: 1');
+  expect(gaps).toBe('needs for an answer that nobody was mailed about: 2\npatients of whom events are missing: 1');
 });
 
 test('a proof without rows is an error, and no report', async () => {

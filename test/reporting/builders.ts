@@ -49,7 +49,7 @@ export const checkNames = [
   'no patient had two alerts open at once',
   'no alert was raised twice',
   'the raising of every alert is known',
-  'every alert has a page',
+  'every need for an answer has a page',
   'every page has an outcome',
   'no event number is missing',
   'what the table has open, the events leave open',

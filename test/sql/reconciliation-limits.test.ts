@@ -24,7 +24,7 @@ async function gaps(of: Night, listed: readonly Alert[] = of.open()) {
 
 const notTaken = 'every alarming reading has an alert, a join or a supersession';
 const notArchived = 'every reading that was taken is in the archive';
-const unpaged = 'every alert has a page';
+const unpaged = 'every need for an answer has a page';
 const withoutOutcome = 'every page has an outcome';
 const numberMissing = 'no event number is missing';
 const notClosed = 'what the events leave open, the table has open';

@@ -101,7 +101,7 @@ test('an emergency that pages nurse and doctor as one rung did not escalate to t
 
 test('a mail that could not be sent is no page, and the wait for the first one goes on', async () => {
   const night = new Night();
-  const unsent = night.failsToMail(night.pages(night.raises(night.arrives(10)), 10.1), 10.2);
+  const unsent = night.failsToMail(night.raises(night.arrives(10)), 10.2);
   const atDoctor = night.pages(night.movesOn(unsent, 10.3, 'nobody could be reached'), 10.5, [doctor]);
   night.closes(night.accepts(atDoctor, 11, doctor), 20);
   expect(await summaryOf(night)).toMatchObject({
@@ -111,7 +111,7 @@ test('a mail that could not be sent is no page, and the wait for the first one g
   });
 });
 
-test('nobody answers: everyone is called, which is the alarm; the alert counts as unanswered once', async () => {
+test('nobody answers: the operations are told, which is the alarm; the alert counts as unanswered once', async () => {
   const night = new Night();
   let alert = night.raises(night.arrives(10));
   for (const [at, person] of [
@@ -125,11 +125,13 @@ test('nobody answers: everyone is called, which is the alarm; the alert counts a
     [37, 'nurse-1'],
   ] as const) {
     alert = night.pages(alert, at + 0.1, [{ id: person, role: person.slice(0, -2) }]);
+    // That everyone is called is no alarm yet: it is one when it has been handed over.
+    if (at >= 22) alert = night.tellsOperations(alert, at + 0.2);
     alert = night.movesOn(alert, at + (at < 22 ? 2 : 15));
   }
   const row = await summaryOf(night);
   expect(row).toMatchObject({ unanswered: '1', open_at_end: '1', seconds_to_acceptance_max: null });
-  expect(row.seconds_to_person_or_alarm_max).toBe('720.0');
+  expect(row.seconds_to_person_or_alarm_max).toBe('732.0');
 });
 
 test('who was waited for in vain is not left out: the wait runs to the end of the night', async () => {
@@ -184,7 +186,7 @@ test('a page for worse news is a page; a recheck and a repetition are counted ap
   const told = night.pages({ ...worse, token: paged.token }, 11.1);
   const rechecked = night.pages(night.asksAnew(night.accepts(told, 12), 20, 'recheck'), 20.1, [doctor]);
   const repeated = night.asksAnew(night.accepts(rechecked, 21, doctor), 30, 'repeat');
-  night.failsToMail(night.pages(repeated, 30.1, [doctor]), 30.2, [doctor]);
+  night.failsToMail(repeated, 30.2, [doctor]);
   expect(await summaryOf(night)).toMatchObject({ pages_sent: '2', recheck_pages: '1' });
 });
 
