@@ -4,7 +4,15 @@
  */
 import { z } from 'zod';
 import { type IdentityKey, pseudonymOf } from './identity.ts';
-import { identifier, instant, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
+import {
+  deviceIdentifier,
+  instant,
+  type Measurement,
+  patientIdentifier,
+  pressure,
+  reasonOf,
+  type Shaped,
+} from './measurement.ts';
 import type { Quality } from './reading.ts';
 
 const PANEL = '85354-9';
@@ -53,12 +61,15 @@ export function parseFhir(record: Record<string, unknown>, key: IdentityKey): Sh
     said.effectivePeriod?.end ??
     said.effectivePeriod?.start;
   if (measuredAt === undefined) return { unreadable: 'effectiveDateTime: missing' };
-  const device = identifier.safeParse(idOf(said.device));
-  const patient = identifier.safeParse(idOf(said.subject, (value) => pseudonymOf(value, key)));
+  const device = idOf(said.device, deviceIdentifier);
+  const patient = idOf(said.subject, patientIdentifier, (value) => pseudonymOf(value, key));
   // Each stands for the other, as in the legacy shape; with neither there is nobody to go to.
-  const deviceId = device.data ?? patient.data;
-  const patientId = patient.data ?? device.data;
-  if (deviceId === undefined || patientId === undefined) return { unreadable: 'subject: missing' };
+  const deviceId = device ?? patient;
+  const patientId = patient ?? device;
+  if (deviceId === null || patientId === null) {
+    if (!said.device && !said.subject) return { unreadable: 'subject: missing' };
+    return { refused: 'subject, device: neither names anybody for certain' };
+  }
 
   const quantities: (number | null)[] = [];
   for (const code of [SYSTOLIC, DIASTOLIC]) {
@@ -86,7 +97,12 @@ export function parseFhir(record: Record<string, unknown>, key: IdentityKey): Sh
     pulseBpm: pulse.value,
     quality: qualityOf(said.status),
     source: 'fhir',
-    ignored: [...(mean.ignored ? ['meanArterial'] : []), ...(pulse.ignored ? ['pulse'] : [])],
+    ignored: [
+      ...(said.device && device === null ? ['device'] : []),
+      ...(said.subject && patient === null ? ['subject'] : []),
+      ...(mean.ignored ? ['meanArterial'] : []),
+      ...(pulse.ignored ? ['pulse'] : []),
+    ],
   };
   return { measurement };
 }
@@ -95,14 +111,21 @@ function isCoded(concept: z.infer<typeof Concept>, code: string): boolean {
   return concept.coding.some((coding) => coding.code === code);
 }
 
-/** `Patient/123`, also with a server's address before it or a version behind it, is 123; else the reference as it stands. */
+/**
+ * `Patient/123`, also with a server's address before it or a version behind it, is 123; else the reference as it stands. A
+ * type without an id, a group and a place name no one patient; where the reference names nobody, the identifier beside it may.
+ */
 function idOf(
   reference: z.infer<typeof Reference> | null | undefined,
+  id: z.ZodType<string | null>,
   ofIdentifier = (value: string) => value,
-): string | undefined {
-  const typed = /(?:^|\/)(?:Patient|Device)\/([^/]+)/.exec(reference?.reference ?? '')?.[1];
-  const value = reference?.identifier?.value;
-  return typed ?? reference?.reference ?? (value === undefined ? undefined : ofIdentifier(value));
+): string | null {
+  const text = reference?.reference ?? '';
+  const typed = /(?:^|\/)(?:Patient|Device)\/([^/]+)/.exec(text)?.[1];
+  const ofNoOne = /(?:^|\/)(?:Group|Location)\/|(?:^|\/)(?:Patient|Device)\/?$/.test(text);
+  const named = ofNoOne ? null : id.safeParse(typed ?? text).data;
+  const value = id.safeParse(reference?.identifier?.value).data;
+  return named ?? (value ? ofIdentifier(value) : null);
 }
 
 function companion<Schema extends z.ZodType<{ value: number | null }>>(

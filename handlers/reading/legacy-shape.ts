@@ -1,14 +1,15 @@
 /** The first devices' shape: `{ id, systolic, diastolic }`, with neither patient nor time. */
 import { z } from 'zod';
-import { identifier, pressure, reasonOf, type Shaped } from './measurement.ts';
+import { deviceIdentifier, pressure, reasonOf, type Shaped } from './measurement.ts';
 
-const LegacyShape = z.object({ id: identifier, systolic: pressure, diastolic: pressure });
+const LegacyShape = z.object({ id: deviceIdentifier, systolic: pressure, diastolic: pressure });
 
 /** The device stands for the patient, the arrival for the time of measuring. */
 export function parseLegacy(record: Record<string, unknown>): Shaped {
   const parsed = LegacyShape.safeParse(record, { reportInput: true });
   if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
   const { id, systolic, diastolic } = parsed.data;
+  if (id === null) return { refused: 'id: names nobody for certain' };
   return {
     measurement: {
       deviceId: id,

@@ -24,10 +24,11 @@ export type Measurement = {
   ignored: string[];
 };
 
-export type Shaped = { measurement: Measurement } | { unreadable: string };
+/** `refused`: understood, and yet it tells nothing that could be judged, or of nobody. */
+export type Shaped = { measurement: Measurement } | { unreadable: string } | { refused: string };
 
 /**
- * The name of a device, patient, ward or bed; a number is a name too. Half a character (a lone surrogate) becomes U+FFFD, since neither
+ * The name of a ward or bed; a number is a name too. Half a character (a lone surrogate) becomes U+FFFD, since neither
  * DynamoDB nor Step Functions takes what is not Unicode. At most 128 characters: with its prefix well within DynamoDB's 2,048 bytes for a
  * partition key, so that no record can make its claim unwritable.
  */
@@ -36,8 +37,40 @@ export const identifier = z
   .transform((id) => String(id).trim().toWellFormed())
   .pipe(z.string().min(1).max(128));
 
-/** An empty text is how some devices say "nobody". */
-export const optionalIdentifier = z.preprocess((id) => (id === '' ? null : id), identifier.nullish());
+/**
+ * Whom an id names, null when that is not certain: two patients must never share an alert. JSON numbers are certain up to
+ * 2^53 - 1, and fractions nowhere; a lost or halved character may have been any; what begins with # is the name of a part
+ * of that one message (https://hl7.org/fhir/R4/references.html#contained).
+ */
+function certain(id: string | number): string | null {
+  if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : null;
+  const name = id.trim();
+  return name.startsWith('#') || name.toWellFormed().includes('\ufffd') ? null : name;
+}
+
+/** How devices and programs write that they know no patient; nothing but zeros or marks, and negative numbers, say it too. */
+const NOBODY =
+  /^(?:[^\p{L}\p{N}]*|0+|-\d+|unknown|nobody|anonymous|unassigned|none|nil|null|undefined|nan|n\/?a)$/iu;
+
+const id = z.union([z.string(), z.number()]);
+
+/** The id of a device: null when it is none for certain. As long as an `identifier`, and never empty. */
+export const deviceIdentifier = id.transform(certain).pipe(z.string().min(1).max(128).nullable());
+
+/** The id of a patient, or what stands for it: null when there is none, or none for certain. */
+export const patientIdentifier = id
+  .transform((said) => {
+    const name = certain(said);
+    return name === null || NOBODY.test(name) ? null : name;
+  })
+  .pipe(z.string().max(128).nullable())
+  .nullish()
+  .transform((name) => name ?? null);
+
+/** True when something was said where an id belongs; blank is how some devices say "nobody". */
+export function isSaid(id: unknown): boolean {
+  return id !== undefined && id !== null && String(id).trim() !== '';
+}
 
 /** mmHg, as sent; absent is null. What is implausible is for the suspect rule to say. */
 export const pressure = z

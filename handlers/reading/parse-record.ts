@@ -24,8 +24,10 @@ export type Readable = {
 /** What reading needs to know of the stage: where its devices stand, and the key of its identities. */
 export type StageKnowledge = DeviceRegistry & { readonly identityKey: IdentityKey };
 
-/** `reason` names fields and kinds, never values. */
-export type Unreadable = { index: number; reason: string; bytes: Uint8Array };
+/** `reason` names fields and kinds, never values. `refused`: it was understood, but holds nothing to judge, or nobody. */
+export type Unreadable = { index: number; reason: string; refused: boolean; bytes: Uint8Array };
+
+const NO_PRESSURE = 'no pressure: each is absent or negative';
 
 /** More unreadable elements than these in one list are kept as one record: a waveform sent here must not become thousands of objects. */
 const KEPT_SINGLY = 20;
@@ -40,16 +42,16 @@ export function parseRecord(
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return [{ index: 0, reason: 'record: not UTF-8', bytes }];
+    return [{ index: 0, reason: 'record: not UTF-8', refused: false, bytes }];
   }
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    return [{ index: 0, reason: 'record: not JSON', bytes }];
+    return [{ index: 0, reason: 'record: not JSON', refused: false, bytes }];
   }
   if (!Array.isArray(content)) return [parseItem(content, 0, origin, registry, () => bytes)];
-  if (content.length === 0) return [{ index: 0, reason: 'record: an empty list', bytes }];
+  if (content.length === 0) return [{ index: 0, reason: 'record: an empty list', refused: false, bytes }];
   let elements: string[] | undefined;
   const items = content.map((item, index) =>
     parseItem(item, index, origin, registry, () => {
@@ -64,10 +66,10 @@ function bounded(items: (Readable | Unreadable)[], bytes: Uint8Array): (Readable
   const readable = items.filter((item) => 'reading' in item);
   const refused = items.length - readable.length;
   if (refused <= KEPT_SINGLY) return items;
-  const { index, reason } = items.find((item) => !('reading' in item)) as Unreadable;
+  const first = items.find((item) => !('reading' in item)) as Unreadable;
   return [
     ...readable,
-    { index, reason: `${refused} elements of the list, the first of them: ${reason}`, bytes },
+    { ...first, reason: `${refused} elements of the list, the first of them: ${first.reason}`, bytes },
   ];
 }
 
@@ -79,8 +81,10 @@ function parseItem(
   bytes: () => Uint8Array,
 ): Readable | Unreadable {
   const shaped = shapeOf(item, registry.identityKey);
-  if ('unreadable' in shaped) return { index, reason: shaped.unreadable, bytes: bytes() };
+  if ('unreadable' in shaped) return { index, reason: shaped.unreadable, refused: false, bytes: bytes() };
+  if ('refused' in shaped) return { index, reason: shaped.refused, refused: true, bytes: bytes() };
   const { measurement } = shaped;
+  if (!hasPressure(measurement)) return { index, reason: NO_PRESSURE, refused: true, bytes: bytes() };
   const { ward, bed, unknownDevice } = placeOf(measurement, registry);
   const readingId = readingIdOf(measurement, origin.sequenceNumber, index, registry.identityKey);
   const { ignored, ...said } = measurement;
@@ -106,6 +110,11 @@ function shapeOf(item: unknown, key: IdentityKey): Shaped {
   if ('deviceId' in record || 'measuredAt' in record) return parseVigil(record);
   if ('id' in record) return parseLegacy(record);
   return { unreadable: 'record: of no known shape' };
+}
+
+/** A device that sends its pressures under other names must not become a harmless reading. A negative one is an error code. */
+function hasPressure(said: Measurement): boolean {
+  return [said.systolicMmHg, said.diastolicMmHg, said.meanArterialMmHg].some((value) => (value ?? -1) >= 0);
 }
 
 /** As stated, else by age; without either, an adult. */

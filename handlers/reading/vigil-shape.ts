@@ -1,14 +1,23 @@
 /** Vigil's own wire shape: `{ deviceId, patientId, ward, bed, measuredAt, systolic, diastolic, ... }`. */
 import { z } from 'zod';
-import { identifier, instant, optionalIdentifier, pressure, reasonOf, type Shaped } from './measurement.ts';
+import {
+  deviceIdentifier,
+  identifier,
+  instant,
+  isSaid,
+  patientIdentifier,
+  pressure,
+  reasonOf,
+  type Shaped,
+} from './measurement.ts';
 
 /**
  * Device, time and pressures must be of the right kind. Everything else only describes them: what is of the wrong kind
  * is left out and named, since a critical reading must not wait in quarantine for the sake of its ward's spelling.
  */
 const VigilShape = z.object({
-  deviceId: identifier,
-  patientId: optionalIdentifier,
+  deviceId: deviceIdentifier,
+  patientId: patientIdentifier,
   measuredAt: instant,
   systolic: pressure,
   diastolic: pressure,
@@ -27,12 +36,20 @@ export function parseVigil(record: Record<string, unknown>): Shaped {
   const parsed = VigilShape.safeParse(record, { reportInput: true });
   if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
   const said = parsed.data;
+  // As in the legacy shape: without a patient, the device stands for whoever wears its cuff; and the other way round.
+  const deviceId = said.deviceId ?? said.patientId;
+  const patientId = said.patientId ?? said.deviceId;
+  if (deviceId === null || patientId === null) {
+    return { refused: 'deviceId, patientId: neither names anybody for certain' };
+  }
+  const uncertain = (['deviceId', 'patientId'] as const).filter(
+    (name) => said[name] === null && isSaid(record[name]),
+  );
   const ignored = optional.filter((name) => (record[name] ?? null) !== null && (said[name] ?? null) === null);
   return {
     measurement: {
-      deviceId: said.deviceId,
-      // As in the legacy shape: without a patient, the device stands for whoever wears its cuff.
-      patientId: said.patientId ?? said.deviceId,
+      deviceId,
+      patientId,
       ward: said.ward ?? null,
       bed: said.bed ?? null,
       cohort: said.cohort ?? null,
@@ -45,7 +62,7 @@ export function parseVigil(record: Record<string, unknown>): Shaped {
       // A word for the quality that Vigil does not know is a doubt, not a reason to leave the patient out.
       quality: said.quality ?? (ignored.includes('quality') ? 'questionable' : 'measured'),
       source: 'vigil',
-      ignored: [...ignored],
+      ignored: [...uncertain, ...ignored],
     },
   };
 }
