@@ -60,6 +60,8 @@ WITH
       CASE
         WHEN s < emergency_systolic_low OR s >= emergency_systolic_high THEN 'emergency'
         WHEN systolic = 0 OR diastolic = 0 THEN 'critical'
+        -- A mean that comes alone: that of shock.
+        WHEN coalesce(systolic, -1) < 0 AND coalesce(diastolic, -1) < 0 AND mean_arterial < 65 THEN 'critical'
         WHEN s < critical_systolic_low OR s >= critical_systolic_high THEN 'critical'
         WHEN diastolic >= critical_diastolic_high THEN 'critical'
         WHEN s < warning_systolic_low OR s >= warning_systolic_high THEN 'warning'

@@ -4,10 +4,13 @@ import type { Limits, Policy } from './policies.ts';
 import type { AlarmLevel, Severity } from './severity.ts';
 import { type Pressures, suspectBecause } from './suspect.ts';
 
+/** Surviving Sepsis Campaign 2021: a mean arterial pressure of 65 mmHg is what shock is treated up to. */
+const CRITICAL_MEAN_BELOW_MMHG = 65;
+
 export type Judgement = {
   /** `suspect`: the values are not to be trusted, whatever they read as. */
   severity: Severity | 'suspect';
-  /** The severity of the values that are present and above zero; a zero counts as critical. */
+  /** The severity of the values that are present and above zero; a zero counts as critical, and so does a low mean that comes alone. */
   readsAs: Severity;
   /** How loudly it calls; null: it does not alarm. */
   level: AlarmLevel | null;
@@ -57,6 +60,7 @@ function severityOf(reading: Pressures, limits: Limits): Severity {
   if (
     systolicMmHg === 0 ||
     diastolicMmHg === 0 ||
+    isShockByMeanAlone(reading) ||
     below(systolic, limits.criticalSystolicLow) ||
     atLeast(systolic, limits.criticalSystolicHigh) ||
     atLeast(diastolic, limits.criticalDiastolicHigh)
@@ -71,6 +75,12 @@ function severityOf(reading: Pressures, limits: Limits): Severity {
     return 'warning';
   }
   return 'normal';
+}
+
+/** Only where neither pressure is there, or an error code stands in its place: else those are judged. */
+function isShockByMeanAlone({ systolicMmHg, diastolicMmHg, meanArterialMmHg }: Pressures): boolean {
+  const isAlone = (systolicMmHg ?? -1) < 0 && (diastolicMmHg ?? -1) < 0;
+  return isAlone && below(meanArterialMmHg, CRITICAL_MEAN_BELOW_MMHG);
 }
 
 function below(value: number | null, limit: number | null): boolean {

@@ -109,6 +109,12 @@ describe('suspect', () => {
 });
 
 describe('how loudly', () => {
+  const onlyMean = (meanArterialMmHg: number) => ({
+    systolicMmHg: null,
+    diastolicMmHg: null,
+    meanArterialMmHg,
+  });
+
   test.each([
     ['a trusted critical reading', { systolicMmHg: 185 }, 'critical', 'critical'],
     ['a trusted emergency', { systolicMmHg: 225 }, 'emergency', 'emergency'],
@@ -132,6 +138,16 @@ describe('how loudly', () => {
     ['a missing systolic beside a normal diastolic', { systolicMmHg: null }, 'normal', null],
     ['a negative systolic beside a normal diastolic', { systolicMmHg: -1 }, 'normal', null],
     ['nothing measured at all', { systolicMmHg: null, diastolicMmHg: null }, 'normal', null],
+    ['a mean of shock alone', onlyMean(64.9), 'critical', 'suspect-critical'],
+    ['a mean alone that is enough', onlyMean(65), 'normal', null],
+    ['a mean of zero alone', onlyMean(0), 'critical', 'suspect-critical'],
+    [
+      'a low mean beside error codes',
+      { ...onlyMean(45), systolicMmHg: -1, diastolicMmHg: -1 },
+      'critical',
+      'suspect-critical',
+    ],
+    ['a low mean beside a diastolic', { systolicMmHg: null, meanArterialMmHg: 45 }, 'normal', null],
     [
       'invalid, but it would be critical',
       { systolicMmHg: 185, quality: 'invalid' },

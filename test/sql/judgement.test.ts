@@ -40,6 +40,9 @@ const boundaries: [systolic: number | null, diastolic: number | null, mean?: num
   [null, 80],
   [190, null],
   [null, null],
+  ...[64.9, 65].map((mean): [null, null, number] => [null, null, mean]),
+  [-1, -1, 64],
+  [null, 80, 64],
 ];
 
 test('SQL finds what the handlers find on either side of every number', async () => {
