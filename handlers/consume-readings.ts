@@ -16,8 +16,7 @@ import { startEscalation } from './aws/workflow.ts';
 import type { AlarmLevel } from './clinical/severity.ts';
 import { claimReading, escalationInput } from './reading/claim-reading.ts';
 import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
-import { isSuperseded } from './reading/late.ts';
-import type { RecentReading } from './reading/vitals.ts';
+import { type Timeliness, timelinessOf } from './reading/late.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
 const WIDTH = 10;
@@ -66,12 +65,17 @@ async function raise(
   config: Settings,
   now: string,
 ): Promise<string[]> {
-  const { recent, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals);
+  const { vitals, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals);
   const failed: string[] = [];
   for (const arrival of arrivals) {
     const { level } = arrival.judgement;
+    const timeliness = timelinessOf(arrival.reading, vitals);
+    if (timeliness === 'clock doubted') {
+      logger.warn('device-clock-off', { readingId: arrival.reading.readingId });
+      metrics.addMetric('DeviceClockOff', 'Count', 1);
+    }
     if (level === null) continue;
-    const done = await claimAndStart(arrival, level, recent, config, now);
+    const done = await claimAndStart(arrival, level, timeliness, config, now);
     // Vitals that could not be written do not hold an alarm up: it is claimed and started first. But a critical reading
     // that the recheck does not know of could let an older good one close the alert, so its record comes again. A good
     // reading that is forgotten only makes the recheck ask for another one.
@@ -89,14 +93,17 @@ async function raise(
 async function claimAndStart(
   arrival: Arrival,
   level: AlarmLevel,
-  recent: RecentReading[],
+  timeliness: Timeliness,
   config: Settings,
   now: string,
 ): Promise<boolean> {
   const { readingId } = arrival.reading;
   try {
-    const superseded = isSuperseded(arrival.reading, recent);
-    const claim = await putClaimOnce(config.TABLE_NAME, claimReading(arrival, level, superseded, now));
+    const claim = await putClaimOnce(config.TABLE_NAME, claimReading(arrival, level, timeliness, now));
+    if (claim.status === 'superseded') {
+      logger.warn('reading-set-aside', { readingId });
+      metrics.addMetric('ReadingsSetAside', 'Count', 1);
+    }
     if (claim.status !== 'unfulfilled') return true;
     try {
       await startEscalation(config.ESCALATION_ARN, claim.executionName, escalationInput(claim));
@@ -112,14 +119,14 @@ async function claimAndStart(
   }
 }
 
-/** Keeps an unreadable item; gives its record's sequence number when that failed. */
+/** Keeps an item that cannot be read or judged; gives its record's sequence number when that failed. */
 async function putAside({ unreadable, origin }: Refused, config: Settings): Promise<string[]> {
   const { sequenceNumber } = origin;
   const record = { sequenceNumber, index: unreadable.index, reason: unreadable.reason };
   try {
     await quarantine(config.ARCHIVE_BUCKET, unreadable, origin);
-    logger.warn('reading-quarantined', record);
-    metrics.addMetric('ReadingsQuarantined', 'Count', 1);
+    logger.warn(unreadable.refused ? 'reading-refused' : 'reading-quarantined', record);
+    metrics.addMetric(unreadable.refused ? 'ReadingsRefused' : 'ReadingsQuarantined', 'Count', 1);
     return [];
   } catch (error) {
     logger.error('quarantine-not-written', { ...record, error: errorName(error) });

@@ -173,9 +173,13 @@ export type Claim = {
   limits: Record<string, number | null>;
   systolicMmHg: number | null;
   diastolicMmHg: number | null;
+  /** When it counts as measured: when it arrived, unless its own time is to be believed. */
   measuredAt: string;
   arrivedAt: string;
+  /** It arrived more than five minutes after it says that it was measured. */
   late: boolean;
+  /** The time that it states cannot be true. */
+  clockDoubted?: true;
   /** `claim` while unfulfilled: the partition of the sparse due index. */
   dueOn?: 'claim';
   dueAt?: string;

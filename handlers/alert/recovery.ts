@@ -12,7 +12,7 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
 
 /**
  * Only trusted readings (`recent`, newest last) count, and of those only what was measured and arrived after somebody
- * attended. A newer alarming reading, a suspect one included, forbids recovery.
+ * attended. A newer alarming reading, a suspect one included, forbids recovery. One whose clock is doubted can only forbid it.
  */
 export function recheck(
   alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,
@@ -21,7 +21,8 @@ export function recheck(
   const { attendedAt, alarmedAt, worst } = alert;
   if (attendedAt === null) return 'no good measurement';
   const since = recent.filter(
-    ({ measuredAt, arrivedAt }) => measuredAt > attendedAt && arrivedAt > attendedAt,
+    ({ measuredAt, arrivedAt, severity, clockDoubted }) =>
+      measuredAt > attendedAt && arrivedAt > attendedAt && (isAlarming(severity) || !clockDoubted),
   );
   const last = since.at(-1);
   if (last && isAlarming(last.severity)) return 'still critical';

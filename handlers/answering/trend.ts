@@ -25,11 +25,9 @@ export function trend(recent: readonly RecentReading[] | undefined, zone: string
     .slice(-ROWS)
     .toReversed()
     .map(
-      (reading) => html`<tr><td>${timeElement(reading.measuredAt, zone, now)}${
-        isLate(reading)
-          ? html` <span class="soft">late, came ${timeElement(reading.arrivedAt, zone, now)}</span>`
-          : undefined
-      }</td>
+      (
+        reading,
+      ) => html`<tr><td>${timeElement(reading.measuredAt, zone, now)}${noteOn(reading, zone, now)}</td>
 <td>${reading.systolicMmHg} / ${reading.diastolicMmHg}</td><td>${reading.severity}</td></tr>\n`,
     );
   return html`<h2>Last readings</h2>
@@ -39,6 +37,12 @@ ${recent.length > 1 ? drawing(recent, zone, now) : undefined}
 <tbody>
 ${rows}</tbody>
 </table>`;
+}
+
+function noteOn(reading: RecentReading, zone: string, now: string): Html | undefined {
+  if (reading.clockDoubted) return html` <span class="soft">came then; the device’s clock is off</span>`;
+  if (!isLate(reading)) return undefined;
+  return html` <span class="soft">late, came ${timeElement(reading.arrivedAt, zone, now)}</span>`;
 }
 
 /** One bar a reading, from diastolic up to systolic, by time: two of them at least, one has no direction. */

@@ -2,7 +2,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
-import type { RecentReading, Vitals } from '../reading/vitals.ts';
+import type { Vitals } from '../reading/vitals.ts';
 import { dynamoDb } from './clients.ts';
 
 /** Two devices of one patient may write at once, rarely three; each conflict lets one writer through. */
@@ -19,28 +19,28 @@ export async function readVitals(tableName: string, patientId: string): Promise<
 }
 
 /**
- * Remembers a patient's readings, with one write. Never throws: gives what is known of the patient with these readings,
- * and whether that is on record, since lateness can be judged either way and a claim must not wait for a trend.
+ * Remembers a patient's readings, with one write. Never throws, since a claim must not wait for a trend: gives what is known
+ * of the patient with these readings, undefined when the table would not say, and why that is not on record, if it is not.
  */
 export async function rememberReadings(
   tableName: string,
   patientId: string,
   judged: readonly JudgedReading[],
-): Promise<{ recent: RecentReading[]; failure?: unknown }> {
-  let merged = mergeVitals(undefined, patientId, judged);
+): Promise<{ vitals: Vitals | undefined; failure?: unknown }> {
+  let vitals: Vitals | undefined;
   let failure: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
       const known = await readVitals(tableName, patientId);
-      merged = mergeVitals(known, patientId, judged);
-      if (merged !== known) await putVitals(tableName, merged, known?.version);
-      return { recent: merged.recent };
+      vitals = mergeVitals(known, patientId, judged);
+      if (vitals !== known) await putVitals(tableName, vitals, known?.version);
+      return { vitals };
     } catch (error) {
       failure = error;
       if (!(error instanceof ConditionalCheckFailedException)) break;
     }
   }
-  return { recent: merged.recent, failure };
+  return { vitals, failure };
 }
 
 async function putVitals(tableName: string, vitals: Vitals, replacing: number | undefined): Promise<void> {

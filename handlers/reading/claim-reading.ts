@@ -2,7 +2,7 @@
 import type { Claim } from '../alert/alert.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { executionName } from './execution-name.ts';
-import { isLate } from './late.ts';
+import { isLate, type Timeliness } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
@@ -14,13 +14,19 @@ export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
 }
 
-/** `superseded`: on record with its event, but neither due nor started. `now` is ISO 8601 UTC. */
+/**
+ * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose clock is
+ * doubted counts as measured when it arrived, so that only a later measurement can show recovery. `now` is ISO 8601 UTC.
+ */
 export function claimReading(
   { reading, judgement }: JudgedReading,
   level: AlarmLevel,
-  superseded: boolean,
+  timeliness: Timeliness,
   now: string,
 ): Claim {
+  const isItsOwn = timeliness === 'in time' || timeliness === 'overtaken';
+  const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
+  const superseded = timeliness === 'overtaken';
   const claim: Claim = {
     pk: claimKey(reading.readingId),
     kind: 'claim',
@@ -28,7 +34,7 @@ export function claimReading(
     alertKey: `PATIENT#${reading.patientId}`,
     patientId: reading.patientId,
     status: superseded ? 'superseded' : 'unfulfilled',
-    executionName: executionName(level, reading),
+    executionName: executionName(level, { ...reading, measuredAt }),
     attempt: 0,
     level,
     ward: reading.ward,
@@ -38,9 +44,10 @@ export function claimReading(
     limits: { ...judgement.limits },
     systolicMmHg: storable(reading.systolicMmHg),
     diastolicMmHg: storable(reading.diastolicMmHg),
-    measuredAt: reading.measuredAt,
+    measuredAt,
     arrivedAt: reading.arrivedAt,
     late: isLate(reading),
+    ...(timeliness === 'clock doubted' && { clockDoubted: true }),
     expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
   };
   if (!superseded) {

@@ -10,7 +10,7 @@ const WARD_CHARACTERS = 14;
 const BED_CHARACTERS = 12;
 const ID_CHARACTERS = 12;
 
-/** `<level>-<ward>-<bed>-<UTC minute of measuring>-<id>`, e.g. `critical-ward-001-4-20261124T1000Z-3f9a0c21b7de`. */
+/** `<level>-<ward>-<bed>-<UTC minute that it counts from>-<id>`, e.g. `critical-ward-001-4-20261124T1000Z-3f9a0c21b7de`. */
 export function executionName(
   level: AlarmLevel,
   reading: Pick<Reading, 'readingId' | 'ward' | 'bed' | 'measuredAt'>,

@@ -1,5 +1,10 @@
-/** Brings a patient's remembered readings up to date. The order and the number of deliveries make no difference. */
+/**
+ * Brings a patient's remembered readings up to date. How they are cut into batches and how often they are delivered makes no
+ * difference; nor does their order, but for a clock that is off: only what came before speaks against it.
+ */
 import { type Judgement, trustedSeverity } from '../clinical/judge.ts';
+import { type Contact, hear } from './contacts.ts';
+import { isClockDoubted } from './late.ts';
 import type { Reading } from './reading.ts';
 import type { RecentReading, Vitals } from './vitals.ts';
 
@@ -18,10 +23,14 @@ export function mergeVitals(
   patientId: string,
   judged: readonly JudgedReading[],
 ): Vitals {
+  const heard = hear(
+    known?.heard ?? [],
+    judged.map(({ reading }) => reading),
+  );
   const byId = new Map<string, RecentReading>();
-  for (const entry of [...(known?.recent ?? []), ...judged.flatMap(recentOf)]) {
+  for (const entry of [...(known?.recent ?? []), ...judged.flatMap((one) => recentOf(one, heard))]) {
     const same = byId.get(entry.readingId);
-    if (!same || inOrder(entry, same) < 0) byId.set(entry.readingId, entry);
+    if (!same || entry.arrivedAt < same.arrivedAt) byId.set(entry.readingId, entry);
   }
   const recent = [...byId.values()].sort(inOrder).slice(-REMEMBERED);
   const lastSpokeAt = [known?.lastSpokeAt ?? '', ...judged.map(({ reading }) => reading.arrivedAt)]
@@ -34,27 +43,29 @@ export function mergeVitals(
     version: (known?.version ?? 0) + 1,
     lastSpokeAt: lastSpokeAt ?? '',
     recent,
+    heard,
   };
   return known && isSame(known, merged) ? known : merged;
 }
 
 /** Only a trusted reading is remembered: a suspect, test or demo one says nothing about the patient's recovery. */
-function recentOf({ reading, judgement }: JudgedReading): RecentReading[] {
-  const { systolicMmHg, diastolicMmHg, arrivedAt } = reading;
+function recentOf({ reading, judgement }: JudgedReading, heard: readonly Contact[]): RecentReading[] {
+  const { readingId, deviceId, measuredAt, arrivedAt, systolicMmHg, diastolicMmHg } = reading;
   const severity = trustedSeverity(reading, judgement);
   if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
+  const remembered = { readingId, deviceId, arrivedAt, severity, systolicMmHg, diastolicMmHg };
+  if (isClockDoubted(reading, heard)) {
+    return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];
+  }
   // A device's clock may run ahead: nothing is measured after it arrived, or one such reading would outlive all others.
-  const measuredAt = reading.measuredAt < arrivedAt ? reading.measuredAt : arrivedAt;
-  const { readingId } = reading;
-  return [{ readingId, measuredAt, arrivedAt, severity, systolicMmHg, diastolicMmHg }];
+  return [{ ...remembered, measuredAt: measuredAt < arrivedAt ? measuredAt : arrivedAt }];
 }
 
 function inOrder(a: RecentReading, b: RecentReading): number {
   return (
     compare(a.measuredAt, b.measuredAt) ||
     compare(a.arrivedAt, b.arrivedAt) ||
-    compare(a.readingId, b.readingId) ||
-    compare(a.severity, b.severity)
+    compare(a.readingId, b.readingId)
   );
 }
 
@@ -63,9 +74,13 @@ function compare(a: string, b: string): number {
 }
 
 function isSame(a: Vitals, b: Vitals): boolean {
+  const { heard = [] } = a;
+  const { heard: heardNow = [] } = b;
   return (
     a.lastSpokeAt === b.lastSpokeAt &&
     a.recent.length === b.recent.length &&
-    a.recent.every((entry, index) => inOrder(entry, b.recent[index] as RecentReading) === 0)
+    a.recent.every((entry, index) => inOrder(entry, b.recent[index] as RecentReading) === 0) &&
+    heard.length === heardNow.length &&
+    heard.every(({ from, to }, index) => from === heardNow[index]?.from && to === heardNow[index]?.to)
   );
 }

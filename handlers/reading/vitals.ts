@@ -1,13 +1,19 @@
 /** What is remembered of one patient's newest readings: recheck, lateness and the answer page's trend read it. */
 import type { Severity } from '../clinical/severity.ts';
+import type { Contact } from './contacts.ts';
 
 export type RecentReading = {
   readingId: string;
+  /** Absent from what was remembered before it was kept. */
+  deviceId?: string;
+  /** Its arrival when its clock is doubted. */
   measuredAt: string;
   arrivedAt: string;
   severity: Severity;
   systolicMmHg: number;
   diastolicMmHg: number;
+  /** It can alarm, but shows no recovery, and overtakes no other. */
+  clockDoubted?: true;
 };
 
 export type Vitals = {
@@ -21,4 +27,6 @@ export type Vitals = {
   lastSpokeAt: string;
   /** The last 20 trusted readings, by `measuredAt`, newest last. */
   recent: RecentReading[];
+  /** When its devices were heard, by any reading, trusted or not; absent as above. */
+  heard?: Contact[];
 };

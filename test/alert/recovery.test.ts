@@ -29,6 +29,26 @@ describe('the recheck of an alert that was accepted at minute 1', () => {
   });
 });
 
+describe('a reading whose clock is doubted', () => {
+  const doubted = (minutes: number, severity?: 'critical') =>
+    ({ ...aReadingAt(minutes, severity), clockDoubted: true }) as const;
+
+  test('shows no recovery, and stands in the way of none', () => {
+    expect(recheck(anOwnedAlert(), [doubted(10)])).toBe('no good measurement');
+    expect(recheck(anOwnedAlert(), [aReadingAt(9), doubted(10)])).toBe('recovered');
+    const alert = anOwnedAlert({ worst: 'emergency' });
+    expect(recheck(alert, [aReadingAt(3), doubted(4)])).toBe('no good measurement');
+    expect(recheck(alert, [aReadingAt(3), doubted(4), aReadingAt(5)])).toBe('recovered');
+  });
+
+  test('alarms like any other', () => {
+    expect(recheck(anOwnedAlert(), [aReadingAt(9), doubted(10, 'critical')])).toBe('still critical');
+    expect(recheck(anOwnedAlert({ worst: 'emergency' }), [doubted(3, 'critical'), aReadingAt(4)])).toBe(
+      'no good measurement',
+    );
+  });
+});
+
 describe('after an emergency', () => {
   const alert = anOwnedAlert({ worst: 'emergency', announced: 'emergency' });
 

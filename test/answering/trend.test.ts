@@ -38,6 +38,13 @@ test('a reading that came late says when', () => {
   expect(textOf(html).match(/late/g)).toHaveLength(1);
 });
 
+test('a reading whose clock is doubted stands at its arrival, and says so', () => {
+  const { html } = trend([{ ...aReadingAt(3), clockDoubted: true }], zone, minute(20));
+  expect(textOf(html)).toContain(
+    `${clockTime(minute(3), zone, minute(20))} came then; the device’s clock is off`,
+  );
+});
+
 test('one reading alone has a row and no drawing; two have one, also when they were measured at once', () => {
   const alone = trend([aReadingAt(0, 'critical')], zone, START).html;
   expect(alone).toContain('<td>critical</td>');

@@ -26,6 +26,7 @@ beforeEach(() => {
   aws = fakeAws();
   for (const method of ['info', 'warn', 'error'] as const)
     vi.spyOn(logger, method).mockImplementation(() => {});
+  vi.spyOn(metrics, 'addMetric');
   vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
     metrics.clearMetrics();
     return metrics;
@@ -170,12 +171,17 @@ test("a patient's readings of one batch are one write", async () => {
   expect(aws.items.get('VITALS#patient-1').recent).toHaveLength(3);
 });
 
+const metricsCounted = () => vi.mocked(metrics.addMetric).mock.calls.map(([name]) => name);
+
 describe('a late alarming reading', () => {
-  test('is superseded when a newer trusted one is known, also from its own batch', async () => {
+  test('is superseded when the device delivers a newer one with it, also in one batch, and is counted', async () => {
     expect(await consume(record('1', measured(10, critical)), record('2', measured(0)))).toEqual([]);
     expect(claims()).toMatchObject([{ status: 'superseded', late: true, event: { type: 'superseded' } }]);
     expect(claims()[0]).not.toHaveProperty('dueOn');
     expect(aws.executions.size).toBe(0);
+    const { readingId } = claims()[0];
+    expect(logger.warn).toHaveBeenCalledWith('reading-set-aside', { readingId });
+    expect(metricsCounted()).toEqual(['ReadingsSetAside']);
   });
 
   test('is raised when the newer one is suspect, and when vitals cannot be read', async () => {
@@ -183,8 +189,48 @@ describe('a late alarming reading', () => {
     expect(claims().map((claim) => claim.status)).toEqual(['unfulfilled', 'unfulfilled']);
     aws.fault = (call) => (call.startsWith('Get VITALS#') ? named('InternalServerError') : undefined);
     const other = { ...critical, patientId: 'patient-2' };
-    await consume(record('3', measured(10, other)));
+    await consume(record('3', measured(10, other)), record('4', measured(0, { patientId: 'patient-2' })));
     expect(claims().map((claim) => claim.status)).toEqual(['unfulfilled', 'unfulfilled', 'unfulfilled']);
+  });
+
+  test('is superseded when only the vitals could not be written: what they say was read', async () => {
+    aws.fault = (call) => (call.startsWith('Put VITALS#') ? named('InternalServerError') : undefined);
+    await consume(record('1', measured(10, critical)), record('2', measured(0)));
+    expect(claims()).toMatchObject([{ status: 'superseded' }]);
+  });
+
+  test('delivered again when a newer one is known by now, stays raised: the claim on record decides', async () => {
+    await consume(record('1', measured(10, critical)));
+    await consume(record('1', measured(10, critical)), record('2', measured(0)));
+    expect(claims()).toMatchObject([{ status: 'unfulfilled' }]);
+    expect(metricsCounted()).not.toContain('ReadingsSetAside');
+  });
+});
+
+describe('a reading whose clock is doubted', () => {
+  const minutesAgo = (minutes: number) => noon - minutes * 60_000;
+
+  test('is raised by its arrival, marked, and the device counted: its clock fell back an hour', async () => {
+    await consume(record('1', measured(15), minutesAgo(15)), record('2', measured(60, critical)));
+    expect(claims()).toMatchObject([
+      {
+        status: 'unfulfilled',
+        clockDoubted: true,
+        late: true,
+        measuredAt: '2026-11-24T12:00:00.000Z',
+        executionName: expect.stringContaining('20261124T1200Z'),
+      },
+    ]);
+    expect(aws.executions.size).toBe(1);
+    const { readingId } = claims()[0];
+    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', { readingId });
+    expect(metricsCounted()).toEqual(['DeviceClockOff']);
+  });
+
+  test('also when it runs ahead, and when the reading itself is harmless', async () => {
+    await consume(record('1', measured(-6, critical)), record('2', measured(-7)));
+    expect(claims()).toMatchObject([{ clockDoubted: true, late: false }]);
+    expect(metricsCounted()).toEqual(['DeviceClockOff', 'DeviceClockOff']);
   });
 });
 
@@ -198,6 +244,7 @@ describe('an unreadable record', () => {
       record('3', measured(1, critical)),
     ];
     expect(await consume(...batch)).toEqual([]);
+    expect(metricsCounted()).toEqual(['ReadingsQuarantined']);
     expect(await consume(...batch)).toEqual([]);
     expect(claims()).toHaveLength(2);
     expect([...aws.objects.keys()]).toEqual(['quarantine/dt=2026-11-24/shardId-000000000000-2-0.json']);
@@ -210,6 +257,15 @@ describe('an unreadable record', () => {
       reason: 'record: not JSON',
       bytes_base64: broken.toString('base64'),
     });
+  });
+
+  test('that can be read, and holds no pressure, is refused: kept the same way, and counted by itself', async () => {
+    expect(await consume(record('1', measured(0, { systolic: null, diastolic: null })))).toEqual([]);
+    const [row = ''] = [...aws.objects.values()];
+    expect(JSON.parse(row)).toMatchObject({ reason: 'no pressure: each is absent or negative' });
+    expect(metricsCounted()).toEqual(['ReadingsRefused']);
+    const { sequence_number: sequenceNumber, reason } = JSON.parse(row);
+    expect(logger.warn).toHaveBeenCalledWith('reading-refused', { sequenceNumber, index: 0, reason });
   });
 
   test('that cannot be quarantined comes again', async () => {

@@ -7,7 +7,7 @@ import { aReading, judged } from './builders.ts';
 const now = '2026-11-24T10:00:07.000Z';
 
 test('a claim is the promise: due in a minute, with values and limits, and expires after 30 days', () => {
-  expect(claimReading(judged({ systolicMmHg: 185 }), 'critical', false, now)).toMatchObject({
+  expect(claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now)).toMatchObject({
     pk: 'READING#3f9a0c21b7de44d1a8e5f6071829aabb',
     kind: 'claim',
     alertKey: 'PATIENT#patient-1',
@@ -25,17 +25,34 @@ test('a claim is the promise: due in a minute, with values and limits, and expir
 });
 
 test('a superseded claim is on record with its event, and never due', () => {
-  const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', true, now);
+  const measuredAt = '2026-11-24T09:00:00.000Z';
+  const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', 'overtaken', now);
   expect(claim).toMatchObject({
     status: 'superseded',
+    measuredAt,
     event: { seq: 0, type: 'superseded', at: now, level: 'critical', readingId: claim.readingId },
   });
   expect(claim).not.toHaveProperty('dueOn');
   expect(claim).not.toHaveProperty('dueAt');
 });
 
+test.each([
+  ['late', '2026-11-24T09:00:00.000Z', {}],
+  ['clock doubted', '2000-01-01T00:04:00.000Z', { clockDoubted: true }],
+] as const)('%s: it is raised, and counts as measured when it arrived', (timeliness, measuredAt, marks) => {
+  const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', timeliness, now);
+  expect(claim).toMatchObject({
+    status: 'unfulfilled',
+    late: true,
+    measuredAt: '2026-11-24T10:00:05.250Z',
+    executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
+    ...marks,
+  });
+  expect('clockDoubted' in claim).toBe(timeliness === 'clock doubted');
+});
+
 test('an execution is told ids, level, place and time, and no values', () => {
-  const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', false, now);
+  const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now);
   expect(escalationInput(claim)).toEqual({
     readingId: claim.readingId,
     alertKey: 'PATIENT#patient-1',
@@ -49,7 +66,12 @@ test('an execution is told ids, level, place and time, and no values', () => {
 test('an absurd value does not make the claim unwritable', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (systolicMmHg) => {
-      const { systolicMmHg: stored } = claimReading(judged({ systolicMmHg }), 'suspect-critical', false, now);
+      const { systolicMmHg: stored } = claimReading(
+        judged({ systolicMmHg }),
+        'suspect-critical',
+        'in time',
+        now,
+      );
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html: 38 digits, 1E-130 to 9.9E+125.
       expect(Math.abs(stored as number)).toBeLessThanOrEqual(Number.MAX_SAFE_INTEGER);
       expect(stored === 0 || Math.abs(stored as number) >= 1e-6).toBe(true);

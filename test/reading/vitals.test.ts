@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isLate, isSuperseded } from '../../handlers/reading/late.ts';
 import { type JudgedReading, mergeVitals } from '../../handlers/reading/merge-vitals.ts';
 import type { Vitals } from '../../handlers/reading/vitals.ts';
 import { judged } from './builders.ts';
@@ -56,6 +55,38 @@ describe("a patient's vitals", () => {
     }
   });
 
+  test('remember when each device was heard, by any reading, as stretches of time without a pause of five minutes', () => {
+    const { heard } = merged(
+      aReading('first', 10),
+      aReading('suspect', 15, { systolicMmHg: 0 }),
+      aReading('demo', 21, { quality: 'demo' }),
+      aReading('other', 16, { deviceId: 'bp-2' }),
+      aReading('between', 12),
+    );
+    expect(heard).toEqual([
+      { deviceId: 'bp-1', from: at(10), to: at(15) },
+      { deviceId: 'bp-2', from: at(16), to: at(16) },
+      { deviceId: 'bp-1', from: at(21), to: at(21) },
+    ]);
+  });
+
+  test('a contact that only a reading of no trust made is something new to write', () => {
+    const known = merged(aReading('first', 10), aReading('other', 40, { deviceId: 'bp-2' }));
+    const lagging = aReading('suspect', 30, { systolicMmHg: 0 });
+    expect(mergeVitals(known, 'patient-1', [lagging]).version).toBe(2);
+  });
+
+  test('a reading whose clock is doubted is remembered by its arrival, and marked', () => {
+    const fellBack = aReading('fell back', 30, { measuredAt: '2000-01-01T00:04:00.000Z' });
+    const ahead = aReading('ahead', 40, { measuredAt: at(50) });
+    expect(merged(fellBack, aReading('right', 35), ahead).recent).toMatchObject([
+      { readingId: 'fell back', measuredAt: at(30), clockDoubted: true },
+      { readingId: 'right', measuredAt: at(35) },
+      { readingId: 'ahead', measuredAt: at(40), clockDoubted: true },
+    ]);
+    expect(merged(aReading('right', 35)).recent[0]).not.toHaveProperty('clockDoubted');
+  });
+
   test('are the same in whatever order, groups and repetitions their readings come', () => {
     const reading = fc
       .record({
@@ -76,32 +107,10 @@ describe("a patient's vitals", () => {
         const parts = mergeVitals(merged(...shuffled.slice(0, cut)), 'patient-1', shuffled.slice(cut));
         expect(parts.recent).toEqual(once.recent);
         expect(parts.lastSpokeAt).toBe(once.lastSpokeAt);
+        expect(parts.heard).toEqual(once.heard);
         expect(mergeVitals(once, 'patient-1', again)).toBe(once);
       }),
       { seed: 5 },
     );
-  });
-});
-
-describe('late', () => {
-  const measuredAt = '2026-11-24T10:00:00.000Z';
-  test.each([
-    ['2026-11-24T10:05:00.000Z', false],
-    ['2026-11-24T10:05:00.001Z', true],
-    ['2026-11-24T09:00:00.000Z', false],
-  ])('measured at ten and arrived at %s: %s', (arrivedAt, late) => {
-    expect(isLate({ measuredAt, arrivedAt })).toBe(late);
-  });
-
-  test.each([
-    ['late, and a newer trusted reading is known', '10:06', ['09:00', '10:00:00.001'], true],
-    ['late, and the newest was measured at the same instant', '10:06', ['10:00:00.000'], false],
-    ['late, and only older ones are known', '10:06', ['09:00'], false],
-    ['late, and nothing is known', '10:06', [], false],
-    ['in time, although a newer one was faster', '10:05', ['10:04'], false],
-  ])('%s: superseded is %4$s', (_, arrived, known, superseded) => {
-    const reading = { measuredAt, arrivedAt: `2026-11-24T${arrived}:00.000Z` };
-    const recent = known.map((time) => ({ measuredAt: new Date(`2026-11-24T${time}Z`).toISOString() }));
-    expect(isSuperseded(reading, recent)).toBe(superseded);
   });
 });
