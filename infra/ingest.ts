@@ -118,6 +118,47 @@ export class Ingest extends Construct {
       // One minute may be a throttle that the next attempt makes good.
       minutes: 2,
     });
+    this.watchReadings(foundation);
+  }
+
+  /** What no page was made for, or what somebody has to mend before one is missed: told by its first minute. */
+  private watchReadings({ stage, operations }: Foundation): void {
+    const watched = {
+      'readings-quarantined': {
+        metricName: 'ReadingsQuarantined',
+        impact: 'A record could not be read. If it is a critical reading, nobody is paged for it.',
+      },
+      'readings-refused': {
+        metricName: 'ReadingsRefused',
+        impact:
+          'A record holds no pressure, or nobody whose it is. If it is a critical reading, nobody is paged for it.',
+      },
+      'readings-set-aside': {
+        metricName: 'ReadingsSetAside',
+        impact: 'A late alarming reading raised no alert: its device had measured the patient anew.',
+      },
+      'devices-unknown': {
+        metricName: 'UnknownDevice',
+        impact: 'A device is not in the registry: its readings go to the fallback ward, without a bed.',
+      },
+      'device-clocks-off': {
+        metricName: 'DeviceClockOff',
+        impact:
+          "A device's clock is off: its readings alarm, but none of them can show that a patient recovered.",
+      },
+    };
+    for (const [name, { metricName, impact }] of Object.entries(watched))
+      operations.alarm({
+        name,
+        runbook: name,
+        impact,
+        namespace: 'Vigil',
+        metricName,
+        dimensions: { service: `vigil-${stage.name}` },
+        statistic: 'Sum',
+        threshold: 1,
+        minutes: 1,
+      });
   }
 
   private simulate(foundation: Foundation): void {

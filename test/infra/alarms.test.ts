@@ -86,11 +86,16 @@ test.each([
 test.each([
   'AnswersFailed',
   'ClaimNotWritten',
+  'DeviceClockOff',
   'EventsNotReadable',
   'NotRaisedAgain',
   'PageUndeliverable',
+  'ReadingsQuarantined',
+  'ReadingsRefused',
+  'ReadingsSetAside',
   'ReportsNotShown',
   'RequestsRefused',
+  'UnknownDevice',
 ])('one %s is an alarm, under the name by which a handler counts it', (metric) => {
   expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
     Namespace: 'Vigil',
@@ -101,3 +106,14 @@ test.each([
   });
   expect(handlers).toContain(`'${metric}'`);
 });
+
+test.each(['DeviceClockOff', 'ReadingsQuarantined', 'ReadingsRefused', 'ReadingsSetAside', 'UnknownDevice'])(
+  'the first %s is told within a minute',
+  (metric) => {
+    expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
+      Period: 60,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  },
+);
