@@ -1,4 +1,5 @@
--- Patients with several alerts in one night, and devices whose readings are often suspect: what to look at first.
+-- Patients with several alerts in one night, devices whose readings are often suspect, and devices whose clock is off:
+-- who and what to look at first.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -19,21 +20,66 @@ WITH
     GROUP BY alert_key
     HAVING count(DISTINCT alert_id) > 1
   ),
+  readings_once AS (
+    SELECT
+      reading_id,
+      min(device_id) AS device_id,
+      min(ward) AS ward,
+      min(bed) AS bed,
+      min(severity) AS severity,
+      min(measured_at) AS measured_at,
+      min(arrived_at) AS arrived_at,
+      date_diff('millisecond', min(measured_at), min(arrived_at)) AS delay_ms
+    FROM readings
+    CROSS JOIN bounds
+    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+      AND arrived_at >= from_at AND arrived_at < to_at
+    GROUP BY reading_id
+  ),
   devices AS (
     SELECT
       device_id AS subject,
       min(ward) AS ward,
       min(bed) AS bed,
-      count(DISTINCT reading_id) FILTER (WHERE severity = 'suspect') AS times
-    FROM readings
-    CROSS JOIN bounds
-    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
-      AND arrived_at >= from_at AND arrived_at < to_at
+      count(*) FILTER (WHERE severity = 'suspect') AS times
+    FROM readings_once
     GROUP BY device_id
-    HAVING count(DISTINCT reading_id) FILTER (WHERE severity = 'suspect') > 1
+    HAVING count(*) FILTER (WHERE severity = 'suspect') > 1
+  ),
+  -- A time that cannot be true: in the future, more than a day back, or before what the same device delivered minutes ago.
+  contradicted AS (
+    SELECT DISTINCT o.device_id
+    FROM readings_once AS o
+    INNER JOIN readings_once AS heard ON heard.device_id = o.device_id
+    WHERE o.delay_ms NOT BETWEEN -300000 AND 300000
+      AND (
+        o.delay_ms NOT BETWEEN -300000 AND 86400000
+        OR (
+          date_diff('millisecond', o.measured_at, heard.arrived_at) > 300000
+          AND date_diff('millisecond', heard.arrived_at, o.arrived_at) > 30000
+        )
+      )
+  ),
+  -- Nor is a clock right by which nothing comes in time.
+  clocks AS (
+    SELECT
+      r.device_id AS subject,
+      min(r.ward) AS ward,
+      min(r.bed) AS bed,
+      count(*) FILTER (WHERE r.delay_ms NOT BETWEEN -300000 AND 300000) AS times
+    FROM readings_once AS r
+    LEFT JOIN contradicted AS c ON c.device_id = r.device_id
+    GROUP BY r.device_id
+    HAVING count(c.device_id) > 0
+      OR (
+        min(r.delay_ms) > 300000
+        AND date_diff('millisecond', min(r.arrived_at), max(r.arrived_at)) > 300000
+      )
   )
 SELECT 'patient with repeated alerts' AS what, subject, ward, bed, times FROM patients
 UNION ALL
 SELECT 'device with repeated suspect readings' AS what, subject, ward, bed, times FROM devices
+UNION ALL
+SELECT 'device whose clock is off' AS what, subject, ward, bed, times FROM clocks
 ORDER BY times DESC, what, subject
 LIMIT 50

@@ -79,17 +79,29 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
-  -- Set aside, and rightly: late by more than five minutes, and a newer trusted reading of the patient was known then.
+  -- Set aside, and rightly: late by five minutes to a day, and certainly the older one. Its device was not heard between
+  -- its measuring and its arrival, and delivered with it, half a minute apart at most, a trusted reading just measured.
   overtaken AS (
-    SELECT DISTINCT r.reading_id
+    SELECT r.reading_id
     FROM events_once AS e
     INNER JOIN archived AS r ON r.reading_id = e.reading_id
-    INNER JOIN archived AS newer ON newer.patient_id = r.patient_id
+    INNER JOIN archived AS other ON other.device_id = r.device_id AND other.patient_id = r.patient_id
     WHERE e.type = 'superseded'
       AND date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
-      -- Two clocks: the stream's and the function's.
-      AND newer.measured_at > r.measured_at AND newer.arrived_at < e.occurred_at + INTERVAL '1' SECOND
-      AND newer.severity <> 'suspect' AND newer.quality NOT IN ('test', 'demo')
+      AND date_diff('millisecond', r.measured_at, r.arrived_at) <= 86400000
+    GROUP BY r.reading_id
+    HAVING count(*) FILTER (
+        WHERE date_diff('millisecond', other.measured_at, r.arrived_at) <= 30000
+          AND date_diff('millisecond', r.arrived_at, other.arrived_at) BETWEEN -30000 AND 30000
+          AND date_diff('millisecond', other.arrived_at, other.measured_at) <= 300000
+          -- Two clocks: the stream's and the function's.
+          AND other.arrived_at < e.occurred_at + INTERVAL '1' SECOND
+          AND other.severity <> 'suspect' AND other.quality NOT IN ('test', 'demo')
+      ) > 0
+      AND count(*) FILTER (
+        WHERE date_diff('millisecond', r.measured_at, other.arrived_at) > 300000
+          AND date_diff('millisecond', other.arrived_at, r.arrived_at) > 30000
+      ) = 0
   ),
   -- Each taking of a reading, with how often it was taken altogether.
   taken AS (

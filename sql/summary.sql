@@ -10,7 +10,14 @@ WITH
       TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at
   ),
   readings_once AS (
-    SELECT reading_id, min(severity) AS severity
+    SELECT
+      reading_id,
+      min(severity) AS severity,
+      min(device_id) AS device_id,
+      max(IF(unknown_device, 1, 0)) AS from_unknown_device,
+      min(measured_at) AS measured_at,
+      min(arrived_at) AS arrived_at,
+      date_diff('millisecond', min(measured_at), min(arrived_at)) AS delay_ms
     FROM readings
     CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
@@ -23,8 +30,38 @@ WITH
       count(*) FILTER (WHERE severity = 'suspect') AS suspect,
       count(*) FILTER (WHERE severity = 'warning') AS warning,
       count(*) FILTER (WHERE severity = 'critical') AS critical,
-      count(*) FILTER (WHERE severity = 'emergency') AS emergency
+      count(*) FILTER (WHERE severity = 'emergency') AS emergency,
+      count(*) FILTER (WHERE from_unknown_device = 1) AS from_unknown_devices
     FROM readings_once
+  ),
+  -- A time that cannot be true: in the future, more than a day back, or before what the same device delivered minutes ago.
+  contradicted AS (
+    SELECT DISTINCT o.device_id
+    FROM readings_once AS o
+    INNER JOIN readings_once AS heard ON heard.device_id = o.device_id
+    WHERE o.delay_ms NOT BETWEEN -300000 AND 300000
+      AND (
+        o.delay_ms NOT BETWEEN -300000 AND 86400000
+        OR (
+          date_diff('millisecond', o.measured_at, heard.arrived_at) > 300000
+          AND date_diff('millisecond', heard.arrived_at, o.arrived_at) > 30000
+        )
+      )
+  ),
+  -- Nor is a clock right by which nothing comes in time.
+  clock_counts AS (
+    SELECT count(*) AS clocks_off
+    FROM (
+      SELECT r.device_id
+      FROM readings_once AS r
+      LEFT JOIN contradicted AS c ON c.device_id = r.device_id
+      GROUP BY r.device_id
+      HAVING count(c.device_id) > 0
+        OR (
+          min(r.delay_ms) > 300000
+          AND date_diff('millisecond', min(r.arrived_at), max(r.arrived_at)) > 300000
+        )
+    ) AS devices
   ),
   quarantine_counts AS (
     SELECT count(*) AS quarantined
@@ -56,6 +93,10 @@ WITH
       count(DISTINCT alert_id) FILTER (WHERE type = 'raised' AND alert_key LIKE 'DEVICE#%') AS technical_alerts,
       count(DISTINCT reading_id) FILTER (WHERE type = 'joined') AS readings_joined,
       count(DISTINCT reading_id) FILTER (WHERE type = 'superseded') AS superseded,
+      max_by(
+        level,
+        CASE level WHEN 'emergency' THEN 4 WHEN 'suspect-emergency' THEN 3 WHEN 'critical' THEN 2 ELSE 1 END
+      ) FILTER (WHERE type = 'superseded') AS superseded_worst,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse')) AS pages_sent,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
@@ -140,6 +181,9 @@ SELECT
   e.escalated_to_doctor,
   e.unanswered,
   o.open_at_end,
+  e.superseded_worst,
+  r.from_unknown_devices,
+  c.clocks_off,
   w.seconds_to_first_page_p50,
   w.seconds_to_first_page_p99,
   w.seconds_to_first_page_max,
@@ -148,6 +192,7 @@ SELECT
   w.seconds_to_acceptance_max,
   w.seconds_to_person_or_alarm_max
 FROM reading_counts AS r
+CROSS JOIN clock_counts AS c
 CROSS JOIN quarantine_counts AS q
 CROSS JOIN event_counts AS e
 CROSS JOIN open_counts AS o

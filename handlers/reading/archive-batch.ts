@@ -39,7 +39,7 @@ export function archiveRecord(record: FirehoseRecord, registry: WardRegistry): T
   const rows = items.flatMap((item) => {
     if (!('reading' in item)) return [];
     const judgement = judge(item.reading, choosePolicy(item.reading, registry));
-    return [`${JSON.stringify(archiveRow({ reading: item.reading, judgement }))}\n`];
+    return [`${JSON.stringify(archiveRow({ ...item, judgement }))}\n`];
   });
   const { recordId, data } = record;
   if (rows.length === 0) return { recordId, result: 'ProcessingFailed', data };

@@ -1,6 +1,7 @@
 /** One reading and its judgement as a flat row of the archive: the columns of sql/tables/readings.sql. */
 import { isLate } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
+import type { Readable } from './parse-record.ts';
 
 /**
  * `yyyy-MM-dd HH:mm:ss.SSS`, UTC: one of the forms that the OpenX JSON SerDe of Firehose's format conversion takes
@@ -11,7 +12,11 @@ export function archiveTimestamp(instant: string): string {
 }
 
 /** Values as sent; `reading_id` is what queries deduplicate by, since delivery is at least once. */
-export function archiveRow({ reading, judgement }: JudgedReading) {
+export function archiveRow({
+  reading,
+  judgement,
+  unknownDevice,
+}: JudgedReading & Pick<Readable, 'unknownDevice'>) {
   const { limits } = judgement;
   return {
     reading_id: reading.readingId,
@@ -43,5 +48,6 @@ export function archiveRow({ reading, judgement }: JudgedReading) {
     warning_systolic_low: limits.warningSystolicLow,
     warning_systolic_high: limits.warningSystolicHigh,
     warning_diastolic_high: limits.warningDiastolicHigh,
+    unknown_device: unknownDevice,
   };
 }

@@ -1,5 +1,6 @@
 /** What the report's mail says: the headline, its numbers, and the link. No names, no values, no ids. */
 import type { Summary } from './summary.ts';
+import { unknowns } from './unknowns.ts';
 import { duration, headline, localTime } from './verdict.ts';
 import type { ReportWindow } from './window.ts';
 
@@ -8,13 +9,15 @@ export function reportMail(
   summary: Summary,
   link: string,
 ): { subject: string; message: string } {
-  const { secondsToAcceptance, gaps } = summary;
+  const { secondsToAcceptance, gaps, supersededWorst } = summary;
+  const worst = supersededWorst ? ` (worst: ${supersededWorst})` : '';
   return {
-    subject: `Vigil: the night to ${localTime(window.to, window)} - ${summary.reconciled ? 'reconciled' : 'NOT RECONCILED'}`,
+    subject: `Vigil: the night to ${localTime(window.to, window)} - ${standing(summary)}`,
     message: [
       headline(summary),
       '',
       `Readings archived: ${summary.archived}, critical ${summary.critical}, emergency ${summary.emergency}, suspect ${summary.suspect}`,
+      `Not known: could not be read ${summary.quarantined}, late and set aside ${summary.superseded}${worst}, from devices that nobody registered ${summary.fromUnknownDevices}, devices whose clock is off ${summary.clocksOff}`,
       `Alerts opened: ${summary.alertsOpened}, accepted ${summary.accepted}, unanswered at first ${summary.unanswered}, still open ${summary.openAtEnd}`,
       `To acceptance: half within ${duration(secondsToAcceptance.p50)}, longest ${duration(secondsToAcceptance.max)}`,
       `Reconciliation: ${gaps.length === 0 ? 'no gaps' : gaps.join('; ')}`,
@@ -23,4 +26,9 @@ export function reportMail(
       link,
     ].join('\n'),
   };
+}
+
+function standing(summary: Summary): string {
+  if (!summary.reconciled) return 'NOT RECONCILED';
+  return unknowns(summary).length === 0 ? 'reconciled' : 'reconciled, but not everything is known';
 }

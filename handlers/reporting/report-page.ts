@@ -54,6 +54,13 @@ function figures(summary: Summary): Html {
     ['Critical', summary.critical],
     ['Emergency', summary.emergency],
     ['Suspect', summary.suspect],
+    ['Could not be read', summary.quarantined],
+    [
+      'Late and set aside',
+      `${summary.superseded}${summary.supersededWorst ? `, worst: ${summary.supersededWorst}` : ''}`,
+    ],
+    ['From devices that nobody registered', summary.fromUnknownDevices],
+    ['Devices whose clock is off', summary.clocksOff],
     ['Alerts opened', summary.alertsOpened],
     ['Readings that joined one', summary.readingsJoined],
     ['Accepted', summary.accepted],

@@ -1,5 +1,6 @@
 /** The verdict of a night: the row of sql/summary.sql and what sql/reconciliation.sql proved, as one object. */
 import { z } from 'zod';
+import { alarmLevels } from '../clinical/severity.ts';
 import { type Check, type CheckName, gapInWords, isClean } from './checks.ts';
 import { count, seconds } from './columns.ts';
 
@@ -22,6 +23,9 @@ const SummaryRow = z.object({
   escalated_to_doctor: count,
   unanswered: count,
   open_at_end: count,
+  superseded_worst: z.enum(alarmLevels).nullable(),
+  from_unknown_devices: count,
+  clocks_off: count,
   seconds_to_first_page_p50: seconds,
   seconds_to_first_page_p99: seconds,
   seconds_to_first_page_max: seconds,
@@ -64,6 +68,9 @@ export function summarize(summaryRows: readonly unknown[], checks: readonly Chec
     escalatedToDoctor: row.escalated_to_doctor,
     unanswered: row.unanswered,
     openAtEnd: row.open_at_end,
+    supersededWorst: row.superseded_worst,
+    fromUnknownDevices: row.from_unknown_devices,
+    clocksOff: row.clocks_off,
     lost: missing(LOST),
     duplicated: missing(...DUPLICATED),
     secondsToFirstPage: {

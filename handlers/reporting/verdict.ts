@@ -1,6 +1,7 @@
 /** What a night's figures mean, in words: was it safe, and what is to be done. */
 import { DateTime } from 'luxon';
 import type { Summary } from './summary.ts';
+import { unknowns } from './unknowns.ts';
 import type { ReportWindow } from './window.ts';
 
 /** What Vigil promises: from a reading's arrival to a person or an alarm. */
@@ -14,25 +15,33 @@ function counted(count: number, one: string, several: string): string {
   return count === 1 ? one : `${count} ${several}`;
 }
 
-/** The night in one sentence. */
+/** What became of the alerts, and how that goes on from "Nothing was lost". */
+function ending(summary: Summary): [link: string, what: string] {
+  const { unanswered, openAtEnd } = summary;
+  if (unanswered > 0) return [', but ', `${counted(unanswered, 'an alert', 'alerts')} went unanswered`];
+  if (isTooLate(summary)) return [', but ', 'an alert waited too long for a person or an alarm'];
+  if (openAtEnd > 0) return ['; ', `${counted(openAtEnd, 'an alert is', 'alerts are')} still open`];
+  return [', and ', 'every alert was answered'];
+}
+
+/** The night in a sentence, or two: that nothing was lost is said only where everything is known. */
 export function headline(summary: Summary): string {
   if (!summary.reconciled) return 'This night is not proved: the archive has gaps.';
-  if (summary.unanswered > 0)
-    return `Nothing was lost, but ${counted(summary.unanswered, 'an alert', 'alerts')} went unanswered.`;
-  if (isTooLate(summary)) return 'Nothing was lost, but an alert waited too long for a person or an alarm.';
-  if (summary.openAtEnd > 0)
-    return `Nothing was lost; ${counted(summary.openAtEnd, 'an alert is', 'alerts are')} still open.`;
-  return 'Nothing was lost, and every alert was answered.';
+  const [link, what] = ending(summary);
+  const unknown = unknowns(summary).map(({ said }) => said);
+  if (unknown.length === 0) return `Nothing was lost${link}${what}.`;
+  return `Not everything is known: ${unknown.join('; ')}. ${what.charAt(0).toUpperCase()}${what.slice(1)}.`;
 }
 
 /** True when nobody has to be asked why. */
 export function isGood(summary: Summary): boolean {
-  return summary.reconciled && summary.unanswered === 0 && !isTooLate(summary);
+  const { reconciled, unanswered } = summary;
+  return reconciled && unanswered === 0 && !isTooLate(summary) && unknowns(summary).length === 0;
 }
 
 /** What somebody should do this morning, most urgent first. */
 export function actions(summary: Summary): string[] {
-  const { gaps, unanswered, openAtEnd, quarantined, technicalAlerts } = summary;
+  const { gaps, unanswered, openAtEnd, technicalAlerts } = summary;
   return [
     ...gaps.map((gap) => `Find out why, with the runbook: ${gap}.`),
     ...(unanswered > 0
@@ -46,9 +55,7 @@ export function actions(summary: Summary): string[] {
     ...(openAtEnd > 0
       ? [`See to ${counted(openAtEnd, 'an alert that was', 'alerts that were')} still open.`]
       : []),
-    ...(quarantined > 0
-      ? [`Look at ${counted(quarantined, 'a record', 'records')} that could not be read.`]
-      : []),
+    ...unknowns(summary).map(({ action }) => action),
     ...(technicalAlerts > 0
       ? [
           `See to ${counted(technicalAlerts, 'a technical alert of a device', 'technical alerts of devices')}.`,

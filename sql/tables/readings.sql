@@ -29,7 +29,8 @@ CREATE EXTERNAL TABLE readings (
   critical_diastolic_high double,
   warning_systolic_low double,
   warning_systolic_high double,
-  warning_diastolic_high double
+  warning_diastolic_high double,
+  unknown_device boolean
 )
 PARTITIONED BY (dt string)
 STORED AS PARQUET

@@ -73,8 +73,14 @@ test('a reading becomes one flat row with its judgement and the limits that it w
       warning_systolic_low: 101,
       warning_systolic_high: 160,
       warning_diastolic_high: 100,
+      unknown_device: false,
     },
   ]);
+});
+
+test('a device that the registry does not know is marked', async () => {
+  const [record] = await transform(onTheWire({ deviceId: 'bp-stranger', ward: null, bed: null }));
+  expect(rowsOf(record?.text)).toMatchObject([{ device_id: 'bp-stranger', unknown_device: true }]);
 });
 
 test('a list becomes several rows; what is unreadable fails alone, with its bytes', async () => {

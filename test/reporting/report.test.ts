@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { reportMail } from '../../handlers/reporting/report-mail.ts';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
 import { tableOfQuery, tableQueries } from '../../handlers/reporting/tables.ts';
-import { actions, duration, headline } from '../../handlers/reporting/verdict.ts';
+import { actions, duration, headline, isGood } from '../../handlers/reporting/verdict.ts';
 import { textOf } from '../answering/browser.ts';
 import { aSummary, theChecks, window } from './builders.ts';
 
@@ -27,12 +27,59 @@ describe('the verdict', () => {
     expect(headline(summary)).toBe(sentence);
   });
 
+  test.each([
+    ['a record could not be read', { quarantined: '1' }],
+    ['7 records could not be read', { quarantined: '7' }],
+    ['a late reading was set aside', { superseded: '1' }],
+    ['2 late readings were set aside', { superseded: '2' }],
+    ['a reading came from a device that nobody registered', { from_unknown_devices: '1' }],
+    ['3 readings came from devices that nobody registered', { from_unknown_devices: '3' }],
+    ['the clock of a device is off', { clocks_off: '1' }],
+    ['the clocks of 2 devices are off', { clocks_off: '2' }],
+  ])('what is not known keeps it from saying that nothing was lost: %s', (what, figures) => {
+    const summary = aSummary(figures);
+    expect(headline(summary)).toBe(`Not everything is known: ${what}. Every alert was answered.`);
+    expect(isGood(summary)).toBe(false);
+    const { subject, message } = reportMail(window, summary, link);
+    expect(subject).toBe(
+      'Vigil: the night to Tue 3 Mar 2026 06:00 - reconciled, but not everything is known',
+    );
+    expect(`${subject} ${message}`).not.toContain('Nothing was lost');
+    expect(actions(summary)).toHaveLength(1);
+    expect(page({}, [], figures)).toContain('<h1 class="bad">');
+  });
+
+  test('all of it at once, and what else went wrong', () => {
+    const figures = { quarantined: '7', superseded: '2', from_unknown_devices: '1', clocks_off: '1' };
+    expect(headline(aSummary({ ...figures, unanswered: '2' }))).toBe(
+      'Not everything is known: 7 records could not be read; 2 late readings were set aside; ' +
+        'a reading came from a device that nobody registered; the clock of a device is off. ' +
+        '2 alerts went unanswered.',
+    );
+    expect(headline(aSummary({ ...figures, open_at_end: '1' }))).toMatch(/ An alert is still open\.$/);
+    expect(headline(aSummary(figures, gap))).toBe('This night is not proved: the archive has gaps.');
+  });
+
+  test('a good night is good', () => {
+    expect(isGood(aSummary())).toBe(true);
+    expect(isGood(aSummary({ open_at_end: '1' }))).toBe(true);
+  });
+
   test('what to do, most urgent first; nothing after a good night', () => {
     expect(actions(aSummary())).toEqual([]);
     const night = (counts: string) =>
       actions(
         aSummary(
-          { unanswered: counts, open_at_end: counts, quarantined: counts, technical_alerts: counts },
+          {
+            unanswered: counts,
+            open_at_end: counts,
+            quarantined: counts,
+            superseded: counts,
+            superseded_worst: 'emergency',
+            from_unknown_devices: counts,
+            clocks_off: counts,
+            technical_alerts: counts,
+          },
           gap,
         ),
       );
@@ -42,6 +89,9 @@ describe('the verdict', () => {
       'Ask why nobody answered an alert at first.',
       'See to an alert that was still open.',
       'Look at a record that could not be read.',
+      'Tell its ward of a late reading that was set aside: emergency.',
+      'Register the device of a reading that came from one that nobody knows.',
+      'Set the clock of a device that is off; the table below names it.',
       'See to a technical alert of a device.',
     ]);
     expect(night('3')).toEqual([
@@ -49,6 +99,9 @@ describe('the verdict', () => {
       'Ask why nobody answered 3 alerts at first.',
       'See to 3 alerts that were still open.',
       'Look at 3 records that could not be read.',
+      'Tell their wards of 3 late readings that were set aside, the worst of them: emergency.',
+      'Register the devices of 3 readings that came from such as nobody knows.',
+      'Set the clocks of 3 devices that are off; the table below names them.',
       'See to 3 technical alerts of devices.',
     ]);
   });
@@ -66,9 +119,17 @@ describe('the verdict', () => {
   });
 });
 
+const page = (missing = {}, tables = [tableOfQuery('alerts', [], new Set())], figures = {}) =>
+  reportPage({ window, summary: aSummary(figures, missing), checks: theChecks(missing), tables });
+
 describe('the page', () => {
-  const page = (missing = {}, tables = [tableOfQuery('alerts', [], new Set())]) =>
-    reportPage({ window, summary: aSummary({}, missing), checks: theChecks(missing), tables });
+  test('has what is not known among its figures, what was set aside with the worst of it', () => {
+    const figures = { quarantined: '7', superseded: '2', superseded_worst: 'emergency', clocks_off: '1' };
+    expect(textOf(page({}, [], { ...figures, from_unknown_devices: '4' }))).toContain(
+      'Could not be read 7 Late and set aside 2, worst: emergency From devices that nobody registered 4 Devices whose clock is off 1',
+    );
+    expect(textOf(page())).toContain('Could not be read 0 Late and set aside 0 From devices');
+  });
 
   test('begins with the night and the verdict, then what to do, figures, proof, tables', () => {
     expect(textOf(page())).toMatch(
@@ -150,6 +211,7 @@ describe('the mail', () => {
     expect(message).toBe(`Nothing was lost, and every alert was answered.
 
 Readings archived: 1865, critical 157, emergency 10, suspect 12
+Not known: could not be read 0, late and set aside 0, from devices that nobody registered 0, devices whose clock is off 0
 Alerts opened: 115, accepted 252, unanswered at first 0, still open 0
 To acceptance: half within 58 s, longest 9 min 2 s
 Reconciliation: no gaps

@@ -6,7 +6,7 @@ import { aSummary, aSummaryRow, checkNames, checkRows, theChecks } from './build
 
 test('the summary has the fields of the replay contract', () => {
   expect(Object.keys(aSummary())).toEqual(
-    'readings archived quarantined suspect warning critical emergency alertsOpened readingsJoined superseded technicalAlerts pagesSent recheckPages accepted declined escalatedToDoctor unanswered openAtEnd lost duplicated secondsToFirstPage secondsToAcceptance secondsToPersonOrAlarm reconciled gaps'.split(
+    'readings archived quarantined suspect warning critical emergency alertsOpened readingsJoined superseded technicalAlerts pagesSent recheckPages accepted declined escalatedToDoctor unanswered openAtEnd supersededWorst fromUnknownDevices clocksOff lost duplicated secondsToFirstPage secondsToAcceptance secondsToPersonOrAlarm reconciled gaps'.split(
       ' ',
     ),
   );
@@ -64,6 +64,15 @@ test('a check that found less than it looked at is not clean, whatever it calls 
   expect(isClean(check)).toBe(true);
   expect(isClean({ ...check, found: check.found - 1 })).toBe(false);
   expect(gapInWords({ ...check, missing: 1 })).toBe('the archive holds no reading of this night: 1');
+});
+
+test('what was set aside is said with the worst of it', () => {
+  expect(aSummary()).toMatchObject({ superseded: 0, supersededWorst: null });
+  expect(aSummary({ superseded: '2', superseded_worst: 'suspect-emergency' })).toMatchObject({
+    superseded: 2,
+    supersededWorst: 'suspect-emergency',
+  });
+  expect(() => aSummary({ superseded_worst: 'dreadful' })).toThrow();
 });
 
 test.each([

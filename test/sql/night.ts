@@ -37,7 +37,12 @@ export class Night {
   #count = 0;
 
   /** A reading of 190/100 of patient p-1, unless said otherwise, at a minute of the night. */
-  arrives(at: number, said: Partial<Reading> = {}, policy: Policy = adult): JudgedReading {
+  arrives(
+    at: number,
+    said: Partial<Reading> = {},
+    policy: Policy = adult,
+    unknownDevice = false,
+  ): JudgedReading {
     const reading: Reading = {
       readingId: `reading-${String(++this.#count).padStart(16, '0')}`.split('').reverse().join(''),
       deviceId: `bp-${said.patientId ?? 'p-1'}`,
@@ -57,7 +62,7 @@ export class Night {
       ...said,
     };
     const judgement = judge(reading, policy);
-    this.readings.push(archiveRow({ reading, judgement }));
+    this.readings.push(archiveRow({ reading, judgement, unknownDevice }));
     return { reading, judgement };
   }
 
@@ -73,8 +78,8 @@ export class Night {
     return alert;
   }
 
-  supersedes(of: JudgedReading): void {
-    this.events.push(...eventRows({ after: this.#claim(of, true) }));
+  supersedes(of: JudgedReading, at = of.reading.arrivedAt): void {
+    this.events.push(...eventRows({ after: this.#claim(of, true, at) }));
   }
 
   /** Opens an alert, or joins the patient's open one, a second after the arrival unless said otherwise. */
@@ -160,7 +165,7 @@ export function aNight(): Night {
   const opened = night.pages(night.raises(night.arrives(60)), 60.05);
   const joined = night.raises(night.arrives(61, { systolicMmHg: 195 }));
   night.closes(night.accepts({ ...joined, token: opened.token }, 62), 75);
-  night.supersedes(night.arrives(80, { measuredAt: minute(30), systolicMmHg: 85, diastolicMmHg: 50 }));
+  night.supersedes(night.arrives(60.1, { measuredAt: minute(30), systolicMmHg: 85, diastolicMmHg: 50 }));
   night.quarantine.push({
     shard_id: 'shardId-0',
     sequence_number: '1',

@@ -80,33 +80,82 @@ test.each(['2026-03-01', '2026-03-04'])('what lies in the partition of %s is rea
 });
 
 describe('a late reading', () => {
+  const p9 = { patientId: 'p-9' };
+  /** Set aside at minute 90, measured at 70 unless said otherwise. */
+  const setAside = (one: Night, measured = 70) =>
+    one.supersedes(one.arrives(90, { ...p9, measuredAt: minute(measured) }));
+  /** What its device delivered with it, unless said otherwise measured just before. */
+  const delivers = (one: Night, arrived = 90, measured = arrived - second, said = {}) =>
+    one.arrives(arrived, { ...p9, ...normal, measuredAt: minute(measured), ...said });
+
   test.each([
     ['of five minutes came in time', 5, [notTaken]],
     ['of more than five minutes may be set aside', 5 + ms, []],
+    ['of a day may be', 24 * 60, []],
+    ['of more than a day has a clock that is off', 24 * 60 + ms, [notTaken]],
   ])('%s', async (_what, minutes, expected) => {
     const one = aNight();
-    one.arrives(89.9, { patientId: 'p-9', measuredAt: minute(89.8), ...normal });
-    one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(90 - minutes) }));
+    delivers(one);
+    setAside(one, 90 - minutes);
     expect(await gaps(one)).toEqual(expected);
   });
 
   test.each([
-    ['as old', 70, 89, [notTaken]],
-    ['newer', 70 + ms, 89, []],
-    ['newer, and came a moment later', 80, 90 + second - ms, []],
-    ['newer, and came too late to be known', 80, 90 + second, [notTaken]],
-  ])('is overtaken by a reading that is %s', async (_what, measuredAt, arrivedAt, expected) => {
+    ['measured just before', 90, 90 - second, []],
+    ['measured half a minute before', 90, 89.5, []],
+    ['older than that', 90, 89.5 - ms, [notTaken]],
+    ['newer, and came half a minute earlier', 89.5, 89.5, []],
+    ['newer, and came a moment later', 90 + second - ms, 90, []],
+    ['newer, and came too late to be known', 90 + second, 90, [notTaken]],
+    ['of a clock that runs five minutes ahead', 90, 95, []],
+    ['of a clock that runs further ahead', 90, 95 + ms, [notTaken]],
+  ])('is overtaken by a reading that is %s', async (_what, arrived, measured, expected) => {
     const one = aNight();
-    one.arrives(arrivedAt, { patientId: 'p-9', measuredAt: minute(measuredAt), ...normal });
-    one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
+    delivers(one, arrived, measured);
+    setAside(one);
     expect(await gaps(one)).toEqual(expected);
   });
 
-  test('is not overtaken by a test', async () => {
+  test.each([
+    ['of another patient', { patientId: 'p-8' }],
+    ['of another device', { deviceId: 'bp-other' }],
+    ['that is suspect', { diastolicMmHg: 115 }],
+    ['that is a test', { quality: 'test' }],
+    ['that is a demonstration', { quality: 'demo' }],
+  ])('is not overtaken by one %s', async (_what, said) => {
     const one = aNight();
-    one.arrives(89, { patientId: 'p-9', ...normal, quality: 'test' });
-    one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
+    delivers(one, 90, 90 - second, said);
+    setAside(one);
     expect(await gaps(one)).toEqual([notTaken]);
+  });
+
+  test('that was decided long after the newer one came, half a minute later, is overtaken; one longer apart is not', async () => {
+    const decided = (arrived: number) => {
+      const one = aNight();
+      delivers(one, arrived);
+      const { reading, judgement } = one.arrives(90, { ...p9, measuredAt: minute(70) });
+      one.supersedes({ reading, judgement }, minute(99));
+      return one;
+    };
+    expect(await gaps(decided(90.5))).toEqual([]);
+    expect(await gaps(decided(90.5 + ms))).toEqual([notTaken]);
+  });
+
+  test.each([
+    ['five minutes after it was measured', 75, {}, []],
+    ['later', 75 + ms, {}, [notTaken]],
+    ['half a minute before it came', 89.5, {}, []],
+    ['a moment earlier', 89.5 - ms, {}, [notTaken]],
+    ['between, by a suspect reading', 80, { diastolicMmHg: 115 }, [notTaken]],
+    ['between, by a test', 80, { quality: 'test' }, [notTaken]],
+    ['between, with another patient', 80, { patientId: 'p-8' }, []],
+    ['between, but it was another device', 80, { deviceId: 'bp-other' }, []],
+  ] as const)('has a clock that is off when its device was heard %s', async (_when, at, said, expected) => {
+    const one = aNight();
+    delivers(one, at, at, said);
+    delivers(one);
+    setAside(one);
+    expect(await gaps(one)).toEqual(expected);
   });
 });
 

@@ -68,21 +68,6 @@ describe('readings', () => {
   });
 });
 
-test('a late reading is not overtaken by a demonstration', async () => {
-  const one = aNight();
-  one.arrives(89, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80, quality: 'demo' });
-  one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
-  expect(await gaps(one)).toEqual([notTaken]);
-});
-
-test('a reading that came in time is not overtaken, although a newer one came before it', async () => {
-  const one = aNight();
-  const newer = { measuredAt: minute(89.8), systolicMmHg: 120, diastolicMmHg: 80 };
-  one.arrives(89.9, { patientId: 'p-9', ...newer });
-  one.supersedes(one.arrives(90, { patientId: 'p-9', measuredAt: minute(89.5) }));
-  expect(await gaps(one)).toEqual([notTaken]);
-});
-
 describe('events', () => {
   test.each([
     ['before the night are not read', '2026-02-20', []],

@@ -61,10 +61,17 @@ describe('turned red once each', () => {
     const newest = aNight();
     newest.supersedes(newest.arrives(90, { patientId: 'p-9', measuredAt: minute(70) }));
     expect(await gaps(newest)).toEqual(lost);
-    // A suspect reading overtakes nothing, nor does one that came after the decision.
-    newest.arrives(89, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 115 });
+    // A suspect reading overtakes nothing, nor does one that came long after.
+    newest.arrives(89.9, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 115 });
     newest.arrives(200, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80 });
     expect(await gaps(newest)).toEqual(lost);
+  });
+
+  test('a live reading set aside because the clock of its device fell back', async () => {
+    const night = aNight();
+    night.arrives(90, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80 });
+    night.supersedes(night.arrives(105, { patientId: 'p-9', measuredAt: minute(45), systolicMmHg: 232 }));
+    expect(await gaps(night)).toEqual(['every alarming reading has an alert, a join or a supersession']);
   });
 
   test('an alarming reading without a quality', async () => {

@@ -1,6 +1,7 @@
 /** The night in one row: each figure from a night that is told. */
 import { beforeAll, expect, test } from 'vitest';
 import { WRONG_PINS } from '../../handlers/alert/answers.ts';
+import { adult } from '../../handlers/clinical/policies.ts';
 import { Archive } from './archive.ts';
 import { aNight, minute, Night } from './night.ts';
 
@@ -38,6 +39,9 @@ test('readings, events and waits of an ordinary night', async () => {
     escalated_to_doctor: '0',
     unanswered: '0',
     open_at_end: '0',
+    superseded_worst: 'critical',
+    from_unknown_devices: '0',
+    clocks_off: '0',
     seconds_to_first_page_p50: '3.0',
     seconds_to_first_page_p99: '3.0',
     seconds_to_first_page_max: '3.0',
@@ -53,6 +57,35 @@ test('a night without anything is zeros, and no waits', async () => {
   expect(row).toMatchObject({ readings: '0', alerts_opened: '0', open_at_end: '0' });
   expect(row.seconds_to_person_or_alarm_max).toBeNull();
   expect(row.seconds_to_acceptance_p50).toBeNull();
+});
+
+test('what was set aside, with the worst of it: a trusted emergency before a suspect one, that before a critical one', async () => {
+  const night = new Night();
+  const setAside = async (said: Parameters<Night['arrives']>[1]) => {
+    night.supersedes(night.arrives(90, said));
+    return (await summaryOf(night)).superseded_worst;
+  };
+  expect((await summaryOf(night)).superseded_worst).toBeNull();
+  expect(await setAside({ systolicMmHg: 0 })).toBe('suspect-critical');
+  expect(await setAside({ systolicMmHg: 190 })).toBe('critical');
+  expect(await setAside({ systolicMmHg: 62, diastolicMmHg: 68 })).toBe('suspect-emergency');
+  expect(await setAside({ systolicMmHg: 230 })).toBe('emergency');
+  expect(await setAside({ systolicMmHg: 191 })).toBe('emergency');
+  // A reading that is raised is none of them.
+  const other = new Night();
+  other.supersedes(other.arrives(90));
+  other.raises(other.arrives(91, { systolicMmHg: 231, patientId: 'p-2' }));
+  expect(await summaryOf(other)).toMatchObject({ superseded: '1', superseded_worst: 'critical' });
+});
+
+test('readings of devices that nobody registered, once each', async () => {
+  const night = aNight();
+  night.arrives(100, { patientId: 'p-9' }, adult, true);
+  night.arrives(101, { patientId: 'p-9' }, adult, true);
+  night.readings.push(...night.readings);
+  expect(await summaryOf(night)).toMatchObject({ from_unknown_devices: '2' });
+  night.readings = night.readings.map((row) => ({ ...row, unknown_device: null }) as never);
+  expect(await summaryOf(night)).toMatchObject({ from_unknown_devices: '0' });
 });
 
 test('rows that are delivered twice count once', async () => {

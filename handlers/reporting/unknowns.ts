@@ -1,0 +1,55 @@
+/** What a night leaves unknown: a patient may stand behind each whom no alert, or too weak a one, was raised for. */
+import type { Summary } from './summary.ts';
+
+/** `said` in the headline, after a colon; `action`: what somebody should do about it this morning. */
+type Unknown = { said: string; action: string };
+
+/** Nothing when every record was read, judged by its own time, and came from a device of the registry. */
+export function unknowns(summary: Summary): Unknown[] {
+  const { quarantined, superseded, fromUnknownDevices, clocksOff } = summary;
+  const worst = summary.supersededWorst ?? 'of no known level';
+  return [
+    ...some(quarantined, (many) =>
+      many
+        ? [`${many} records could not be read`, `Look at ${many} records that could not be read.`]
+        : ['a record could not be read', 'Look at a record that could not be read.'],
+    ),
+    ...some(superseded, (many) =>
+      many
+        ? [
+            `${many} late readings were set aside`,
+            `Tell their wards of ${many} late readings that were set aside, the worst of them: ${worst}.`,
+          ]
+        : ['a late reading was set aside', `Tell its ward of a late reading that was set aside: ${worst}.`],
+    ),
+    ...some(fromUnknownDevices, (many) =>
+      many
+        ? [
+            `${many} readings came from devices that nobody registered`,
+            `Register the devices of ${many} readings that came from such as nobody knows.`,
+          ]
+        : [
+            'a reading came from a device that nobody registered',
+            'Register the device of a reading that came from one that nobody knows.',
+          ],
+    ),
+    ...some(clocksOff, (many) =>
+      many
+        ? [
+            `the clocks of ${many} devices are off`,
+            `Set the clocks of ${many} devices that are off; the table below names them.`,
+          ]
+        : [
+            'the clock of a device is off',
+            'Set the clock of a device that is off; the table below names it.',
+          ],
+    ),
+  ];
+}
+
+/** `words` is given how many there are, and undefined for one. */
+function some(count: number, words: (many?: number) => [said: string, action: string]): Unknown[] {
+  if (count === 0) return [];
+  const [said, action] = count === 1 ? words() : words(count);
+  return [{ said, action }];
+}
