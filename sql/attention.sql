@@ -29,6 +29,7 @@ WITH
       min(severity) AS severity,
       min(measured_at) AS measured_at,
       min(arrived_at) AS arrived_at,
+      max(IF(late, 1, 0)) AS was_late,
       date_diff('millisecond', min(measured_at), min(arrived_at)) AS delay_ms
     FROM readings
     CROSS JOIN bounds
@@ -46,31 +47,26 @@ WITH
     GROUP BY device_id
     HAVING count(*) FILTER (WHERE severity = 'suspect') > 1
   ),
-  -- A time that cannot be true: in the future, more than a day back, or before what the same device delivered minutes ago.
+  -- A time that cannot be true: before what the same device delivered minutes ago.
   contradicted AS (
-    SELECT DISTINCT o.device_id
-    FROM readings_once AS o
-    INNER JOIN readings_once AS heard ON heard.device_id = o.device_id
-    WHERE o.delay_ms NOT BETWEEN -300000 AND 300000
-      AND (
-        o.delay_ms NOT BETWEEN -300000 AND 86400000
-        OR (
-          date_diff('millisecond', o.measured_at, heard.arrived_at) > 300000
-          AND date_diff('millisecond', heard.arrived_at, o.arrived_at) > 30000
-        )
-      )
+    SELECT DISTINCT r.device_id
+    FROM readings_once AS r
+    INNER JOIN readings_once AS heard
+      ON heard.device_id = r.device_id AND r.was_late = 1
+      AND date_diff('millisecond', r.measured_at, heard.arrived_at) > 300000
+      AND date_diff('millisecond', heard.arrived_at, r.arrived_at) > 30000
   ),
-  -- Nor is a clock right by which nothing comes in time.
+  -- Nor is one in the future or more than a day back, nor the clock of a device of which nothing comes in time.
   clocks AS (
     SELECT
       r.device_id AS subject,
       min(r.ward) AS ward,
       min(r.bed) AS bed,
-      count(*) FILTER (WHERE r.delay_ms NOT BETWEEN -300000 AND 300000) AS times
+      count(*) FILTER (WHERE r.delay_ms < -300000 OR r.delay_ms > 300000) AS times
     FROM readings_once AS r
     LEFT JOIN contradicted AS c ON c.device_id = r.device_id
     GROUP BY r.device_id
-    HAVING count(c.device_id) > 0
+    HAVING count(c.device_id) > 0 OR min(r.delay_ms) < -300000 OR max(r.delay_ms) > 86400000
       OR (
         min(r.delay_ms) > 300000
         AND date_diff('millisecond', min(r.arrived_at), max(r.arrived_at)) > 300000

@@ -92,7 +92,8 @@ WITH
     GROUP BY r.reading_id
     HAVING count(*) FILTER (
         WHERE date_diff('millisecond', other.measured_at, r.arrived_at) <= 30000
-          AND date_diff('millisecond', r.arrived_at, other.arrived_at) BETWEEN -30000 AND 30000
+          AND date_diff('millisecond', r.arrived_at, other.arrived_at) >= -30000
+          AND date_diff('millisecond', r.arrived_at, other.arrived_at) <= 30000
           AND date_diff('millisecond', other.arrived_at, other.measured_at) <= 300000
           -- Two clocks: the stream's and the function's.
           AND other.arrived_at < e.occurred_at + INTERVAL '1' SECOND

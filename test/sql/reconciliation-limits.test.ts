@@ -100,21 +100,25 @@ describe('a late reading', () => {
     expect(await gaps(one)).toEqual(expected);
   });
 
-  test.each([
+  test.each<[what: string, arrived: number, measured: number, gaps: string[], from?: number]>([
     ['measured just before', 90, 90 - second, []],
     ['measured half a minute before', 90, 89.5, []],
     ['older than that', 90, 89.5 - ms, [notTaken]],
     ['newer, and came half a minute earlier', 89.5, 89.5, []],
     ['newer, and came a moment later', 90 + second - ms, 90, []],
     ['newer, and came too late to be known', 90 + second, 90, [notTaken]],
+    ['of a clock that runs a little ahead, and came minutes earlier', 88, 89.9, [notTaken], 84],
     ['of a clock that runs five minutes ahead', 90, 95, []],
     ['of a clock that runs further ahead', 90, 95 + ms, [notTaken]],
-  ])('is overtaken by a reading that is %s', async (_what, arrived, measured, expected) => {
-    const one = aNight();
-    delivers(one, arrived, measured);
-    setAside(one);
-    expect(await gaps(one)).toEqual(expected);
-  });
+  ] as const)(
+    'is overtaken by a reading that is %s',
+    async (_what, arrived, measured, expected, from = 70) => {
+      const one = aNight();
+      delivers(one, arrived, measured);
+      setAside(one, from);
+      expect(await gaps(one)).toEqual(expected);
+    },
+  );
 
   test.each([
     ['of another patient', { patientId: 'p-8' }],
