@@ -1,5 +1,6 @@
 /** A quiet ward on the local account, for stories of one patient: the production stage, the sample hospital, nobody answering. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { parseHospital } from '../../handlers/on-call/roster.ts';
@@ -16,13 +17,17 @@ import { localContext, startVigil, type VigilOptions } from '../../infra/local/v
 
 const hospitalFile = 'infra/hospital/hospital.json';
 export const hospital = parseHospital(readFileSync(hospitalFile, 'utf8'), hospitalFile);
-const startAt = '2026-03-03T01:00:00.000Z';
+const aNightInMarch = '2026-03-03T01:00:00.000Z';
 
 export type Ward = Awaited<ReturnType<typeof aWard>>;
 
 export async function aWard(
-  options: Pick<VigilOptions, 'change' | 'onEvent' | 'onAllowed'> & { habits?: Habits } = {},
+  options: Pick<VigilOptions, 'change' | 'onEvent' | 'onAllowed'> & {
+    habits?: Habits;
+    startAt?: string;
+  } = {},
 ) {
+  const { startAt = aNightInMarch } = options;
   const vigil = await startVigil({
     stage: 'production',
     hospital,
@@ -78,6 +83,13 @@ export async function aWard(
     /** What the operations' webhook took. */
     webhook: () => vigil.service<WebService>('web').received,
     logs: () => vigil.service<LambdaService>('lambda').logs.map((log) => log.line),
+    /** The pages of the reports that were made, as text. */
+    reportPages(): string[] {
+      const folder = join(vigil.directory, 's3', vigil.outputs.ArchiveBucket as string, 'reports');
+      return readdirSync(folder)
+        .filter((file) => file.endsWith('.html'))
+        .map((file) => readFileSync(join(folder, file), 'utf8'));
+    },
     /** The nightly state machine over everything since the start. */
     report: () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString()),
   };

@@ -1,0 +1,120 @@
+/** Nights in which something could not be read or placed: no page can be made of it, and no report is green over it. */
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { textOf } from '../answering/browser.ts';
+import { aWard, type Ward } from './ward.ts';
+
+let ward: Ward | undefined;
+afterEach(() => {
+  ward?.vigil.stop();
+  ward = undefined;
+});
+
+const counted = (it: Ward, metric: string) =>
+  it.logs().filter((line) => line.includes(`"${metric}":`)).length;
+
+async function night(it: Ward) {
+  const summary = await it.report();
+  await it.seconds(60);
+  const html = it.reportPages().at(-1) ?? '';
+  return { summary, html, page: textOf(html) };
+}
+
+/** An emergency, plain to whoever reads it. */
+const emergency = (it: Ward, said: object = {}) => ({
+  deviceId: it.device.id,
+  patientId: it.device.patientId,
+  measuredAt: new Date(it.vigil.clock.now()).toISOString(),
+  systolic: 232,
+  diastolic: 133,
+  ...said,
+});
+
+test('seven unreadable emergencies: each counted for its alarm within the minute, and the report says that they could not be read', async () => {
+  ward = await aWard();
+  await ward.measure(124, 78);
+  const plain = JSON.stringify(emergency(ward));
+  const unreadable = [
+    gzipSync(plain).toString('latin1'),
+    plain.slice(0, -3),
+    JSON.stringify(plain),
+    JSON.stringify({ state: { reported: emergency(ward) } }),
+    JSON.stringify(emergency(ward, { measuredAt: '2026-03-03T01:00:00' })),
+    JSON.stringify(emergency(ward, { systolic: '232', diastolic: '133' })),
+    plain.replace('232', 'NaN'),
+  ];
+  for (const data of unreadable) await ward.put(data);
+  await ward.seconds(60);
+  expect(ward.pages()).toEqual([]);
+  expect(ward.logs().filter((line) => line.includes('reading-quarantined'))).toHaveLength(7);
+  expect(counted(ward, 'ReadingsQuarantined')).toBeGreaterThan(0);
+  await ward.seconds(120);
+  const { summary, html, page } = await night(ward);
+  expect(summary).toMatchObject({ quarantined: 7, archived: 1, reconciled: true });
+  expect(html).toContain(
+    '<h1 class="bad">Not everything is known: 7 records could not be read. Every alert was answered.</h1>',
+  );
+  expect(page).toContain('Look at 7 records that could not be read.');
+  expect(page).not.toContain('Nothing was lost');
+});
+
+test('pressures under other names: refused, counted, and not archived in silence', async () => {
+  ward = await aWard();
+  await ward.measure(124, 78);
+  const { systolic, diastolic, ...bare } = emergency(ward);
+  for (const pressures of [
+    { Systolic: systolic, Diastolic: diastolic },
+    { sys: systolic, dia: diastolic },
+    { bp: `${systolic}/${diastolic}` },
+    { bp: { systolic, diastolic } },
+  ])
+    await ward.put(JSON.stringify({ ...bare, ...pressures }));
+  await ward.seconds(180);
+  expect(ward.logs().filter((line) => line.includes('reading-refused'))).toHaveLength(4);
+  expect(counted(ward, 'ReadingsRefused')).toBeGreaterThan(0);
+  const { summary, page } = await night(ward);
+  expect(summary).toMatchObject({ quarantined: 4, archived: 1, suspect: 0 });
+  expect(page).toContain('Not everything is known: 4 records could not be read.');
+});
+
+test('a mean of shock that comes alone is a suspect reading that pages', async () => {
+  ward = await aWard();
+  const { systolic: _systolic, diastolic: _diastolic, ...bare } = emergency(ward);
+  await ward.put(JSON.stringify({ ...bare, meanArterial: 45 }));
+  await ward.seconds(10);
+  expect(ward.pages().map(({ subject }) => subject.replace(/ - .*/, ''))).toEqual(['CHECK PATIENT AND CUFF']);
+});
+
+test('two patients whose ids JSON cannot tell apart do not share an alert: their devices stand for them', async () => {
+  ward = await aWard();
+  const other = 'bp-002';
+  for (const [deviceId, patientId] of [
+    [ward.device.id, '1234567890123456789'],
+    [other, '1234567890123456788'],
+  ])
+    await ward.put(
+      JSON.stringify(emergency(ward, { deviceId, patientId: 'number' })).replace(
+        '"number"',
+        patientId as string,
+      ),
+    );
+  await ward.seconds(10);
+  expect(
+    ward
+      .items()
+      .filter(({ kind }) => kind === 'alert')
+      .map(({ pk }) => pk)
+      .sort(),
+  ).toEqual([`PATIENT#${ward.device.id}`, `PATIENT#${other}`]);
+});
+
+test('a device that nobody registered: paged, counted, and named as unknown in the morning', async () => {
+  ward = await aWard();
+  await ward.put(JSON.stringify(emergency(ward, { deviceId: 'bp-stranger' })));
+  await ward.seconds(120);
+  expect(ward.pages().length).toBeGreaterThan(0);
+  expect(counted(ward, 'UnknownDevice')).toBe(1);
+  const { summary, page } = await night(ward);
+  expect(summary).toMatchObject({ fromUnknownDevices: 1, archived: 1 });
+  expect(page).toContain('Not everything is known: a reading came from a device that nobody registered.');
+});
