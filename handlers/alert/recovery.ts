@@ -12,7 +12,8 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
 
 /**
  * Only trusted readings (`recent`, newest last) count, and of those only what was measured and arrived after somebody
- * attended. A newer alarming reading, a suspect one included, forbids recovery. One whose clock is doubted can only forbid it.
+ * attended. A newer alarming reading, a suspect one included, forbids recovery. One whose clock is doubted can do no
+ * more than that.
  */
 export function recheck(
   alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,

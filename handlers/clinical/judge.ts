@@ -10,7 +10,10 @@ const CRITICAL_MEAN_BELOW_MMHG = 65;
 export type Judgement = {
   /** `suspect`: the values are not to be trusted, whatever they read as. */
   severity: Severity | 'suspect';
-  /** The severity of the values that are present and above zero; a zero counts as critical, and so does a low mean that comes alone. */
+  /**
+   * The severity of the values that are present and above zero. A zero counts as critical, and so does a low mean that
+   * comes alone.
+   */
   readsAs: Severity;
   /** How loudly it calls; null: it does not alarm. */
   level: AlarmLevel | null;

@@ -15,8 +15,9 @@ export function claimKey(readingId: string): string {
 }
 
 /**
- * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose clock is
- * doubted counts as measured when it arrived, so that only a later measurement can show recovery. `now` is ISO 8601 UTC.
+ * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose
+ * clock is doubted counts as measured when it arrived, so that only a later measurement can show recovery. `now` is ISO
+ * 8601 UTC.
  */
 export function claimReading(
   { reading, judgement }: JudgedReading,

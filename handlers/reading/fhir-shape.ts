@@ -113,7 +113,7 @@ function isCoded(concept: z.infer<typeof Concept>, code: string): boolean {
 
 /**
  * `Patient/123`, also with a server's address before it or a version behind it, is 123; else the reference as it stands. A
- * type without an id, a group and a place name no one patient; where the reference names nobody, the identifier beside it may.
+ * type without an id, a group and a place name no one patient. Where the reference names nobody, the identifier may.
  */
 function idOf(
   reference: z.infer<typeof Reference> | null | undefined,

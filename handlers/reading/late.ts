@@ -26,7 +26,7 @@ export function isLate(reading: Pick<Reading, 'measuredAt' | 'arrivedAt'>): bool
   return delayMs(reading) > LATE_AFTER_MS;
 }
 
-/** `known` includes the reading itself and what came with it; undefined when it could not be read: then nothing is certain. */
+/** `known` has the reading itself and what came with it; undefined when it could not be read: then nothing is certain. */
 export function timelinessOf(reading: Times, known: Known | undefined): Timeliness {
   if (isClockDoubted(reading, known?.heard ?? [])) return 'clock doubted';
   if (!isLate(reading)) return 'in time';

@@ -48,7 +48,7 @@ function certain(id: string | number): string | null {
   return name.startsWith('#') || name.toWellFormed().includes('\ufffd') ? null : name;
 }
 
-/** How devices and programs write that they know no patient; nothing but zeros or marks, and negative numbers, say it too. */
+/** How devices and programs say that they know no patient: also by zeros or marks alone, or a negative number. */
 const NOBODY =
   /^(?:[^\p{L}\p{N}]*|0+|-\d+|unknown|nobody|anonymous|unassigned|none|nil|null|undefined|nan|n\/?a)$/iu;
 

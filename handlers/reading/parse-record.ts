@@ -112,7 +112,7 @@ function shapeOf(item: unknown, key: IdentityKey): Shaped {
   return { unreadable: 'record: of no known shape' };
 }
 
-/** A device that sends its pressures under other names must not become a harmless reading. A negative one is an error code. */
+/** A device that calls its pressures otherwise must not become a harmless reading. A negative one is an error code. */
 function hasPressure(said: Measurement): boolean {
   return [said.systolicMmHg, said.diastolicMmHg, said.meanArterialMmHg].some((value) => (value ?? -1) >= 0);
 }

@@ -211,7 +211,8 @@ describe('the mail', () => {
     expect(message).toBe(`Nothing was lost, and every alert was answered.
 
 Readings archived: 1865, critical 157, emergency 10, suspect 12
-Not known: could not be read 0, late and set aside 0, from devices that nobody registered 0, devices whose clock is off 0
+Could not be read: 0, late and set aside 0
+Readings of unregistered devices: 0, devices whose clock is off 0
 Alerts opened: 115, accepted 252, unanswered at first 0, still open 0
 To acceptance: half within 58 s, longest 9 min 2 s
 Reconciliation: no gaps
