@@ -8,6 +8,7 @@
 -- twice: first the readings, each with how it was taken, then the events of alerts, each with what came of its alert
 -- and with the alert's line in the list of the open ones. Each of those rows is asked by the checks that it concerns.
 WITH
+  -- The third column is what the first two checks ask for: that there is any at all.
   checks AS (
     SELECT *
     FROM (
