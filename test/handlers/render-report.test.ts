@@ -125,7 +125,9 @@ test('gaps go to the workflow in words, without ids', async () => {
   );
   const { reconciled, gaps } = await handler({ window, queries });
   expect(reconciled).toBe(false);
-  expect(gaps).toBe('needs for an answer that nobody was mailed about: 2\npatients of whom events are missing: 1');
+  expect(gaps).toBe(
+    'needs for an answer that nobody was mailed about: 2\npatients of whom events are missing: 1',
+  );
 });
 
 test('a proof without rows is an error, and no report', async () => {
