@@ -22,7 +22,7 @@ export const needs = 6;
 export type AccountConcurrency = {
   /** Functions that may run at once. A new account may have 10, where the usual is 1,000. */
   limit: number;
-  /** What of them no function has reserved: what the consumer shares with paging. */
+  /** What of them no function has reserved: what the consumer shares with paging. Vigil's own pages count once they stand. */
   unreserved: number;
   openShards: number;
 };
@@ -30,6 +30,11 @@ export type AccountConcurrency = {
 /** What each page may reserve, so that a flood of requests cannot take the pager's functions; 0 where the account is too small. */
 export function pagesShare({ limit }: Pick<AccountConcurrency, 'limit'>): number {
   return limit >= 2 * fullPageConcurrency + neverReserved ? fullPageConcurrency : 0;
+}
+
+/** The account with what its pages are reserved taken out, whether or not they stand already. */
+export function withoutPages(account: AccountConcurrency, ofEach: number): AccountConcurrency {
+  return { ...account, unreserved: Math.min(account.unreserved, account.limit - 2 * ofEach) };
 }
 
 export type Share = {
@@ -62,6 +67,10 @@ const advice = {
 const raiseTheQuota = `Raise the quota "Concurrent executions" of AWS Lambda (L-B99A9384) to the usual 1,000, and deploy again:
   aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000`;
 
+/** For whoever deploys to an account that is too small for the pages' share. */
+export const nothingForPages =
+  'The pages of links are reserved nothing: a flood of requests from outside may take what paging needs.';
+
 /** What an account allows, for whoever deploys; with the quota to raise, unless there is enough for everything. */
 export function inWords({ limit, unreserved, openShards }: AccountConcurrency, share: Share): string {
   const reserved = limit > unreserved ? `; ${limit - unreserved} of them are reserved` : '';
@@ -77,5 +86,6 @@ export function inWords({ limit, unreserved, openShards }: AccountConcurrency, s
 export function notKnownInWords(why: string, factor: number): string {
   return `Not looked up: how many functions AWS Lambda runs at once in this account and region (${why}).
 A new account may have 10, which is little, so the consumer takes ${factor === 1 ? '1 batch' : `${factor} batches`} of each shard at once.
---context parallelizationFactor=NUMBER states another number; ${fullFactor} is the usual.`;
+--context parallelizationFactor=NUMBER states another number; ${fullFactor} is the usual.
+${nothingForPages} --context pageConcurrency=${fullPageConcurrency} reserves the usual.`;
 }

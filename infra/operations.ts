@@ -1,9 +1,9 @@
 /** Vigil's own health: where the operations hear of it, what could not be delivered, and the alarms. */
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 import type { Encryption } from './encryption.ts';
 import { allow } from './permissions.ts';
+import { generatedSecret } from './secret.ts';
 
 type AlarmSettings = {
   /** Its name is `vigil-<stage>-<name>`. */
@@ -123,16 +124,13 @@ export class Operations extends Construct {
 
   /** Filled by hand: what CloudFormation generates here is no address, and is taken for none. */
   private webhookSecret(): CfnSecret {
-    const secret = new CfnSecret(this, 'Webhook', {
-      name: `vigil-${this.stage.name}-webhook`,
-      description: 'Vigil: the HTTPS address at which the operations take CloudEvents',
-      kmsKeyId: this.encryption.data.keyArn,
-      generateSecretString: { passwordLength: 32, excludePunctuation: true },
-    });
-    secret.applyRemovalPolicy(
-      this.stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    return generatedSecret(
+      this,
+      { stage: this.stage, encryption: this.encryption },
+      'Webhook',
+      'webhook',
+      'Vigil: the HTTPS address at which the operations take CloudEvents',
     );
-    return secret;
   }
 
   /** An alarm that tells the operations, by one-minute values; the only way one is made. */

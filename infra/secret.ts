@@ -7,7 +7,7 @@ import type { Foundation } from './foundation.ts';
 /** `vigil-<stage>-<name>`; it outlives the stack where data do, since hashes were made with it. */
 export function generatedSecret(
   scope: Construct,
-  { stage, encryption }: Foundation,
+  { stage, encryption }: Pick<Foundation, 'stage' | 'encryption'>,
   id: string,
   name: string,
   description: string,

@@ -10,8 +10,10 @@ import {
   type AccountConcurrency,
   consumersShare,
   inWords,
+  nothingForPages,
   notKnownInWords,
   pagesShare,
+  withoutPages,
 } from '../concurrency.ts';
 import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
 import { InputError, runCommand } from '../input-error.ts';
@@ -48,17 +50,14 @@ export async function deploy(argv: string[], { account, cli, say }: Deployer): P
   const missing = stage === 'production' && Object.keys(required).find((name) => !(name in stated));
   if (missing) throw new InputError(required[missing] as string);
 
-  const wanted = 'parallelizationFactor' in stated ? settings.parallelizationFactor : undefined;
-  const allowed = await account(settings, valuesOf(options, '--profile')[0]);
-  const { factor, text } = fitted(allowed, wanted);
-  const pages = pagesShare('notKnown' in allowed ? { limit: 0 } : allowed);
+  const wanted = {
+    ...('parallelizationFactor' in stated && { factor: settings.parallelizationFactor }),
+    ...('pageConcurrency' in stated && { pages: settings.pageConcurrency }),
+  };
+  const { factor, pages, text } = fitted(await account(settings, valuesOf(options, '--profile')[0]), wanted);
   say(text);
   const stackName = `vigil-${stage}`;
-  const contexts = [
-    `stage=${stage}`,
-    `parallelizationFactor=${factor}`,
-    ...('pageConcurrency' in stated ? [] : [`pageConcurrency=${pages}`]),
-  ];
+  const contexts = [`stage=${stage}`, `parallelizationFactor=${factor}`, `pageConcurrency=${pages}`];
   const outputs = cli(stackName, [...contexts.flatMap((it) => ['--context', it]), ...options]);
   if (!outputs) say(afterFailure(stackName, settings));
   // With a change set that was only prepared, a new stack has none yet.
@@ -66,18 +65,25 @@ export async function deploy(argv: string[], { account, cli, say }: Deployer): P
   return outputs ? 0 : 1;
 }
 
-/** How many batches of each shard the consumer takes: what was stated, else what the account has room for, else the least. */
-function fitted(account: AccountConcurrency | { notKnown: string }, wanted: number | undefined) {
+type Wanted = { factor?: number; pages?: number };
+
+/**
+ * How many batches of each shard the consumer takes, and what each page is reserved: what was stated, else what the account
+ * has room for, else the least.
+ */
+function fitted(account: AccountConcurrency | { notKnown: string }, wanted: Wanted) {
   if ('notKnown' in account) {
-    const factor = wanted ?? 1;
-    return { factor, text: notKnownInWords(account.notKnown, factor) };
+    const { factor = 1, pages = 0 } = wanted;
+    return { factor, pages, text: notKnownInWords(account.notKnown, factor) };
   }
-  const share = consumersShare(account, wanted);
-  const text = inWords(account, share);
-  if (share.verdict === 'too little' && wanted === undefined)
+  const pages = wanted.pages ?? pagesShare(account);
+  const shared = withoutPages(account, pages);
+  const share = consumersShare(shared, wanted.factor);
+  const text = [inWords(shared, share), ...(pages === 0 ? [nothingForPages] : [])].join('\n');
+  if (share.verdict === 'too little' && wanted.factor === undefined)
     throw new InputError(`${text}
 Nothing was deployed. To deploy nevertheless, for a rehearsal: --context parallelizationFactor=${share.factor}`);
-  return { factor: share.factor, text };
+  return { factor: share.factor, pages, text };
 }
 
 /** The values of an option that may come more than once, as `--context A`, `--context=A`, `-c A` or `-c=A`. */

@@ -68,6 +68,38 @@ test('where even one batch a shard leaves too little to page people, nothing is 
   expect(text).toMatch(/L-B99A9384/);
 });
 
+/** What each page is reserved. */
+const reserved = (options: string[] = []) =>
+  options.filter((option) => option.startsWith('pageConcurrency='));
+
+test.each([
+  ['a new account', { limit: 10, unreserved: 10, openShards: 4 }, 'pageConcurrency=0', true],
+  ['one just too small', { limit: 339, unreserved: 339, openShards: 4 }, 'pageConcurrency=0', true],
+  ['one just large enough', { limit: 340, unreserved: 340, openShards: 4 }, 'pageConcurrency=120', false],
+  ['one where the pages stand', { limit: 340, unreserved: 100, openShards: 4 }, 'pageConcurrency=120', false],
+  ['one that is not known', { notKnown: 'offline' }, 'pageConcurrency=0', true],
+])(
+  '%s: what its pages are reserved; that a flood may take what paging needs is said where it is nothing',
+  async (...of) => {
+    const [, account, expected, told] = of;
+    const { options, text } = await run(production, account);
+    expect(reserved(options)).toEqual([expected]);
+    expect(/flood of requests/.test(text)).toBe(told);
+  },
+);
+
+test('what a deployment states for the pages is kept', async () => {
+  for (const account of [roomy, { notKnown: 'offline' }]) {
+    const { options } = await run([...production, '-c', 'pageConcurrency=60'], account);
+    expect(new Set(reserved(options))).toEqual(new Set(['pageConcurrency=60']));
+  }
+});
+
+test('what the pages are reserved is not the consumer’s to share, in a first deployment neither', async () => {
+  const { text } = await run(production, { limit: 340, unreserved: 340, openShards: 4 });
+  expect(text).toMatch(/240 of them are reserved[\s\S]*84 are left/);
+});
+
 test('what could not be looked up is said, and the consumer then gets the least', async () => {
   const { options, text } = await run(production, { notKnown: 'CredentialsProviderError: none' });
   expect(text).toMatch(/CredentialsProviderError: none/);
