@@ -86,10 +86,9 @@ async function put(topicArn: string, { subject, message }: Mail): Promise<string
   return MessageId;
 }
 
-/** SNS refused the text, or the SDK could not even write it down (an error of its own, without metadata). */
+/** SNS refused the text, or the SDK could not even write it down: half a character has no encoding. */
 function isOfTheText(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return !('$metadata' in error) || error.name.startsWith('InvalidParameter');
+  return error instanceof Error && /^(URIError|InvalidParameter)/.test(error.name);
 }
 
 /** Whoever has yet to confirm is asked again, not bothered: each attempt to page would send a mail of its own. */

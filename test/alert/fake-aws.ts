@@ -128,7 +128,7 @@ const operations = {
   Publish: (aws: FakeAws, input: Any) => {
     if (!aws.subscriptions.has(input.TopicArn))
       throw new NotFoundException({ message: 'Topic does not exist', ...metadata });
-    aws.mails.push(input);
+    return { MessageId: `message-${aws.mails.push(input)}` };
   },
   GetObject: (aws: FakeAws, { Key }: Any) => ({
     Body: { transformToString: async () => aws.objects.get(Key) },

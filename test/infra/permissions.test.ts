@@ -135,6 +135,7 @@ test('a function may touch the items that it is for, and no others: least of all
     'render-report': {},
     'serve-report': { GetItem: ['REPORT#*'], PutItem: ['REPORT#*'], UpdateItem: ['REPORT#*'] },
     'simulate-devices': {},
+    'start-report': {},
     'sweep-overdue': {
       GetItem: ['PATIENT#*', 'READING#*'],
       PutItem: ['PATIENT#*', 'READING#*'],

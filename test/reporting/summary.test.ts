@@ -49,7 +49,7 @@ test('each check alone can turn the night red, and says so in words', () => {
 
 test('the checks are those of the query, in its order', () => {
   const sql = readFileSync('sql/reconciliation.sql', 'utf8');
-  const inSql = [...sql.matchAll(/^ {8}\(\d+, '([^']+)'\)/gm)].map(([, name]) => name);
+  const inSql = [...sql.matchAll(/^ {8}\(\d+, '([^']+)', /gm)].map(([, name]) => name);
   expect(inSql).toEqual(checkNames);
 });
 
