@@ -5,8 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Alert, operationsMail, operationsWebhook } from './alert/alert.ts';
+import type { Person } from './alert/look.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
 import { operationsTold, paged, type Step, undeliverable } from './alert/mailed.ts';
+import { movedTo } from './alert/newest-place.ts';
 import { ask, newPage, type Request, requestsOf } from './alert/page.ts';
 import { peopleAddressed } from './alert/people.ts';
 import { isTurnAhead } from './alert/turns.ts';
@@ -19,6 +21,7 @@ import { operationsSettings, type Told, tellOperations } from './aws/operations.
 import { putPageOnce } from './aws/page-store.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
+import { readSighting } from './aws/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
 import { isEmergency } from './clinical/severity.ts';
 import { type Lane, latestTurn } from './mail/pace.ts';
@@ -59,9 +62,11 @@ export async function handler(event: unknown): Promise<void> {
   const change = (rule: Parameters<typeof changeAlert<string>>[3]) =>
     changeAlert(config.TABLE_NAME, alertKey, alertId, rule);
 
-  const { alert, refused } = await change((alert, writeId) =>
-    ask(alert, seen, peopleAddressed(roster, alert, now), newPageId, now, writeId),
-  );
+  const sighting = await readSighting(config.TABLE_NAME, { pk: alertKey, alertId });
+  const { alert, refused } = await change((known, writeId) => {
+    const alert = movedTo(known, sighting);
+    return ask(alert, seen, peopleAddressed(roster, alert, now), newPageId, now, writeId);
+  });
   const step: Step = alert;
   if (refused && refused !== 'nobody to page') {
     // Something came in between: the workflow is to look again, and not to wait with a token that no bell knows.
@@ -71,7 +76,8 @@ export async function handler(event: unknown): Promise<void> {
 
   // Beside the mails, not behind them: the operations hold up nobody's mail, nor does a mail that waits hold up them.
   const told = tellOfEveryone(alert, roster.zone, now, config);
-  const requests = refused ? [] : requestsOf(alert, peopleAddressed(roster, alert, now));
+  const people = peopleAddressed(roster, alert, now);
+  const requests = refused ? [] : requestsOf(alert, people);
   const deliveries = await deliver(alert, requests, roster, now, config);
   const published = deliveries.filter(({ turnAt, reason }) => !turnAt && !reason);
   const failed = deliveries.flatMap(({ request, reason }) => (reason ? [{ ...request, reason }] : []));
@@ -84,7 +90,10 @@ export async function handler(event: unknown): Promise<void> {
     const mailed = published.map(({ request }) => request);
     after = (await change((alert, writeId) => paged(alert, step, mailed, turns, at(), writeId))).alert;
   }
-  const nobodyReached = failed.length === requests.length;
+  const unreached = failed.map(({ clinicianId }) => clinicianId);
+  const nobodyReached = !requests.some(
+    ({ clinicianId }) => isAwaited(people, clinicianId) && !unreached.includes(clinicianId),
+  );
   if (failed.length > 0)
     await change((alert, writeId) => undeliverable(alert, seen, failed, nobodyReached, at(), writeId));
   const { by, turnAt } = await told;
@@ -98,6 +107,11 @@ export async function handler(event: unknown): Promise<void> {
   if (nobodyReached) throw new NobodyReached(alertId);
   // The workflow waits for the turns that are further ahead than a function should.
   if (isTurnAhead(after, at())) await completeTask(taskToken);
+}
+
+/** Who was asked on a ward that the patient has left is told where to, but reaching only them reaches nobody. */
+function isAwaited(people: readonly Person[], clinicianId: string): boolean {
+  return people.some(({ id, askedElsewhere }) => id === clinicianId && !askedElsewhere);
 }
 
 const laneOf = ({ worst }: Alert): Lane => (isEmergency(worst) ? 'urgent' : 'routine');

@@ -1,4 +1,4 @@
--- Each alert that the night opened: where, how bad, who answered, how it ended, and its waits in seconds.
+-- Each alert that the night opened: where at last, how bad, who answered, how it ended, and its waits in seconds.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -18,8 +18,8 @@ WITH
 SELECT
   e.alert_id,
   min(e.arrived_at) AS arrived_at,
-  min(e.ward) AS ward,
-  min(e.bed) AS bed,
+  max_by(e.ward, e.seq) AS ward,
+  max_by(coalesce(e.bed, 'unknown'), e.seq) AS bed,
   max_by(e.level, e.seq) AS level,
   date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'paged')) / 1E3
     AS seconds_to_first_page,

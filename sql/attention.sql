@@ -10,8 +10,8 @@ WITH
   patients AS (
     SELECT
       alert_key AS subject,
-      min(ward) AS ward,
-      min(bed) AS bed,
+      max_by(ward, seq) AS ward,
+      max_by(coalesce(bed, 'unknown'), seq) AS bed,
       count(DISTINCT alert_id) AS times
     FROM events
     CROSS JOIN bounds
@@ -40,8 +40,8 @@ WITH
   devices AS (
     SELECT
       device_id AS subject,
-      min(ward) AS ward,
-      min(bed) AS bed,
+      max_by(ward, arrived_at) AS ward,
+      max_by(coalesce(bed, 'unknown'), arrived_at) AS bed,
       count(*) FILTER (WHERE severity = 'suspect') AS times
     FROM readings_once
     GROUP BY device_id
@@ -60,8 +60,8 @@ WITH
   clocks AS (
     SELECT
       r.device_id AS subject,
-      min(r.ward) AS ward,
-      min(r.bed) AS bed,
+      max_by(r.ward, r.arrived_at) AS ward,
+      max_by(coalesce(r.bed, 'unknown'), r.arrived_at) AS bed,
       count(*) FILTER (WHERE r.delay_ms < -300000 OR r.delay_ms > 300000) AS times
     FROM readings_once AS r
     LEFT JOIN contradicted AS c ON c.device_id = r.device_id

@@ -2,8 +2,8 @@
 -- A literal behind a tag is the night's: change it to ask of another.
 SELECT
   device_id,
-  min(ward) AS ward,
-  min(bed) AS bed,
+  max_by(ward, arrived_at) AS ward,
+  max_by(coalesce(bed, 'unknown'), arrived_at) AS bed,
   max(arrived_at) AS last_arrived_at,
   count(DISTINCT reading_id) AS readings
 FROM readings

@@ -93,7 +93,7 @@ WITH
         level,
         CASE level WHEN 'emergency' THEN 4 WHEN 'suspect-emergency' THEN 3 WHEN 'critical' THEN 2 ELSE 1 END
       ) FILTER (WHERE type = 'superseded') AS superseded_worst,
-      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse')) AS pages_sent,
+      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse', 'moved')) AS pages_sent,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
       -- Five wrong PINs pass a page on as well, but nobody declined.

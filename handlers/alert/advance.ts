@@ -2,9 +2,10 @@
 import type { RecentReading } from '../reading/vitals.ts';
 import type { Alert, AlertEvent, Rung } from './alert.ts';
 import { isOwned } from './answers.ts';
-import { dueAfter, dueSoon, type Outcome, record } from './events.ts';
+import { dueAfter, dueSoon, MOVED, type Outcome, record } from './events.ts';
 import { isLastPass, later, louder, PAUSE_SECONDS, rungOf, rungSeconds, sooner } from './ladder.ts';
 import { isWorseThanAnnounced } from './look.ts';
+import { isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import { nextTurn } from './turns.ts';
 
@@ -70,6 +71,7 @@ export function storeWait(alert: Alert, seen: Seen & { token: string }, now: str
   const turnAt = nextTurn(alert);
   if (!isOwned(alert) && !alert.resting && !turnAt) return { refused: 'moved on' };
   if (isOwned(alert) && isWorseThanAnnounced(alert)) return { refused: 'worse since' };
+  if (isOwned(alert) && isInAnotherWard(alert)) return { refused: 'moved on' };
   const { token } = seen;
   const until = isOwned(alert) || !turnAt ? alert.deadline : sooner(turnAt, alert.deadline);
   return record(alert, { token, dueAt: dueAfter(until) }, { type: 'waiting' }, now, writeId);
@@ -78,7 +80,7 @@ export function storeWait(alert: Alert, seen: Seen & { token: string }, now: str
 /** Asks anew: one rung above the owner when still critical, else on the owner's own. The owner stays responsible meanwhile. */
 export function newRound(
   alert: Alert,
-  seen: Seen & { asking: 'worse' | 'recheck' | 'repeat' },
+  seen: Seen & { asking: 'worse' | 'moved' | 'recheck' | 'repeat' },
   now: string,
   writeId: string,
 ): Moved {
@@ -97,8 +99,8 @@ export function newRound(
       declined: [],
       pages: {},
     },
-    asking === 'worse'
-      ? { type: 'interrupted' }
+    asking === 'worse' || asking === 'moved'
+      ? { type: 'interrupted', ...(asking === 'moved' && { reason: MOVED }) }
       : { type: 'rechecked', reason: asking === 'recheck' ? 'still critical' : 'no good measurement' },
     now,
     writeId,

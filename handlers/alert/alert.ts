@@ -1,5 +1,6 @@
 /** The alert: the open problem of one patient, and everything that decides who answers for it. One item in the table. */
 import type { AlarmLevel } from '../clinical/severity.ts';
+import type { Place } from './place.ts';
 
 /** The steps of the ladder, quietest first. */
 export const rungs = ['nurse', 'doctor', 'lead', 'everyone'] as const;
@@ -44,7 +45,10 @@ export type AlertEvent = {
   role?: string;
   /** asking: whom mails are to follow; paged: whose mail was published; undeliverable: whose could not be. */
   pages?: { pageId: string; clinicianId: string; role: string; purpose: PagePurpose }[];
-  /** declined, escalated, rechecked, closed, undeliverable, waiting, resumed: why. operations told: by which channels. */
+  /**
+   * declined, escalated, rechecked, closed, undeliverable, waiting, resumed: why. operations told: by which channels.
+   * joined, asking, interrupted: `moved`.
+   */
   reason?: string;
   executionName?: string;
 };
@@ -53,8 +57,8 @@ export type AlertEvent = {
 export const operationsMail = '#mail';
 export const operationsWebhook = '#webhook';
 
-/** Why a clinician is asked: a new problem, a reminder of it, worse news, or a measurement to repeat. */
-export type PagePurpose = 'page' | 'reminder' | 'worse' | 'recheck' | 'repeat';
+/** Why a clinician is asked: a new problem, a reminder of it, worse news, another place, or a measurement to repeat. */
+export type PagePurpose = 'page' | 'reminder' | 'worse' | 'moved' | 'recheck' | 'repeat';
 
 export type ClosingReason =
   | 'recovered'
@@ -65,7 +69,7 @@ export type ClosingReason =
   | 'died'
   | 'device removed';
 
-export type Alert = {
+export type Alert = Place & {
   /** `PATIENT#<patientId>`; drills have `DRILL#<drillId>`. */
   pk: string;
   kind: 'alert';
@@ -80,8 +84,10 @@ export type Alert = {
   /** How often the sweeper has raised it again. */
   attempt: number;
   patientId: string;
-  ward: string;
-  bed: string;
+  /** When the newest reading was measured that says where the patient lies: an older one never moves the alert back. */
+  placedAt: string;
+  /** Places that pages have named, oldest first. */
+  told: Place[];
   /** The policy whose timings apply, e.g. `adult`. */
   policy: string;
   /** Arrival of the reading that opened it, ISO 8601 UTC. */
@@ -92,8 +98,8 @@ export type Alert = {
   rung: Rung;
   /** Waiting tasks begun on this rung before the present one: 0 the page, 1 the reminder; on `everyone` the pass. */
   pass: number;
-  /** Why this round asks: a new problem, worse news, still critical at the recheck, or no new measurement. */
-  asking: 'page' | 'worse' | 'recheck' | 'repeat';
+  /** Why this round asks: a new problem, worse news, another ward, still critical at the recheck, or no new measurement. */
+  asking: 'page' | 'worse' | 'moved' | 'recheck' | 'repeat';
   ownerId: string | null;
   ownerRole: string | null;
   /** The round that the owner accepted; the owner stays responsible until a newer round has one. */
@@ -154,7 +160,7 @@ export type Page = {
 };
 
 /** The promise, on record, that an alarming reading will be raised: `READING#<readingId>`. */
-export type Claim = {
+export type Claim = Place & {
   pk: string;
   kind: 'claim';
   readingId: string;
@@ -165,8 +171,6 @@ export type Claim = {
   executionName: string;
   attempt: number;
   level: AlarmLevel;
-  ward: string;
-  bed: string;
   policy: string;
   policyVersion: string;
   /** The limits that it was judged by, by name. */
@@ -176,6 +180,8 @@ export type Claim = {
   /** When it counts as measured: when it arrived, unless its own time is to be believed. */
   measuredAt: string;
   arrivedAt: string;
+  /** When the patient lay where the reading says: by its own time, and never after its arrival. */
+  placedAt: string;
   /** It arrived more than five minutes after it says that it was measured. */
   late: boolean;
   /** The time that it states cannot be true. */

@@ -7,6 +7,8 @@ export type Outcome<Refusal extends string> = { changed: Alert } | { refused: Re
 
 /** When a step follows at once, the sweeper takes it for stuck after a minute: far longer than retries take. */
 export const STUCK_AFTER_SECONDS = 60;
+/** The reason of an event that came with another place than people were told. */
+export const MOVED = 'moved';
 /** As many as an item comfortably holds and a retried writer may have to look back. */
 const REMEMBERED_EVENTS = 20;
 

@@ -19,12 +19,19 @@ const PASSES = 2;
 /** Roles that climb; a quality officer, say, is asked by `everyone` alone. */
 type ClinicalRole = Exclude<Rung, 'everyone'>;
 
-/** The roles that a rung addresses. An emergency asks all up to the rung, the doctor at least, together. */
-export function rolesOn(rung: Rung, level: AlarmLevel): readonly ClinicalRole[] | 'everyone' {
+/**
+ * The roles that a rung addresses. An emergency asks all up to the rung, the doctor at least, together; so does, up to
+ * the rung, an alert that came from another ward, since those below have not been asked in this one.
+ */
+export function rolesOn(
+  rung: Rung,
+  level: AlarmLevel,
+  fromAnotherWard = false,
+): readonly ClinicalRole[] | 'everyone' {
   if (rung === 'everyone') return 'everyone';
-  if (!isEmergency(level)) return [rung];
   const roles = rungs.filter((role) => role !== 'everyone');
-  return roles.slice(0, Math.max(roles.indexOf(rung), roles.indexOf('doctor')) + 1);
+  if (isEmergency(level)) return roles.slice(0, Math.max(roles.indexOf(rung), roles.indexOf('doctor')) + 1);
+  return fromAnotherWard ? roles.slice(0, roles.indexOf(rung) + 1) : [rung];
 }
 
 /** The next louder rung; an emergency goes from any rung to everyone. */

@@ -4,11 +4,17 @@ import type { RecentReading } from '../reading/vitals.ts';
 import type { Alert, Rung } from './alert.ts';
 import { isOwned } from './answers.ts';
 import { later, rungSeconds, secondsUntil, sooner } from './ladder.ts';
+import { isElsewhere, isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import { isTurnAhead, nextTurn, WAKE_AHEAD_SECONDS } from './turns.ts';
 
 /** Somebody whom the present rung addresses, and in which role. */
-export type Person = { id: string; role: string };
+export type Person = {
+  id: string;
+  role: string;
+  /** Asked before the patient was moved, and not of this step: told of the new place, free to answer, not waited for. */
+  askedElsewhere?: true;
+};
 
 type MoveReason = 'time is up' | 'everybody declined' | 'nobody could be reached' | 'nobody is on call';
 
@@ -17,7 +23,7 @@ type NextStep =
   | { step: 'move on'; because: MoveReason }
   | { step: 'wait' }
   | { step: 'rest' }
-  | { step: 'new round'; asking: 'worse' | 'recheck' | 'repeat' }
+  | { step: 'new round'; asking: 'worse' | 'moved' | 'recheck' | 'repeat' }
   | { step: 'close' }
   | { step: 'closed' }
   | { step: 'leave' };
@@ -68,6 +74,7 @@ function nextStep(
   const timeIsUp = now >= alert.deadline;
   if (isOwned(alert)) {
     if (isWorseThanAnnounced(alert)) return { step: 'new round', asking: 'worse' };
+    if (isInAnotherWard(alert)) return { step: 'new round', asking: 'moved' };
     return timeIsUp ? afterRecheck(alert, recent) : { step: 'wait' };
   }
   if (alert.resting && !timeIsUp) return { step: 'rest' };
@@ -75,8 +82,9 @@ function nextStep(
   if (lost && !alert.resting) return { step: 'move on', because: lost };
   // Worse news goes out with the next pass, which begins now.
   if (timeIsUp) return { step: 'move on', because: 'time is up' };
-  // It also has turns of its own: those of the former level are not waited for.
-  if (isTurnAhead(alert, now) && !isWorseThanAnnounced(alert)) return { step: 'rest' };
+  // It also has turns of its own: those of the former level, or of another place, are not waited for.
+  const isNews = isWorseThanAnnounced(alert) || isElsewhere(alert);
+  if (isTurnAhead(alert, now) && !isNews) return { step: 'rest' };
   return { step: 'page' };
 }
 
@@ -95,7 +103,8 @@ function afterRecheck(alert: Alert, recent: readonly RecentReading[]): NextStep 
  * Why nobody of the rung can answer any more. `everyone` without anybody on the roster is no reason: the operations
  * have yet to hear of that, from the page that reaches nobody.
  */
-function whyNobodyIsLeft(alert: Alert, people: readonly Person[]): MoveReason | undefined {
+function whyNobodyIsLeft(alert: Alert, addressed: readonly Person[]): MoveReason | undefined {
+  const people = addressed.filter(({ askedElsewhere }) => !askedElsewhere);
   if (people.length === 0) return alert.rung === 'everyone' ? undefined : 'nobody is on call';
   if (people.every(({ id }) => alert.declined.includes(id))) return 'everybody declined';
   const isLost = ({ id }: Person) => alert.declined.includes(id) || alert.unreachable.includes(id);

@@ -6,8 +6,8 @@ import { dueNoLater } from './answers.ts';
 import { dueSoon, type Outcome, record } from './events.ts';
 import type { Request } from './page.ts';
 
-/** The step whose mails went out: round, rung, pass and announced level tell it from every other. */
-export type Step = Pick<Alert, 'round' | 'rung' | 'pass'> & { announced: AlarmLevel | null };
+/** The step whose mails went out: round, rung, pass, announced level and told places tell it from every other. */
+export type Step = Pick<Alert, 'round' | 'rung' | 'pass' | 'told'> & { announced: AlarmLevel | null };
 
 /**
  * Records whose mail was published, and when the others' turns are. It did happen, so it is recorded whatever has come in
@@ -86,9 +86,13 @@ function stillAt(
   turns: Record<string, string>,
   now: string,
 ): Partial<Alert> {
-  const { round, rung, pass, announced } = alert;
+  const { round, rung, pass, announced, told } = alert;
   const same =
-    round === step.round && rung === step.rung && pass === step.pass && announced === step.announced;
+    round === step.round &&
+    rung === step.rung &&
+    pass === step.pass &&
+    announced === step.announced &&
+    told.length === step.told.length;
   if (!same) return {};
   return {
     mailed: [...new Set([...alert.mailed, ...mailed])],

@@ -2,15 +2,17 @@
 import { createHash } from 'node:crypto';
 import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Claim } from './alert.ts';
-import { dueNoLater } from './answers.ts';
-import { dueSoon, record } from './events.ts';
+import { dueNoLater, isOwned } from './answers.ts';
+import { dueSoon, MOVED, record } from './events.ts';
 import { later, rungSeconds, sooner } from './ladder.ts';
+import { isElsewhere, isInAnotherWard, movedTo } from './newest-place.ts';
 
 export type Raised = {
   outcome: 'opened' | 'joined' | 'taken over';
   alert: Alert;
-  /** Worse news than the pages told: whoever is being waited for has to hear of it now. */
+  /** Worse news than the pages told, or another place: whoever is being waited for has to hear of it now. */
   worse: boolean;
+  moved: boolean;
 };
 
 /** Crockford's base32: no I, L, O or U, so that a reference survives the telephone. */
@@ -31,7 +33,7 @@ export function raise(
   if (present?.status === 'open') return join(claim, present, me, now, writeId);
   const alert = newAlert(claim, present?.seq ?? 0, me, now);
   const { changed } = record(alert, {}, { type: 'raised', readingId: claim.readingId }, now, writeId);
-  return { outcome: 'opened', alert: changed, worse: true };
+  return { outcome: 'opened', alert: changed, worse: true, moved: false };
 }
 
 /** True when its next step should have happened a minute ago: whatever carried it is stuck or gone. */
@@ -44,8 +46,11 @@ function join(claim: Claim, alert: Alert, me: string, now: string, writeId: stri
   const worst = isWorse(claim.level, alert.worst) ? claim.level : alert.worst;
   const worse = alert.announced !== null && isWorse(claim.level, alert.announced);
   const measuredAt = measured(claim);
+  const placed = movedTo(alert, { place: claim, at: claim.placedAt });
+  const moved = isOwned(alert) ? isInAnotherWard(placed) : isElsewhere(placed);
   const { changed } = record(
-    alert,
+    // Another ward has a policy of its own.
+    placed.ward === alert.ward ? placed : { ...placed, policy: claim.policy },
     {
       worst,
       alarmedAt: measuredAt > alert.alarmedAt ? measuredAt : alert.alarmedAt,
@@ -53,18 +58,19 @@ function join(claim: Claim, alert: Alert, me: string, now: string, writeId: stri
       ...(alert.announced === null && {
         deadline: sooner(alert.deadline, later(now, rungSeconds(alert.rung, worst))),
       }),
-      ...(worse && { resting: false, dueAt: dueNoLater(alert, now) }),
+      ...((worse || moved) && { resting: false, dueAt: dueNoLater(alert, now) }),
       ...(stuck && { executionName: me, dueAt: dueSoon(now) }),
     },
-    { type: 'joined', readingId: claim.readingId },
+    { type: 'joined', readingId: claim.readingId, ...(moved && { reason: MOVED }) },
     now,
     writeId,
   );
-  return { outcome: stuck ? 'taken over' : 'joined', alert: changed, worse };
+  return { outcome: stuck ? 'taken over' : 'joined', alert: changed, worse, moved };
 }
 
 function newAlert(claim: Claim, seq: number, executionName: string, now: string): Alert {
-  const { readingId, alertKey, patientId, ward, bed, policy, level, arrivedAt } = claim;
+  const { readingId, alertKey, patientId, policy, level, arrivedAt } = claim;
+  const { ward, bed, device, deviceRegistered } = claim;
   const alertId = readingId.slice(0, ALERT_ID_CHARACTERS);
   return {
     pk: alertKey,
@@ -78,6 +84,10 @@ function newAlert(claim: Claim, seq: number, executionName: string, now: string)
     patientId,
     ward,
     bed,
+    device,
+    deviceRegistered,
+    placedAt: claim.placedAt,
+    told: [],
     policy,
     arrivedAt,
     openedAt: now,

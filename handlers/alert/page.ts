@@ -2,9 +2,10 @@
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { type MoveRefused, type Seen, whyNotThere } from './advance.ts';
 import type { Alert, Page, PagePurpose } from './alert.ts';
-import { dueAfter, type Outcome, record } from './events.ts';
+import { dueAfter, MOVED, type Outcome, record } from './events.ts';
 import { sooner } from './ladder.ts';
 import { isWorseThanAnnounced, type Person } from './look.ts';
+import { isElsewhere, toldHere } from './newest-place.ts';
 
 /** One clinician's request in the present step. */
 export type Request = { pageId: string; clinicianId: string; role: string; purpose: PagePurpose };
@@ -37,12 +38,14 @@ export function ask(
   const recipients = recipientsOf(alert, people);
   if (recipients.length === 0) return { refused: 'nobody to page' };
   const worse = isWorseThanAnnounced(alert);
-  const asked = worse ? [] : alert.asked;
+  const elsewhere = isElsewhere(alert);
+  const asked = worse || elsewhere ? [] : alert.asked;
+  const again = worse ? 'worse' : elsewhere ? 'moved' : 'reminder';
   const pages = recipients
     .filter(({ id }) => !asked.includes(id))
     .map(({ id, role }): Request => {
       const known = alert.pages[id];
-      const purpose = known === undefined ? alert.asking : worse ? 'worse' : 'reminder';
+      const purpose = known === undefined ? alert.asking : again;
       return { pageId: known ?? newPageId(), clinicianId: id, role, purpose };
     });
   const deadline = sooner(alert.deadline, seen.deadline);
@@ -51,13 +54,17 @@ export function ask(
     {
       token: seen.token,
       announced: alert.worst,
+      told: toldHere(alert),
       asked: [...asked, ...pages.map(({ clinicianId }) => clinicianId)],
       pages: { ...alert.pages, ...Object.fromEntries(pages.map((page) => [page.clinicianId, page.pageId])) },
-      ...(worse && { mailed: [], turns: {} }),
+      ...((worse || elsewhere) && { mailed: [], turns: {} }),
       deadline,
       dueAt: dueAfter(deadline),
     },
-    pages.length > 0 ? { type: 'asking', pages } : { type: 'waiting' },
+    {
+      ...(pages.length > 0 ? { type: 'asking', pages } : { type: 'waiting' }),
+      ...(elsewhere && { reason: MOVED }),
+    },
     now,
     writeId,
   );

@@ -32,7 +32,7 @@ export const MoveInput = z.discriminatedUnion('action', [
   z.object({ action: z.literal('wait'), taskToken: name, ...carried, ...seen }),
   z.object({
     action: z.literal('new round'),
-    asking: z.enum(['worse', 'recheck', 'repeat']),
+    asking: z.enum(['worse', 'moved', 'recheck', 'repeat']),
     ...carried,
     ...seen,
   }),

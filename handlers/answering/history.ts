@@ -1,6 +1,7 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
 import type { AlertEvent, AlertEventType } from '../alert/alert.ts';
 import { WRONG_PINS } from '../alert/answers.ts';
+import { MOVED } from '../alert/events.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from './page.ts';
 import { timeElement } from './time.ts';
@@ -19,7 +20,8 @@ type Shown = Exclude<AlertEventType, 'asking'>;
 
 const told: Record<Shown, Told> = {
   raised: ({ level }) => `A reading raised the alert (${level})`,
-  joined: ({ level }) => `Another alarming reading joined it (${level})`,
+  joined: ({ level, reason }) =>
+    `Another alarming reading joined it (${level})${reason === MOVED ? ', from another place' : ''}`,
   superseded: () => 'A late reading was set aside, as a newer one was there',
   paged: (event, name) => `Asked ${asked(event, name)}`,
   waiting: () => 'Went on waiting for an answer',
@@ -32,7 +34,10 @@ const told: Record<Shown, Told> = {
       : `${who(event, name)} could not come`,
   'timed out': () => 'Nobody answered in time',
   escalated: ({ rung }) => `Went on to ${rung === 'everyone' ? 'everyone' : `the ${rung}`}`,
-  interrupted: () => 'It got worse, and was announced again',
+  interrupted: ({ reason }) =>
+    reason === MOVED
+      ? 'The patient was moved, and it was announced again'
+      : 'It got worse, and was announced again',
   rechecked: (event) => `Rechecked${because(event)}`,
   resumed: (event) => `Taken up again after a fault${because(event)}`,
   closed: (event, name) =>

@@ -1,5 +1,6 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
 import { headlines } from '../alert/mail.ts';
+import { placeText } from '../alert/place.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { closingReasons } from './form.ts';
@@ -71,7 +72,7 @@ export function closedPage({ alert, roster, now }: Visit): HtmlResponse {
     200,
     'Closed',
     html`<h1>You closed this alert</h1>
-<p class="place">${alert.ward} bed ${alert.bed}</p>
+<p class="place">${placeText(alert)}</p>
 <p class="soft">Reference VG ${alert.reference}</p>
 <div class="notice good" role="status"><p>Closed at ${clockTime(alert.closedAt ?? now, roster.zone, now)}: ${alert.closedBecause ?? ''}.</p>
 <p>The next alarming reading of this patient opens a new alert. You can close this page.</p></div>`,

@@ -1,5 +1,6 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but those of the form. */
 import { explanations, headlines } from '../alert/mail.ts';
+import { placeText } from '../alert/place.ts';
 import type { Notice } from './notices.ts';
 import { type Html, type HtmlResponse, html, htmlResponse } from './page.ts';
 import { clockTime } from './time.ts';
@@ -10,7 +11,7 @@ export function heading({ alert, roster }: Visit): Html {
   const ward = roster.wards.find(({ id }) => id === alert.ward)?.name;
   const name = ward && ward !== alert.ward ? html`<p>${ward}</p>` : undefined;
   return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
-<p class="place">${alert.ward} bed ${alert.bed}</p>
+<p class="place">${placeText(alert)}</p>
 ${name}
 <p class="soft">Reference VG ${alert.reference}</p>`;
 }
@@ -67,7 +68,7 @@ export function overPage({ page, alert, roster, now }: Visit): HtmlResponse {
     200,
     'Closed',
     html`<h1>This alert is closed</h1>
-<p class="place">${alert.ward} bed ${alert.bed}</p>
+<p class="place">${placeText(alert)}</p>
 ${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
 <div class="notice good"><p>It was closed${when}. Nothing was recorded just now, and you need not do anything.</p>
 <p>If the patient alarms again, a new message comes. If you are worried, call the ward.</p></div>`,

@@ -1,5 +1,6 @@
 /** The frame of every page behind a link: HTML without scripts, for a phone at night, and the headers that keep it so. */
 import { createHash } from 'node:crypto';
+import { oneLine } from '../on-call/one-line.ts';
 import { style } from './style.ts';
 
 /** HTML that needs no escaping any more. */
@@ -18,12 +19,13 @@ const entities: Record<string, string> = {
 
 function escaped(part: Part): string {
   if (part === undefined) return '';
-  if (typeof part === 'string') return part.replace(/[&<>"']/g, (character) => entities[character] as string);
+  if (typeof part === 'string')
+    return oneLine(part).replace(/[&<>"']/g, (character) => entities[character] as string);
   if (typeof part === 'number') return String(part);
   return 'html' in part ? part.html : part.map(escaped).join('');
 }
 
-/** A template tag that escapes whatever is put in, except other HTML; undefined is nothing. */
+/** A template tag that escapes whatever is put in, without what nobody sees, except other HTML; undefined is nothing. */
 export function html(text: TemplateStringsArray, ...parts: Part[]): Html {
   return { html: text.reduce((before, after, index) => `${before}${escaped(parts[index - 1])}${after}`) };
 }

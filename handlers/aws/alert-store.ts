@@ -82,7 +82,7 @@ export async function changeAlert<Refusal extends string>(
 
 /**
  * Makes the claimed reading an alert, or a part of the one that is open, in one transaction with its claim, and rings when
- * that is worse news. `opened` and `taken over` say that the execution `me` carries the alert now; a claim that was
+ * that is worse news or another place. `opened` and `taken over` say that the execution `me` carries the alert now; a claim that was
  * fulfilled or put aside before says `joined`, unless it was this execution's. `carriedBy` is the execution that carries its
  * alert, or carried it last; null when nothing of that alert is left.
  */
@@ -98,7 +98,7 @@ export async function fulfilClaim(
     if (!claim) throw new ItemMissing(claimKey(readingId));
     const present = await readAlert(tableName, claim.alertKey);
     if (claim.status !== 'unfulfilled') return fulfilledBefore(claim, present, me);
-    const { outcome, alert, worse } = raise(claim, present, me, now, writeId);
+    const { outcome, alert, worse, moved } = raise(claim, present, me, now, writeId);
     const { dueOn: _dueOn, dueAt: _dueAt, ...fulfilled } = claim;
     await dynamoDb().send(
       new TransactWriteCommand({
@@ -116,7 +116,7 @@ export async function fulfilClaim(
         ],
       }),
     );
-    if (worse && outcome === 'joined') await ringBell(alert);
+    if ((worse || moved) && outcome === 'joined') await ringBell(alert);
     return { outcome, alertId: alert.alertId, carriedBy: alert.executionName };
   });
 }

@@ -1,9 +1,13 @@
 /** A patient's vitals in the table: read, and merged under an optimistic lock. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Alert } from '../alert/alert.ts';
+import { lastSighting, type Sighting } from '../alert/newest-place.ts';
+import { patientOf } from '../reading/claim-reading.ts';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
 import type { Vitals } from '../reading/vitals.ts';
 import { dynamoDb } from './clients.ts';
+import { errorName, logger } from './logger.ts';
 
 /** Two devices of one patient may write at once, rarely three; each conflict lets one writer through. */
 const ATTEMPTS = 5;
@@ -16,6 +20,19 @@ export async function readVitals(tableName: string, patientId: string): Promise<
     new GetCommand({ TableName: tableName, Key: { pk: vitalsKey(patientId) }, ConsistentRead: true }),
   );
   return Item as Vitals | undefined;
+}
+
+/** Where the alert's patient was last measured, alarming or not. Never throws: the alert has a place, and no page waits. */
+export async function readSighting(
+  tableName: string,
+  { pk, alertId }: Pick<Alert, 'pk' | 'alertId'>,
+): Promise<Sighting | undefined> {
+  try {
+    return lastSighting((await readVitals(tableName, patientOf(pk)))?.recent ?? []);
+  } catch (error) {
+    logger.warn('place-not-read', { alertId, error: errorName(error) });
+    return undefined;
+  }
 }
 
 /**

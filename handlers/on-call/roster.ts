@@ -3,6 +3,8 @@ import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { policyNamed } from '../clinical/choose-policy.ts';
 import { hospitalProblems, hospitalRemarks } from './hospital-problems.ts';
+import { namingProblems } from './naming-problems.ts';
+import { oneLine } from './one-line.ts';
 import { type Problem, rosterProblems } from './roster-problems.ts';
 import { isZoneName } from './zone-name.ts';
 
@@ -38,6 +40,10 @@ const Policy = z.strictObject({
 const Ward = z.strictObject({
   id: Name,
   name: Name,
+  /** Beds beside those of the ward's devices: where a carried device may be. No other bed is named in a mail. */
+  beds: z.array(Name).optional(),
+  /** After how long without a reading the ward counts as silent; 90 when absent (handlers/reading/feeds.ts says why). */
+  silentAfterMinutes: z.int().min(5).max(1440).optional(),
   policies: z
     .strictObject({ adult: Name.optional(), obstetric: Name.optional(), child: Name.optional() })
     .optional(),
@@ -118,14 +124,17 @@ export class RosterError extends Error {
   override readonly name = 'RosterError';
 }
 
-/** The hospital's file, checked with its cross-references and for what cannot be meant; throws RosterError. */
+/** The hospital's file, checked with its cross-references, for what cannot be meant or not be read; throws RosterError. */
 export function parseHospital(text: string, fileName: string): Hospital {
-  return parse(Hospital, text, fileName, hospitalProblems);
+  return parse(Hospital, text, fileName, (hospital) => [
+    ...hospitalProblems(hospital),
+    ...namingProblems(hospital),
+  ]);
 }
 
 /** What in a hospital's file is legal, and may be meant otherwise: a line each, with the path of the field. */
 export function remarksOn(hospital: Hospital): string[] {
-  return hospitalRemarks(hospital).map(({ path, message }) => `${pathOf(path)}${message}`);
+  return hospitalRemarks(hospital).map(({ path, message }) => `${pathOf(path)}${oneLine(message)}`);
 }
 
 /** The published roster, checked with its cross-references; throws RosterError. */
@@ -148,7 +157,7 @@ function parse<Checked extends Hospital | Roster>(
     : parsed.error.issues.map(({ path, message }) => ({ path, message }));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new RosterError(
-    problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${message}`).join('\n'),
+    problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${oneLine(message)}`).join('\n'),
   );
 }
 

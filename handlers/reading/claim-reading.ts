@@ -1,5 +1,6 @@
 /** The claim of an alarming reading, and the call that the claim promises. */
 import type { Claim } from '../alert/alert.ts';
+import { deviceName } from '../alert/place.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { executionName } from './execution-name.ts';
 import { isLate, type Timeliness } from './late.ts';
@@ -12,6 +13,16 @@ const EXPIRES_AFTER_DAYS = 30;
 
 export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
+}
+
+/** The key of the patient's alert. */
+function alertKeyOf(patientId: string): string {
+  return `PATIENT#${patientId}`;
+}
+
+/** Whose alert that is. */
+export function patientOf(alertKey: string): string {
+  return alertKey.replace(/^PATIENT#/, '');
 }
 
 /**
@@ -32,7 +43,7 @@ export function claimReading(
     pk: claimKey(reading.readingId),
     kind: 'claim',
     readingId: reading.readingId,
-    alertKey: `PATIENT#${reading.patientId}`,
+    alertKey: alertKeyOf(reading.patientId),
     patientId: reading.patientId,
     status: superseded ? 'superseded' : 'unfulfilled',
     executionName: executionName(level, { ...reading, measuredAt }),
@@ -40,6 +51,8 @@ export function claimReading(
     level,
     ward: reading.ward,
     bed: reading.bed,
+    device: deviceName(reading.deviceId),
+    deviceRegistered: reading.deviceRegistered,
     policy: judgement.policy,
     policyVersion: judgement.policyVersion,
     limits: { ...judgement.limits },
@@ -47,6 +60,10 @@ export function claimReading(
     diastolicMmHg: storable(reading.diastolicMmHg),
     measuredAt,
     arrivedAt: reading.arrivedAt,
+    placedAt:
+      timeliness === 'clock doubted' || reading.measuredAt > reading.arrivedAt
+        ? reading.arrivedAt
+        : reading.measuredAt,
     late: isLate(reading),
     ...(timeliness === 'clock doubted' && { clockDoubted: true }),
     expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,

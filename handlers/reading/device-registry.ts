@@ -1,36 +1,101 @@
-/** Where a device stands, for readings that do not say: the device registry is part of the roster's data. */
+/** Where a reading comes from: as it says itself, if the roster knows such a ward and bed; else as its device is registered. */
 
-/** What the roster says of devices. */
+/** What the roster says of places and devices. */
 export type DeviceRegistry = {
   readonly fallbackWard: string;
+  readonly wards: readonly { readonly id: string; readonly beds?: readonly string[] | undefined }[];
   readonly devices: readonly { readonly id: string; readonly ward: string; readonly bed: string }[];
 };
 
-export type Place = { ward: string; bed: string; unknownDevice: boolean };
+export type Placement = {
+  /** A ward of the roster, always. */
+  ward: string;
+  /** A bed that is registered in that ward, or a plain one of a ward that registers none; null when none can be named. */
+  bed: string | null;
+  deviceRegistered: boolean;
+  /** What the operations are to hear of: stated, or needed, and not in the roster. */
+  unknown: { device: boolean; ward: boolean; bed: boolean };
+};
 
-/** The bed of a device that nobody registered. */
-const UNKNOWN_BED = 'unknown';
+/** What a bed is called where the roster registers none of a ward: nothing that could be a link, a name or a message. */
+const PLAIN_BED = /^[A-Za-z0-9][A-Za-z0-9 -]{0,11}$/;
 
-/** Ward and bed as stated, else as registered, else the fallback ward: somebody is always on call for a reading. */
+/**
+ * A stated ward that the roster knows is believed before the registry: patients are moved, devices carried. One that it
+ * does not know is not: then the device's registered ward counts, else the fallback ward, where somebody is on call. A
+ * stated bed is one of the stated ward, or else of the device's own. A ward that registers no bed at all leaves nothing
+ * to compare one with: there a plain one is named as stated, and reported. `ward` empty: one was stated that is no name.
+ */
 export function placeOf(
   stated: { deviceId: string; ward: string | null; bed: string | null },
   registry: DeviceRegistry,
-): Place {
-  const registered = devicesById(registry).get(stated.deviceId);
-  const ward = stated.ward ?? registered?.ward ?? registry.fallbackWard;
-  // A registered bed is a bed of the registered ward only.
-  const bed = stated.bed ?? (registered?.ward === ward ? registered.bed : UNKNOWN_BED);
-  return { ward, bed, unknownDevice: stated.ward === null && registered === undefined };
+): Placement {
+  const { devices, ward: wardNamed, beds } = indexOf(registry);
+  const registered = devices.get(stated.deviceId);
+  const statedWard = stated.ward === null ? undefined : wardNamed(stated.ward);
+  const wardIsUnknown = stated.ward !== null && statedWard === undefined;
+  // The ward that a stated bed belongs to.
+  const bedsWard = wardIsUnknown ? undefined : (statedWard ?? registered?.ward);
+  const ofWard = bedsWard === undefined ? undefined : beds.get(bedsWard);
+  const statedBed = stated.bed === null ? undefined : ofWard?.(stated.bed);
+  const plainBed = bedsWard !== undefined && !ofWard && PLAIN_BED.test(stated.bed ?? '') ? stated.bed : null;
+  const ward = statedWard ?? registered?.ward ?? registry.fallbackWard;
+  const bed = statedBed ?? (registered?.ward === ward ? registered.bed : plainBed);
+  return {
+    ward,
+    bed,
+    deviceRegistered: registered !== undefined,
+    unknown: {
+      device: registered === undefined && (statedWard === undefined || bed === null),
+      ward: wardIsUnknown,
+      bed: stated.bed !== null && bedsWard !== undefined && statedBed === undefined,
+    },
+  };
 }
 
-/** A registry object is loaded once and asked thousands of times; thousands of devices make a search too slow. */
-const indexes = new WeakMap<DeviceRegistry, Map<string, DeviceRegistry['devices'][number]>>();
+/** The roster's spelling of a name that a device states, or undefined. */
+type Spelling = (stated: string) => string | undefined;
 
-function devicesById(registry: DeviceRegistry): Map<string, DeviceRegistry['devices'][number]> {
-  let index = indexes.get(registry);
-  if (!index) {
-    index = new Map(registry.devices.map((device) => [device.id, device]));
-    indexes.set(registry, index);
-  }
+type Index = {
+  /** What it was made of, beside the devices. */
+  wards: DeviceRegistry['wards'];
+  devices: Map<string, DeviceRegistry['devices'][number]>;
+  ward: Spelling;
+  /** By ward; a ward that registers no bed has no entry. */
+  beds: Map<string, Spelling>;
+};
+
+/** By the devices of a roster, which is loaded once and asked thousands of times; thousands of them make a search too slow. */
+const indexes = new WeakMap<DeviceRegistry['devices'], Index>();
+
+function indexOf(registry: DeviceRegistry): Index {
+  const known = indexes.get(registry.devices);
+  if (known?.wards === registry.wards) return known;
+  const beds = new Map<string, Set<string>>();
+  const bedsOf = (ward: string) => {
+    const found = beds.get(ward) ?? new Set();
+    beds.set(ward, found);
+    return found;
+  };
+  for (const ward of registry.wards) for (const bed of ward.beds ?? []) bedsOf(ward.id).add(bed);
+  for (const { ward, bed } of registry.devices) bedsOf(ward).add(bed);
+  const index: Index = {
+    wards: registry.wards,
+    devices: new Map(registry.devices.map((device) => [device.id, device])),
+    ward: spellingOf(new Set(registry.wards.map(({ id }) => id))),
+    beds: new Map(Array.from(beds, ([ward, names]) => [ward, spellingOf(names)])),
+  };
+  indexes.set(registry.devices, index);
   return index;
+}
+
+/** Exactly, else with other capitals or spaces, unless two of the names would then be the same. */
+function spellingOf(names: ReadonlySet<string>): Spelling {
+  const alike = new Map<string, string | undefined>();
+  for (const name of names) alike.set(plain(name), alike.has(plain(name)) ? undefined : name);
+  return (stated) => (names.has(stated) ? stated : alike.get(plain(stated)));
+}
+
+function plain(name: string): string {
+  return name.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -1,4 +1,5 @@
 /** The name of a claim's execution: what a person reads in the Step Functions console, and what makes a start idempotent. */
+import { ascii } from '../alert/place.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import type { Reading } from './reading.ts';
 
@@ -9,6 +10,8 @@ import type { Reading } from './reading.ts';
 const WARD_CHARACTERS = 14;
 const BED_CHARACTERS = 12;
 const ID_CHARACTERS = 12;
+/** In place of a bed that the roster does not know: what the device calls itself or its bed stands in no name. */
+const NO_BED = 'unregistered';
 
 /** `<level>-<ward>-<bed>-<UTC minute that it counts from>-<id>`, e.g. `critical-ward-001-4-20261124T1000Z-3f9a0c21b7de`. */
 export function executionName(
@@ -17,13 +20,13 @@ export function executionName(
 ): string {
   const minute = `${reading.measuredAt.slice(0, 16).replace(/[-:]/g, '')}Z`;
   const ward = plain(reading.ward, WARD_CHARACTERS);
-  const bed = plain(reading.bed, BED_CHARACTERS);
+  const bed = plain(reading.bed ?? NO_BED, BED_CHARACTERS);
   return [level, ward, bed, minute, reading.readingId.slice(0, ID_CHARACTERS)].join('-');
 }
 
 /** Names may hold letters of the English alphabet, digits, hyphens and underscores. */
 function plain(text: string, characters: number): string {
-  const shortened = text
+  const shortened = ascii(text)
     .replace(/[^A-Za-z0-9_]+/g, '-')
     .slice(0, characters)
     .replace(/^-+|-+$/g, '');

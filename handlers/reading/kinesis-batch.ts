@@ -12,7 +12,9 @@ import {
 } from './parse-record.ts';
 
 /** What reading and judging need of the roster and of the stage. */
-export type WardRegistry = StageKnowledge & WardPolicies;
+export type WardRegistry = Omit<StageKnowledge & WardPolicies, 'wards'> & {
+  readonly wards: readonly (StageKnowledge['wards'][number] & WardPolicies['wards'][number])[];
+};
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
 export const KinesisBatch = z.object({

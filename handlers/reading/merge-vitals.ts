@@ -2,6 +2,7 @@
  * Brings a patient's remembered readings up to date. How they are cut into batches and how often they are delivered makes no
  * difference; nor does their order, but for a clock that is off: only what came before speaks against it.
  */
+import { deviceName } from '../alert/place.ts';
 import { type Judgement, trustedSeverity } from '../clinical/judge.ts';
 import { type Contact, hear } from './contacts.ts';
 import { isClockDoubted } from './late.ts';
@@ -53,7 +54,9 @@ function recentOf({ reading, judgement }: JudgedReading, heard: readonly Contact
   const { readingId, deviceId, measuredAt, arrivedAt, systolicMmHg, diastolicMmHg } = reading;
   const severity = trustedSeverity(reading, judgement);
   if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
-  const remembered = { readingId, deviceId, arrivedAt, severity, systolicMmHg, diastolicMmHg };
+  const { ward, bed, deviceRegistered } = reading;
+  const place = { ward, bed, device: deviceName(deviceId), deviceRegistered };
+  const remembered = { readingId, deviceId, arrivedAt, severity, systolicMmHg, diastolicMmHg, place };
   if (isClockDoubted(reading, heard)) {
     return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];
   }

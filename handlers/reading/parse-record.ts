@@ -1,6 +1,6 @@
 /** Bytes of the stream in, readings out, and what cannot be read with its reason. The consumer and the archive both read by this. */
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
-import { type DeviceRegistry, placeOf } from './device-registry.ts';
+import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
 import { parseFhir } from './fhir-shape.ts';
 import { type IdentityKey, readingIdOf } from './identity.ts';
 import { elementsOf } from './json-elements.ts';
@@ -17,8 +17,8 @@ export type Readable = {
   reading: Reading;
   /** Optional fields of the wrong kind that the reading does without. */
   ignored: string[];
-  /** The device registry does not know where it stands. */
-  unknownDevice: boolean;
+  /** What of its place the roster does not know. */
+  unknown: Placement['unknown'];
 };
 
 /** What reading needs to know of the stage: where its devices stand, and the key of its identities. */
@@ -85,19 +85,20 @@ function parseItem(
   if ('refused' in shaped) return { index, reason: shaped.refused, refused: true, bytes: bytes() };
   const { measurement } = shaped;
   if (!hasPressure(measurement)) return { index, reason: NO_PRESSURE, refused: true, bytes: bytes() };
-  const { ward, bed, unknownDevice } = placeOf(measurement, registry);
+  // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
+  const statedWard = measurement.ignored.includes('ward') ? '' : measurement.ward;
+  const { unknown, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
   const readingId = readingIdOf(measurement, origin.sequenceNumber, index, registry.identityKey);
   const { ignored, ...said } = measurement;
   const reading: Reading = {
     ...said,
     readingId,
-    ward,
-    bed,
+    ...place,
     cohort: cohortOf(measurement),
     measuredAt: measurement.measuredAt ?? origin.arrivedAt,
     arrivedAt: origin.arrivedAt,
   };
-  return { index, reading, ignored, unknownDevice };
+  return { index, reading, ignored, unknown };
 }
 
 function shapeOf(item: unknown, key: IdentityKey): Shaped {

@@ -11,8 +11,11 @@ export type Reading = {
   deviceId: string;
   /** A pseudonym; the device's id where the device names no patient. */
   patientId: string;
+  /** A ward of the roster. */
   ward: string;
-  bed: string;
+  /** A bed that can be named (device-registry.ts says which); null when there is none. */
+  bed: string | null;
+  deviceRegistered: boolean;
   cohort: Cohort;
   ageYears: number | null;
   /** ISO 8601, UTC. */

@@ -1,4 +1,5 @@
-/** What is remembered of one patient's newest readings: recheck, lateness and the answer page's trend read it. */
+/** What is remembered of one patient's newest readings: recheck, lateness, the place of an alert and the answer page's trend read it. */
+import type { Place } from '../alert/place.ts';
 import type { Severity } from '../clinical/severity.ts';
 import type { Contact } from './contacts.ts';
 
@@ -14,6 +15,8 @@ export type RecentReading = {
   diastolicMmHg: number;
   /** It can alarm, but shows no recovery, and overtakes no other. */
   clockDoubted?: true;
+  /** Where the patient lay; absent in what was remembered before places were. */
+  place?: Place;
 };
 
 export type Vitals = {

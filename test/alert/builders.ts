@@ -14,7 +14,7 @@ export const doctor: Person = { id: 'doctor-1', role: 'doctor' };
 export const lead: Person = { id: 'lead-1', role: 'lead' };
 
 export function aClaim(changes: Partial<Claim> = {}): Claim {
-  return {
+  const claim: Claim = {
     pk: 'READING#3f9a0c21b7de4455aa',
     kind: 'claim',
     readingId: '3f9a0c21b7de4455aa',
@@ -26,6 +26,8 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
     level: 'critical',
     ward: 'ward-001',
     bed: '4',
+    device: 'bp-1',
+    deviceRegistered: true,
     policy: 'adult',
     policyVersion: '1',
     limits: {},
@@ -33,12 +35,15 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
     diastolicMmHg: 100,
     measuredAt: at(-2),
     arrivedAt: at(-1),
+    placedAt: at(-2),
     late: false,
     dueOn: 'claim',
     dueAt: minute(1),
     expiresAt: 1_800_000_000,
     ...changes,
   };
+  const { measuredAt, arrivedAt } = claim;
+  return { ...claim, placedAt: changes.placedAt ?? (measuredAt < arrivedAt ? measuredAt : arrivedAt) };
 }
 
 /** On its first rung, nobody asked yet, carried by the execution `exec-1`. */
@@ -55,6 +60,10 @@ export function anAlert(changes: Partial<Alert> = {}): Alert {
     patientId: 'p-7',
     ward: 'ward-001',
     bed: '4',
+    device: 'bp-1',
+    deviceRegistered: true,
+    placedAt: at(-2),
+    told: [],
     policy: 'adult',
     arrivedAt: at(-1),
     openedAt: START,
@@ -93,6 +102,7 @@ export function aPagedAlert(changes: Partial<Alert> = {}): Alert {
   return anAlert({
     seq: 2,
     announced: 'critical',
+    told: [{ ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true }],
     asked: [nurse.id],
     pages: { [nurse.id]: 'page-nurse' },
     token: 'token-1',

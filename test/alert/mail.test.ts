@@ -32,6 +32,12 @@ describe('the subject says how bad, where, and which', () => {
       'recheck',
       'STILL ALARMING: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
     ],
+    [{ ward: 'ward-002', bed: '1' }, 'moved', 'MOVED: CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q'],
+    [
+      { bed: null, device: 'bp-9', deviceRegistered: false },
+      'page',
+      'CRITICAL blood pressure - unregistered device bp-9, ward ward-001 - VG 7F3K9Q',
+    ],
   ] as const)('%j, %s', (changes, purpose, subject) => {
     expect(mail(changes, purpose).subject).toBe(subject);
   });
@@ -45,7 +51,7 @@ test('the body holds the link once, and the time of the hospital’s clock', () 
 
 test('no mail names a patient or a clinician, nor gives a value', () => {
   for (const worst of alarmLevels) {
-    for (const purpose of ['page', 'reminder', 'worse', 'recheck', 'repeat'] as const) {
+    for (const purpose of ['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat'] as const) {
       const alert = { worst, patientId: 'p-secret', pk: 'PATIENT#p-secret', ownerId: nurse.id };
       const { subject, message } = mail(alert, purpose);
       const text = `${subject}\n${message.replace(link, '')}`;
@@ -72,6 +78,50 @@ test('whatever wards and beds are called, SNS takes the subject, and the referen
   );
 });
 
+describe('a long ward gives way, the bed and the end of the ward never do', () => {
+  const north = 'Gynäkologie und Geburtshilfe 3. Obergeschoss Nord';
+  const south = 'Gynäkologie und Geburtshilfe 3. Obergeschoss Süd';
+
+  test.each<[Parameters<typeof anAlert>[0], PagePurpose, string]>([
+    [
+      { ward: north, bed: '12b' },
+      'page',
+      'CRITICAL blood pressure - Gynaekologie und Geburtshilfe 3. Obergeschoss Nord bed 12b - VG 7F3K9Q',
+    ],
+    [
+      { ward: north, bed: '12b', worst: 'suspect-emergency', asking: 'repeat' },
+      'reminder',
+      'REMINDER: REPEAT: CHECK PATIENT NOW - Gynaekologie und Geb... Obergeschoss Nord bed 12b - VG 7F3K9Q',
+    ],
+  ])('%j, %s', (changes, purpose, subject) => {
+    expect(mail(changes, purpose).subject).toBe(subject);
+  });
+
+  test.each(['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat'] as const)(
+    'two wards are told apart in each mail (%s), and the text names them whole',
+    (purpose) => {
+      for (const worst of alarmLevels) {
+        const [a, b] = [north, south].map((ward) =>
+          mail({ ward, bed: '12b', worst, asking: 'repeat' }, purpose),
+        );
+        expect(a?.subject).not.toBe(b?.subject);
+        for (const { subject } of [a, b] as ReturnType<typeof mail>[]) {
+          expect(subject).toMatch(/ bed 12b - VG 7F3K9Q$/);
+          expect(subject.length).toBeLessThan(100);
+        }
+        expect(a?.message).toContain(`${north} bed 12b`);
+      }
+    },
+  );
+
+  test('the longest bed of a checked roster stands whole beside the longest ward and headline', () => {
+    const [ward, bed] = ['w'.repeat(100), 'b'.repeat(24)];
+    const { subject } = mail({ ward, bed, worst: 'suspect-emergency', asking: 'repeat' }, 'reminder');
+    expect(subject).toContain('REMINDER: REPEAT: CHECK PATIENT NOW - w');
+    expect(subject).toMatch(new RegExp(` bed ${bed} - VG 7F3K9Q$`));
+  });
+});
+
 test('the operations hear when everyone is called, and when nobody answered', () => {
   expect(everyoneMail(anAlert({ rung: 'everyone' }), zone).subject).toBe(
     'EVERYONE IS CALLED - ward-001 bed 4 - VG 7F3K9Q',
@@ -83,7 +133,7 @@ test('the operations hear when everyone is called, and when nobody answered', ()
 
 test('one mail tells of everything that was raised again', () => {
   const { subject, message } = stuckMail([
-    `VG 7F3K9Q, ${place({ ward: 'w', bed: '1', level: 'critical' })}`,
+    `VG 7F3K9Q, ${place({ ...anAlert({ ward: 'w', bed: '1' }), level: 'critical' })}`,
     'another',
   ]);
   expect(subject).toBe('Vigil raised 2 escalations again');

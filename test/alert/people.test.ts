@@ -46,6 +46,21 @@ test('an owner who has gone home since is left alone; whoever is on call now is 
   expect(askedOf(askedAnew({ ownerId: 'nurse-1' }), minute(260), turns)).toEqual(['nurse-2']);
 });
 
+test('the owner of another ward, from which the patient came, is asked until gone home from there', () => {
+  const clinicians = aRoster().clinicians.map((clinician) =>
+    clinician.id === 'nurse-2' ? { ...clinician, wards: ['ward-002'] } : clinician,
+  );
+  const wards = [
+    { id: 'ward-001', name: 'Heron' },
+    { id: 'ward-002', name: 'Kingfisher' },
+  ];
+  const onlyByNight = { ward: 'ward-002', order: ['nurse-1', 'nurse-2'], startsOn: '2026-11-23' };
+  const roster = aRoster({ clinicians, wards, rotations: [...rotations, aRotation(onlyByNight)] });
+  const alert = askedAnew({ ownerId: 'nurse-2', told: [{ ...anAlert(), ward: 'ward-002' }] });
+  expect(askedOf(alert, minute(20), roster)).toEqual(['nurse-2', 'nurse-1']);
+  expect(askedOf(alert, minute(260), roster)).toEqual(['nurse-1']);
+});
+
 test('an owner who has left the roster is asked nothing', () => {
   expect(askedOf(askedAnew({ ownerId: 'somebody' }))).toEqual(['nurse-1']);
 });

@@ -110,11 +110,11 @@ class World {
     }
   }
 
-  read(level: AlarmLevel) {
+  read(level: AlarmLevel, ward = 'ward-001') {
     const readingId = `${String(++this.count).padStart(16, '0')}-of-a-hash`;
     const name = `${level}-${readingId}`;
     const measured = { measuredAt: this.now, arrivedAt: this.now, dueAt: later(this.now, 60) };
-    this.claims.set(readingId, aClaim({ readingId, executionName: name, level, ...measured }));
+    this.claims.set(readingId, aClaim({ readingId, executionName: name, level, ward, ...measured }));
     if (level === 'critical' || level === 'emergency') this.measure(level);
     this.executions.push({ name, at: 'open', readingId });
   }
@@ -145,13 +145,19 @@ class World {
       execution.at = carries ? 'look' : 'ended';
       return;
     }
-    const { outcome, alert, worse } = raise(claim, this.alert, execution.name, this.now, `w${this.count}`);
+    const { outcome, alert, worse, moved } = raise(
+      claim,
+      this.alert,
+      execution.name,
+      this.now,
+      `w${this.count}`,
+    );
     this.write({ changed: alert });
     const { dueOn: _dueOn, dueAt: _dueAt, ...rest } = claim;
     this.claims.set(claim.readingId, { ...rest, status: 'fulfilled', alertId: alert.alertId });
     execution.alertId = alert.alertId;
     execution.at = outcome === 'joined' ? 'ended' : 'look';
-    if (worse && !bellIsLost) this.ring();
+    if ((worse || moved) && !bellIsLost) this.ring();
   }
 
   act(execution: Execution, fails: boolean) {
@@ -261,8 +267,9 @@ class World {
 
 const pick = fc.nat(50);
 const level = fc.constantFrom(...alarmLevels);
+const ward = fc.constantFrom('ward-001', 'ward-001', 'ward-002');
 const operation = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ op: fc.constant('read' as const), level }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('read' as const), level, ward }) },
   {
     weight: 14,
     arbitrary: fc.record({ op: fc.constant('step' as const), pick, fails: fc.integer({ max: 5, min: 0 }) }),
@@ -288,7 +295,7 @@ type Operation = typeof operation extends fc.Arbitrary<infer Value> ? Value : ne
 
 function play(world: World, operations: readonly Operation[]) {
   for (const step of operations) {
-    if (step.op === 'read') world.read(step.level);
+    if (step.op === 'read') world.read(step.level, step.ward);
     else if (step.op === 'good reading') world.measure('normal');
     else if (step.op === 'sweep') world.sweep();
     else if (step.op === 'pass') world.pass(step.seconds);
@@ -346,6 +353,22 @@ describe(`random interleavings (seed ${seed})`, () => {
       if (alert?.status === 'closed') return;
       expect(alert).toMatchObject({ rung: 'everyone' });
       expect(alert?.pass).toBeGreaterThan(0);
+    });
+  });
+
+  test('the alert is where its newest reading was taken, and that ward is asked', () => {
+    property((world) => {
+      world.goOnWithoutAnswers(4);
+      const { alert } = world;
+      if (!alert || alert.status === 'closed') return;
+      const own = [...world.claims.values()].filter(({ alertId }) => alertId === alert.alertId);
+      const newest = own
+        .map(({ measuredAt }) => measuredAt)
+        .sort()
+        .at(-1);
+      const wards = own.filter(({ measuredAt }) => measuredAt === newest).map((claim) => claim.ward);
+      expect(wards).toContain(alert.ward);
+      if (!alert.resting) expect(alert.told.map((place) => place.ward)).toContain(alert.ward);
     });
   });
 

@@ -22,7 +22,7 @@ const aNightInMarch = '2026-03-03T01:00:00.000Z';
 export type Ward = Awaited<ReturnType<typeof aWard>>;
 
 export async function aWard(
-  options: Pick<VigilOptions, 'change' | 'onEvent' | 'onAllowed'> & {
+  options: Partial<Pick<VigilOptions, 'hospital' | 'change' | 'onEvent' | 'onAllowed'>> & {
     habits?: Habits;
     startAt?: string;
   } = {},
@@ -30,14 +30,14 @@ export async function aWard(
   const { startAt = aNightInMarch } = options;
   const vigil = await startVigil({
     stage: 'production',
-    hospital,
+    hospital: options.hospital ?? hospital,
     seed: 11,
     startAt,
     ...(options.change && { change: options.change }),
     ...(options.onEvent && { onEvent: options.onEvent }),
     ...(options.onAllowed && { onAllowed: options.onAllowed }),
   });
-  if (options.habits) simulatePeople(vigil, hospital, options.habits);
+  if (options.habits) simulatePeople(vigil, options.hospital ?? hospital, options.habits);
   const [device] = hospital.devices.filter((candidate) => candidate.patientId);
   if (!device) throw new Error('The sample hospital has no device with a patient');
   const sfn = vigil.service<StepFunctionsService>('sfn');

@@ -55,6 +55,8 @@ describe('the first rung', () => {
     const order = aws.calls.map((call) => call.split(' ')[0]);
     expect(order).toEqual([
       'GetObject',
+      // Where the patient was last measured.
+      'Get',
       // The alert is asking, the page is there, it is the address's turn, the mail is out: only then it is a page.
       ...['Get', 'Put', 'Put', 'ListSubscriptionsByTopic', 'Update', 'Publish', 'Get', 'Put'],
     ]);

@@ -227,6 +227,73 @@ describe('what is right for itself must also fit together', () => {
   });
 });
 
+describe('names that nobody can read, or tell apart, are refused in a file', () => {
+  test.each<[string, (hospital: Hospital) => unknown, string]>([
+    [
+      'a mark of direction',
+      (h) => (any(h).wards[0].name = 'Heron \u202edraW'),
+      'wards[0].name: holds U+202E',
+    ],
+    ['a control', (h) => (any(h).clinicians[1].name = 'Tom\u0000asz'), 'clinicians[1].name: holds U+0000'],
+    ['half a character', (h) => (any(h).devices[0].bed = '4\ud83d'), 'devices[0].bed: holds U+D83D'],
+    ['a line break', (h) => (h.name = 'Two\nlines'), 'name: holds U+000A'],
+    ['a line separator', (h) => (any(h).devices[0].id = 'bp\u2028001'), 'devices[0].id: holds U+2028'],
+    [
+      'a character of no width',
+      (h) => (any(h).wards[0].beds = ['4', '5\u200b']),
+      'wards[0].beds[1]: holds U+200B',
+    ],
+    [
+      'a bed that would be cut',
+      (h) => (any(h).wards[0].beds = ['Fensterplatz im Zimmer 304']),
+      'wards[0].beds[0]: longer than 24 characters',
+    ],
+    [
+      'two wards that a subject spells alike',
+      (h) => h.wards.push({ id: 'Süd', name: 'S' }, { id: 'Sued', name: 'T' }),
+      'wards[2].id: reads like Süd in the subject of a mail',
+    ],
+    [
+      'two long wards that differ in their middle alone',
+      (h) =>
+        h.wards.push(
+          { id: 'Inpatients, floor 1, west wing', name: 'S' },
+          { id: 'Inpatients, floor 2, west wing', name: 'T' },
+        ),
+      'wards[2].id: reads like Inpatients, floor 1, west wing in',
+    ],
+    [
+      'two beds of a ward that a subject spells alike',
+      (h) => (any(h).wards[0].beds = ['١', '٢']),
+      'wards[0].beds[1]: reads like ١ in the subject of a mail',
+    ],
+    [
+      'a silence of a minute',
+      (h) => (any(h).wards[0].silentAfterMinutes = 1),
+      'wards[0].silentAfterMinutes: ',
+    ],
+  ])('%s', (_case, change, problem) => {
+    expect(problemOf(change)).toContain(`ours.json: ${problem}`);
+  });
+
+  test('an umlaut, an emoji, and two wards that differ at their end are as good as any', () => {
+    expect(
+      problemOf((h) => {
+        h.wards.push(
+          { id: 'Gynäkologie und Geburtshilfe 3. Obergeschoss Nord', name: 'North 🏥' },
+          { id: 'Gynäkologie und Geburtshilfe 3. Obergeschoss Süd', name: 'South', beds: ['12b', '12c'] },
+        );
+        h.clinicians[0]?.wards.push(...h.wards.map(({ id }) => id));
+      }),
+    ).toBe('nothing');
+  });
+
+  test('a roster that was published before goes on paging', () => {
+    const roster = aRoster({ wards: [{ id: 'ward-001', name: 'Heron \u202edraW' }] });
+    expect(parseRoster(JSON.stringify(roster), 'roster').wards[0]?.name).toBe('Heron \u202edraW');
+  });
+});
+
 test('text that is not JSON is refused without repeating it, as it may hold PINs', () => {
   expect(() => parseHospital('{"pin": "123456", oops', 'ours.json')).toThrow(/^ours\.json: not JSON$/);
 });

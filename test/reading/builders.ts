@@ -26,6 +26,7 @@ export function aReading(said: Partial<Reading> = {}): Reading {
     patientId: 'patient-1',
     ward: 'ward-001',
     bed: '4',
+    deviceRegistered: true,
     cohort: 'adult',
     ageYears: 64,
     measuredAt: '2026-11-24T10:00:00.000Z',

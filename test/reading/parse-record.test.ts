@@ -32,13 +32,14 @@ describe("Vigil's own shape", () => {
     expect(readingOf(onTheWire(said))).toEqual({
       index: 0,
       ignored: [],
-      unknownDevice: false,
+      unknown: { device: false, ward: false, bed: false },
       reading: {
         readingId: expect.stringMatching(/^[0-9a-f]{32}$/),
         deviceId: 'bp-1',
         patientId: 'patient-1',
         ward: 'ward-001',
         bed: '4',
+        deviceRegistered: true,
         cohort: 'obstetric',
         ageYears: 31,
         measuredAt: '2026-11-24T10:00:00.000Z',
@@ -75,21 +76,19 @@ describe("Vigil's own shape", () => {
 
   test('a detail of the wrong kind is left out and named; the reading counts', () => {
     const said = { ward: {}, bed: 7, pulse: 'fast', ageYears: -1, cohort: 'cat', quality: 'splendid' };
-    const { reading, ignored } = readingOf(onTheWire(said));
+    const { reading, ignored, unknown } = readingOf(onTheWire(said));
     expect(ignored).toEqual(['ward', 'pulse', 'ageYears', 'cohort', 'quality']);
-    expect(reading).toMatchObject({ ward: 'ward-001', bed: '7', pulseBpm: null, ageYears: null });
+    // The bed is one of a ward that nobody can name: the registry's place counts.
+    expect(reading).toMatchObject({ ward: 'ward-001', bed: '4', pulseBpm: null, ageYears: null });
+    expect(unknown).toMatchObject({ ward: true });
     expect(reading).toMatchObject({ cohort: 'adult', quality: 'questionable' });
   });
 
-  test.each([
-    [{ ward: null, bed: null }, 'ward-001', '4', false],
-    [{ ward: null }, 'ward-001', '4', false],
-    [{ bed: null }, 'ward-001', '4', false],
-    [{ ward: 'ward-002', bed: null }, 'ward-002', 'unknown', false],
-    [{ ward: null, bed: '9', deviceId: 'bp-unknown' }, 'ward-fallback', '9', true],
-    [{ deviceId: 'bp-unknown' }, 'ward-001', '4', false],
-  ])('%j stands in %s, bed %s', (said, ward, bed, unknownDevice) => {
-    expect(readingOf(onTheWire(said))).toMatchObject({ reading: { ward, bed }, unknownDevice });
+  test('the roster says where it stands, and what of its place is not in the roster', () => {
+    expect(readingOf(onTheWire({ ward: 'Ward-003', bed: '9' }))).toMatchObject({
+      reading: { ward: 'ward-001', bed: '4', deviceRegistered: true },
+      unknown: { device: false, ward: true, bed: false },
+    });
   });
 
   test.each([{ patientId: undefined }, { patientId: null }, { patientId: '' }, { patientId: '  ' }])(
@@ -142,9 +141,9 @@ describe('the legacy shape', () => {
   });
 
   test('a device that nobody registered belongs to the fallback ward, and is reported', () => {
-    const { reading, unknownDevice } = readingOf({ id: 17, systolic: 124, diastolic: 78 });
-    expect(reading).toMatchObject({ deviceId: '17', ward: 'ward-fallback', bed: 'unknown' });
-    expect(unknownDevice).toBe(true);
+    const { reading, unknown } = readingOf({ id: 17, systolic: 124, diastolic: 78 });
+    expect(reading).toMatchObject({ deviceId: '17', ward: 'ward-fallback', bed: null });
+    expect(unknown.device).toBe(true);
   });
 
   test('is unreadable without an id', () => {

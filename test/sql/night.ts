@@ -49,6 +49,7 @@ export class Night {
       patientId: 'p-1',
       ward: 'ward-001',
       bed: '4',
+      deviceRegistered: true,
       cohort: 'adult',
       ageYears: null,
       measuredAt: minute(at - 0.02),

@@ -53,6 +53,15 @@ test('alerts: where, how bad, its waits, who took it and how it ended', async ()
   });
 });
 
+test('alerts: the place is one that the patient had, the newest, not the first of each column', async () => {
+  const night = new Night();
+  night.raises(night.arrives(10, { ward: 'ward-001', bed: '7' }));
+  night.raises(night.arrives(12, { ward: 'ward-002', bed: '1' }));
+  expect(await ask('alerts', night)).toMatchObject([{ ward: 'ward-002', bed: '1' }]);
+  night.raises(night.arrives(14, { ward: 'ward-001', bed: null, deviceRegistered: false }));
+  expect(await ask('alerts', night)).toMatchObject([{ ward: 'ward-001', bed: 'unknown' }]);
+});
+
 test('alerts: who took it first, not whoever had it later', async () => {
   const night = new Night();
   const owned = night.accepts(night.pages(night.raises(night.arrives(10)), 10.1), 11);

@@ -39,7 +39,8 @@ const told: Partial<Record<AlertEvent['type'], (event: AlertEvent) => string | u
   unanswered: () => 'nobody has answered',
 };
 
-const placeOf = ({ ward, bed }: { ward: string; bed: string }) => `${ward} bed ${bed}`;
+const placeOf = ({ ward, bed }: { ward: string; bed: string | null }) =>
+  bed === null ? `${ward}, no known bed` : `${ward} bed ${bed}`;
 
 /** Any of these may have changed an alert. */
 const telling = /^(Task(Succeeded|Submitted|TimedOut|Failed)|ExecutionSucceeded)$/;

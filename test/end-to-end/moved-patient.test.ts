@@ -1,0 +1,137 @@
+import { afterEach, expect, test } from 'vitest';
+import { asOperator } from '../../infra/local/account.ts';
+import type { HttpApiService } from '../../infra/local/services/http-api.ts';
+import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
+
+let ward: Ward | undefined;
+afterEach(() => {
+  ward?.vigil.stop();
+  ward = undefined;
+});
+
+const patientId = 'p-4c81';
+const heron = { deviceId: 'bp-001', ward: 'ward-001', bed: '1' };
+const kingfisher = { deviceId: 'bp-005', ward: 'ward-002', bed: '1' };
+
+/** A reading of the patient, measured so many seconds ago. */
+const measure = ({ vigil }: Ward, from: object, systolic: number, diastolic: number, secondsAgo = 0) => {
+  const measuredAt = new Date(vigil.clock.now() - secondsAgo * 1000).toISOString();
+  return asOperator(vigil, 'kinesis', 'PutRecord', {
+    StreamName: vigil.outputs.StreamName,
+    PartitionKey: (from as { deviceId: string }).deviceId,
+    Data: Buffer.from(JSON.stringify({ patientId, measuredAt, systolic, diastolic, ...from })),
+  });
+};
+
+/** Who was mailed from the mail of that number on, by ward and role, with the subject's place. */
+const paged = (it: Ward, from = 0) =>
+  it
+    .pages()
+    .slice(from)
+    .map(({ to, subject }) => {
+      const person = hospital.clinicians.find(({ email }) => email === to);
+      return `${person?.wards[0]} ${person?.role}: ${subject.split(' - ').slice(0, 2).join(' - ')}`;
+    })
+    .sort();
+
+test('accepted, then moved and worse: the people of the new ward are asked, for the new bed', async () => {
+  ward = await aWard({ habits: acceptAfter(40) });
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(600);
+  expect(ward.alert()).toMatchObject({ ownerRound: 1, ward: 'ward-001' });
+  const before = ward.pages().length;
+  await measure(ward, kingfisher, 232, 133);
+  await ward.seconds(20);
+  expect(paged(ward, before)).toEqual([
+    'ward-001 nurse: WORSE: EMERGENCY blood pressure - ward-002 bed 1',
+    'ward-002 doctor: WORSE: EMERGENCY blood pressure - ward-002 bed 1',
+    'ward-002 nurse: WORSE: EMERGENCY blood pressure - ward-002 bed 1',
+  ]);
+  for (const { text } of ward.pages().slice(before)) expect(text).toContain('ward-002 bed 1, reference');
+});
+
+test('accepted, then moved and not worse: the new ward is asked all the same, once', async () => {
+  ward = await aWard({ habits: acceptAfter(40) });
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(300);
+  const before = ward.pages().length;
+  for (const diastolic of [104, 105, 106]) {
+    await measure(ward, kingfisher, 186, diastolic);
+    await ward.seconds(60);
+  }
+  expect(paged(ward, before)).toEqual([
+    'ward-001 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
+    'ward-002 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
+  ]);
+  expect(ward.alert()).toMatchObject({ round: 2, ownerRound: 2, policy: 'obstetric' });
+});
+
+test('moved while the nurse is waited for: the new ward’s nurse is asked, the former one is told and may still answer', async () => {
+  ward = await aWard();
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(30);
+  const path = pathOf(ward.pages()[0] as ReturnType<Ward['pages']>[number]);
+  await measure(ward, kingfisher, 186, 104);
+  await ward.seconds(20);
+  expect(paged(ward, 1)).toEqual([
+    'ward-001 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
+    'ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1',
+  ]);
+  const api = ward.vigil.service<HttpApiService>('http-api');
+  const { body } = await ward.vigil.until(api.request({ method: 'GET', path }));
+  expect(body).toContain('<p class="place">ward-002 bed 1</p>');
+  const nurse = hospital.clinicians.find(({ email }) => email === ward?.pages()[0]?.to);
+  const token = /name="token" value="([^"]*)"/.exec(body)?.[1] ?? '';
+  const form = {
+    token,
+    shown: 'critical',
+    clinician: nurse?.id ?? '',
+    pin: nurse?.pin ?? '',
+    action: 'accept',
+  };
+  await ward.vigil.until(
+    api.request({
+      method: 'POST',
+      path,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+    }),
+  );
+  expect(ward.alert()).toMatchObject({ ownerId: nurse?.id, ownerRound: 1 });
+});
+
+test('an older reading from the former ward arrives late: nothing moves back', async () => {
+  ward = await aWard();
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(30);
+  await measure(ward, kingfisher, 186, 104);
+  await ward.seconds(30);
+  const before = ward.pages().length;
+  await measure(ward, heron, 187, 104, 45);
+  await ward.seconds(20);
+  expect(ward.alert()).toMatchObject({ ward: 'ward-002', bed: '1' });
+  expect(ward.pages()).toHaveLength(before);
+});
+
+test('a good reading from the new ward is known at the next page', async () => {
+  ward = await aWard();
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(30);
+  await measure(ward, kingfisher, 128, 80);
+  await ward.seconds(60);
+  expect(paged(ward)).toEqual(['ward-001 nurse: CRITICAL blood pressure - ward-001 bed 1']);
+  await ward.seconds(60);
+  expect(paged(ward, 1)).toEqual([
+    'ward-001 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
+    'ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1',
+  ]);
+});
+
+test('an obstetric device that spells its ward otherwise is judged by its ward’s policy, and reported', async () => {
+  ward = await aWard();
+  await measure(ward, { ...kingfisher, ward: 'Kingfisher' }, 168, 112);
+  await ward.seconds(20);
+  expect(paged(ward)).toEqual(['ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1']);
+  expect(ward.logs().some((line) => line.includes('"ward-unknown"'))).toBe(true);
+  expect(ward.logs().some((line) => line.includes('"UnknownWard":1'))).toBe(true);
+});
