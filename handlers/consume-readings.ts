@@ -6,6 +6,7 @@ import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { putClaimOnce } from './aws/claim-store.ts';
 import { environment } from './aws/environment.ts';
+import { rememberHeard } from './aws/feed-store.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { quarantine } from './aws/quarantine.ts';
 import { loadRoster } from './aws/roster-store.ts';
@@ -15,6 +16,7 @@ import { rememberReadings } from './aws/vitals-store.ts';
 import { startEscalation } from './aws/workflow.ts';
 import type { AlarmLevel } from './clinical/severity.ts';
 import { claimReading, escalationInput } from './reading/claim-reading.ts';
+import { wardsHeard } from './reading/feeds.ts';
 import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
 import { type Timeliness, timelinessOf } from './reading/late.ts';
 
@@ -49,6 +51,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
     )),
     ...(await sideBySide(refused, WIDTH, (record) => putAside(record, config))),
   ];
+  await rememberHeard(config.TABLE_NAME, wardsHeard(arrivals.map(({ reading }) => reading)));
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   const failed = new Set(failures.flat());
   return {
@@ -135,15 +138,25 @@ async function putAside({ unreadable, origin }: Refused, config: Settings): Prom
   }
 }
 
+/** What the roster lacks, or a device says wrongly: each has its alarm. */
+const unknownMetrics = [
+  ['device', 'UnknownDevice'],
+  ['ward', 'UnknownWard'],
+  ['bed', 'UnknownBed'],
+] as const;
+
 /** What the operators are to know of the readings, and in test mode each one: ids and severities, no values. */
 function report(arrivals: Arrival[], testMode: boolean): void {
-  for (const { reading, judgement, ignored, unknownDevice } of arrivals) {
+  // Its absence is an alarm: a feed that has stopped says nothing else.
+  if (arrivals.length > 0) metrics.addMetric('ReadingsReceived', 'Count', arrivals.length);
+  for (const { reading, judgement, ignored, unknown } of arrivals) {
     const { readingId } = reading;
     if (testMode) logger.info('reading-judged', { readingId, severity: judgement.severity });
     if (ignored.length > 0) logger.warn('fields-ignored', { readingId, fields: ignored });
-    if (unknownDevice) {
-      logger.warn('device-unknown', { readingId });
-      metrics.addMetric('UnknownDevice', 'Count', 1);
+    for (const [what, metric] of unknownMetrics) {
+      if (!unknown[what]) continue;
+      logger.warn(`${what}-unknown`, { readingId });
+      metrics.addMetric(metric, 'Count', 1);
     }
   }
 }

@@ -47,8 +47,8 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: /./,
     reason:
       'Most functions are called synchronously or by an event source mapping with its own failure destination. The ' +
-      "three that a schedule or a rule calls keep nothing in their event: the next minute's run does the work of a " +
-      'lost one, a sweeper that stops raises the alarm sweeper-silent, and undelivered invocations have a queue.',
+      'few that a schedule or a rule calls keep nothing in their event: the next run does the work of a lost one, a ' +
+      'sweeper or a watcher that stops raises an alarm by its silence, and undelivered invocations have a queue.',
   },
   {
     rule: /^HIPAA\.Security-LambdaConcurrency$/,

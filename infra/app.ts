@@ -12,6 +12,7 @@ import { Buckets } from './buckets.ts';
 import { bundleHandlers } from './bundle.ts';
 import { contextNames, settingsOf } from './config.ts';
 import { Encryption } from './encryption.ts';
+import { Feeds } from './feeds.ts';
 import { HttpApi } from './http-api.ts';
 import { Ingest } from './ingest.ts';
 import { Notifications } from './notifications.ts';
@@ -54,6 +55,7 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
     const notifications = new Notifications(stack, foundation, alerting);
     const answering = new Answering(stack, foundation, api, alerting);
     const ingest = new Ingest(stack, foundation, alerting);
+    new Feeds(stack, foundation, alerting);
     const tables = new ArchiveTables(stack, foundation);
     new Archive(stack, foundation, tables, ingest, alerting);
     const analytics = new Analytics(stack, foundation, tables, api, alerting, answering, notifications);

@@ -39,6 +39,8 @@ export type StageSettings = {
   pageConcurrency: number;
   /** Whether simulated devices send a reading of every patient each minute. */
   simulator: boolean;
+  /** After how many minutes without a single reading of the whole hospital its feed counts as dead. */
+  silentAfterMinutes: number;
   /** Whether the consumer logs each reading, by id and severity, without values. */
   testMode: boolean;
   /** Whether table, stream, keys and buckets outlive the stack; what a first deployment that fails has made goes with it. */
@@ -56,9 +58,26 @@ const everywhere = {
 
 const stages: Record<StageName, Defaults> = {
   // The zone of infra/hospital/hospital.json, for which the demo is.
-  demo: { ...everywhere, zone: 'Europe/London', simulator: true, testMode: true, keepsData: false },
+  demo: {
+    ...everywhere,
+    zone: 'Europe/London',
+    simulator: true,
+    // The simulated devices speak each minute.
+    silentAfterMinutes: 5,
+    testMode: true,
+    keepsData: false,
+  },
   // The zone of no hospital: `npm run deploy` asks for it.
-  production: { ...everywhere, zone: 'UTC', simulator: false, testMode: false, keepsData: true },
+  production: {
+    ...everywhere,
+    zone: 'UTC',
+    simulator: false,
+    // As long as a critical reading may take to reach a person. A hundred cuffs that measure once an hour are silent together
+    // for so long once in many years (e^-25 at any minute); a hospital of less than thirty states 45 or more.
+    silentAfterMinutes: 15,
+    testMode: false,
+    keepsData: true,
+  },
 };
 
 /** The settings of a stage with what a deployment states. Throws InputError, which names the stage or the setting. */

@@ -27,6 +27,8 @@ type AlarmSettings = {
   /** It goes off when the statistic of that many minutes in a row reaches the threshold (`below`: stays under it). */
   threshold: number;
   minutes: number;
+  /** Where a value comes less often than each minute: how many minutes one stands for. */
+  minutesAValue?: number;
   below?: boolean;
   /** Whether silence is bad news. */
   missingIsBad?: boolean;
@@ -133,8 +135,9 @@ export class Operations extends Construct {
     );
   }
 
-  /** An alarm that tells the operations, by one-minute values; the only way one is made. */
+  /** An alarm that tells the operations; the only way one is made. */
   alarm(settings: AlarmSettings): void {
+    const { minutesAValue = 1 } = settings;
     const alarm = new Alarm(this, settings.name, {
       alarmName: `vigil-${this.stage.name}-${settings.name}`,
       alarmDescription: `${settings.impact} See infra/runbook.md#${settings.runbook}`,
@@ -143,10 +146,10 @@ export class Operations extends Construct {
         metricName: settings.metricName,
         dimensionsMap: settings.dimensions,
         statistic: settings.statistic,
-        period: Duration.minutes(1),
+        period: Duration.minutes(minutesAValue),
       }),
       threshold: settings.threshold,
-      evaluationPeriods: settings.minutes,
+      evaluationPeriods: Math.ceil(settings.minutes / minutesAValue),
       comparisonOperator: settings.below
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -9,17 +9,22 @@ type Conditional = {
   ExpressionAttributeValues?: Record<string, unknown>;
 };
 
-/** Whether the write may go on: `attribute_not_exists(pk)`, `attribute_exists(pk)`, and equalities joined by AND. */
+/** Whether the write may go on: `attribute_(not_)exists(...)`, `=` and `<`, joined by AND, or else by OR. */
 export function holds(present: Item | undefined, write: Conditional): boolean {
   const { ConditionExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = write;
   if (ConditionExpression === undefined) return true;
-  return ConditionExpression.split(' AND ').every((term) => {
-    if (term === 'attribute_not_exists(pk)') return present === undefined;
-    if (term === 'attribute_exists(pk)') return present !== undefined;
-    const [name, value] = term.split(' = ') as [string, string | undefined];
+  const isTrue = (term: string): boolean => {
+    const [, not, attribute] = /^attribute_(not_)?exists\((\w+)\)$/.exec(term) ?? [];
+    if (attribute) return (present?.[attribute] === undefined) === (not !== undefined);
+    const [name = '', operator, value] = term.split(' ');
     if (!value?.startsWith(':')) throw new Error(`Not understood: ${term}`);
-    return present?.[ExpressionAttributeNames[name] ?? name] === ExpressionAttributeValues[value];
-  });
+    const stored = present?.[ExpressionAttributeNames[name] ?? name];
+    const given = ExpressionAttributeValues[value] as string;
+    return operator === '<' ? stored !== undefined && stored < given : stored === given;
+  };
+  return ConditionExpression.includes(' OR ')
+    ? ConditionExpression.split(' OR ').some(isTrue)
+    : ConditionExpression.split(' AND ').every(isTrue);
 }
 
 /** Refuses a write whose condition does not hold, as the table does. */

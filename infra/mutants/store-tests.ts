@@ -4,6 +4,7 @@ const tests: Record<string, string[]> = {
   'attempt-store': ['test/handlers/serve-report.test.ts', 'test/handlers/answer-page.test.ts'],
   'claim-store': ['test/handlers/consume-readings.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
+  'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
   'page-store': ['test/handlers/page-clinicians.test.ts'],
   'turn-store': ['test/mail/turns.test.ts'],
   'vitals-store': ['test/handlers/consume-readings.test.ts'],

@@ -95,6 +95,15 @@ const sweeperFindsNoOperations = inAWard(async (ward) => {
   return (await hasSubscription(ward, 'operations')) && webhookHeard(ward, 'vigil.raised-again');
 });
 
+/** Nothing was heard yet when the watcher looked first; then a ward falls silent, whose operations can be mailed. */
+const silentWardIsTold = inAWard(async (ward) => {
+  await ward.measure(120, 70);
+  await ward.seconds(110 * 60);
+  const silence = /hears nothing from ward ward-001/;
+  const mailed = ward.mails().some(({ to, subject }) => to === operationsAddress && silence.test(subject));
+  return mailed && webhookHeard(ward, 'vigil.wards-silent');
+});
+
 /** CloudWatch calls the function for each alarm. */
 const alarmReachesTheWebhook = inAWard(async (ward) => {
   await operate(ward.vigil, 'notify', anAlarm);
@@ -243,7 +252,7 @@ async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
     await vigil.clock.run(Date.parse('2026-03-03T07:30:00Z'));
     const queue = vigil.service<SqsService>('sqs');
     const letters = queue.messages('arn:aws:sqs:eu-west-2:111122223333:vigil-demo-undelivered');
-    return new Set(letters.map(({ attributes }) => attributes.SCHEDULE_ARN)).size === 4;
+    return new Set(letters.map(({ attributes }) => attributes.SCHEDULE_ARN)).size === 5;
   } finally {
     vigil.stop();
   }
@@ -258,6 +267,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['an execution that is killed is raised again', killedExecutionIsRaisedAgain],
   ['subscriptions that lapsed are renewed', lapsedSubscriptionsAreRenewed],
   ['what was stuck is told to operations without a subscription', sweeperFindsNoOperations],
+  ['a ward that falls silent is told', silentWardIsTold],
   ['an alarm reaches the webhook', alarmReachesTheWebhook],
   ['a start that was lost is made good', lostStartIsMadeGood],
   ['a reading that comes twice is one', repeatedReadingIsOne],

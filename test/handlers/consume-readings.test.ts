@@ -12,10 +12,12 @@ const critical = { systolic: 185, diastolic: 96 };
 const noon = Date.parse('2026-11-24T12:00:00.000Z');
 
 let aws: FakeAws;
+let tables = 0;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: noon, toFake: ['Date'] });
-  vi.stubEnv('TABLE_NAME', 'vigil-demo');
+  // Another table each time: what an instance has heard it remembers by table.
+  vi.stubEnv('TABLE_NAME', `vigil-${++tables}`);
   vi.stubEnv('ESCALATION_ARN', 'arn:aws:states:eu-west-2:111122223333:stateMachine:vigil-demo-escalation');
   vi.stubEnv('ARCHIVE_BUCKET', 'archive');
   vi.stubEnv('ROSTER_BUCKET', 'roster');
@@ -73,6 +75,7 @@ describe('an alarming reading', () => {
       'Put VITALS#patient-1',
       `Put READING#${claim.readingId}`,
       `StartExecution ${claim.executionName}`,
+      'Put FEED#ward-001',
     ]);
     expect(claim).toMatchObject({
       status: 'unfulfilled',
@@ -167,7 +170,8 @@ test.each([
 
 test("a patient's readings of one batch are one write", async () => {
   await consume(record('1', [measured(2), measured(1)]), record('2', measured(0)));
-  expect(aws.calls).toEqual(['Get VITALS#patient-1', 'Put VITALS#patient-1']);
+  const calls = aws.calls.filter((call) => !call.includes('FEED#'));
+  expect(calls).toEqual(['Get VITALS#patient-1', 'Put VITALS#patient-1']);
   expect(aws.items.get('VITALS#patient-1').recent).toHaveLength(3);
 });
 
@@ -274,6 +278,59 @@ describe('an unreadable record', () => {
     expect(await consume(record('1', list), record('2', measured(1)))).toEqual(['1']);
     expect(aws.executions.size).toBe(1);
   });
+});
+
+describe('when a ward was last heard', () => {
+  const feed = () => aws.items.get('FEED#ward-001');
+  const writes = () => aws.calls.filter((call) => call === 'Put FEED#ward-001').length;
+  test('is kept by arrival, about once a minute', async () => {
+    for (const seconds of [0, 20, 40, 59]) {
+      await consume(record(`${seconds}`, measured(0), noon + seconds * 1000));
+    }
+    expect(writes()).toBe(1);
+    await consume(record('60', measured(0), noon + 60_000));
+    expect(writes()).toBe(2);
+    expect(feed()).toMatchObject({ kind: 'feed', ward: 'ward-001', heardAt: '2026-11-24T12:01:00.000Z' });
+  });
+
+  test('is not turned back by an instance that is behind', async () => {
+    const heardAt = '2026-11-24T12:30:00.000Z';
+    aws.items.set('FEED#ward-001', { pk: 'FEED#ward-001', heardAt, toldAt: heardAt });
+    expect(await consume(record('1', measured(0)))).toEqual([]);
+    expect(feed()).toEqual({ pk: 'FEED#ward-001', heardAt, toldAt: heardAt });
+  });
+
+  test('is new to a ward that was only told of', async () => {
+    aws.items.set('FEED#ward-001', { pk: 'FEED#ward-001', toldAt: '2026-11-24T11:00:00.000Z' });
+    await consume(record('1', measured(0)));
+    expect(feed()).toMatchObject({ heardAt: '2026-11-24T12:00:00.000Z' });
+    expect(feed()).not.toHaveProperty('toldAt');
+  });
+
+  test('cannot fail a batch, and is written by the next one', async () => {
+    aws.fault = (call) => (call.startsWith('Put FEED#') ? named('InternalServerError') : undefined);
+    expect(await consume(record('1', measured(0, critical)))).toEqual([]);
+    expect(aws.executions.size).toBe(1);
+    aws.fault = () => undefined;
+    await consume(record('2', measured(0), noon + 1000));
+    expect(feed()).toMatchObject({ heardAt: '2026-11-24T12:00:01.000Z' });
+  });
+
+  test('says nothing of a device that nobody registered', async () => {
+    await consume(record('1', measured(0, { deviceId: 'bp-stranger' })));
+    expect(feed()).toBeUndefined();
+  });
+});
+
+test('readings are counted, and so is what the roster does not know of their place', async () => {
+  const count = vi.spyOn(metrics, 'addMetric');
+  await consume(record('1', [measured(0), measured(1, { ward: 'nowhere' }), measured(2, { bed: '99' })]));
+  expect(count.mock.calls).toEqual([
+    ['ReadingsReceived', 'Count', 3],
+    ['UnknownWard', 'Count', 1],
+    ['UnknownBed', 'Count', 1],
+  ]);
+  expect(vi.mocked(logger.warn).mock.calls.map(([code]) => code)).toEqual(['ward-unknown', 'bed-unknown']);
 });
 
 test('test and demo measurements raise nothing', async () => {

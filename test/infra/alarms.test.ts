@@ -70,6 +70,37 @@ test('a sweeper that says nothing is an alarm', () => {
 });
 
 test.each([
+  ['Invocations', [{ Name: 'FunctionName', Value: 'vigil-demo-consume-readings' }], 5],
+  ['ReadingsReceived', [{ Name: 'service', Value: 'vigil-demo' }], 5],
+])('no %s at all is an alarm: a feed that is dead says nothing else', (metric, Dimensions, minutes) => {
+  expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
+    Dimensions,
+    Statistic: 'Sum',
+    Period: 60,
+    EvaluationPeriods: minutes,
+    Threshold: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+});
+
+test('a silent ward is an alarm that stays on, and so is a watcher that does not run', () => {
+  expect(alarms.find(({ MetricName }) => MetricName === 'WardsSilent')).toMatchObject({
+    Dimensions: [{ Name: 'service', Value: 'vigil-demo' }],
+    Statistic: 'Maximum',
+    Period: 300,
+    EvaluationPeriods: 2,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'breaching',
+  });
+  const schedule = resources('AWS::Scheduler::Schedule').find(([, { Name }]) =>
+    /watch-feeds/.test(Name),
+  )?.[1];
+  expect(schedule.ScheduleExpression).toBe('rate(5 minutes)');
+});
+
+test.each([
   ['a consumer that falls behind by a minute', 'consume-readings', 60_000],
   ['an archiver that falls behind by a quarter of an hour', 'archive-events', 900_000],
 ])('%s is an alarm', (_what, entry, Threshold) => {
@@ -95,7 +126,9 @@ test.each([
   'ReadingsSetAside',
   'ReportsNotShown',
   'RequestsRefused',
+  'UnknownBed',
   'UnknownDevice',
+  'UnknownWard',
 ])('one %s is an alarm, under the name by which a handler counts it', (metric) => {
   expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
     Namespace: 'Vigil',

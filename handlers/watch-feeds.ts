@@ -1,0 +1,71 @@
+/**
+ * The watcher of the feeds. Each five minutes it looks which wards have not been heard for too long: a device that has
+ * stopped says nothing that could alarm. It counts them for the alarm, and tells the operations once of each silence.
+ */
+import { z } from 'zod';
+import { later } from './alert/ladder.ts';
+import { silentWardsMail } from './alert/mail.ts';
+import { environment } from './aws/environment.ts';
+import { markTold, readFeed } from './aws/feed-store.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
+import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
+import { loadRoster } from './aws/roster-store.ts';
+import { sideBySide } from './aws/side-by-side.ts';
+import { isSilent, isTold, watchedWards } from './reading/feeds.ts';
+
+/** Reads under way at once: a hospital of a hundred wards is through in a second. */
+const WIDTH = 10;
+/** Half of the function's time: a mail whose turn would come later is told by the next run. */
+const LONGEST_WAIT_SECONDS = 25;
+
+const settings = environment({
+  ...operationsSettings,
+  ROSTER_BUCKET: z.string().min(1),
+});
+type Settings = ReturnType<typeof settings>;
+
+/** What fails ends the run: the count of silent wards is then missing, which raises the same alarm. */
+export async function handler(): Promise<{ watched: number; silent: number }> {
+  const now = new Date().toISOString();
+  const config = settings();
+  const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
+  const watched = watchedWards(roster);
+  const feeds = await sideBySide(watched, WIDTH, async (ward) => ({
+    ...ward,
+    feed: await readFeed(config.TABLE_NAME, ward.ward),
+  }));
+  const silent = feeds.filter(({ feed, silentAfterMinutes }) => isSilent(feed, silentAfterMinutes, now));
+  const untold = silent.filter(({ feed }) => !isTold(feed));
+  logger.info('feeds-watched', { watched: watched.length, silent: silent.length });
+  metrics.addMetric('WardsSilent', 'Count', silent.length);
+  if (untold.length > 0) await tellOf(untold, roster.zone, config, now);
+  metrics.publishStoredMetrics();
+  return { watched: watched.length, silent: silent.length };
+}
+
+/** What could not be told is told by the next run; a mark that is lost tells twice, which is better than not at all. */
+async function tellOf(
+  untold: readonly { ward: string; feed: { heardAt?: string } | undefined }[],
+  zone: string,
+  config: Settings,
+  now: string,
+): Promise<void> {
+  const wards = untold.map(({ ward, feed }) => ({ ward, heardAt: feed?.heardAt }));
+  try {
+    await tellOperations(config, {
+      id: `wards-silent/${now}`,
+      mail: silentWardsMail(wards, zone),
+      lane: 'routine',
+      type: 'wards-silent',
+      subject: 'feeds',
+      urgent: false,
+      latest: later(now, LONGEST_WAIT_SECONDS),
+      waits: true,
+    });
+    await sideBySide(wards, WIDTH, ({ ward }) => markTold(config.TABLE_NAME, ward, now));
+  } catch (error) {
+    // That they were not told is logged and counted already.
+    if (!(error instanceof OperationsNotTold))
+      logger.error('silence-not-marked', { error: errorName(error) });
+  }
+}
