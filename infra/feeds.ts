@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Alerting } from './alerting.ts';
 import type { Foundation } from './foundation.ts';
 import { lambdaFunction } from './function.ts';
-import { allow } from './permissions.ts';
+import { allow, allowItems, items } from './permissions.ts';
 import { schedule } from './schedule.ts';
 
 /** Silence of a ward is a matter of many minutes; each look reads one item a ward. */
@@ -61,7 +61,8 @@ export class Feeds extends Construct {
         ...telling.environment,
       },
       may: [
-        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], table.tableArn),
+        allowItems(['dynamodb:GetItem'], table.tableArn, [items.feeds]),
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.feeds, items.turns]),
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         ...telling.may,
         encryption.dataThrough(['dynamodb', 's3']),
@@ -71,7 +72,6 @@ export class Feeds extends Construct {
       name: 'watch-feeds',
       description: 'Looks which wards have not been heard for too long',
       expression: `rate(${watchedEveryMinutes} minutes)`,
-      action: 'lambda:InvokeFunction',
       targetArn: watcher.functionArn,
       // The next look is due by then.
       triesForSeconds: watchedEveryMinutes * 60,

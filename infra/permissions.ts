@@ -9,6 +9,7 @@ export function allow(actions: readonly string[], ...resources: string[]): Polic
 export const items = {
   alerts: 'PATIENT#*',
   claims: 'READING#*',
+  feeds: 'FEED#*',
   pages: 'PAGE#*',
   reportAttempts: 'REPORT#*',
   turns: 'TURN#*',

@@ -12,11 +12,7 @@ export function archiveTimestamp(instant: string): string {
 }
 
 /** Values as sent; `reading_id` is what queries deduplicate by, since delivery is at least once. */
-export function archiveRow({
-  reading,
-  judgement,
-  unknownDevice,
-}: JudgedReading & Pick<Readable, 'unknownDevice'>) {
+export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick<Readable, 'unknown'>) {
   const { limits } = judgement;
   return {
     reading_id: reading.readingId,
@@ -48,6 +44,6 @@ export function archiveRow({
     warning_systolic_low: limits.warningSystolicLow,
     warning_systolic_high: limits.warningSystolicHigh,
     warning_diastolic_high: limits.warningDiastolicHigh,
-    unknown_device: unknownDevice,
+    unknown_device: unknown.device,
   };
 }

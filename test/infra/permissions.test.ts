@@ -120,14 +120,14 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'archive-events': {},
     'choose-report-window': {},
-    'consume-readings': { GetItem: ['READING#*', 'VITALS#*'], PutItem: ['READING#*', 'VITALS#*'] },
+    'consume-readings': { GetItem: ['READING#*', 'VITALS#*'], PutItem: ['FEED#*', 'READING#*', 'VITALS#*'] },
     'list-open-alerts': { Query: ['alert'] },
     'look-at-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
     'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': { GetItem: ['PATIENT#*', 'READING#*'], PutItem: ['PATIENT#*', 'READING#*'] },
     'page-clinicians': {
-      GetItem: ['PAGE#*', 'PATIENT#*'],
+      GetItem: ['PAGE#*', 'PATIENT#*', 'VITALS#*'],
       PutItem: ['PAGE#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
@@ -143,6 +143,7 @@ test('a function may touch the items that it is for, and no others: least of all
       UpdateItem: ['TURN#*'],
     },
     'transform-readings': {},
+    'watch-feeds': { GetItem: ['FEED#*'], UpdateItem: ['FEED#*', 'TURN#*'] },
   });
 });
 

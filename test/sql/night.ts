@@ -63,7 +63,9 @@ export class Night {
       ...said,
     };
     const judgement = judge(reading, policy);
-    this.readings.push(archiveRow({ reading, judgement, unknownDevice }));
+    this.readings.push(
+      archiveRow({ reading, judgement, unknown: { device: unknownDevice, ward: false, bed: false } }),
+    );
     return { reading, judgement };
   }
 
