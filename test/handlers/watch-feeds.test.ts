@@ -38,7 +38,7 @@ const operations: Record<string, (input: Any) => unknown> = {
       ? void items.set(Key.pk, { ...items.get(Key.pk), pk: Key.pk, toldAt: values[':now'] })
       : { Attributes: { routine: values[':next'] } },
   ListSubscriptionsByTopic: () => ({ Subscriptions: [{ SubscriptionArn: 'arn:confirmed' }] }),
-  Publish: (input) => void mails.push(input),
+  Publish: (input) => ({ MessageId: `message-${mails.push(input)}` }),
 };
 
 beforeEach(() => {

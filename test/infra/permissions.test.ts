@@ -164,7 +164,7 @@ test('each secret is read by the functions that need it, and by no other', () =>
   expect(Object.fromEntries(readers)).toEqual({
     'vigil-demo-answers': ['answer-page', 'serve-report'],
     'vigil-demo-identity': ['consume-readings', 'transform-readings'],
-    'vigil-demo-webhook': ['notify', 'page-clinicians', 'sweep-overdue'],
+    'vigil-demo-webhook': ['notify', 'page-clinicians', 'sweep-overdue', 'watch-feeds'],
   });
 });
 
