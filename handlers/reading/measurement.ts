@@ -27,25 +27,29 @@ export type Measurement = {
 /** `refused`: understood, and yet it tells nothing that could be judged, or of nobody. */
 export type Shaped = { measurement: Measurement } | { unreadable: string } | { refused: string };
 
+/** With its prefix well within DynamoDB's 2,048 bytes for a partition key, so that no record can make its claim unwritable. */
+const NAME_CHARACTERS = 128;
+
 /**
  * The name of a ward or bed; a number is a name too. Half a character (a lone surrogate) becomes U+FFFD, since neither
- * DynamoDB nor Step Functions takes what is not Unicode. At most 128 characters: with its prefix well within DynamoDB's 2,048 bytes for a
- * partition key, so that no record can make its claim unwritable.
+ * DynamoDB nor Step Functions takes what is not Unicode.
  */
 export const identifier = z
   .union([z.string(), z.number()])
   .transform((id) => String(id).trim().toWellFormed())
-  .pipe(z.string().min(1).max(128));
+  .pipe(z.string().min(1).max(NAME_CHARACTERS));
 
 /**
  * Whom an id names, null when that is not certain: two patients must never share an alert. JSON numbers are certain up to
- * 2^53 - 1, and fractions nowhere; a lost or halved character may have been any; what begins with # is the name of a part
- * of that one message (https://hl7.org/fhir/R4/references.html#contained).
+ * 2^53 - 1, and fractions nowhere; a lost or halved character may have been any; what is longer than a name is none; what
+ * begins with # is the name of a part of that one message (https://hl7.org/fhir/R4/references.html#contained).
  */
 function certain(id: string | number): string | null {
   if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : null;
   const name = id.trim();
-  return name.startsWith('#') || name.toWellFormed().includes('\ufffd') ? null : name;
+  const isNone =
+    name.length > NAME_CHARACTERS || name.startsWith('#') || name.toWellFormed().includes('\ufffd');
+  return isNone ? null : name;
 }
 
 /** How devices and programs say that they know no patient: also by zeros or marks alone, or a negative number. */
@@ -54,8 +58,8 @@ const NOBODY =
 
 const id = z.union([z.string(), z.number()]);
 
-/** The id of a device: null when it is none for certain. As long as an `identifier`, and never empty. */
-export const deviceIdentifier = id.transform(certain).pipe(z.string().min(1).max(128).nullable());
+/** The id of a device: null when it is none for certain; never empty. */
+export const deviceIdentifier = id.transform(certain).pipe(z.string().min(1).nullable());
 
 /** The id of a patient, or what stands for it: null when there is none, or none for certain. */
 export const patientIdentifier = id
@@ -63,7 +67,6 @@ export const patientIdentifier = id
     const name = certain(said);
     return name === null || NOBODY.test(name) ? null : name;
   })
-  .pipe(z.string().max(128).nullable())
   .nullish()
   .transform((name) => name ?? null);
 

@@ -99,10 +99,19 @@ describe("Vigil's own shape", () => {
     },
   );
 
+  test('an id that is longer than any name is none: device and patient stand for each other', () => {
+    const [deviceId, patientId] = ['d'.repeat(129), 'p'.repeat(129)];
+    expect(readingOf(onTheWire({ deviceId }))).toMatchObject({
+      reading: { deviceId: 'patient-1', patientId: 'patient-1' },
+      ignored: ['deviceId'],
+    });
+    expect(readingOf(onTheWire({ patientId })).reading.patientId).toBe('bp-1');
+    expect(reasonOf(onTheWire({ deviceId, patientId }))).toContain('neither names anybody for certain');
+  });
+
   test.each([
     [{ deviceId: undefined }, 'deviceId: missing'],
     [{ deviceId: ' ' }, 'deviceId: empty'],
-    [{ deviceId: 'd'.repeat(129) }, 'deviceId: too long'],
     [{ patientId: ['Anna Meier'] }, 'patientId: not a text or number'],
     [{ measuredAt: undefined }, 'measuredAt: missing'],
     [{ measuredAt: 'this morning' }, 'measuredAt: not a time with an offset'],
