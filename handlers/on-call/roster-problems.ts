@@ -1,6 +1,7 @@
-/** What is wrong in a roster although each field for itself is right: names that nobody bears, and ids given twice. */
+/** What is wrong in a roster although each field for itself is right: names that nobody bears, ids given twice, PINs that anybody guesses. */
 import { DateTime } from 'luxon';
 import type { Hospital, Roster } from './roster.ts';
+import { isTrivialPin } from './trivial-pin.ts';
 
 export type Problem = { path: readonly PropertyKey[]; message: string };
 
@@ -22,6 +23,7 @@ export function rosterProblems(roster: Hospital | Roster, isPolicy: (name: strin
       ),
     ),
     ...givenTwice('clinicians', 'id', roster.clinicians),
+    ...pinProblems(roster),
     ...roster.clinicians.flatMap((clinician, index) =>
       clinician.wards.flatMap((ward, place) => wardAt(['clinicians', index, 'wards', place], ward)),
     ),
@@ -32,6 +34,20 @@ export function rosterProblems(roster: Hospital | Roster, isPolicy: (name: strin
     ...givenTwice('devices', 'id', roster.devices),
     ...roster.devices.flatMap(({ ward }, index) => wardAt(['devices', index, 'ward'], ward)),
   ];
+}
+
+/** Only the hospital's own file holds PINs. What is wrong is said without saying the PIN. */
+function pinProblems({ clinicians }: Hospital | Roster): Problem[] {
+  const pins = clinicians.map((clinician) => ('pin' in clinician ? clinician.pin : undefined));
+  return pins.flatMap((pin, index) => {
+    if (pin === undefined) return [];
+    const path = ['clinicians', index, 'pin'];
+    const first = pins.indexOf(pin);
+    return [
+      ...(isTrivialPin(pin) ? [{ path, message: 'too easy to guess; draw one at random' }] : []),
+      ...(first < index ? [{ path, message: `the same as clinicians[${first}].pin` }] : []),
+    ];
+  });
 }
 
 function rotationProblems(roster: Hospital | Roster, index: number): Problem[] {

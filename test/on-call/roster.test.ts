@@ -129,8 +129,18 @@ describe('what is right for itself must also fit together', () => {
     ],
     [
       'a clinician twice',
-      (h) => h.clinicians.push(any(h.clinicians[0])),
+      (h) => h.clinicians.push(any({ ...h.clinicians[0], pin: '508163' })),
       'clinicians[5].id: nurse-1 is given twice',
+    ],
+    [
+      'a PIN that anybody guesses',
+      (h) => (any(h).clinicians[1].pin = '123456'),
+      'clinicians[1].pin: too easy to guess; draw one at random',
+    ],
+    [
+      'a PIN that two people have',
+      (h) => (any(h).clinicians[3].pin = h.clinicians[1]?.pin),
+      'clinicians[3].pin: the same as clinicians[1].pin',
     ],
     ['a device twice', (h) => h.devices.push(any(h.devices[0])), 'devices[1].id: bp-001 is given twice'],
     [
@@ -292,6 +302,14 @@ describe('names that nobody can read, or tell apart, are refused in a file', () 
     const roster = aRoster({ wards: [{ id: 'ward-001', name: 'Heron \u202edraW' }] });
     expect(parseRoster(JSON.stringify(roster), 'roster').wards[0]?.name).toBe('Heron \u202edraW');
   });
+});
+
+test('000000 for everybody is a problem of every line, and none of them says the PIN', () => {
+  const problems = problemOf((h) => {
+    for (const clinician of h.clinicians) clinician.pin = '000000';
+  });
+  expect(problems.split('\n')).toHaveLength(5 + 4);
+  expect(problems).not.toContain('000000');
 });
 
 test('text that is not JSON is refused without repeating it, as it may hold PINs', () => {
