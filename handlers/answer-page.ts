@@ -3,35 +3,30 @@
  * session that follows one; one write decides, the bell wakes the workflow, and the page says how things stand now.
  */
 import { z } from 'zod';
-import type { Alert, Page } from './alert/alert.ts';
-import { type AnswerRefused, accept, closeByPerson, decline, WRONG_PINS } from './alert/answers.ts';
-import type { Outcome } from './alert/events.ts';
-import { attemptsLeft } from './answering/attempts.ts';
 import { type Form, readForm } from './answering/form.ts';
-import { closedPage, insidePage } from './answering/inside-page.ts';
 import {
-  afterAccept,
-  afterDecline,
+  locked,
   type Notice,
+  onlyKnownBrowsers,
+  passedOn,
   problems,
-  tooManyPins,
-  worseSince,
+  signedOut,
   wrongPin,
 } from './answering/notices.ts';
 import { failedPage, outsidePage, overPage, unknownPage } from './answering/outside-page.ts';
 import type { HtmlResponse } from './answering/page.ts';
-import { clockTime } from './answering/time.ts';
-import { formToken, isFormToken, sessionOwner, sessionToken } from './answering/tokens.ts';
-import { mayAnswer, standingOf, type Visit } from './answering/visit.ts';
-import { changeAlert, readAlert, readPage, ringBell } from './aws/alert-store.ts';
-import { countAttempt, giveBackAttempt } from './aws/attempt-store.ts';
-import { checkPin } from './aws/check-pin.ts';
+import { isSignedOut } from './answering/sign-out.ts';
+import { formIssuedAt, isFormToken, sessionBeganAt, sessionOwner, sessionToken } from './answering/tokens.ts';
+import { isNewestPageOf, mayAnswer, standingOf, type Visit } from './answering/visit.ts';
+import { whoIs } from './answering/who.ts';
+import { readAlert, readPage } from './aws/alert-store.ts';
+import { about, act, type Desk, passOn, tokenOf } from './aws/answer-desk.ts';
+import { type Tried, tryPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { countFailure, signOut } from './aws/page-store.ts';
 import { loadRoster } from './aws/roster-store.ts';
-import { type AnswerKeys, loadAnswerKeys } from './aws/secrets.ts';
+import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
-import { readVitals } from './aws/vitals-store.ts';
 import type { Clinician } from './on-call/roster.ts';
 
 const settings = environment({
@@ -44,14 +39,15 @@ const settings = environment({
 const Request = z.object({
   requestContext: z.object({ http: z.object({ method: z.enum(['GET', 'HEAD', 'POST']) }) }),
   pathParameters: z.object({ pageId: z.string() }),
+  cookies: z.array(z.string()).default([]),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
 });
 
 /** 128 bits in base64url; anything else was never a link of ours. */
 const PAGE_ID = /^[\w-]{22}$/;
-
-type Desk = { tableName: string; visit: Visit; keys: AnswerKeys };
+/** DESIGN: five wrong PINs on a page ask the next person at once. */
+const PASSES_ON_AFTER = 5;
 
 export function handler(event: unknown): Promise<HtmlResponse> {
   return servePage(event, () => respond(event), {
@@ -65,12 +61,12 @@ export function handler(event: unknown): Promise<HtmlResponse> {
 async function respond(event: unknown): Promise<HtmlResponse> {
   const now = new Date().toISOString();
   const config = settings();
-  const { requestContext, pathParameters, body, isBase64Encoded } = Request.parse(event);
+  const { requestContext, pathParameters, cookies, body, isBase64Encoded } = Request.parse(event);
   const { method } = requestContext.http;
   const visit = await visitOf(pathParameters.pageId, config.TABLE_NAME, config.ROSTER_BUCKET, now);
   if (!visit) return withoutBody(method, unknownPage());
   const keys = await loadAnswerKeys(config.ANSWER_SECRET_ARN, Date.parse(now));
-  const desk = { tableName: config.TABLE_NAME, visit, keys };
+  const desk = { tableName: config.TABLE_NAME, visit, keys, now, cookies };
   const response =
     method === 'POST' ? await post(desk, readForm(body, isBase64Encoded)) : outsidePage(visit, tokenOf(desk));
   return withoutBody(method, response);
@@ -91,135 +87,69 @@ function withoutBody(method: string, response: HtmlResponse): HtmlResponse {
   return method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
-const about = ({ page }: Visit) => `page ${page.pageId}`;
-const tokenOf = ({ keys, visit }: Desk) => formToken(keys.formKey, about(visit), visit.now);
-
 /** Who posts, by session or by PIN; then what they want. */
 async function post(desk: Desk, form: Form): Promise<HtmlResponse> {
   const { visit, keys } = desk;
   if (standingOf(visit) === 'over') return overPage(visit);
-  if (form.session !== undefined) {
-    const owner = sessionOwner(keys.formKey, about(visit), form.session, visit.now);
-    const me = mayAnswer(visit).find(({ id }) => id === owner);
-    if (!me) return outsidePage(visit, tokenOf(desk), problems.sessionOver);
-    return act(desk, form, me, form.session);
-  }
-  if (!form.token || !isFormToken(keys.formKey, about(visit), form.token, visit.now)) {
-    return outsidePage(visit, tokenOf(desk), problems.formTooOld, form.clinician);
-  }
-  if (!form.pin) return outsidePage(visit, tokenOf(desk), problems.noPin, form.clinician);
-  return tryPin(desk, form, form.pin);
+  if (form.session !== undefined) return withSession(desk, form, form.session);
+  const again = (problem: Notice) => outsidePage(visit, tokenOf(desk), problem, form.clinician);
+  if (!form.token || !isFormToken(keys.formKey, about(visit), form.token, visit.now))
+    return again(problems.formTooOld);
+  if (!form.clinician) return again(problems.noName);
+  if (!form.pin) return again(problems.noPin);
+  const claimed = whoIs(mayAnswer(visit), form.clinician);
+  if (claimed && isSignedOut(visit.page, claimed.id, formIssuedAt(form.token)))
+    return again(problems.formTooOld);
+  return withPin(desk, form, form.pin, claimed);
 }
 
-async function tryPin(desk: Desk, form: Form, pin: string): Promise<HtmlResponse> {
+async function withSession(desk: Desk, form: Form, session: string): Promise<HtmlResponse> {
   const { tableName, visit, keys } = desk;
-  const { page, alert, roster, now } = visit;
-  const attempt = await countAttempt(tableName, page, now);
-  if ('lockedUntil' in attempt) {
-    const until = clockTime(attempt.lockedUntil, roster.zone, now);
-    return outsidePage(visit, tokenOf(desk), tooManyPins(visit, until));
-  }
-  const me = await checkPin(mayAnswer(visit), form.clinician, pin, keys.pepper);
-  if (me) {
-    await giveBackAttempt(tableName, page, attempt.counted);
-    return act(desk, form, me, sessionToken(keys.formKey, about(visit), me.id, now));
-  }
-  const { lockedUntil } = attempt.counted;
-  logger.warn('pin-wrong', {
-    alertId: alert.alertId,
-    addresseeId: page.clinicianId,
-    locked: lockedUntil !== null,
-  });
-  metrics.addMetric('WrongPins', 'Count', 1);
-  if (lockedUntil === null) {
-    return outsidePage(visit, tokenOf(desk), wrongPin(attemptsLeft(attempt.counted)), form.clinician);
-  }
-  // Somebody is guessing, or the addressee cannot remember: either way the patient does not wait.
-  const changed = await answer(desk, (alert, writeId) =>
-    declineOnce(alert, page, page.clinicianId, WRONG_PINS, now, writeId),
+  const owner = sessionOwner(keys.formKey, about(visit), session, visit.now);
+  const me = mayAnswer(visit).find(({ id }) => id === owner);
+  if (!me || isSignedOut(visit.page, me.id, sessionBeganAt(session)))
+    return outsidePage(visit, tokenOf(desk), problems.sessionOver);
+  if (form.action !== 'sign-out') return act(desk, form, me, session);
+  await signOut(tableName, visit.page.pk, me.id, visit.now);
+  return outsidePage(visit, tokenOf(desk), signedOut);
+}
+
+async function withPin(desk: Desk, form: Form, pin: string, claimed: Clinician | undefined) {
+  const { visit, keys } = desk;
+  const { page, now } = visit;
+  const tried = await tryPin(
+    desk,
+    mayAnswer(visit),
+    { name: form.clinician, pin, cookies: desk.cookies },
+    (who) => ({ is: isNewestPageOf(visit, who) ? 'newest page' : 'elsewhere' }),
+    { alertId: page.alertId },
   );
-  const after = { ...visit, alert: changed.alert };
-  const problem = tooManyPins(after, clockTime(lockedUntil, roster.zone, now));
-  return outsidePage(after, tokenOf(desk), problem);
+  if (tried.is !== 'right') return failed(desk, form, tried, isNewestPageOf(visit, claimed));
+  const session = sessionToken(keys.formKey, about(visit), tried.clinician.id, now);
+  return { ...(await act(desk, form, tried.clinician, session)), cookies: [tried.cookie] };
 }
 
-/** Does what a known person asks for. The form's level is what they have read: without it they have read nothing. */
-async function act(desk: Desk, form: Form, me: Clinician, session: string): Promise<HtmlResponse> {
-  const { page, now } = desk.visit;
-  const { action, shown, reason } = form;
-  const { id: clinicianId, role } = me;
-  if (action === 'accept' && shown) {
-    const { round } = page;
-    const result = await answer(desk, (alert, writeId) =>
-      accept(alert, { clinicianId, role, round, shownLevel: shown }, now, writeId),
-    );
-    return inside(desk, me, session, result.alert, (visit) => afterAccept(visit, me, result.refused));
-  }
-  if (action === 'decline') {
-    const result = await answer(desk, (alert, writeId) =>
-      declineOnce(alert, page, clinicianId, 'cannot come', now, writeId),
-    );
-    return inside(desk, me, session, result.alert, (visit) => afterDecline(visit, me, result.refused));
-  }
-  if (action === 'close' && form.session !== undefined && shown) {
-    if (!reason) return inside(desk, me, session, desk.visit.alert, () => problems.noReason);
-    const result = await answer(desk, (alert, writeId) =>
-      closeByPerson(alert, { clinicianId, reason, shownLevel: shown }, now, writeId),
-    );
-    if (!result.refused) return closedPage({ ...desk.visit, alert: result.alert });
-    return inside(desk, me, session, result.alert, worseSince);
-  }
-  return inside(desk, me, session, desk.visit.alert, () => undefined);
-}
-
-/** One write, then the bell: the workflow looks again whoever got through. */
-async function answer<Refusal extends string>(
-  { tableName, visit }: Desk,
-  rule: (alert: Alert, writeId: string) => Outcome<Refusal>,
-) {
-  const { page } = visit;
-  const result = await changeAlert(tableName, page.alertKey, page.alertId, rule);
-  const { alert, refused } = result;
-  logger.info('alert-answered', { alertId: page.alertId, seq: alert.seq, ...(refused && { refused }) });
-  if (!refused) await ringBell(alert);
-  return result;
-}
-
-/** A form that is sent twice declines once. */
-function declineOnce(
-  alert: Alert,
-  { round }: Page,
-  clinicianId: string,
-  reason: string,
-  now: string,
-  writeId: string,
-): Outcome<AnswerRefused | 'declined before'> {
-  const before = alert.status === 'open' && alert.round === round && alert.declined.includes(clinicianId);
-  return before
-    ? { refused: 'declined before' }
-    : decline(alert, { clinicianId, round, reason }, now, writeId);
-}
-
-/** The page after the PIN, as things stand after the answer. */
-async function inside(
-  { tableName, visit, keys }: Desk,
-  me: Clinician,
-  session: string,
-  alert: Alert,
-  notice: (visit: Visit) => Notice | undefined,
+/**
+ * Somebody is guessing, or the addressee cannot remember, or is on a new phone while the tries are used up: in each case
+ * the patient does not wait. Every fifth failure passes the page on, and so does turning away who says to be the addressee.
+ */
+async function failed(
+  desk: Desk,
+  form: Form,
+  tried: Exclude<Tried, { is: 'right' }>,
+  asAddressee: boolean,
 ): Promise<HtmlResponse> {
-  const now = { ...visit, alert };
-  if (standingOf(now) === 'over') return overPage(now);
-  const proofs = { token: tokenOf({ tableName, visit, keys }), session };
-  return insidePage(now, me, proofs, await recentReadings(tableName, alert), notice(now));
-}
-
-/** Undefined when they cannot be read: an answer that is recorded is confirmed without them. */
-async function recentReadings(tableName: string, { alertId, patientId }: Alert) {
-  try {
-    return (await readVitals(tableName, patientId))?.recent ?? [];
-  } catch (error) {
-    logger.error('trend-not-read', { alertId, error: errorName(error) });
-    return undefined;
+  const { tableName, visit } = desk;
+  const { page } = visit;
+  const failures = await countFailure(tableName, page.pk);
+  const asking = standingOf(visit) === 'asking' && !visit.alert.declined.includes(page.clinicianId);
+  const isFifth = failures % PASSES_ON_AFTER === 0;
+  const lock = tried.lock && (asAddressee ? onlyKnownBrowsers : locked)(tried.lock.until, visit);
+  if (!isFifth && !lock) {
+    const left = asking ? PASSES_ON_AFTER - (failures % PASSES_ON_AFTER) : undefined;
+    return outsidePage(visit, tokenOf(desk), wrongPin(left, 'the next person is asked'), form.clinician);
   }
+  const passesOn = asking && (isFifth || asAddressee);
+  const after = passesOn ? { ...visit, alert: await passOn(desk) } : visit;
+  return outsidePage(after, tokenOf(desk), passedOn(after, lock), form.clinician);
 }

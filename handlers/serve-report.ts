@@ -1,24 +1,23 @@
 /**
- * The nightly report behind the link of its mail: a form for the PIN, then the report. Leads, doctors and who does
- * quality may read it. Wrong PINs are counted as on an alert's page.
+ * The nightly report behind the link of its mail: a form for who it is and the PIN, then the report. Leads and doctors of
+ * its wards and who does quality may read it, for 30 days. Wrong PINs count as on an alert's page.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { attemptsLeft } from './answering/attempts.ts';
 import { type Form, readForm } from './answering/form.ts';
-import { problems, tooManyReportPins, wrongPin } from './answering/notices.ts';
+import { lockedReport, type Notice, problems, wrongPin } from './answering/notices.ts';
+import { pinField, whoField } from './answering/outside-page.ts';
 import { type HtmlResponse, html, htmlResponse } from './answering/page.ts';
-import { clockTime } from './answering/time.ts';
 import { formToken, isFormToken } from './answering/tokens.ts';
-import { readText } from './aws/archive-store.ts';
-import { countAttempt, giveBackAttempt, guard } from './aws/attempt-store.ts';
-import { checkPin } from './aws/check-pin.ts';
+import { readStored } from './aws/archive-store.ts';
+import { tryPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
 import type { Roster } from './on-call/roster.ts';
+import { isReadable, mayRead, ReportReaders, readersKey, reportKey } from './reporting/readers.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -30,14 +29,13 @@ const settings = environment({
 const Request = z.object({
   requestContext: z.object({ http: z.object({ method: z.enum(['GET', 'HEAD', 'POST']) }) }),
   pathParameters: z.object({ reportId: z.string() }),
+  cookies: z.array(z.string()).default([]),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
 });
 
 /** 128 bits in hexadecimal; anything else was never a link of ours. */
 const REPORT_ID = /^[0-9a-f]{32}$/;
-/** The count of wrong PINs outlives its lock by far, and then goes. */
-const GUARDED_SECONDS = 86_400;
 
 export function handler(event: unknown): Promise<HtmlResponse> {
   return servePage(event, () => respond(event), {
@@ -51,80 +49,70 @@ export function handler(event: unknown): Promise<HtmlResponse> {
 async function respond(event: unknown): Promise<HtmlResponse> {
   const now = new Date().toISOString();
   const config = settings();
-  const { requestContext, pathParameters, body, isBase64Encoded } = Request.parse(event);
+  const { requestContext, pathParameters, cookies, body, isBase64Encoded } = Request.parse(event);
   const { method } = requestContext.http;
   const { reportId } = pathParameters;
-  const report = REPORT_ID.test(reportId)
-    ? await readText(config.ARCHIVE_BUCKET, `reports/${reportId}.html`)
-    : undefined;
+  const report = await storedReport(config.ARCHIVE_BUCKET, reportId, now);
   if (report === undefined) return withoutBody(method, unknownReport());
-  const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
   const keys = await loadAnswerKeys(config.ANSWER_SECRET_ARN, Date.parse(now));
   const about = `report ${reportId}`;
   const form: Form = method === 'POST' ? readForm(body, isBase64Encoded) : {};
-  const ask = (status = 200, problem?: string) =>
-    pinPage(roster, { token: formToken(keys.formKey, about, now), chosen: form.clinician }, status, problem);
+  const ask = (problem?: Notice) => pinPage(formToken(keys.formKey, about, now), form.clinician, problem);
   if (method !== 'POST') return withoutBody(method, ask());
 
-  if (!form.token || !isFormToken(keys.formKey, about, form.token, now))
-    return ask(problems.formTooOld.status, problems.formTooOld.text);
-  if (!form.clinician) return ask(problems.noName.status, problems.noName.text);
-  if (!form.pin) return ask(problems.noPin.status, problems.noPin.text);
-  const key = `REPORT#${reportId}`;
-  const guarded = await guard(config.TABLE_NAME, key, Math.floor(Date.parse(now) / 1000) + GUARDED_SECONDS);
-  const attempt = await countAttempt(config.TABLE_NAME, guarded, now);
-  if ('lockedUntil' in attempt) return locked(ask, attempt.lockedUntil, roster.zone, now);
-  const reader = await checkPin(readers(roster), form.clinician, form.pin, keys.pepper);
-  if (reader) {
-    await giveBackAttempt(config.TABLE_NAME, { pk: key }, attempt.counted);
-    logger.info('report-read', { reportId: reportId.slice(0, 6), clinicianId: reader.id });
-    return whole(report);
+  if (!form.token || !isFormToken(keys.formKey, about, form.token, now)) return ask(problems.formTooOld);
+  if (!form.clinician) return ask(problems.noName);
+  if (!form.pin) return ask(problems.noPin);
+  const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
+  const wards = await wardsOf(config.ARCHIVE_BUCKET, reportId);
+  const id = reportId.slice(0, 6);
+  const tried = await tryPin(
+    { tableName: config.TABLE_NAME, keys, now },
+    readersOf(roster, wards),
+    { name: form.clinician, pin: form.pin, cookies },
+    () => ({ is: 'report', reportId }),
+    { reportId: id },
+  );
+  if (tried.is === 'right') {
+    logger.info('report-read', { reportId: id, clinicianId: tried.clinician.id });
+    return { ...whole(report), cookies: [tried.cookie] };
   }
-  const { lockedUntil } = attempt.counted;
-  if (lockedUntil !== null) return locked(ask, lockedUntil, roster.zone, now);
-  const problem = wrongPin(attemptsLeft(attempt.counted));
-  return ask(problem.status, problem.text);
+  if (tried.lock) return ask(lockedReport(tried.lock.until, { roster, now }));
+  const left = tried.is === 'wrong' && Number.isFinite(tried.left) ? tried.left : undefined;
+  return ask(wrongPin(left, 'none is taken for a while'));
 }
 
-function locked(
-  ask: (status: number, problem: string) => HtmlResponse,
-  until: string,
-  zone: string,
-  now: string,
-): HtmlResponse {
-  const problem = tooManyReportPins(clockTime(until, zone, now));
-  return ask(problem.status, problem.text);
+/** Undefined for what was never a report, and for one that is kept but not shown any more. */
+async function storedReport(bucket: string, reportId: string, now: string): Promise<string | undefined> {
+  const stored = REPORT_ID.test(reportId) ? await readStored(bucket, reportKey(reportId)) : undefined;
+  return stored && isReadable(stored.at, now) ? stored.text : undefined;
 }
 
-/** Nurses answer alerts; what a night was like is for those who lead, treat, or look after quality. */
-function readers({ clinicians }: Roster) {
-  return clinicians.filter(({ role }) => role !== 'nurse');
+/** Undefined for a report from before they were stored, which every lead and doctor may read until it is too old. */
+async function wardsOf(bucket: string, reportId: string): Promise<readonly string[] | undefined> {
+  const stored = await readStored(bucket, readersKey(reportId));
+  return stored && ReportReaders.parse(JSON.parse(stored.text)).wards;
+}
+
+function readersOf({ clinicians }: Roster, wards: readonly string[] | undefined) {
+  return clinicians.filter((clinician) => mayRead(clinician, wards));
 }
 
 function withoutBody(method: string, response: HtmlResponse): HtmlResponse {
   return method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
-/** The link is the same for everybody, so nobody is chosen beforehand: a PIN given under another's name would count as wrong. */
-function pinPage(
-  roster: Roster,
-  { token, chosen }: { token: string; chosen: string | undefined },
-  status: number,
-  problem: string | undefined,
-): HtmlResponse {
+/** The link is the same for everybody, so the page names nobody. */
+function pinPage(token: string, said: string | undefined, problem: Notice | undefined): HtmlResponse {
   return htmlResponse(
-    status,
+    problem?.status ?? 200,
     'Nightly report',
     html`<h1>Nightly report</h1>
-${problem && html`<div class="notice bad" role="alert"><p>${problem}</p></div>`}
-<form method="post">
+${problem && html`<div class="notice bad" role="alert"><p>${problem.text}</p></div>`}
+<form method="post" autocomplete="off">
 <input type="hidden" name="token" value="${token}">
-<label for="clinician">I am</label>
-<select id="clinician" name="clinician" required>
-<option value="">Choose your name</option>
-${readers(roster).map(({ id, name, role }) => html`<option value="${id}"${id === chosen ? html` selected` : undefined}>${name}, ${role}</option>\n`)}</select>
-<label for="pin">My PIN (6 digits)</label>
-<input id="pin" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="current-password" required>
+${whoField(said)}
+${pinField('pin')}
 <button name="action" value="look" class="main">Show the report</button>
 </form>`,
   );
@@ -134,7 +122,7 @@ function unknownReport(): HtmlResponse {
   return htmlResponse(
     404,
     'No such report',
-    html`<h1>No such report</h1><p>The link is incomplete, or the report is no longer kept. Open the link in the newest mail of Vigil, or ask the operations for it.</p>`,
+    html`<h1>No such report</h1><p>The link is incomplete, or the report is older than 30 days. Open the link in the newest mail of Vigil, or ask the operations for it.</p>`,
   );
 }
 

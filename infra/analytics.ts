@@ -204,9 +204,7 @@ export class Analytics extends Construct {
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         allow(['secretsmanager:GetSecretValue'], answering.secret.ref),
         // Only to count wrong PINs.
-        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table.tableArn, [
-          items.reportAttempts,
-        ]),
+        allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], table.tableArn, [items.wrongPins]),
         encryption.dataThrough(['dynamodb', 's3', 'secretsmanager']),
       ],
     });

@@ -25,6 +25,7 @@ export class Answering extends Construct {
       'Vigil: what the PIN hashes and the form tokens are derived from',
     );
     this.answerPages(foundation, api, alerting);
+    this.watchGuessing(foundation);
     this.reconcilerName = this.reconcileSubscriptions(foundation, alerting);
   }
 
@@ -42,10 +43,15 @@ export class Answering extends Construct {
         ANSWER_SECRET_ARN: this.secret.ref,
       },
       may: [
-        allowItems(['dynamodb:GetItem'], table.tableArn, [items.pages, items.alerts, items.vitals]),
+        allowItems(['dynamodb:GetItem'], table.tableArn, [
+          items.pages,
+          items.alerts,
+          items.vitals,
+          items.wrongPins,
+        ]),
         allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts]),
-        // Only to count wrong PINs.
-        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages]),
+        // Only to count wrong PINs, and to sign out.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.wrongPins]),
         allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         allow(['secretsmanager:GetSecretValue'], this.secret.ref),
         // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
@@ -77,6 +83,34 @@ export class Answering extends Construct {
       statistic: 'Sum',
       threshold: 1,
       minutes: 1,
+    });
+  }
+
+  /** On the pages of alerts and of reports alike. */
+  private watchGuessing({ stage, operations }: Foundation): void {
+    const ours = {
+      runbook: 'wrong-pins',
+      namespace: 'Vigil',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      minutes: 1,
+    } as const;
+    operations.alarm({
+      ...ours,
+      name: 'wrong-pins',
+      impact:
+        'Somebody may be guessing PINs; pages that they try are passed on early, and answers still count.',
+      metricName: 'WrongPins',
+      // One person mistypes a PIN a few times; five in a minute pass a page on.
+      threshold: 5,
+    });
+    operations.alarm({
+      ...ours,
+      name: 'pin-tries-used-up',
+      impact:
+        'So many wrong PINs were tried for somebody that their PIN counts only where they have answered before.',
+      metricName: 'PinTriesUsedUp',
+      threshold: 1,
     });
   }
 

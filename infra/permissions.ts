@@ -11,9 +11,9 @@ export const items = {
   claims: 'READING#*',
   feeds: 'FEED#*',
   pages: 'PAGE#*',
-  reportAttempts: 'REPORT#*',
   turns: 'TURN#*',
   vitals: 'VITALS#*',
+  wrongPins: 'PIN#*',
 } as const;
 
 /** Actions of which each call names its item, or, of a query, its partition: without a key the condition would hold for all. */

@@ -153,8 +153,8 @@ export type Page = {
   round: number;
   clinicianId: string;
   createdAt: string;
+  /** Attempts that failed here, of anybody: every fifth passes the page on. */
   wrongPins: number;
-  lockedUntil: string | null;
   /** Epoch seconds: the table's time to live. */
   expiresAt: number;
 };

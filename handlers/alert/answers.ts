@@ -4,8 +4,7 @@ import type { Alert, ClosingReason } from './alert.ts';
 import { dueSoon, type Outcome, record } from './events.ts';
 import { later, recheckSeconds, sooner } from './ladder.ts';
 
-export type AnswerRefused = 'closed' | 'earlier round' | 'already owned' | 'worse since';
-type Answered = Outcome<AnswerRefused>;
+type NotAnswerable = 'closed' | 'earlier round' | 'already owned';
 
 /** True when somebody answers for the present round; the owner of an earlier one is only still responsible. */
 export function isOwned(alert: Alert): boolean {
@@ -21,7 +20,7 @@ export function accept(
   by: { clinicianId: string; role: string; round: number; shownLevel: AlarmLevel },
   now: string,
   writeId: string,
-): Answered {
+): Outcome<NotAnswerable | 'worse since'> {
   const refused = whyNotAnswerable(alert, by.round);
   if (refused) return { refused };
   if (isWorse(alert.worst, by.shownLevel)) return { refused: 'worse since' };
@@ -33,6 +32,8 @@ export function accept(
       ownerId: clinicianId,
       ownerRole: role,
       ownerRound: alert.round,
+      // Who takes it can come after all.
+      declined: alert.declined.filter((id) => id !== clinicianId),
       acceptedAt: now,
       attendedAt: goesOn ? alert.attendedAt : now,
       // Read on the page, if no mail has said it yet.
@@ -56,7 +57,7 @@ export function decline(
   by: { clinicianId: string; round: number; reason: string },
   now: string,
   writeId: string,
-): Answered {
+): Outcome<NotAnswerable> {
   const refused = whyNotAnswerable(alert, by.round);
   if (refused) return { refused };
   const { clinicianId, reason } = by;
@@ -68,6 +69,18 @@ export function decline(
     now,
     writeId,
   );
+}
+
+/** A form that is sent twice declines once. */
+export function declineOnce(
+  alert: Alert,
+  by: { clinicianId: string; round: number; reason: string },
+  now: string,
+  writeId: string,
+): Outcome<NotAnswerable | 'declined before'> {
+  const outcome = decline(alert, by, now, writeId);
+  const before = 'changed' in outcome && alert.declined.includes(by.clinicianId);
+  return before ? { refused: 'declined before' } : outcome;
 }
 
 /** The clinician ends the alert, for one of the reasons, knowing its worst level. The next alarming reading opens a new one. */
@@ -94,7 +107,7 @@ export function dueNoLater(alert: Alert, now: string): string {
   return sooner(alert.dueAt ?? dueSoon(now), dueSoon(now));
 }
 
-function whyNotAnswerable(alert: Alert, round: number): AnswerRefused | undefined {
+function whyNotAnswerable(alert: Alert, round: number): NotAnswerable | undefined {
   if (alert.status === 'closed') return 'closed';
   if (round !== alert.round) return 'earlier round';
   return isOwned(alert) ? 'already owned' : undefined;

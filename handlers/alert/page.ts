@@ -86,7 +86,6 @@ export function newPage(alert: Alert, pageId: string, clinicianId: string, now: 
     clinicianId,
     createdAt: now,
     wrongPins: 0,
-    lockedUntil: null,
     expiresAt: Math.floor(Date.parse(now) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
   };
 }

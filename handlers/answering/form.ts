@@ -20,12 +20,13 @@ const LONGEST_BODY = 8 * 1024;
 const known = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
 const Form = z.object({
-  action: known(z.enum(['accept', 'decline', 'look', 'close'])),
+  action: known(z.enum(['accept', 'decline', 'look', 'close', 'sign-out'])),
   token: known(z.string().max(100)),
   session: known(z.string().max(200)),
   /** The level that the form showed: who answers, answers to that. */
   shown: known(z.enum(alarmLevels)),
-  clinician: known(z.string().max(64)),
+  /** An id, or initials. */
+  clinician: known(z.string().trim().min(1).max(64)),
   pin: known(
     z
       .string()

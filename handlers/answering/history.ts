@@ -30,7 +30,7 @@ const told: Record<Shown, Told> = {
   accepted: (event, name) => `${who(event, name)} accepted`,
   declined: (event, name) =>
     event.reason === WRONG_PINS
-      ? `Too many wrong PINs on the page of ${who(event, name)}: the next person was asked`
+      ? `Too many wrong PINs on the page of ${who(event, name)}: it was passed on`
       : `${who(event, name)} could not come`,
   'timed out': () => 'Nobody answered in time',
   escalated: ({ rung }) => `Went on to ${rung === 'everyone' ? 'everyone' : `the ${rung}`}`,

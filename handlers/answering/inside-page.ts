@@ -1,8 +1,10 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
+import { isOwned } from '../alert/answers.ts';
 import { headlines } from '../alert/mail.ts';
 import { placeText } from '../alert/place.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { RecentReading } from '../reading/vitals.ts';
+import { asksWhy, sinceWhen } from './asked.ts';
 import { closingReasons } from './form.ts';
 import { history } from './history.ts';
 import { type Notice, whoHasIt } from './notices.ts';
@@ -21,8 +23,8 @@ export function insidePage(
   notice?: Notice,
 ): HtmlResponse {
   const { alert, roster, now } = visit;
-  const declined = alert.declined.includes(me.id);
-  const asks = standingOf(visit) === 'asking' && !(declined && notice?.tone === 'good');
+  // Good news while it still asks is a decline that was recorded: whoever takes it back opens the link again.
+  const asks = standingOf(visit) === 'asking' && notice?.tone !== 'good';
   const hidden = html`<input type="hidden" name="session" value="${session}">
 <input type="hidden" name="shown" value="${alert.worst}">`;
   return htmlResponse(
@@ -52,18 +54,23 @@ ${closingReasons.map((reason) => html`<option value="${reason}">${reason}</optio
 </form>
 <p class="soft">Until it is closed or the readings are good again, Vigil goes on asking. The next alarming reading opens a new alert.</p>
 ${history(alert.events, roster, now)}
-<p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>`,
+<p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
+<form method="post" class="bare">
+<input type="hidden" name="session" value="${session}">
+<button name="action" value="sign-out">Sign out</button>
+</form>`,
   );
 }
 
 function situation(visit: Visit, me: Clinician): Html {
-  const { alert, roster, now } = visit;
   const standing = standingOf(visit);
   if (standing === 'owned') return html`<div class="notice good"><p>${whoHasIt(visit, me)}</p></div>`;
   if (standing === 'earlier round') {
-    return html`<div class="notice"><p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
+    return html`<div class="notice">${isOwned(visit.alert) && html`<p>${whoHasIt(visit, me)}</p>`}
+<p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
   }
-  return html`<p>Since ${clockTime(alert.arrivedAt, roster.zone, now)}. Nobody has answered yet.</p>`;
+  const declined = visit.alert.declined.includes(me.id) && 'You said that you cannot come.';
+  return html`<p>${sinceWhen(visit)} ${asksWhy(visit, me)} ${declined || ''}</p>`;
 }
 
 /** The last page of an alert: closed just now, by `me`. */

@@ -1,6 +1,10 @@
-/** What a page says first, after something was tried: what became of it, and what to do now. */
+/**
+ * What a page says first, after something was tried: what became of it, and what to do now. All of it is read off the alert
+ * as it stands after the write, never off the button that was pressed.
+ */
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
+import { askedByName, askedByRole } from './asked.ts';
 import { clockTime } from './time.ts';
 import { nameOf, standingOf, type Visit } from './visit.ts';
 
@@ -11,33 +15,54 @@ const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
 
 export const problems = {
   formTooOld: bad(403, 'This page was open for too long, so nothing was recorded. Please answer again.'),
-  noName: bad(400, 'Choose your name first, then give your PIN.'),
+  noName: bad(
+    400,
+    'Nothing was recorded: say who you are, by your initials or your id. Please answer again.',
+  ),
   noPin: bad(400, 'Nothing was recorded: a PIN has six digits. Please answer again.'),
-  sessionOver: bad(403, 'Ten minutes have passed, so nothing was recorded. Please give your PIN again.'),
+  notRead: bad(400, 'Nothing was recorded: read what this page says, and then answer again.'),
+  sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please give your PIN again.'),
   noReason: bad(400, 'Nothing was recorded: choose why the alert is closed.'),
 };
 
-export function wrongPin(left: number): Notice {
-  const tries = left === 1 ? 'one try is' : `${left} tries are`;
-  return bad(
-    403,
-    `That is not this person's PIN, so nothing was recorded. Check the name above the PIN; ${tries} left.`,
-  );
+export const signedOut = good('You are signed out. On this page your PIN is asked for again.');
+
+/** Said of a wrong PIN and of a wrong name alike, or the page would tell which names are right. */
+const WRONG = 'That name and PIN do not belong together, so nothing was recorded.';
+
+/** `left`: tries before it has a consequence; undefined when it has none. */
+export function wrongPin(left: number | undefined, consequence: string): Notice {
+  if (left === undefined) return bad(403, WRONG);
+  return bad(403, `${WRONG} ${left === 1 ? 'One try is' : `${left} tries are`} left before ${consequence}.`);
 }
 
-/** While an answer is wanted, the lock has declined for the addressee; otherwise the page itself says how things stand. */
-export function tooManyPins(visit: Visit, until: string): Notice {
-  const asking = standingOf(visit) === 'asking';
-  return locked(until, asking ? 'The next person is being asked. If you are near, go to the patient.' : '');
+type Clock = Pick<Visit, 'roster' | 'now'>;
+
+/** Whoever is not the addressee of a newest page. */
+export function locked(until: string, at: Clock): string {
+  return `${lockedUntil(until, at)} Who was asked can answer by the newest message: there the own PIN counts.`;
 }
 
-export function tooManyReportPins(until: string): Notice {
-  return locked(until, 'Please try again then.');
+export function lockedReport(until: string, at: Clock): Notice {
+  return bad(429, `${lockedUntil(until, at)} Please try again then.`);
 }
 
-function locked(until: string, next: string): Notice {
-  return bad(429, `Too many wrong PINs: none is taken here until ${until}. ${next}`.trim());
+function lockedUntil(until: string, { roster, now }: Clock): string {
+  return `Too many wrong PINs: none is taken here until ${clockTime(until, roster.zone, now)}.`;
 }
+
+/** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
+export function passedOn(visit: Visit, lock: string | undefined): Notice {
+  const why = lock ?? 'Too many wrong PINs on this page. The right one still counts.';
+  return bad(429, standingOf(visit) === 'asking' ? `${why} ${askedByRole(visit)} ${IF_NEAR}` : why);
+}
+
+/** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
+export function onlyKnownBrowsers(until: string, { roster, now }: Clock): string {
+  return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN counts here only on a phone or computer on which you or a colleague have answered before.`;
+}
+
+const IF_NEAR = 'If you are near, go to the patient.';
 
 /** Worse than the form said: what is on the page now has to be read first. */
 export function worseSince({ alert }: Visit): Notice {
@@ -48,15 +73,29 @@ export function worseSince({ alert }: Visit): Notice {
 }
 
 export function afterAccept(visit: Visit, me: Clinician, refused: string | undefined): Notice {
-  if (refused === 'worse since') return worseSince(visit);
-  if (refused === 'earlier round') return earlierRound;
-  return good(whoHasIt(visit, me));
+  const standing = standingOf(visit);
+  if (standing === 'owned') return good(whoHasIt(visit, me));
+  return refused === 'worse since' ? worseSince(visit) : earlierRound;
 }
 
-export function afterDecline(visit: Visit, me: Clinician, refused: string | undefined): Notice {
-  if (refused === 'already owned') return good(whoHasIt(visit, me));
-  if (refused === 'earlier round') return earlierRound;
-  return good('Recorded: you cannot come. The next person is asked now.');
+export function afterDecline(visit: Visit, me: Clinician): Notice {
+  const standing = standingOf(visit);
+  if (standing === 'owned') {
+    if (visit.alert.ownerId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
+    return bad(
+      409,
+      `Nothing was recorded: you have accepted, and you still have it. If you cannot see to the patient, ask a colleague to go now, or call the ward. ${whoHasIt(visit, me)}`,
+    );
+  }
+  if (standing === 'earlier round') return earlierRound;
+  return good(`Recorded: you cannot come. ${askedByName(visit)}${stillMine(visit, me)}`);
+}
+
+/** The owner of an earlier round answers for the patient until the present one has an owner. */
+function stillMine({ alert }: Visit, me: Clinician): string {
+  return alert.ownerId === me.id
+    ? ' You took it before: until somebody takes it over, it stays with you.'
+    : '';
 }
 
 const earlierRound = bad(
@@ -64,12 +103,13 @@ const earlierRound = bad(
   'Nothing was recorded: this link is from an earlier message. Open the newest message about this reference and answer there.',
 );
 
-/** e.g. `You have it since 03:12. It is rechecked at 03:27.` */
+/** Of an alert that is owned in its present round. `You have it since 03:12. It is rechecked at 03:27.` */
 export function whoHasIt({ alert, roster, now }: Visit, me: Clinician): string {
   const { ownerId, ownerRole, acceptedAt, deadline } = alert;
   const mine = ownerId === me.id;
   const subject = mine ? 'You have' : `${nameOf(roster, ownerId ?? '')} (${ownerRole}) has`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
   const asked = mine ? ', so please have the pressure measured again by then' : '';
-  return `${subject} it since ${clock(acceptedAt ?? now)}. It is rechecked at ${clock(deadline)}${asked}.`;
+  const recheck = now < deadline ? `It is rechecked at ${clock(deadline)}${asked}.` : 'It is rechecked now.';
+  return `${subject} it since ${clock(acceptedAt ?? now)}. ${recheck}`;
 }

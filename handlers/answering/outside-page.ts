@@ -1,6 +1,8 @@
-/** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but those of the form. */
+/** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
+import { isOwned } from '../alert/answers.ts';
 import { explanations, headlines } from '../alert/mail.ts';
 import { placeText } from '../alert/place.ts';
+import { asksWhy, sinceWhen } from './asked.ts';
 import type { Notice } from './notices.ts';
 import { type Html, type HtmlResponse, html, htmlResponse } from './page.ts';
 import { clockTime } from './time.ts';
@@ -16,46 +18,86 @@ ${name}
 <p class="soft">Reference VG ${alert.reference}</p>`;
 }
 
-/** Before the PIN. A form that comes back keeps who was `chosen` from the list. */
-export function outsidePage(visit: Visit, token: string, problem?: Notice, chosen?: string): HtmlResponse {
+/** Before the PIN. Only the addressee is named; who else may answer says so. A form that comes back keeps what was `said`. */
+export function outsidePage(visit: Visit, token: string, problem?: Notice, said?: string): HtmlResponse {
   const standing = standingOf(visit);
   if (standing === 'over') return overPage(visit);
+  const addressee = mayAnswer(visit).find(({ id }) => id === visit.page.clinicianId);
+  const somebodyElse = said !== undefined && said !== addressee?.id;
+  const other = form(visit, token, 'other-pin', html`${whoField(somebodyElse ? said : undefined)}`);
   return htmlResponse(
     problem?.status ?? 200,
     headlines[visit.alert.worst],
     html`${heading(visit)}
-${problem && html`<div class="notice bad" role="alert"><p>${problem.text}</p></div>`}
+${problem && html`<div class="notice ${problem.tone}" role="${problem.tone === 'bad' ? 'alert' : 'status'}"><p>${problem.text}</p></div>`}
 ${situations[standing](visit)}
-<form method="post">
-<input type="hidden" name="token" value="${token}">
-<input type="hidden" name="shown" value="${visit.alert.worst}">
-<label for="clinician">I am</label>
-<select id="clinician" name="clinician">
-${mayAnswer(visit).map(({ id, name, role }) => html`<option value="${id}"${id === chosen ? html` selected` : undefined}>${name}, ${role}</option>\n`)}</select>
-<label for="pin">My PIN (6 digits)</label>
-<input id="pin" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="current-password" required>
-${standing === 'asking' ? answerButtons : undefined}
-<button name="action" value="look"${standing === 'asking' ? undefined : mainClass}>${standing === 'asking' ? 'Look first' : 'Look'}</button>
-</form>`,
+${
+  addressee
+    ? html`${form(
+        visit,
+        token,
+        'pin',
+        html`<input type="hidden" name="clinician" value="${addressee.id}">
+<p class="who">${addressee.name}, ${addressee.role}</p>`,
+      )}
+<details${somebodyElse ? html` open` : undefined}>
+<summary>I am somebody else</summary>
+${other}
+</details>`
+    : other
+}`,
   );
 }
 
-const mainClass = html` class="main"`;
+function form(visit: Visit, token: string, pinId: string, who: Html): Html {
+  const asking = standingOf(visit) === 'asking';
+  return html`<form method="post" autocomplete="off">
+<input type="hidden" name="token" value="${token}">
+<input type="hidden" name="shown" value="${visit.alert.worst}">
+${who}
+${pinField(pinId)}
+${asking ? answerButtons : undefined}
+<button name="action" value="look"${asking ? undefined : html` class="main"`}>${asking ? 'Look first' : 'Look'}</button>
+</form>`;
+}
+
+/** For whoever the page does not name. */
+export function whoField(said: string | undefined): Html {
+  return html`<label for="clinician">My initials, or my id</label>
+<input id="clinician" name="clinician" value="${said ?? ''}" maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" required>`;
+}
+
+/** No browser keeps it: computers of a ward are everybody's. */
+export function pinField(id: string): Html {
+  return html`<label for="${id}">My PIN (6 digits)</label>
+<input id="${id}" name="pin" type="password" inputmode="numeric" pattern="[0-9]{6}" maxlength="6" autocomplete="off" required>`;
+}
 
 /** Also after the PIN. */
 export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will see to it</button>
 <button name="action" value="decline">I can't - page the next person</button>`;
 
 const situations: Record<Exclude<Standing, 'over'>, (visit: Visit) => Html> = {
-  asking: ({ alert, roster, now }) =>
-    html`<p>${explanations[alert.worst]} Since ${clockTime(alert.arrivedAt, roster.zone, now)}. Nobody has answered yet.</p>`,
-  owned: ({ alert, roster, now }) =>
-    html`<div class="notice good"><p>A ${alert.ownerRole ?? 'colleague'} has it since ${clockTime(alert.acceptedAt ?? now, roster.zone, now)}.</p>
-<p>You need not do anything. With your PIN you can look at it, or close it.</p></div>`,
-  'earlier round': () =>
+  asking: (visit) => html`<p>${explanations[visit.alert.worst]} ${sinceWhen(visit)} ${asksWhy(visit)}</p>`,
+  owned: (visit) => html`<div class="notice good">${hasIt(visit)}</div>`,
+  'earlier round': (visit) =>
     html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
+${isOwned(visit.alert) && html`<p>${ownedByRole(visit)}</p>`}
 <p>To answer, open the newest message about this reference. Here you can look at it with your PIN.</p></div>`,
 };
+
+function hasIt(visit: Visit): Html {
+  return html`<p>${ownedByRole(visit)}</p>
+${
+  visit.alert.ownerId === visit.page.clinicianId
+    ? html`<p>If that is you, have the pressure measured again. With your PIN you can look at it, or close it.</p>`
+    : html`<p>You need not do anything. With your PIN you can look at it, or close it.</p>`
+}`;
+}
+
+function ownedByRole({ alert, roster, now }: Visit): string {
+  return `A ${alert.ownerRole ?? 'colleague'} has it since ${clockTime(alert.acceptedAt ?? now, roster.zone, now)}.`;
+}
 
 /**
  * The alert of this page is closed; the patient may have a newer one, with messages of its own. Why it was closed is

@@ -5,9 +5,15 @@ import { style } from './style.ts';
 
 /** HTML that needs no escaping any more. */
 export type Html = { html: string };
-type Part = Html | string | number | undefined | readonly Part[];
+type Part = Html | string | number | false | undefined | readonly Part[];
 
-export type HtmlResponse = { statusCode: number; headers: Record<string, string>; body: string };
+export type HtmlResponse = {
+  statusCode: number;
+  headers: Record<string, string>;
+  /** One `Set-Cookie` each, as API Gateway's payload format 2.0 has them. */
+  cookies?: string[];
+  body: string;
+};
 
 const entities: Record<string, string> = {
   '&': '&amp;',
@@ -18,7 +24,7 @@ const entities: Record<string, string> = {
 };
 
 function escaped(part: Part): string {
-  if (part === undefined) return '';
+  if (part === undefined || part === false) return '';
   if (typeof part === 'string')
     return oneLine(part).replace(/[&<>"']/g, (character) => entities[character] as string);
   if (typeof part === 'number') return String(part);

@@ -29,6 +29,10 @@ form { background: var(--card); border: 1px solid var(--line); border-radius: .5
 label { display: block; font-weight: 600; margin: 0 0 .25rem; }
 select, input, button { font: inherit; width: 100%; min-height: 48px; border-radius: .375rem; border: 1px solid var(--edge); padding: .5rem .75rem; }
 select, input { background: var(--ground); color: var(--ink); margin: 0 0 1rem; }
+form.bare { background: none; border: 0; padding: 0; }
+.who { font-size: 1.125rem; font-weight: 600; margin: 0 0 1rem; }
+summary { min-height: 48px; padding: .75rem 0; font-weight: 600; color: var(--act); cursor: pointer; }
+details form { margin-top: 0; }
 input[name="pin"] { font-size: 1.375rem; letter-spacing: .35em; }
 button { background: var(--card); color: var(--ink); font-weight: 600; margin: 0 0 .75rem; cursor: pointer; }
 button:last-child { margin-bottom: 0; }

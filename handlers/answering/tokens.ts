@@ -5,15 +5,23 @@ const HOUR_MS = 3_600_000;
 /** DESIGN: what follows the PIN is open for ten minutes. */
 const SESSION_MS = 10 * 60_000;
 
-/** Bound to what the form is about (a page's id, say) and to the hour, so that a form opened just before the hour lasts. */
+/** Bound to what the form is about (a page's id, say) and to when it was made. */
 export function formToken(key: Buffer, about: string, now: string): string {
-  return sign(key, 'form', about, hourOf(now));
+  const issuedAtMs = Date.parse(now);
+  return `${issuedAtMs}.${sign(key, 'form', about, issuedAtMs)}`;
 }
 
-/** True for a token of this hour or the one before. */
+/** True for a token of this hour or the one before, so that a form opened just before the hour lasts. */
 export function isFormToken(key: Buffer, about: string, token: string, now: string): boolean {
-  const hour = hourOf(now);
-  return [hour, hour - 1].some((candidate) => same(token, sign(key, 'form', about, candidate)));
+  const [issued, signature] = token.split('.');
+  const issuedAtMs = Number(issued);
+  if (!signature || !same(signature, sign(key, 'form', about, issuedAtMs))) return false;
+  return [0, 1].includes(hourOf(Date.parse(now)) - hourOf(issuedAtMs));
+}
+
+/** When a token that `isFormToken` found good was made, ISO 8601 UTC. */
+export function formIssuedAt(token: string): string {
+  return new Date(Number(token.split('.')[0])).toISOString();
 }
 
 /** Given after a right PIN, for ten minutes. */
@@ -31,8 +39,13 @@ export function sessionOwner(key: Buffer, about: string, session: string, now: s
   return Date.parse(now) < expiresAtMs ? clinicianId : undefined;
 }
 
-function hourOf(now: string): number {
-  return Math.floor(Date.parse(now) / HOUR_MS);
+/** When a session that `sessionOwner` found good began, ISO 8601 UTC. */
+export function sessionBeganAt(session: string): string {
+  return new Date(Number(session.split('.')[1]) - SESSION_MS).toISOString();
+}
+
+function hourOf(ms: number): number {
+  return Math.floor(ms / HOUR_MS);
 }
 
 /** JSON keeps the parts apart, whatever they hold. */

@@ -15,6 +15,11 @@ export function standingOf({ page, alert }: Visit): Standing {
   return isOwned(alert) ? 'owned' : 'asking';
 }
 
+/** The page of the present round of an open alert: there is one for each person, and there the own PIN always counts. */
+export function isNewestPageOf(visit: Visit, clinician: Pick<Clinician, 'id'> | undefined): boolean {
+  return clinician?.id === visit.page.clinicianId && ['asking', 'owned'].includes(standingOf(visit));
+}
+
 /** Who may answer: the addressee first, then who is on call for the ward, then the rest of it. Each once. */
 export function mayAnswer({ page, alert, roster, now }: Visit): Clinician[] {
   const addressee = roster.clinicians.filter(({ id, role }) => id === page.clinicianId && role !== 'quality');

@@ -1,16 +1,18 @@
-/** The count of wrong PINs on an item: a page, or a report. Other fields of the item have writers of their own. */
+/** The counts of wrong PINs: one item for each clinician, one for the hospital, one for each report. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Page } from '../alert/alert.ts';
-import { takeAttempt } from '../answering/attempts.ts';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { counted, countOf, FREE_TRIES, nextTryAt, uncounted, type WrongPins } from '../answering/attempts.ts';
+import type { Lane } from '../answering/lanes.ts';
 import { dynamoDb } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 
-/** Each lost race counted another attempt, and after five the page is locked: a sixth round always knows. */
-const ROUNDS = 8;
+/** Each lost race let another attempt through, and some hundred use a month's up: who loses forty tries again a second later. */
+const ROUNDS = 40;
+/** A day longer than its newest wrong PIN counts. */
+const KEPT_SECONDS = 33 * 86_400;
 
-/** What attempts are counted on. */
-export type Guarded = Pick<Page, 'pk' | 'wrongPins' | 'lockedUntil'>;
+type Lanes = Record<string, WrongPins>;
+type Item = { pk: string; kind: 'wrong-pins'; writes: number; lanes: Lanes; expiresAt: number };
 
 /** So many attempts raced each other that this one could not be counted, so it was not made. */
 class AttemptNotCounted extends Error {
@@ -20,85 +22,129 @@ class AttemptNotCounted extends Error {
   }
 }
 
-/** Counts the attempt as a wrong one before its PIN is checked; says until when none is taken instead. */
+/** None is taken in a lane before `until`; `usedUp`: its allowance is gone, not only a wait begun. */
+export type Locked = { until: string; usedUp: boolean };
+/** What was counted, and how each lane stood before. If it is wrong: tries `left`, and the lock that it brings. */
+export type Attempt = {
+  at: string;
+  counts: { lane: Lane; before: WrongPins | undefined }[];
+  left: number;
+  lock?: Locked;
+};
+
+/** Counts the attempt in every lane, as a wrong one, before its PIN is checked; or in none, when one of them is locked. */
 export async function countAttempt(
   tableName: string,
-  guarded: Guarded,
+  lanes: readonly Lane[],
   now: string,
-): Promise<ReturnType<typeof takeAttempt>> {
-  let known: Guarded | undefined = guarded;
-  for (let round = 1; round <= ROUNDS && known; round++) {
-    const taken = takeAttempt(known, now);
-    if ('lockedUntil' in taken) return taken;
+): Promise<{ locked: Locked } | Attempt> {
+  const attempt: Attempt = { at: now, counts: [], left: Number.POSITIVE_INFINITY };
+  for (const lane of lanes) {
+    const { before, locked } = await countIn(tableName, lane, now);
+    if (locked) {
+      await giveBackAttempt(tableName, attempt);
+      return { locked };
+    }
+    attempt.counts.push({ lane, before });
+    const count = countOf(before, now) + 1;
+    const { most, slows } = lane.allowance;
+    attempt.left = Math.min(attempt.left, Math.max(0, (slows ? FREE_TRIES : most) - count));
+    const lock = lockOf(lane, counted(before, now), now);
+    if (lock) attempt.lock = lock;
+  }
+  return attempt;
+}
+
+/**
+ * After a right PIN, which was no wrong one: gives back this attempt and no other, or somebody with a PIN of the own could
+ * go on guessing a colleague's. When the table fails the count stays as it is, which is less bad than to refuse who gave a
+ * right PIN.
+ */
+export async function giveBackAttempt(tableName: string, { at, counts }: Attempt): Promise<void> {
+  for (const { lane, before } of counts) {
     try {
-      await write(tableName, known.pk, taken.counted, known.wrongPins);
-      return taken;
+      await change(tableName, lane.pk, at, (lanes) => {
+        const present = lanes[lane.name];
+        return present && withLane(lanes, lane.name, uncounted(present, at, before));
+      });
+    } catch (error) {
+      logger.warn('attempt-not-given-back', { error: errorName(error) });
+    }
+  }
+}
+
+async function countIn(tableName: string, lane: Lane, now: string) {
+  let before: WrongPins | undefined;
+  let locked: Locked | undefined;
+  await change(tableName, lane.pk, now, (lanes) => {
+    before = lanes[lane.name];
+    locked = lockOf(lane, before, now);
+    return locked ? undefined : withLane(lanes, lane.name, counted(before, now));
+  });
+  return { before, locked };
+}
+
+function lockOf({ allowance }: Lane, wrong: WrongPins | undefined, now: string): Locked | undefined {
+  const until = nextTryAt(wrong, allowance, now);
+  return until === undefined ? undefined : { until, usedUp: countOf(wrong, now) >= allowance.most };
+}
+
+function withLane(lanes: Lanes, name: string, wrong: WrongPins | undefined): Lanes {
+  const { [name]: _before, ...others } = lanes;
+  return wrong ? { ...others, [name]: wrong } : others;
+}
+
+/** Reads the item and writes what the rule makes of its lanes, until no other writer came in between. */
+async function change(
+  tableName: string,
+  pk: string,
+  now: string,
+  rule: (lanes: Lanes) => Lanes | undefined,
+): Promise<void> {
+  for (let round = 1; round <= ROUNDS; round++) {
+    const item = await read(tableName, pk);
+    const lanes = rule(item?.lanes ?? {});
+    if (!lanes) return;
+    try {
+      await write(tableName, pk, item, withoutForgotten(lanes, now), now);
+      return;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      known = await readGuarded(tableName, guarded.pk);
     }
   }
   throw new AttemptNotCounted();
 }
 
-/**
- * After a right PIN, which was no wrong one: gives back this attempt and no other, or somebody with a PIN of the own could
- * go on guessing a colleague's. When others were counted meanwhile, the count stays as it is; so it does when the table
- * fails, which is less bad than to refuse who gave a right PIN.
- */
-export async function giveBackAttempt(
-  tableName: string,
-  { pk }: Pick<Guarded, 'pk'>,
-  counted: Pick<Page, 'wrongPins' | 'lockedUntil'>,
-): Promise<void> {
-  const without = { wrongPins: counted.wrongPins - 1, lockedUntil: null };
-  try {
-    await write(tableName, pk, without, counted.wrongPins);
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return;
-    logger.warn('attempt-not-given-back', { error: errorName(error) });
-  }
+function withoutForgotten(lanes: Lanes, now: string): Lanes {
+  return Object.fromEntries(Object.entries(lanes).filter(([, wrong]) => countOf(wrong, now) > 0));
 }
 
-/** The item that counts the attempts on something that has none of its own yet; `expiresAt` in epoch seconds. */
-export async function guard(tableName: string, pk: string, expiresAt: number): Promise<Guarded> {
-  const known = await readGuarded(tableName, pk);
-  if (known) return known;
-  const fresh = { pk, kind: 'guard', wrongPins: 0, lockedUntil: null, expiresAt };
-  try {
-    await dynamoDb().send(
-      new PutCommand({ TableName: tableName, Item: fresh, ConditionExpression: 'attribute_not_exists(pk)' }),
-    );
-  } catch (error) {
-    // Somebody else's attempt was first, and its count is fenced as this one's will be.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
-  return fresh;
-}
-
-async function readGuarded(tableName: string, pk: string): Promise<Guarded | undefined> {
+async function read(tableName: string, pk: string): Promise<Item | undefined> {
   const { Item } = await dynamoDb().send(
     new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
   );
-  return Item as Guarded | undefined;
+  return Item as Item | undefined;
 }
 
-async function write(
-  tableName: string,
-  pk: string,
-  { wrongPins, lockedUntil }: Pick<Page, 'wrongPins' | 'lockedUntil'>,
-  seen: number,
-): Promise<void> {
+async function write(tableName: string, pk: string, before: Item | undefined, lanes: Lanes, now: string) {
+  const next: Omit<Item, 'pk'> = {
+    kind: 'wrong-pins',
+    writes: (before?.writes ?? 0) + 1,
+    lanes,
+    expiresAt: Math.floor(Date.parse(now) / 1000) + KEPT_SECONDS,
+  };
   await dynamoDb().send(
     new UpdateCommand({
       TableName: tableName,
       Key: { pk },
-      UpdateExpression: 'SET wrongPins = :count, lockedUntil = :until',
-      ConditionExpression: 'wrongPins = :seen',
+      UpdateExpression: 'SET kind = :kind, writes = :writes, lanes = :lanes, expiresAt = :expiresAt',
+      ConditionExpression: before ? 'writes = :seen' : 'attribute_not_exists(pk)',
       ExpressionAttributeValues: {
-        ':count': wrongPins,
-        ':until': lockedUntil,
-        ':seen': seen,
+        ':kind': next.kind,
+        ':writes': next.writes,
+        ':lanes': lanes,
+        ':expiresAt': next.expiresAt,
+        ...(before && { ':seen': before.writes }),
       },
     }),
   );

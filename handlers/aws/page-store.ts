@@ -1,7 +1,8 @@
-/** Page items: put once for each request. */
+/** Page items: put once for each request, and marked when a PIN fails on them, and when somebody signs out. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page } from '../alert/alert.ts';
+import { signedOutName } from '../answering/sign-out.ts';
 import { readPage } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
 
@@ -16,4 +17,38 @@ export async function putPageOnce(tableName: string, page: Page): Promise<Page> 
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return (await readPage(tableName, page.pageId)) ?? page;
   }
+}
+
+/** Counts an attempt that failed on the page; gives how many there were. */
+export async function countFailure(tableName: string, pk: string): Promise<number> {
+  const { Attributes } = await dynamoDb().send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: { pk },
+      UpdateExpression: 'ADD wrongPins :one',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':one': 1 },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  return (Attributes as Page).wrongPins;
+}
+
+/** From now on no session of this clinician on this page counts that began before, nor a form that was open before. */
+export async function signOut(
+  tableName: string,
+  pk: string,
+  clinicianId: string,
+  now: string,
+): Promise<void> {
+  await dynamoDb().send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: { pk },
+      UpdateExpression: 'SET #signedOut = :now',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#signedOut': signedOutName(clinicianId) },
+      ExpressionAttributeValues: { ':now': now },
+    }),
+  );
 }

@@ -2,7 +2,7 @@
 import { hkdfSync, scrypt, timingSafeEqual } from 'node:crypto';
 import type { PinHash } from '../on-call/roster.ts';
 
-/** OWASP's password storage cheat sheet asks for more where a hash is all; here the pepper stands in front, and five tries a page. */
+/** OWASP's password storage cheat sheet asks for more where a hash is all; here the pepper stands in front, and few tries are taken. */
 const SCRYPT = { cost: 16_384, blockSize: 8, parallelization: 1 } as const;
 const HASH_BYTES = 32;
 /** RFC 7914 leaves it open; 128 bits never collide. */
@@ -28,6 +28,12 @@ export async function pinMatches(pin: string, pepper: string, known: PinHash): P
   const expected = Buffer.from(known.hash, 'base64');
   const actual = await derive(pin, pepper, Buffer.from(known.salt, 'base64'), expected.length, known);
   return timingSafeEqual(actual, expected);
+}
+
+/** Matches no PIN, and takes as long to say so as a hash of one of these. */
+export function nobodysPin(like: readonly { pinHash: PinHash }[]): PinHash {
+  const zeros = Buffer.alloc(HASH_BYTES).toString('base64');
+  return { algorithm: 'scrypt', ...SCRYPT, salt: zeros, ...like[0]?.pinHash, hash: zeros };
 }
 
 function derive(

@@ -4,7 +4,7 @@
 const KEYPAD_LINES = ['123', '456', '789', '147', '258', '369', '159', '357'];
 
 /**
- * True for some 6,000 of the million PINs of six digits: at most two different digits (121212), equal steps (123456, 975319),
+ * True for some 5,000 of the million PINs of six digits: at most two different digits (121212), equal steps (123456, 975319),
  * a half repeated or mirrored (123123, 123321), doubled digits (112233), two straight lines on the keypad (147258). Dates
  * are not among them: they are every eleventh PIN, and PINs are drawn, not chosen.
  */

@@ -31,11 +31,23 @@ function hiddenFields(html: string): Record<string, string> {
   return Object.fromEntries(hidden.map((a) => [a.name as string, a.value ?? '']));
 }
 
+/** A browser's memory: the cookies of each person's phone. */
+function rememberCookies(jar: Map<string, string>, set: readonly string[] = []): void {
+  for (const cookie of set) {
+    const [name = '', value = ''] = cookie.split(/[=;]/);
+    jar.set(name, value);
+  }
+}
+
+const cookieHeader = (jar: Map<string, string>) =>
+  [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+
 /** Puts people behind the mailboxes of the hospital's clinicians. */
 export function simulatePeople(account: Account, hospital: Hospital, habits: Habits): void {
   const sns = account.service<SnsService>('sns');
   const api = account.service<HttpApiService>('http-api');
   const byEmail = new Map(hospital.clinicians.map((person) => [person.email, person]));
+  const browsers = new Map(hospital.clinicians.map(({ id }) => [id, new Map<string, string>()]));
 
   const phones = new Map<string, string>();
   /** Each link is opened on a telephone with an address of its own. */
@@ -56,13 +68,20 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     return response;
   }
 
-  const submit = (path: string, fields: Record<string, string>) =>
-    persistently({
+  async function submit(person: Person, path: string, fields: Record<string, string>) {
+    const jar = browsers.get(person.id) as Map<string, string>;
+    const response = await persistently({
       method: 'POST',
       path,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        ...(jar.size > 0 && { cookie: cookieHeader(jar) }),
+      },
       body: new URLSearchParams(fields).toString(),
     });
+    rememberCookies(jar, response.cookies);
+    return response;
+  }
 
   async function answer(person: Person, path: string, does: 'accept' | 'decline' | 'close'): Promise<void> {
     let html = (await persistently({ method: 'GET', path })).body;
@@ -72,11 +91,13 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
       if (!form.token) return;
       const credentials = { clinician: person.id, pin: person.pin };
       if (does === 'close') {
-        const looked = await submit(path, { ...form, ...credentials, action: 'look' });
+        const looked = await submit(person, path, { ...form, ...credentials, action: 'look' });
         const inside = hiddenFields(looked.body);
-        html = (await submit(path, { ...inside, action: 'close', reason: 'seen and measured by hand' })).body;
+        html = (
+          await submit(person, path, { ...inside, action: 'close', reason: 'seen and measured by hand' })
+        ).body;
       } else {
-        html = (await submit(path, { ...form, ...credentials, action: does })).body;
+        html = (await submit(person, path, { ...form, ...credentials, action: does })).body;
       }
     }
   }

@@ -1,33 +1,43 @@
 /** A browser without scripts, as far as the pages need one: opens a link, reads the forms, and submits what was filled in. */
 import { handler } from '../../handlers/answer-page.ts';
 
-export type Opened = { status: number; headers: Record<string, string>; html: string };
+export type Opened = { status: number; headers: Record<string, string>; html: string; cookies: string[] };
 export type Fields = Record<string, string>;
 
-export function requestOf(method: string, pageId: string, fields?: Fields) {
+export function requestOf(method: string, pageId: string, fields?: Fields, cookies: string[] = []) {
   return {
     version: '2.0',
     requestContext: { http: { method, path: `/page/${pageId}` } },
     pathParameters: { pageId },
     isBase64Encoded: fields !== undefined,
+    ...(cookies.length > 0 && { cookies }),
     ...(fields && { body: Buffer.from(new URLSearchParams(fields).toString()).toString('base64') }),
   };
 }
 
-async function send(method: string, pageId: string, fields?: Fields): Promise<Opened> {
-  const { statusCode, headers, body } = await handler(requestOf(method, pageId, fields));
-  return { status: statusCode, headers, html: body };
+async function send(method: string, pageId: string, fields?: Fields, known?: string[]): Promise<Opened> {
+  const { statusCode, headers, body, cookies = [] } = await handler(requestOf(method, pageId, fields, known));
+  // What a browser sends back of a `Set-Cookie`.
+  const set = cookies.map((cookie) => cookie.split(';')[0] as string);
+  return { status: statusCode, headers, html: body, cookies: set };
 }
 
 export const open = (pageId: string) => send('GET', pageId);
 export const head = (pageId: string) => send('HEAD', pageId);
-export const post = (pageId: string, fields: Fields) => send('POST', pageId, fields);
+export const post = (pageId: string, fields: Fields, cookies?: string[]) =>
+  send('POST', pageId, fields, cookies);
 
 /** The first form with this button, hidden fields and all, sent with what a person adds. */
-export function submit(pageId: string, page: Opened, action: string, filled: Fields = {}): Promise<Opened> {
+export function submit(
+  pageId: string,
+  page: Opened,
+  action: string,
+  filled: Fields = {},
+  cookies?: string[],
+): Promise<Opened> {
   const form = formsOf(page.html).find(({ actions }) => actions.includes(action));
   if (!form) throw new Error(`The page has no button ${action}`);
-  return post(pageId, { ...form.hidden, ...filled, action });
+  return post(pageId, { ...form.hidden, ...filled, action }, cookies);
 }
 
 export function formsOf(html: string): { hidden: Fields; actions: string[]; visible: string[] }[] {

@@ -4,9 +4,10 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
-import type { Roster } from '../../handlers/on-call/roster.ts';
+import { ROSTER_KEY, type Roster } from '../../handlers/on-call/roster.ts';
 import { check } from '../conditions.ts';
 import { Items } from '../items.ts';
+import { updated } from '../updates.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -14,6 +15,8 @@ type Any = any;
 export type FakeAws = {
   items: Items;
   roster: Roster;
+  /** What the archive holds, by key. */
+  objects: Map<string, { body: string; at: Date }>;
   /** Task tokens that were answered. */
   bells: string[];
   /** Every write of the table, in order: `Update PAGE#...`. */
@@ -25,7 +28,14 @@ export type FakeAws = {
 export const rootKey = 'R'.repeat(64);
 
 export function fakeAws(roster: Roster): FakeAws {
-  const aws: FakeAws = { items: new Items(), roster, bells: [], writes: [], before: () => undefined };
+  const aws: FakeAws = {
+    items: new Items(),
+    roster,
+    objects: new Map(),
+    bells: [],
+    writes: [],
+    before: () => undefined,
+  };
   const operations: Record<string, (input: Any) => unknown> = {
     Get: (input) => aws.items.read(input),
     Put: ({ Item, ...write }) => {
@@ -33,14 +43,18 @@ export function fakeAws(roster: Roster): FakeAws {
       aws.writes.push(`Put ${Item.pk}`);
       aws.items.set(Item.pk, structuredClone(Item));
     },
-    Update: ({ Key, ...write }) => {
-      const present = aws.items.get(Key.pk);
-      const values = write.ExpressionAttributeValues;
-      check(present, write);
-      aws.writes.push(`Update ${Key.pk}`);
-      aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
+    Update: (write) => {
+      const { pk } = write.Key;
+      check(aws.items.get(pk), write);
+      aws.writes.push(`Update ${pk}`);
+      aws.items.set(pk, updated(aws.items.get(pk), write));
+      return { Attributes: aws.items.get(pk) };
     },
-    GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(aws.roster) } }),
+    GetObject: ({ Key }) => {
+      const { body, at } =
+        Key === ROSTER_KEY ? { body: JSON.stringify(aws.roster) } : (aws.objects.get(Key) ?? {});
+      return { Body: body && { transformToString: async () => body }, LastModified: at };
+    },
     GetSecretValue: () => ({ SecretString: rootKey }),
     SendTaskSuccess: ({ taskToken }) => aws.bells.push(taskToken),
   };

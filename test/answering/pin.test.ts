@@ -1,7 +1,6 @@
 import { scryptSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import { attemptsLeft, takeAttempt } from '../../handlers/answering/attempts.ts';
-import { hashPin, pepperOf, pinMatches } from '../../handlers/aws/pin.ts';
+import { expect, test } from 'vitest';
+import { hashPin, nobodysPin, pepperOf, pinMatches } from '../../handlers/aws/pin.ts';
 
 const pepper = pepperOf('R'.repeat(64));
 const salt = Buffer.from('sixteen bytes ok');
@@ -32,24 +31,10 @@ test('a hash of a higher cost than ours is checked, whatever memory Node would a
   expect(await pinMatches('204817', pepper, known)).toBe(true);
 });
 
-describe('attempts on a page', () => {
-  const now = '2026-11-24T03:00:00.000Z';
-  const until = '2026-11-24T03:01:00.000Z';
-  test.each([
-    ['the first', { wrongPins: 0, lockedUntil: null }, { counted: { wrongPins: 1, lockedUntil: null } }],
-    ['the fourth', { wrongPins: 3, lockedUntil: null }, { counted: { wrongPins: 4, lockedUntil: null } }],
-    [
-      'the fifth locks the page, unless it is right',
-      { wrongPins: 4, lockedUntil: null },
-      { counted: { wrongPins: 5, lockedUntil: until } },
-    ],
-    ['locked', { wrongPins: 5, lockedUntil: until }, { lockedUntil: until }],
-    ['after the lock', { wrongPins: 5, lockedUntil: now }, { counted: { wrongPins: 1, lockedUntil: null } }],
-  ])('%s', (_case, attempts, taken) => {
-    expect(takeAttempt(attempts, now)).toEqual(taken);
-  });
-
-  test('says how many are left', () => {
-    expect([1, 4, 5].map((wrongPins) => attemptsLeft({ wrongPins, lockedUntil: null }))).toEqual([4, 1, 0]);
-  });
+test('where nobody is meant no PIN matches, at the cost of those that are', async () => {
+  const hash = await hashPin('204817', pepper, salt);
+  const nobodys = nobodysPin([{ pinHash: { ...hash, cost: 8192 } }]);
+  expect(nobodys.cost).toBe(8192);
+  expect(await pinMatches('204817', pepper, nobodys)).toBe(false);
+  expect(nobodysPin([])).toMatchObject({ cost: 16_384, blockSize: 8, parallelization: 1 });
 });

@@ -27,12 +27,14 @@ let url: string;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
-    const { statusCode, headers, body } = await handler({
+    const { cookie } = request.headers;
+    const { statusCode, headers, body, cookies } = await handler({
       requestContext: { http: { method: request.method } },
       pathParameters: { pageId: request.url?.split('/').at(-1) },
+      ...(cookie && { cookies: cookie.split('; ') }),
       body: await text(request),
     });
-    response.writeHead(statusCode, headers).end(body);
+    response.writeHead(statusCode, { ...headers, ...(cookies && { 'set-cookie': cookies }) }).end(body);
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page/${link}`;
@@ -89,8 +91,18 @@ const visits: Record<string, (tab: Tab) => Promise<unknown>> = {
   asking: (tab) => tab.goto(url),
   'wrong PIN': async (tab) => {
     await tab.goto(url);
-    await tab.fill('#pin', '000000');
+    await tab.fill('#pin', '739145');
     await tab.click('text=Accept');
+  },
+  'somebody else': async (tab) => {
+    await tab.goto(url);
+    await tab.click('summary');
+  },
+  'wrong name': async (tab) => {
+    await visits['somebody else']?.(tab);
+    await tab.fill('#clinician', 'XY');
+    await tab.fill('#other-pin', '739145');
+    await tab.click('details >> text=Accept');
   },
   'looking first': async (tab) => {
     await tab.goto(url);
@@ -101,6 +113,32 @@ const visits: Record<string, (tab: Tab) => Promise<unknown>> = {
     await tab.goto(url);
     await tab.fill('#pin', pin);
     await tab.click('text=Accept');
+  },
+  declined: async (tab) => {
+    await tab.goto(url);
+    await tab.fill('#pin', pin);
+    await tab.click("text=I can't");
+  },
+  'declined after accepting': async (tab) => {
+    await tab.goto(url);
+    const later = await tab.context().newPage();
+    await visits.accepted?.(later);
+    await later.close();
+    await tab.fill('#pin', pin);
+    await tab.click("text=I can't");
+  },
+  'tries used up': async (tab) => {
+    const byDay = { [minute(1).slice(0, 10)]: 150 };
+    aws.items.set('PIN#nurse-1', {
+      pk: 'PIN#nurse-1',
+      writes: 1,
+      lanes: { newestPage: { byDay, lastAt: minute(1) } },
+    });
+    await visits.accepted?.(tab);
+  },
+  'signed out': async (tab) => {
+    await visits['looking first']?.(tab);
+    await tab.click('text=Sign out');
   },
   late: async (tab) => {
     const alert = aws.items.get('PATIENT#p-7');
@@ -132,7 +170,9 @@ describe.each(['light', 'dark'] as const)('on a phone, %s', (colorScheme) => {
     if (SCREENSHOTS)
       await tab.screenshot({ path: join(SCREENSHOTS, `${name} ${colorScheme}.png`), fullPage: true });
     expect(await tab.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-    for (const target of await tab.locator('button, select, input:not([type=hidden])').all()) {
+    for (const target of await tab.locator('button, summary, select, input:not([type=hidden])').all()) {
+      // What is folded away has no size yet.
+      if (!(await target.isVisible())) continue;
       const box = await target.boundingBox();
       expect(box?.height).toBeGreaterThanOrEqual(44);
       expect(box?.width).toBeGreaterThanOrEqual(44);
@@ -193,11 +233,59 @@ test('the keyboard alone answers, in the order of reading', async () => {
   const tab = await context.newPage();
   await tab.goto(url);
   await tab.keyboard.press('Tab');
-  await tab.keyboard.press('Tab');
   await tab.keyboard.type(pin);
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');
   await tab.waitForSelector('text=You have it since');
   expect(aws.items.get('PATIENT#p-7').ownerId).toBe('nurse-1');
+  await context.close();
+});
+
+test('somebody else says who it is by initials, folded open by the keyboard', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const tab = await context.newPage();
+  await tab.goto(url);
+  await tab.focus('summary');
+  await tab.keyboard.press('Enter');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('aw');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type(pin);
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.press('Enter');
+  await tab.waitForSelector('text=You have it since');
+  await context.close();
+});
+
+test('a browser where the PIN was right keeps a cookie, and is let in while a guesser has used the tries up', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const tab = await context.newPage();
+  await visits['looking first']?.(tab);
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({
+    name: '__Host-vigil-nurse-1',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Strict',
+    path: '/',
+  });
+  await visits['tries used up']?.(tab);
+  expect(await tab.innerText('main')).toContain('You have it since 03:01');
+  await context.close();
+});
+
+test('signed out, going back shows nothing that was there', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const tab = await context.newPage();
+  await visits['looking first']?.(tab);
+  vi.setSystemTime(Date.now() + 1000);
+  await tab.click('text=Sign out');
+  expect(await tab.innerText('main')).toContain('You are signed out');
+  // Back is the answer to a form, which is kept nowhere: the browser sends the form once more, PIN and all, or shows nothing.
+  const again = tab.waitForResponse(() => true, { timeout: 2000 }).catch(() => undefined);
+  await tab.goBack().catch(() => undefined);
+  await again;
+  await tab.waitForLoadState().catch(() => undefined);
+  expect(await tab.content()).not.toMatch(/Signed in as|191/);
   await context.close();
 });

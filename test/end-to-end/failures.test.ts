@@ -398,14 +398,22 @@ test('a mail scanner that opens every link and submits every form acknowledges n
 
   const { body } = await ward.vigil.until(apiOf(ward).request({ method: 'GET', path }));
   const form = await openForm(ward, path);
-  const clinicians = [...body.matchAll(/<option value="([^"]+)"/g)].map((match) => match[1] as string);
-  expect([form.token.length > 0, form.shown, clinicians.length > 1]).toEqual([true, 'critical', true]);
+  const addressee = /name="clinician" value="([^"]+)"/.exec(body)?.[1] ?? '';
+  // What the page does not name a scanner may still know of the ward.
+  const clinicians = hospital.clinicians
+    .filter(({ wards }) => wards.includes('ward-001'))
+    .map(({ id }) => id);
+  expect([form.token.length > 0, form.shown, clinicians.includes(addressee)]).toEqual([
+    true,
+    'critical',
+    true,
+  ]);
   const shown = [body];
   // A made-up session stops a form before its PIN is looked at, so both roads are tried.
   for (const session of [{ session: 'x.1.y' }, {}])
     for (const action of ['accept', 'decline', 'look', 'close'])
       for (const clinician of clinicians)
-        for (const pin of ['', 'test', '123456', '000000']) {
+        for (const pin of ['', 'test', '123456', '000000', '739145']) {
           const fields = { ...form, ...session, clinician, pin, action, reason: 'transferred' };
           shown.push((await ward.vigil.until(submit(ward, path, fields))).body);
         }

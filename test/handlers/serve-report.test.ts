@@ -32,7 +32,7 @@ beforeEach(() => {
   for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
   aws = fakeAws();
   aws.roster = aRoster({}, pinHashes);
-  aws.objects.set(`reports/${reportId}.html`, { body: report, type: 'text/html' });
+  store(['ward-001']);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -40,54 +40,72 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-async function send(method: string, fields?: Record<string, string>, id = reportId) {
-  const { statusCode, headers, body } = await handler({
+/** As the nightly workflow stores it, with the wards of its night. */
+function store(wards: string[] | undefined): void {
+  const at = new Date();
+  const readers = { body: JSON.stringify({ wards }), type: 'application/json', at };
+  aws.objects.set(`reports/${reportId}.html`, { body: report, type: 'text/html', at });
+  if (wards) aws.objects.set(`reports/${reportId}.readers.json`, readers);
+  else aws.objects.delete(`reports/${reportId}.readers.json`);
+}
+
+const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+const day = 86_400;
+
+async function send(
+  method: string,
+  fields?: Record<string, string>,
+  { id = reportId, cookies = [] }: { id?: string; cookies?: string[] } = {},
+) {
+  const { statusCode, headers, body, ...more } = await handler({
     requestContext: { http: { method } },
     pathParameters: { reportId: id },
     isBase64Encoded: true,
+    ...(cookies.length > 0 && { cookies }),
     ...(fields && { body: Buffer.from(new URLSearchParams(fields).toString()).toString('base64') }),
   });
-  return { status: statusCode, headers, html: body };
+  return { status: statusCode, headers, html: body, cookies: more.cookies ?? [] };
 }
 
 /** Opens the link and gives a PIN, as a person would. */
-async function read(clinician: keyof typeof pins, pin: string = pins[clinician]) {
+async function read(clinician: string, pin = pins[clinician as keyof typeof pins], cookies: string[] = []) {
   const [form] = formsOf((await send('GET')).html);
-  return send('POST', { ...form?.hidden, clinician, pin, action: 'look' });
+  return send('POST', { ...form?.hidden, clinician, pin, action: 'look' }, { cookies });
 }
 
 describe('opening the link', () => {
   test('asks who it is and for the PIN, and shows nothing of the night', async () => {
     const page = await send('GET');
     expect(page.status).toBe(200);
-    expect(textOf(page.html)).toContain('Nightly report I am');
+    expect(textOf(page.html)).toContain(
+      'Nightly report My initials, or my id My PIN (6 digits) Show the report',
+    );
     expect(page.html).not.toMatch(/1865|reconcil|lost/i);
     expect(formsOf(page.html)).toMatchObject([{ actions: ['look'], visible: ['clinician', 'pin'] }]);
     expect(aws.items.size).toBe(0);
   });
 
-  test('names doctors, leads and quality; a nurse has no use of it. Nobody is chosen beforehand', async () => {
-    const { html } = await send('GET');
-    const names = [...html.matchAll(/<option value="([^"]*)"/g)].map(([, id]) => id);
-    expect(names).toEqual(['', 'doctor-1', 'lead-1', 'quality-1']);
-    expect(html).toMatch(/<select[^>]* required>/);
-    expect(html).not.toContain('selected');
+  test('names nobody, also after a wrong PIN or a wrong name', async () => {
+    const pages = [await send('GET'), await read('lead-1', '739145'), await read('AW', '739145')];
+    for (const { html } of pages)
+      expect(html).not.toMatch(/Whitlock|Ferrow|Brandreth|Ashgrove|Maplethorpe|doctor-1|nurse-1/);
   });
 
-  test('a PIN without a name is no attempt, and after a wrong one the name stays chosen', async () => {
+  test('a PIN without a name is no attempt, and after a wrong one the name need not be typed again', async () => {
     const [form] = formsOf((await send('GET')).html);
-    const nameless = await send('POST', {
-      ...form?.hidden,
-      clinician: '',
-      pin: pins['lead-1'],
-      action: 'look',
-    });
+    const fields = { ...form?.hidden, clinician: ' ', pin: pins['lead-1'], action: 'look' };
+    const nameless = await send('POST', fields);
     expect([nameless.status, textOf(nameless.html)]).toEqual([
       400,
-      expect.stringContaining('Choose your name first'),
+      expect.stringContaining('say who you are'),
     ]);
     expect(aws.items.size).toBe(0);
-    expect((await read('lead-1', '000000')).html).toContain('<option value="lead-1" selected>');
+    expect((await read('lead-1', '739145')).html).toContain('name="clinician" value="lead-1"');
+  });
+
+  test('no browser is asked to keep the PIN', async () => {
+    const fields = [...(await send('GET')).html.matchAll(/<(?:form|input)\b[^>]*>/g)].map(([tag]) => tag);
+    expect(fields.filter((tag) => !/type="hidden"|autocomplete="off"/.test(tag))).toEqual([]);
   });
 
   test('HEAD has the same headers and no body', async () => {
@@ -98,7 +116,7 @@ describe('opening the link', () => {
   test.each(['ffffffffffffffffffffffffffffffff', '../roster/hospital', reportId.toUpperCase()])(
     '%s was never a report',
     async (id) => {
-      expect((await send('GET', undefined, id)).status).toBe(404);
+      expect((await send('GET', undefined, { id })).status).toBe(404);
     },
   );
 });
@@ -121,31 +139,95 @@ describe('with the PIN', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
+  test.each(['EB', 'eb', ' E. B. ', 'DOCTOR-1'])(
+    '%j is Dr Elias Brandreth, by initials or id',
+    async (name) => {
+      expect((await read(name, pins['doctor-1'])).html).toBe(report);
+    },
+  );
+
   test('a nurse’s own PIN does not open it, nor another person’s', async () => {
     expect((await read('nurse-1')).html).not.toBe(report);
     expect((await read('lead-1', pins['doctor-1'])).status).toBe(403);
   });
 
-  test('five wrong ones lock it for a while, also for the right one', async () => {
-    for (let attempt = 1; attempt < 5; attempt++) expect((await read('lead-1', '000000')).status).toBe(403);
-    expect((await read('lead-1', '000000')).status).toBe(429);
-    expect((await read('lead-1')).status).toBe(429);
-    vi.setSystemTime(Date.now() + 61_000);
+  test('a wrong name is answered as a wrong PIN is, try for try', async () => {
+    const answers = async (name: string) => {
+      store(['ward-001']);
+      aws.items.clear();
+      const texts: string[] = [];
+      for (let tries = 1; tries <= 6; tries++) {
+        const { status, html } = await read(name, '739145');
+        texts.push(`${status} ${textOf(html)}`);
+      }
+      return texts;
+    };
+    const real = await answers('lead-1');
+    expect(real.map((text) => text.slice(0, 3))).toEqual(['403', '403', '403', '403', '429', '429']);
+    expect(await answers('nobody')).toEqual(real);
+    expect(await answers('nurse-1')).toEqual(real);
+  });
+
+  test('five wrong ones lock it for a while, and each further one for longer', async () => {
+    for (let attempt = 1; attempt < 5; attempt++) expect((await read('lead-1', '739145')).status).toBe(403);
+    for (const seconds of [60, 600, 3600]) {
+      expect((await read('lead-1', '739145')).status).toBe(429);
+      pass(seconds - 1);
+      expect((await read('lead-1')).status).toBe(429);
+      pass(1);
+    }
     expect((await read('lead-1')).html).toBe(report);
   });
 
-  test('a first attempt that finds another one was first makes no wrong PIN of it undone', async () => {
-    for (let attempt = 1; attempt < 5; attempt++) await read('lead-1', '000000');
-    vi.spyOn(aws.items, 'get').mockReturnValueOnce(undefined);
-    expect((await read('lead-1', '000000')).status).toBe(429);
+  test('where the PIN has been right before, a guesser elsewhere locks nobody out', async () => {
+    const [cookie = ''] = (await read('lead-1')).cookies;
+    expect(cookie).toMatch(
+      /^__Host-vigil-lead-1=[\w.-]+; Max-Age=15552000; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+    );
+    for (let attempt = 1; attempt <= 6; attempt++) await read('lead-1', '739145');
+    expect((await read('lead-1')).status).toBe(429);
+    const known = cookie.split(';').slice(0, 1);
+    expect((await read('lead-1', pins['lead-1'], known)).html).toBe(report);
+    for (const forged of ['x.9999999999999.y', `${known}x`, ''])
+      expect((await read('lead-1', pins['lead-1'], [`__Host-vigil-lead-1=${forged}`])).status).toBe(429);
+  });
+
+  test('is read by the leads and doctors of its wards only, and by who does quality', async () => {
+    store(['ward-009']);
+    expect([(await read('lead-1')).status, (await read('doctor-1')).status]).toEqual([403, 403]);
+    expect((await read('quality-1')).html).toBe(report);
+    store(undefined);
+    expect((await read('doctor-1')).html).toBe(report);
+  });
+
+  test('after 30 days it is answered as one that never was', async () => {
+    pass(30 * day - 1);
+    expect((await read('lead-1')).html).toBe(report);
+    pass(1);
+    const never = await send('GET', undefined, { id: 'f'.repeat(32) });
+    expect(await send('GET')).toEqual(never);
+    expect(never.status).toBe(404);
+  });
+
+  test('wrong PINs are counted for the alarm, and logged with ids', async () => {
+    const counted = vi.spyOn(metrics, 'addMetric');
+    vi.spyOn(metrics, 'publishStoredMetrics').mockReturnValue(metrics);
+    await read('lead-1', '739145');
+    expect(counted).toHaveBeenCalledWith('WrongPins', 'Count', 1);
+    expect(logger.warn).toHaveBeenCalledWith('pin-wrong', {
+      reportId: reportId.slice(0, 6),
+      clinicianId: 'lead-1',
+      locked: false,
+    });
+    metrics.clearMetrics();
   });
 
   test('is shown also when the attempt cannot be given back', async () => {
     let updates = 0;
     aws.before = (operation) =>
-      operation === 'Update' && ++updates === 2 ? new Error('throttled') : undefined;
+      operation === 'Update' && ++updates === 4 ? new Error('throttled') : undefined;
     expect((await read('lead-1')).html).toBe(report);
-    expect(updates).toBe(2);
+    expect(updates).toBe(6);
     expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });
   });
 
@@ -162,7 +244,7 @@ describe('with the PIN', () => {
   test('the log has neither PIN nor the link', async () => {
     await read('lead-1');
     await read('lead-1', '999999');
-    const logged = JSON.stringify(vi.mocked(logger.info).mock.calls);
+    const logged = JSON.stringify([logger.info, logger.warn].map((log) => vi.mocked(log).mock.calls));
     expect(logged).not.toMatch(new RegExp(`${reportId}|${pins['lead-1']}|999999`));
   });
 });

@@ -121,6 +121,7 @@ test.each([
   'EventsNotReadable',
   'NotRaisedAgain',
   'PageUndeliverable',
+  'PinTriesUsedUp',
   'ReadingsQuarantined',
   'ReadingsRefused',
   'ReadingsSetAside',
@@ -150,3 +151,14 @@ test.each(['DeviceClockOff', 'ReadingsQuarantined', 'ReadingsRefused', 'Readings
     });
   },
 );
+
+test('five wrong PINs within a minute are an alarm, wherever they were given', () => {
+  expect(alarms.find(({ MetricName }) => MetricName === 'WrongPins')).toMatchObject({
+    Namespace: 'Vigil',
+    Dimensions: [{ Name: 'service', Value: 'vigil-demo' }],
+    Statistic: 'Sum',
+    Period: 60,
+    Threshold: 5,
+  });
+  expect(handlers).toContain("'WrongPins'");
+});

@@ -114,9 +114,9 @@ test('a function may touch the items that it is for, and no others: least of all
   );
   expect(granted).toEqual({
     'answer-page': {
-      GetItem: ['PAGE#*', 'PATIENT#*', 'VITALS#*'],
+      GetItem: ['PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
       PutItem: ['PATIENT#*'],
-      UpdateItem: ['PAGE#*'],
+      UpdateItem: ['PAGE#*', 'PIN#*'],
     },
     'archive-events': {},
     'choose-report-window': {},
@@ -133,7 +133,7 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'reconcile-subscriptions': { UpdateItem: ['TURN#*'] },
     'render-report': {},
-    'serve-report': { GetItem: ['REPORT#*'], PutItem: ['REPORT#*'], UpdateItem: ['REPORT#*'] },
+    'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
     'simulate-devices': {},
     'start-report': {},
     'sweep-overdue': {

@@ -128,6 +128,16 @@ test('http-api-develop-integrations-lambda: a form comes base64-encoded, JSON as
   expect(Object.keys(events[0].headers)).toEqual(['content-type']);
 });
 
+test('http-api-develop-integrations-lambda: cookies come as a list of their own, and go as one', async () => {
+  const { request, events } = anApi(() => ({ statusCode: 200, body: '', cookies: ['a=1; Secure', 'b=2'] }));
+  const answer = await request('GET', '/page/x', { headers: { Cookie: 'c=3; d=4', accept: '*/*' } });
+  expect(answer).toMatchObject({ cookies: ['a=1; Secure', 'b=2'] });
+  expect(events[0]).toMatchObject({ cookies: ['c=3', 'd=4'], headers: { accept: '*/*' } });
+  expect(events[0].headers).not.toHaveProperty('cookie');
+  await request('GET', '/page/x');
+  expect(events[1]).not.toHaveProperty('cookies');
+});
+
 test('http-api-troubleshooting-lambda: a function that fails, or may not be invoked, is 500', async () => {
   const failing = await anApi(() => new Error('no')).request('GET', '/page/x');
   const forbidden = await anApi(undefined, false).request('GET', '/page/x');

@@ -22,6 +22,16 @@ test('Welcome#ConsistencyModel: what was put is read, whole, at once', async () 
   expect([await Body.transformToString(), ContentLength]).toEqual(['text', 4]);
 });
 
+test('API_GetObject: says when the object was put last', async () => {
+  await call('PutObject', { Key: 'a', Body: '1' });
+  await account.done(account.clock.sleep(5000));
+  const before = account.clock.now();
+  await call('PutObject', { Key: 'a', Body: '2' });
+  await account.done(account.clock.sleep(5000));
+  const { LastModified } = await call('GetObject', { Key: 'a' });
+  expect(LastModified.getTime() - before).toBeLessThan(1000);
+});
+
 test('conditional-reads: If-None-Match of the present ETag is 304', async () => {
   const { ETag } = await call('PutObject', { Key: 'a', Body: '1' });
   await expect(call('GetObject', { Key: 'a', IfNoneMatch: ETag })).rejects.toMatchObject({

@@ -10,6 +10,7 @@ import { rootKey } from '../answering/fake-aws.ts';
 import { check } from '../conditions.ts';
 import { Items } from '../items.ts';
 import { aRoster } from '../on-call/builders.ts';
+import { updated } from '../updates.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -17,7 +18,7 @@ type Row = Record<string, string | null>;
 
 export type FakeAws = {
   roster: Roster;
-  objects: Map<string, { body: string; type: string }>;
+  objects: Map<string, { body: string; type: string; at: Date }>;
   /** Rows by query execution; two a page, so that nobody forgets to ask for the next. */
   results: Map<string, Row[]>;
   due: Partial<Alert>[];
@@ -40,11 +41,13 @@ export function fakeAws(): FakeAws {
     before: () => undefined,
   };
   const operations: Record<string, (input: Any) => unknown> = {
-    PutObject: ({ Key, Body, ContentType }) => aws.objects.set(Key, { body: Body, type: ContentType }),
+    PutObject: ({ Key, Body, ContentType }) =>
+      aws.objects.set(Key, { body: Body, type: ContentType, at: new Date() }),
     GetObject: ({ Key }) => {
-      const body = Key === ROSTER_KEY ? JSON.stringify(aws.roster) : aws.objects.get(Key)?.body;
+      const object = aws.objects.get(Key);
+      const body = Key === ROSTER_KEY ? JSON.stringify(aws.roster) : object?.body;
       if (body === undefined) throw new NoSuchKey({ message: 'no such key', $metadata: {} });
-      return { Body: { transformToString: async () => body } };
+      return { Body: { transformToString: async () => body }, LastModified: object?.at };
     },
     GetQueryResults: ({ QueryExecutionId, NextToken }) => {
       const rows = aws.results.get(QueryExecutionId) as Row[];
@@ -66,15 +69,10 @@ export function fakeAws(): FakeAws {
     },
     GetSecretValue: () => ({ SecretString: rootKey }),
     Get: (input) => aws.items.read(input),
-    Put: ({ Item, ...write }) => {
-      check(aws.items.get(Item.pk), write);
-      aws.items.set(Item.pk, structuredClone(Item));
-    },
-    Update: ({ Key, ...write }) => {
-      const present = aws.items.get(Key.pk);
-      const values = write.ExpressionAttributeValues;
-      check(present, write);
-      aws.items.set(Key.pk, { ...present, wrongPins: values[':count'], lockedUntil: values[':until'] });
+    Update: (write) => {
+      const { pk } = write.Key;
+      check(aws.items.get(pk), write);
+      aws.items.set(pk, updated(aws.items.get(pk), write));
     },
   };
   const answer = async (command: { constructor: { name: string }; input: Any }) => {

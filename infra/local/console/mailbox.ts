@@ -18,6 +18,11 @@ export function addressee(watched: Watched, mail: Mail): string {
   return person ? `${person.name}, ${person.role}` : mail.to;
 }
 
+/** What the addressee says on a page that does not know who opens it. */
+export function idOf(watched: Watched, mail: Mail): string {
+  return personOf(watched, mail)?.id ?? mail.to;
+}
+
 /** The PIN that only this demo shows. */
 export function demoPin(watched: Watched, mail: Mail): Html | undefined {
   const person = personOf(watched, mail);

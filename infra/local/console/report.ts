@@ -3,7 +3,7 @@ import { nextReportAt } from '../live/report-time.ts';
 import { controls, holdStill, refreshOf } from './controls.ts';
 import { mailsOf } from './correspondence.ts';
 import { html, page } from './html.ts';
-import { addressee, demoPin, linked, outside } from './mailbox.ts';
+import { addressee, demoPin, idOf, linked, outside } from './mailbox.ts';
 import { clockTime, day, dayAndTime, type View, type Watched } from './watched.ts';
 
 function notYet(watched: Watched) {
@@ -18,7 +18,7 @@ export function latestReport(watched: Watched, view: View): string {
     found && link
       ? html`<p class="soft">To ${addressee(watched, found)}, ${day(watched, found.at)} <time>${clockTime(watched, found.at)}</time></p>
 <p><strong>${found.subject}</strong></p>
-<p>${outside(link, 'Open the report')}: choose ${addressee(watched, found)}, and give this PIN.</p>
+<p>${outside(link, 'Open the report')}: say that you are <b>${idOf(watched, found)}</b>, and give this PIN.</p>
 ${demoPin(watched, found)}
 <div class="card mail">${linked(found.text)}</div>`
       : notYet(watched);

@@ -95,7 +95,10 @@ async function respond(watched: Watched, request: IncomingMessage, response: Ser
   const answer = await watched.conductor.ask(() =>
     api.request({ method, path: `${path}${search}`, headers: passed, body }),
   );
-  response.writeHead(answer.status, answer.headers).end(method === 'HEAD' ? undefined : answer.body);
+  const cookies = answer.cookies && { 'set-cookie': answer.cookies };
+  response
+    .writeHead(answer.status, { ...answer.headers, ...cookies })
+    .end(method === 'HEAD' ? undefined : answer.body);
 }
 
 /** From now on the console answers, and nothing else does. */

@@ -5,7 +5,7 @@
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  * - Payload format 2.0: lower-case headers, rawPath, requestContext.http; the query string apart from the path, repeated
  *   names joined with commas, and left out when there is none; a body that is not text or JSON comes base64-encoded,
- *   form posts among them.
+ *   form posts among them; the cookies of a request in a list of their own, and those of a response likewise.
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * - A function that fails or takes longer than 30 seconds gives 500 or 503.
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -25,7 +25,13 @@ export type HttpRequest = {
   /** Without it, this machine's. */
   sourceIp?: string;
 };
-type HttpResponse = { status: number; headers: Record<string, string>; body: string };
+type HttpResponse = {
+  status: number;
+  headers: Record<string, string>;
+  /** One `Set-Cookie` each. */
+  cookies?: string[];
+  body: string;
+};
 export type HttpApiService = Service & {
   request(request: HttpRequest): Promise<HttpResponse>;
   /** Whether a route has this path, whatever the method. */
@@ -114,7 +120,7 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
   });
 
   function eventOf(route: Route, values: string[], request: HttpRequest, query: string): Payload {
-    const headers = Object.fromEntries(
+    const { cookie, ...headers } = Object.fromEntries(
       Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     );
     const encode = request.body !== undefined && !isText(headers['content-type'] ?? '');
@@ -123,6 +129,7 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
       routeKey: route.key,
       rawPath: request.path,
       ...queryOf(query),
+      ...(cookie && { cookies: cookie.split('; ') }),
       headers,
       pathParameters: Object.fromEntries(route.names.map((name, index) => [name, values[index]])),
       requestContext: {
@@ -155,7 +162,8 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
     const body = answer.isBase64Encoded
       ? Buffer.from(answer.body ?? '', 'base64').toString()
       : (answer.body ?? '');
-    return { status: answer.statusCode, headers: answer.headers ?? {}, body };
+    const { statusCode: status, headers = {}, cookies } = answer;
+    return { status, headers, body, ...(cookies && { cookies }) };
   }
 
   async function request({ path: target, ...asked }: HttpRequest): Promise<HttpResponse> {

@@ -5,6 +5,8 @@
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
  * - A missing key is NoSuchKey for who may list the bucket, AccessDenied for who may not.
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ * - GetObject says when the object was put.
+ *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_ResponseSyntax
  * - GetObject with If-None-Match of the present ETag is 304, which the SDK throws.
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  * - ListObjectsV2 gives at most 1,000 keys a page, in UTF-8 order.
@@ -100,6 +102,7 @@ function bytesOf(body: Payload): Buffer {
 
 export function s3(account: Account): S3Service {
   const buckets = new Set<string>();
+  const storedAt = new Map<string, number>();
   const etag = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`;
 
   function folderOf(bucket: string): string {
@@ -143,6 +146,7 @@ export function s3(account: Account): S3Service {
           mkdirSync(dirname(file), { recursive: true });
           writeFileSync(`${file}.unfinished`, bytes);
           renameSync(`${file}.unfinished`, file);
+          storedAt.set(file, account.clock.now());
           return { ETag: etag(bytes) };
         },
       },
@@ -156,6 +160,7 @@ export function s3(account: Account): S3Service {
           return {
             ContentLength: bytes.length,
             ETag: etag(bytes),
+            LastModified: new Date(storedAt.get(fileOf(input)) ?? 0),
             Body: {
               transformToString: async () => bytes.toString('utf8'),
               transformToByteArray: async () => new Uint8Array(bytes),

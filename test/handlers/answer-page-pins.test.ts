@@ -1,0 +1,254 @@
+/** Whose PIN it is, how often it is tried, and how it is taken back by signing out. */
+import { describe, expect, test, vi } from 'vitest';
+import { newPage } from '../../handlers/alert/page.ts';
+import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { pinMatches } from '../../handlers/aws/pin.ts';
+import { aPagedAlert, at, minute } from '../alert/builders.ts';
+import { formsOf, open, post, submit, textOf } from '../answering/browser.ts';
+import { fakeAws } from '../answering/fake-aws.ts';
+import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from '../answering/page-story.ts';
+import { aRoster } from '../on-call/builders.ts';
+
+vi.mock(import('../../handlers/aws/pin.ts'), { spy: true });
+
+const story = aPageStory();
+
+describe('who it is', () => {
+  const as = async (clinician: string, pin: string) =>
+    submit(link, await open(link), 'look', { clinician, pin });
+
+  test.each([['AW'], ['a.w.'], ['nurse-1'], [' Nurse-1 ']])('%j is Amara Whitlock', async (name) => {
+    expect(textOf((await as(name, pins['nurse-1'])).html)).toContain('Signed in as Amara Whitlock');
+  });
+
+  test('initials without the title, and only where one person bears them', async () => {
+    expect((await as('EB', pins['doctor-1'])).status).toBe(200);
+    story.aws = fakeAws(
+      aRoster({
+        clinicians: aRoster({}, pinHashes).clinicians.map((person) => ({ ...person, name: 'Ann Other' })),
+      }),
+    );
+    story.put(aPagedAlert());
+    story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
+    pass(60);
+    expect((await as('AO', pins['nurse-1'])).status).toBe(403);
+    expect((await as('nurse-1', pins['nurse-1'])).status).toBe(200);
+  });
+
+  test('a wrong name is answered as a wrong PIN is, try for try, and costs as much', async () => {
+    const answers = async (clinician: string) => {
+      vi.mocked(pinMatches).mockClear();
+      story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
+      story.put(aPagedAlert());
+      story.aws.writes.length = 0;
+      const texts: string[] = [];
+      for (let tries = 1; tries <= 7; tries++) {
+        const { status, html } = await as(clinician, '739145');
+        texts.push(`${status} ${textOf(html)}`);
+      }
+      const writes = story.aws.writes.map((write) => write.replace(/PIN#[\w.-]+$/, 'PIN#'));
+      return { texts, writes, checks: vi.mocked(pinMatches).mock.calls.length };
+    };
+    const real = await answers('doctor-1');
+    expect(real.texts.map((text) => text.slice(0, 3))).toEqual([
+      '403',
+      '403',
+      '403',
+      '403',
+      '429',
+      '429',
+      '429',
+    ]);
+    expect(real.checks).toBe(5);
+    for (const name of ['nobody', 'quality-1', 'ZZ']) expect(await answers(name)).toEqual(real);
+  });
+});
+
+describe('guessing', () => {
+  const other = 'c'.repeat(22);
+  const guess = (pageId: string, clinician: string, cookies?: string[]) => async (pin: string) =>
+    submit(pageId, await open(pageId), 'look', { clinician, pin }, cookies);
+  const statusesOf = async (times: number, pin: (n: number) => Promise<{ status: number }>) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < times; n++) statuses.push((await pin(n)).status);
+    return statuses;
+  };
+  const wrong = (n: number) => String(739_145 + n);
+  /** As if so many wrong PINs had been given in a lane before. */
+  const givenBefore = (pk: string, lane: string, count: number) =>
+    story.aws.items.set(pk, {
+      pk,
+      kind: 'wrong-pins',
+      writes: 1,
+      lanes: { [lane]: { byDay: { [minute(1).slice(0, 10)]: count }, lastAt: minute(1) } },
+    });
+
+  test('an earlier page, another page and a colleague’s page share a few tries, and take longer and longer', async () => {
+    story.put({ ...story.alertNow(), round: 2 });
+    story.aws.items.set(`PAGE#${other}`, {
+      ...newPage({ ...aPagedAlert(), round: 2 }, other, 'nurse-2', at(0)),
+    });
+    const onOld = guess(link, 'nurse-1');
+    const onColleagues = guess(other, 'nurse-1');
+    await statusesOf(3, (n) => onOld(wrong(n)));
+    await statusesOf(2, (n) => onColleagues(wrong(n)));
+    for (const page of [onOld, onColleagues]) expect((await page(pins['nurse-1'])).status).toBe(429);
+    for (const seconds of [60, 600, 3600]) {
+      pass(seconds - 1);
+      expect((await onOld(pins['nurse-1'])).status).toBe(429);
+      pass(1);
+      expect((await onOld(wrong(9))).status).toBe(429);
+    }
+    expect(story.wrongOf('PIN#nurse-1', 'elsewhere')).toBe(8);
+    pass(30 * 86_400);
+    expect((await onOld(pins['nurse-1'])).status).toBe(429);
+    pass(2 * 86_400);
+    expect((await onOld(pins['nurse-1'])).status).toBe(200);
+  });
+
+  test('elsewhere used up leaves the newest page as it was, and the other way round', async () => {
+    givenBefore('PIN#nurse-1', 'elsewhere', 8);
+    expect((await guess(link, 'nurse-1')(pins['nurse-1'])).status).toBe(200);
+    givenBefore('PIN#nurse-1', 'newestPage', 150);
+    story.put({ ...story.alertNow(), round: 2 });
+    expect((await guess(link, 'nurse-1')(pins['nurse-1'])).status).toBe(200);
+  });
+
+  test('every hundred guesses on a newest page later, the addressee is in at the first try', async () => {
+    for (const count of [0, 100, 149]) {
+      givenBefore('PIN#nurse-1', 'newestPage', count);
+      expect((await guess(link, 'nurse-1')(pins['nurse-1'])).status).toBe(200);
+    }
+  });
+
+  test.each([
+    ['of one person', 'PIN#nurse-1', 150],
+    ['of the whole hospital', 'PIN#.everybody', 600],
+  ])(
+    'the tries %s used up, the PIN counts where it was right before, and the patient does not wait',
+    async (_whose, pk, most) => {
+      const { cookies } = await guess(link, 'nurse-1')(pins['nurse-1']);
+      givenBefore(pk, 'newestPage', most);
+      const counted = vi.spyOn(metrics, 'addMetric');
+      const refused = await submit(link, await open(link), 'accept', nurse);
+      expect(refused.status).toBe(429);
+      expect(textOf(refused.html)).toContain(
+        'until Sat 26 Dec 00:00 a PIN counts here only on a phone or computer on which you or a colleague have answered before. The next person is asked now.',
+      );
+      expect(counted).toHaveBeenCalledWith('PinTriesUsedUp', 'Count', 1);
+      // What is not tried counts nowhere.
+      expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(pk === 'PIN#nurse-1' ? most : 0);
+      expect(story.alertNow()).toMatchObject({ ownerId: null, declined: ['nurse-1'] });
+      const accepted = await submit(link, await open(link), 'accept', nurse, cookies);
+      expect([accepted.status, story.alertNow().ownerId]).toEqual([200, 'nurse-1']);
+    },
+  );
+
+  test('a browser’s own few wrong ones do not touch the others’, and then it counts as any', async () => {
+    const { cookies } = await guess(link, 'nurse-1')(pins['nurse-1']);
+    expect(cookies).toHaveLength(1);
+    const known = guess(link, 'nurse-1', cookies);
+    await statusesOf(9, (n) => known(wrong(n)));
+    // Its last one brings no lock: others are left.
+    expect(textOf((await known(wrong(9))).html)).toContain('Too many wrong PINs on this page. The right one');
+    expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(0);
+    await known(wrong(10));
+    expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(1);
+  });
+
+  test('a colleague’s phone or the ward’s computer will do, and gives its owner ten guesses of colleagues in all', async () => {
+    const { cookies } = await guess(link, 'doctor-1')(pins['doctor-1']);
+    givenBefore('PIN#nurse-1', 'newestPage', 150);
+    expect((await guess(link, 'nurse-1')(pins['nurse-1'])).status).toBe(429);
+    expect((await guess(link, 'nurse-1', cookies)(pins['nurse-1'])).status).toBe(200);
+    await statusesOf(5, (n) => guess(link, 'nurse-1', cookies)(wrong(n)));
+    await statusesOf(5, (n) => guess(link, 'nobody', cookies)(wrong(n)));
+    expect(story.wrongOf('PIN#doctor-1', 'others')).toBe(10);
+    expect((await guess(link, 'nurse-1', cookies)(pins['nurse-1'])).status).toBe(429);
+    expect((await guess(link, 'doctor-1', cookies)(pins['doctor-1'])).status).toBe(200);
+  });
+
+  test('a right one is not counted, and makes no wrong one undone: nobody guesses on behind a PIN of the own', async () => {
+    await guess(link, 'nurse-1')(wrong(0));
+    await guess(link, 'doctor-1')(wrong(0));
+    const counts = () =>
+      ['PIN#nurse-1', 'PIN#doctor-1', 'PIN#.everybody'].map((pk) => story.aws.items.get(pk).lanes);
+    const now = structuredClone(counts());
+    await guess(link, 'nurse-1')(pins['nurse-1']);
+    await guess(link, 'doctor-1')(pins['doctor-1']);
+    expect(counts()).toEqual(now);
+  });
+
+  test('a right one counts also when the attempt cannot be given back', async () => {
+    let updates = 0;
+    story.aws.before = (call) =>
+      call.startsWith('Update PIN') && ++updates > 2 ? new Error('throttled') : undefined;
+    expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
+    expect([updates, story.alertNow().ownerId]).toEqual([4, 'nurse-1']);
+    expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });
+  });
+
+  test('many at once gain nothing: as many are checked as are left', async () => {
+    givenBefore('PIN#nurse-1', 'newestPage', 145);
+    const form = await open(link);
+    vi.mocked(pinMatches).mockClear();
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => submit(link, form, 'look', { ...nurse, pin: wrong(n) })),
+    );
+    expect(pinMatches).toHaveBeenCalledTimes(5);
+    expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(150);
+  });
+
+  test('a PIN that cannot be counted is not tried', async () => {
+    story.aws.before = (call) => (call.startsWith('Update PIN') ? new Error('throttled') : undefined);
+    expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(500);
+    expect(story.alertNow().ownerId).toBeNull();
+  });
+
+  test('what a scanner fills in uses up nobody’s tries', async () => {
+    for (const pin of ['123456', '000000', '111111']) expect((await wrongPin(pin)).status).toBe(403);
+    expect([story.pageNow().wrongPins, story.wrongOf('PIN#nurse-1', 'newestPage')]).toEqual([3, 0]);
+  });
+});
+
+describe('signing out', () => {
+  const pressed = async (inside: Awaited<ReturnType<typeof open>>) => submit(link, inside, 'sign-out');
+
+  test('ends the session there and then, on the server', async () => {
+    const inside = await submit(link, await open(link), 'look', nurse);
+    const out = await pressed(inside);
+    expect(textOf(out.html)).toContain('You are signed out. On this page your PIN is asked for again.');
+    expect(out.html).not.toMatch(/191|Signed in/);
+    pass(1);
+    for (const action of ['accept', 'close', 'sign-out']) {
+      const { session } = formsOf(inside.html)[0]?.hidden ?? {};
+      const again = await post(link, {
+        session: session as string,
+        shown: 'critical',
+        reason: 'died',
+        action,
+      });
+      expect([again.status, /191|Signed in/.test(again.html)]).toEqual([403, false]);
+    }
+    expect(story.alertNow()).toMatchObject({ ownerId: null, status: 'open' });
+  });
+
+  test('a browser that goes back and sends the PIN once more is not let in either', async () => {
+    const form = await open(link);
+    const inside = await submit(link, form, 'look', nurse);
+    pass(1);
+    const out = await pressed(inside);
+    expect((await submit(link, form, 'look', nurse)).status).toBe(403);
+    pass(1);
+    expect((await submit(link, out, 'look', nurse)).status).toBe(403);
+    expect((await submit(link, await open(link), 'look', nurse)).status).toBe(200);
+  });
+
+  test('is of one person and one page', async () => {
+    const inside = await submit(link, await open(link), 'look', nurse);
+    const doctors = await submit(link, await open(link), 'look', doctor);
+    await pressed(inside);
+    await submit(link, doctors, 'accept');
+    expect(story.alertNow().ownerId).toBe('doctor-1');
+  });
+});
