@@ -109,17 +109,14 @@ function itemsOf(role: string): Record<string, string[]> {
 }
 
 test('a function may touch the items that it is for, and no others: least of all those behind a link in a mail', () => {
-  const granted = Object.fromEntries(
-    functions().map(([entry, { Role }]) => [entry, itemsOf(Role['Fn::GetAtt'][0])]),
-  );
-  expect(granted).toEqual({
+  const granted = functions().map(([entry, { Role }]) => [entry, itemsOf(Role['Fn::GetAtt'][0])] as const);
+  const touching = granted.filter(([, items]) => Object.keys(items).length > 0);
+  expect(Object.fromEntries(touching)).toEqual({
     'answer-page': {
       GetItem: ['PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
       PutItem: ['PATIENT#*'],
       UpdateItem: ['PAGE#*', 'PIN#*'],
     },
-    'archive-events': {},
-    'choose-report-window': {},
     'consume-readings': { GetItem: ['READING#*', 'VITALS#*'], PutItem: ['FEED#*', 'READING#*', 'VITALS#*'] },
     'list-open-alerts': { Query: ['alert'] },
     'look-at-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
@@ -132,17 +129,13 @@ test('a function may touch the items that it is for, and no others: least of all
       UpdateItem: ['TURN#*'],
     },
     'reconcile-subscriptions': { UpdateItem: ['TURN#*'] },
-    'render-report': {},
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
-    'simulate-devices': {},
-    'start-report': {},
     'sweep-overdue': {
       GetItem: ['PATIENT#*', 'READING#*'],
       PutItem: ['PATIENT#*', 'READING#*'],
       Query: ['alert', 'claim'],
       UpdateItem: ['TURN#*'],
     },
-    'transform-readings': {},
     'watch-feeds': { GetItem: ['FEED#*'], UpdateItem: ['FEED#*', 'TURN#*'] },
   });
 });
