@@ -223,11 +223,15 @@ export const reportIsRead = inAWard(async (ward) => {
   return wrong.status === 403 && right.status === 200 && !/name="pin"/.test(right.body);
 });
 
-/** Athena is away for longer than the report asks for it. */
-const failedReportIsTold = inAWard(async (ward) => {
-  ward.vigil.faults.outage('queries');
-  await ward.report().catch(() => undefined);
-  return ward.mails().some(({ to, subject }) => to === operationsAddress && /report/i.test(subject));
+/** The night is not reconciled: the operations have a mail. (That a report failed, its alarm tells them.) */
+const gapsAreTold = inAWard(async (ward) => {
+  await ward.seconds(600);
+  const report = await ward.report();
+  await ward.seconds(60);
+  const told = ward
+    .mails()
+    .some(({ to, subject }) => to === operationsAddress && /reconciled/i.test(subject));
+  return report.reconciled === false && told;
 });
 
 /** The night is not reconciled, and the operations have no subscription: the webhook hears of it. */
@@ -276,7 +280,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],
   ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
   ['the report is read', reportIsRead],
-  ['a report that fails is told', failedReportIsTold],
+  ['gaps are told to the operations', gapsAreTold],
   ['gaps are told to operations without a subscription', gapsFindNoOperations],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],
 ];
