@@ -99,16 +99,22 @@ describe('events', () => {
   });
 
   test('that only name a reading do not set it aside either, although it was overtaken', async () => {
-    const one = aNight();
-    one.arrives(190, { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80 });
-    const { reading } = one.arrives(200, { patientId: 'p-9', measuredAt: minute(150) });
-    one.lives(one.arrives(300, { patientId: 'p-3' }));
-    one.events = one.events.map((event) =>
+    const held = { patientId: 'p-9', measuredAt: minute(150) };
+    const live = { patientId: 'p-9', systolicMmHg: 120, diastolicMmHg: 80 };
+    const aside = aNight();
+    aside.arrives(200.1, live);
+    aside.supersedes(aside.arrives(200.2, held));
+    expect(await gaps(aside)).toEqual([]);
+    const named = aNight();
+    named.arrives(200.1, live);
+    const { reading } = named.arrives(200.2, held);
+    named.lives(named.arrives(300, { patientId: 'p-3' }));
+    named.events = named.events.map((event) =>
       event.type === 'accepted' && event.occurred_at > archiveTimestamp(reading.arrivedAt)
         ? { ...event, reading_id: reading.readingId }
         : event,
     );
-    expect(await gaps(one)).toEqual([notTaken]);
+    expect(await gaps(named)).toEqual([notTaken]);
   });
 
   test('of the first hour that is read count only from there on: those before may lie where nobody looks', async () => {
