@@ -138,13 +138,13 @@ async function write(tableName: string, pk: string, before: Item | undefined, la
       TableName: tableName,
       Key: { pk },
       UpdateExpression: 'SET kind = :kind, writes = :writes, lanes = :lanes, expiresAt = :expiresAt',
-      ConditionExpression: before ? 'writes = :seen' : 'attribute_not_exists(pk)',
+      ConditionExpression: 'attribute_not_exists(writes) OR writes = :seen',
       ExpressionAttributeValues: {
         ':kind': next.kind,
         ':writes': next.writes,
         ':lanes': lanes,
         ':expiresAt': next.expiresAt,
-        ...(before && { ':seen': before.writes }),
+        ':seen': before?.writes ?? 0,
       },
     }),
   );

@@ -14,3 +14,13 @@ export function firstInvisible(text: string): string | undefined {
   const found = invisible.exec(text)?.[0].codePointAt(0);
   return found === undefined ? undefined : `U+${found.toString(16).toUpperCase().padStart(4, '0')}`;
 }
+
+/** Without the spaces and invisible characters around it, such as the zeros that fill a device's field; halves stay. */
+export function withoutInvisibleEnds(text: string): string {
+  const isPadding = (at: number) => /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text.charAt(at));
+  let from = 0;
+  let to = text.length;
+  while (from < to && isPadding(from)) from++;
+  while (to > from && isPadding(to - 1)) to--;
+  return text.slice(from, to);
+}

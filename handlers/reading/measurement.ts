@@ -1,6 +1,7 @@
 /** What one of the three shapes says, before the device registry and the stream's arrival time complete it to a reading. */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
+import { firstInvisible, withoutInvisibleEnds } from '../on-call/one-line.ts';
 import type { Cohort, Quality, Reading } from './reading.ts';
 
 export type Measurement = {
@@ -36,20 +37,20 @@ const NAME_CHARACTERS = 128;
  */
 export const identifier = z
   .union([z.string(), z.number()])
-  .transform((id) => String(id).trim().toWellFormed())
+  .transform((id) => withoutInvisibleEnds(String(id)).toWellFormed())
   .pipe(z.string().min(1).max(NAME_CHARACTERS));
 
 /**
  * Whom an id names, null when that is not certain: two patients must never share an alert. JSON numbers are certain up to
- * 2^53 - 1, and fractions nowhere; a lost or halved character may have been any; what is longer than a name is none; what
- * begins with # is the name of a part of that one message (https://hl7.org/fhir/R4/references.html#contained).
+ * 2^53 - 1, and fractions nowhere; a lost or halved character may have been any, and one that nobody sees is no part of a
+ * name, but for what a device pads it with; what is longer than a name is none; what begins with # is the name of a part of
+ * that one message (https://hl7.org/fhir/R4/references.html#contained).
  */
 function certain(id: string | number): string | null {
   if (typeof id === 'number') return Number.isSafeInteger(id) ? String(id) : null;
-  const name = id.trim();
-  const isNone =
-    name.length > NAME_CHARACTERS || name.startsWith('#') || name.toWellFormed().includes('\ufffd');
-  return isNone ? null : name;
+  const name = withoutInvisibleEnds(id);
+  const isNone = name.length > NAME_CHARACTERS || name.startsWith('#') || name.includes('\ufffd');
+  return isNone || firstInvisible(name) !== undefined ? null : name;
 }
 
 /** How devices and programs say that they know no patient: also by zeros or marks alone, or a negative number. */

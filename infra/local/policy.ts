@@ -49,7 +49,8 @@ export function matches(pattern: string, text: string, flags: '' | 'i' = ''): bo
       .replace(/[.+^${}()|[\]\\]/g, '\\$&')
       .replace(/\*/g, '.*')
       .replace(/\?/g, '.');
-    expression = new RegExp(`^${source}$`, flags);
+    // Any text, line breaks too.
+    expression = new RegExp(`^${source}$`, `${flags}s`);
     compiled.set(key, expression);
   }
   return expression.test(text);

@@ -158,7 +158,7 @@ test.each([
   await tab.goto(`${url}/?still`);
   await tab.locator('ul.list a').last().click();
   await looksRight(tab, `mail ${view} ${scheme}`);
-  for (const name of ['critical-ward-001-1', 'scheduled-']) {
+  for (const name of ['critical-ward-001-1', 'night-to-']) {
     await tab.goto(`${url}/executions?still`);
     await tab.click(`text=${name}`);
     await looksRight(tab, `execution ${name} ${view} ${scheme}`);

@@ -206,6 +206,20 @@ const submit = (path: string, fields: Record<string, string>) => ({
   body: new URLSearchParams(fields).toString(),
 });
 
+/** A wrong PIN on the page of an alert: it counts, and the page remembers it. */
+const wrongPinOnAPage = inAWard(async (ward) => {
+  await ward.measure(188, 112);
+  await ward.seconds(20);
+  const path = /\/page\/\S+/.exec(ward.pages()[0]?.text ?? '')?.[0] ?? '';
+  const api = ward.vigil.service<HttpApiService>('http-api');
+  const ask = (request: Parameters<HttpApiService['request']>[0]) => ward.vigil.until(api.request(request));
+  const { body } = await ask({ method: 'GET', path });
+  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? '';
+  const clinician = hospital.clinicians.find(({ email }) => email === ward.pages()[0]?.to)?.id ?? '';
+  const form = { token: hidden('token'), shown: hidden('shown'), clinician, pin: '000000', action: 'accept' };
+  return (await ask(submit(path, form))).status === 403;
+});
+
 /** The report's page, with a wrong PIN and then with the right one. */
 export const reportIsRead = inAWard(async (ward) => {
   await ward.measure(188, 112);
@@ -279,6 +293,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],
   ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
+  ['a wrong PIN on a page', wrongPinOnAPage],
   ['the report is read', reportIsRead],
   ['gaps are told to the operations', gapsAreTold],
   ['gaps are told to operations without a subscription', gapsFindNoOperations],

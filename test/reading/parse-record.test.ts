@@ -109,6 +109,14 @@ describe("Vigil's own shape", () => {
     expect(reasonOf(onTheWire({ deviceId, patientId }))).toContain('neither names anybody for certain');
   });
 
+  test('an id is read without what pads it; with an unseen character inside it is none', () => {
+    const padded = readingOf(onTheWire({ deviceId: 'bp-1\u0000\u0000', patientId: '\u200bp-1 \r\n' }));
+    expect(padded.reading).toMatchObject({ deviceId: 'bp-1', patientId: 'p-1', deviceRegistered: true });
+    for (const patientId of ['p\u0000-1', 'p\n-1', 'p\u202e-1'])
+      expect(readingOf(onTheWire({ patientId })).reading.patientId).toBe('bp-1');
+    expect(readingOf(onTheWire({ patientId: `p${' '.repeat(1e6)}p` })).reading.patientId).toBe('bp-1');
+  });
+
   test.each([
     [{ deviceId: undefined }, 'deviceId: missing'],
     [{ deviceId: ' ' }, 'deviceId: empty'],
