@@ -5,7 +5,7 @@ const tests: Record<string, string[]> = {
   'claim-store': ['test/handlers/consume-readings.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
-  'page-store': ['test/handlers/page-clinicians.test.ts'],
+  'page-store': ['test/answering/page-store.test.ts'],
   'turn-store': ['test/mail/turns.test.ts'],
   'vitals-store': ['test/handlers/consume-readings.test.ts'],
 };

@@ -33,10 +33,13 @@ const ofLambda = [
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
 ];
-const errorsOf = (task: string) => (task.startsWith('Page ') ? ofLambda : [...ofLambda, 'AlertNotWritten']);
+/** How a function that died is reported: it is tried again before the rung is left. */
+const ofDeath = ['Lambda.Unknown', 'Runtime.ExitError'];
+const errorsOf = (task: string) =>
+  task.startsWith('Page ') ? [...ofLambda, ...ofDeath] : [...ofLambda, 'AlertNotWritten'];
 
 const failure = (error: string) =>
-  error.startsWith('Lambda.') ? new AwsError(error.replace('Lambda.', ''), 'it broke') : named(error);
+  ofLambda.includes(error) ? new AwsError(error.replace('Lambda.', ''), 'it broke') : named(error);
 
 /** Carries an alert that needs this one step and is closed after it; the task's function fails once. */
 async function failingOnce(task: string, error: string) {
