@@ -86,72 +86,123 @@ beforeEach(async () => {
   aws.items.set('VITALS#p-7', { pk: 'VITALS#p-7', recent });
 });
 
-/** Every page of a visit: what it is called, and how one gets there. */
-const visits: Record<string, (tab: Tab) => Promise<unknown>> = {
-  asking: (tab) => tab.goto(url),
-  'wrong PIN': async (tab) => {
-    await tab.goto(url);
-    await tab.fill('#pin', '739145');
-    await tab.click('text=Accept');
+/** What a guesser leaves behind who had the newest page. */
+const useUpTries = () => {
+  const byDay = { [minute(1).slice(0, 10)]: 150 };
+  aws.items.set('PIN#nurse-1', {
+    pk: 'PIN#nurse-1',
+    writes: 1,
+    lanes: { newestPage: { byDay, lastAt: minute(1) } },
+  });
+};
+
+/** Fills a form in and sends it. */
+const answer = async (tab: Tab, fields: Record<string, string>, button: string) => {
+  for (const [field, value] of Object.entries(fields)) await tab.fill(field, value);
+  await tab.click(button);
+};
+
+/** How one gets to a page, and what it says that no page before it said. */
+type Visit = { go(tab: Tab): Promise<unknown>; says: string };
+const visits: Record<string, Visit> = {
+  asking: { go: (tab) => tab.goto(url), says: 'Nobody has taken it yet' },
+  'wrong PIN': {
+    async go(tab) {
+      await visit(tab, 'asking');
+      await answer(tab, { '#pin': '739145' }, 'text=Accept');
+    },
+    says: 'do not belong together',
   },
-  'somebody else': async (tab) => {
-    await tab.goto(url);
-    await tab.click('summary');
+  'somebody else': {
+    async go(tab) {
+      await visit(tab, 'asking');
+      await tab.click('summary');
+    },
+    says: 'initials',
   },
-  'wrong name': async (tab) => {
-    await visits['somebody else']?.(tab);
-    await tab.fill('#clinician', 'XY');
-    await tab.fill('#other-pin', '739145');
-    await tab.click('details >> text=Accept');
+  'wrong name': {
+    async go(tab) {
+      await visit(tab, 'somebody else');
+      await answer(tab, { '#clinician': 'XY', '#other-pin': '739145' }, 'details >> text=Accept');
+    },
+    says: 'do not belong together',
   },
-  'looking first': async (tab) => {
-    await tab.goto(url);
-    await tab.fill('#pin', pin);
-    await tab.click('text=Look first');
+  'looking first': {
+    async go(tab) {
+      await visit(tab, 'asking');
+      await answer(tab, { '#pin': pin }, 'text=Look first');
+    },
+    says: 'Signed in as',
   },
-  accepted: async (tab) => {
-    await tab.goto(url);
-    await tab.fill('#pin', pin);
-    await tab.click('text=Accept');
+  accepted: {
+    async go(tab) {
+      await visit(tab, 'asking');
+      await answer(tab, { '#pin': pin }, 'text=Accept');
+    },
+    says: 'You have it since 03:01',
   },
-  declined: async (tab) => {
-    await tab.goto(url);
-    await tab.fill('#pin', pin);
-    await tab.click("text=I can't");
+  declined: {
+    async go(tab) {
+      await visit(tab, 'asking');
+      await answer(tab, { '#pin': pin }, "text=I can't");
+    },
+    says: 'Recorded: you cannot come',
   },
-  'declined after accepting': async (tab) => {
-    await tab.goto(url);
-    const later = await tab.context().newPage();
-    await visits.accepted?.(later);
-    await later.close();
-    await tab.fill('#pin', pin);
-    await tab.click("text=I can't");
+  'declined after accepting': {
+    async go(tab) {
+      await visit(tab, 'asking');
+      const later = await tab.context().newPage();
+      await visit(later, 'accepted');
+      await later.close();
+      await tab.bringToFront();
+      await answer(tab, { '#pin': pin }, "text=I can't");
+    },
+    says: 'Nothing was recorded: you have accepted',
   },
-  'tries used up': async (tab) => {
-    const byDay = { [minute(1).slice(0, 10)]: 150 };
-    aws.items.set('PIN#nurse-1', {
-      pk: 'PIN#nurse-1',
-      writes: 1,
-      lanes: { newestPage: { byDay, lastAt: minute(1) } },
-    });
-    await visits.accepted?.(tab);
+  'tries used up': {
+    async go(tab) {
+      useUpTries();
+      await visit(tab, 'asking');
+      await answer(tab, { '#pin': pin }, 'text=Accept');
+    },
+    says: 'Too many wrong PINs',
   },
-  'signed out': async (tab) => {
-    await visits['looking first']?.(tab);
-    await tab.click('text=Sign out');
+  'signed out': {
+    async go(tab) {
+      await visit(tab, 'looking first');
+      await tab.click('text=Sign out');
+    },
+    says: 'You are signed out',
   },
-  late: async (tab) => {
-    const alert = aws.items.get('PATIENT#p-7');
-    const owned = { ownerId: 'doctor-1', ownerRole: 'doctor', ownerRound: 1, acceptedAt: minute(1) };
-    aws.items.set(alert.pk, { ...alert, ...owned });
-    await tab.goto(url);
+  late: {
+    go(tab) {
+      const alert = aws.items.get('PATIENT#p-7');
+      const owned = { ownerId: 'doctor-1', ownerRole: 'doctor', ownerRound: 1, acceptedAt: minute(1) };
+      aws.items.set(alert.pk, { ...alert, ...owned });
+      return tab.goto(url);
+    },
+    says: 'A doctor has it since 03:01',
   },
-  closed: async (tab) => {
-    await visits['looking first']?.(tab);
-    await tab.selectOption('#reason', 'transferred');
-    await tab.click('button[value=close]');
+  closed: {
+    async go(tab) {
+      await visit(tab, 'looking first');
+      await tab.selectOption('#reason', 'transferred');
+      await tab.click('button[value=close]');
+    },
+    says: 'You closed this alert',
   },
-  unknown: (tab) => tab.goto(url.replace(link, 'elsewhere')),
+  unknown: {
+    go: (tab) => tab.goto(url.replace(link, 'elsewhere')),
+    says: 'There is nothing behind this link',
+  },
+};
+
+/** Goes there and waits until it is there: a click returns while the page before it is still shown. */
+const visit = async (tab: Tab, name: string) => {
+  const { go, says } = visits[name] as Visit;
+  await go(tab);
+  await tab.locator('main', { hasText: says }).waitFor();
+  await tab.waitForLoadState();
 };
 
 describe.each(['light', 'dark'] as const)('on a phone, %s', (colorScheme) => {
@@ -165,7 +216,7 @@ describe.each(['light', 'dark'] as const)('on a phone, %s', (colorScheme) => {
     const tab = await context.newPage();
     const complaints: string[] = [];
     tab.on('console', (message) => complaints.push(message.text()));
-    await visits[name]?.(tab);
+    await visit(tab, name);
     const { SCREENSHOTS } = process.env;
     if (SCREENSHOTS)
       await tab.screenshot({ path: join(SCREENSHOTS, `${name} ${colorScheme}.png`), fullPage: true });
@@ -221,8 +272,7 @@ test('one-handed and without JavaScript: the PIN, Accept, and it is mine', async
     viewport: { width: 360, height: 740 },
   });
   const tab = await context.newPage();
-  await visits.accepted?.(tab);
-  expect(await tab.innerText('main')).toContain('You have it since 03:01');
+  await visit(tab, 'accepted');
   expect(aws.items.get('PATIENT#p-7').ownerId).toBe('nurse-1');
   expect(aws.bells).toEqual(['token-1']);
   await context.close();
@@ -260,7 +310,7 @@ test('somebody else says who it is by initials, folded open by the keyboard', as
 test('a browser where the PIN was right keeps a cookie, and is let in while a guesser has used the tries up', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const tab = await context.newPage();
-  await visits['looking first']?.(tab);
+  await visit(tab, 'looking first');
   const [cookie] = await context.cookies();
   expect(cookie).toMatchObject({
     name: '__Host-vigil-nurse-1',
@@ -269,18 +319,18 @@ test('a browser where the PIN was right keeps a cookie, and is let in while a gu
     sameSite: 'Strict',
     path: '/',
   });
-  await visits['tries used up']?.(tab);
-  expect(await tab.innerText('main')).toContain('You have it since 03:01');
+  useUpTries();
+  await visit(tab, 'accepted');
   await context.close();
 });
 
 test('signed out, going back shows nothing that was there', async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const tab = await context.newPage();
-  await visits['looking first']?.(tab);
+  await visit(tab, 'looking first');
   vi.setSystemTime(Date.now() + 1000);
   await tab.click('text=Sign out');
-  expect(await tab.innerText('main')).toContain('You are signed out');
+  await tab.waitForSelector('text=You are signed out');
   // Back is the answer to a form, which is kept nowhere: the browser sends the form once more, PIN and all, or shows nothing.
   const again = tab.waitForResponse(() => true, { timeout: 2000 }).catch(() => undefined);
   await tab.goBack().catch(() => undefined);
