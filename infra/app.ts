@@ -3,21 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
-import { Alerting } from './alerting.ts';
-import { Analytics } from './analytics.ts';
-import { Answering } from './answering.ts';
-import { Archive } from './archive.ts';
-import { ArchiveTables } from './archive-tables.ts';
-import { Buckets } from './buckets.ts';
-import { bundleHandlers } from './bundle.ts';
+import { bundleHandlers } from './build/bundle.ts';
 import { contextNames, settingsOf } from './config.ts';
-import { Encryption } from './encryption.ts';
-import { Feeds } from './feeds.ts';
-import { HttpApi } from './http-api.ts';
-import { Ingest } from './ingest.ts';
-import { Notifications } from './notifications.ts';
-import { Operations } from './operations.ts';
-import { checkRules } from './rules.ts';
+import { Buckets } from './constructs/buckets.ts';
+import { checkRules } from './constructs/cdk-nag.ts';
+import { Encryption } from './constructs/encryption.ts';
+import { HttpApi } from './constructs/http-api.ts';
+import { Alerting } from './stack/alerting.ts';
+import { Analytics } from './stack/analytics.ts';
+import { Answering } from './stack/answering.ts';
+import { Archive } from './stack/archive.ts';
+import { ArchiveTables } from './stack/archive-tables.ts';
+import { Feeds } from './stack/feeds.ts';
+import { Ingest } from './stack/ingest.ts';
+import { Notifications } from './stack/notifications.ts';
+import { Operations } from './stack/operations.ts';
 
 /**
  * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself, and states settings

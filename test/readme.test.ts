@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { deploy } from '../infra/commands/deploy.ts';
+import { deploy } from '../infra/cli/deploy.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const scripts = JSON.parse(readFileSync('package.json', 'utf8')).scripts as Record<string, string>;

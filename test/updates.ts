@@ -1,6 +1,6 @@
 /** The updates of the handlers' writes, as the in-memory tables of these tests understand them. */
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { updateOf } from '../infra/local/services/dynamodb-updates.ts';
+import { updateOf } from '../infra/local/services/dynamodb/updates.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: stored items have every shape
 type Item = any;

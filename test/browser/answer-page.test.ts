@@ -12,9 +12,9 @@ import { newPage } from '../../handlers/alert/page.ts';
 import { handler } from '../../handlers/answer-page.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
-import { aPagedAlert, aReadingAt, at, minute } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, rootKey } from '../answering/fake-aws.ts';
-import { aRoster } from '../on-call/builders.ts';
+import { aPagedAlert, aReadingAt, at, minute } from '../handlers/alert/builders.ts';
+import { type FakeAws, fakeAws, rootKey } from '../handlers/answering/fake-aws.ts';
+import { aRoster } from '../handlers/on-call/builders.ts';
 import { launchBrowser } from './launch.ts';
 
 const link = 'a'.repeat(22);

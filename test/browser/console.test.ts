@@ -24,7 +24,7 @@ let said = '';
 const temporary = mkdtempSync(join(tmpdir(), 'console-'));
 
 beforeAll(async () => {
-  vigil = spawn('node', ['infra/commands/start.ts', '--port', '0'], {
+  vigil = spawn('node', ['infra/cli/start.ts', '--port', '0'], {
     env: { ...process.env, TMPDIR: temporary },
   });
   vigil.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Payload } from '../../infra/local/service.ts';
+import { synthesize } from '../../infra/build/synthesize.ts';
+import type { Vigil } from '../../infra/local/account/vigil.ts';
+import type { Payload } from '../../infra/local/engine/service.ts';
 import type { LambdaService } from '../../infra/local/services/lambda.ts';
-import type { Vigil } from '../../infra/local/vigil.ts';
-import { synthesize } from '../../infra/synthesize.ts';
 
 type Value = { at: number; value: number };
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 
 const run = (command: string, ...args: string[]) =>
-  spawnSync('node', [`infra/commands/${command}.ts`, ...args], { encoding: 'utf8' });
+  spawnSync('node', [`infra/cli/${command}.ts`, ...args], { encoding: 'utf8' });
 
 function file(name: string, text: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'command-')), name);
@@ -17,7 +17,7 @@ function file(name: string, text: string): string {
 
 test('npm start -- --once tells the story from the run itself, exits 0, and leaves no file behind', () => {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'command-'));
-  const { status, stdout } = spawnSync('node', ['infra/commands/start.ts', '--once'], {
+  const { status, stdout } = spawnSync('node', ['infra/cli/start.ts', '--once'], {
     encoding: 'utf8',
     env: { ...process.env, TMPDIR },
   });
@@ -103,7 +103,7 @@ test.each([
   '%s while it boots or runs ends it there (%i) in %s: nothing more is said, no file is left',
   async (signal, expected, name, args) => {
     const TMPDIR = mkdtempSync(join(tmpdir(), 'command-'));
-    const command = spawn('node', [`infra/commands/${name}.ts`, ...args], {
+    const command = spawn('node', [`infra/cli/${name}.ts`, ...args], {
       env: { ...process.env, TMPDIR },
     });
     let said = '';
@@ -128,7 +128,7 @@ test('a port that is taken is said in one sentence', async () => {
 });
 
 test('an older Node is told what is missing, and what to do', () => {
-  const asNode20 = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); import('./infra/commands/check-node.js')`;
+  const asNode20 = `Object.defineProperty(process.versions, 'node', { value: '20.1.0' }); import('./infra/cli/check-node.js')`;
   const { status, stderr } = spawnSync('node', ['-e', asNode20], { encoding: 'utf8' });
   expect([status, stderr.trim()]).toEqual([
     1,

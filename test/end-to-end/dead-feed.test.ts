@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
-import { asOperator } from '../../infra/local/account.ts';
-import type { Template } from '../../infra/local/template.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
+import type { Template } from '../../infra/local/account/template.ts';
 import { alarmState } from './alarm-state.ts';
 import { aWard, hospital, operationsAddress, type Ward } from './ward.ts';
 

@@ -1,12 +1,12 @@
 /** Scenes that between them make every call that the local account can make for a role, told as what should happen in each. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { asOperator } from '../../infra/local/account.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
+import type { Template } from '../../infra/local/account/template.ts';
+import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/account/vigil.ts';
+import { playStory } from '../../infra/local/demo/once.ts';
 import type { HttpApiService } from '../../infra/local/services/http-api.ts';
 import type { SqsService } from '../../infra/local/services/sqs.ts';
-import { playStory } from '../../infra/local/story.ts';
-import type { Template } from '../../infra/local/template.ts';
-import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/vigil.ts';
 import { aWard, hospital, operationsAddress, topicOf, unsubscribe, type Ward } from './ward.ts';
 
 type Options = Pick<VigilOptions, 'change' | 'onAllowed'>;

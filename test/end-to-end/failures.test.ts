@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { asOperator } from '../../infra/local/account.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
+import type { Template } from '../../infra/local/account/template.ts';
+import { playStory } from '../../infra/local/demo/once.ts';
 import type { HttpApiService } from '../../infra/local/services/http-api.ts';
-import type { Mail } from '../../infra/local/services/sns.ts';
-import { playStory } from '../../infra/local/story.ts';
-import type { Template } from '../../infra/local/template.ts';
+import type { Mail } from '../../infra/local/services/sns/service.ts';
 import {
   acceptAfter,
   aWard,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { faultKinds, kindsOfCalls } from '../../infra/local/fault-kinds.ts';
+import type { Vigil } from '../../infra/local/account/vigil.ts';
+import { faultKinds, kindsOfCalls } from '../../infra/local/engine/fault-kinds.ts';
+import type { Operation, Payload } from '../../infra/local/engine/service.ts';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
 import { type ReplayOptions, replay } from '../../infra/local/replay/replay.ts';
 import { problemsOf } from '../../infra/local/replay/verdict.ts';
-import type { Operation, Payload } from '../../infra/local/service.ts';
-import type { Vigil } from '../../infra/local/vigil.ts';
 
 const sample = readRecordedReadings('test/data/physionet2012_sample60.csv');
 const until = (minute: number) => sample.filter((reading) => reading.minute < minute);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { type Hospital, parseHospital } from '../../handlers/on-call/roster.ts';
-import { asOperator } from '../../infra/local/account.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
 import type { HttpApiService } from '../../infra/local/services/http-api.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
 

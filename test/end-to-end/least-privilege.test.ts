@@ -1,13 +1,13 @@
 /**
  * Least privilege, proved: whichever action on whichever resource is taken out of a statement of the template, some call of the scenes
- * in every-call.ts would be denied, or AWS needs it for what this machine cannot show (infra/local/granted-for-aws.ts).
+ * in every-call.ts would be denied, or AWS needs it for what this machine cannot show (infra/local/account/granted-for-aws.ts).
  */
 import { beforeAll, expect, test } from 'vitest';
-import { grantedForAws } from '../../infra/local/granted-for-aws.ts';
-import { type IamService, keysOf, permits, type Statement } from '../../infra/local/iam.ts';
-import type { Permission } from '../../infra/local/service.ts';
-import type { Template } from '../../infra/local/template.ts';
-import { startVigil } from '../../infra/local/vigil.ts';
+import { grantedForAws } from '../../infra/local/account/granted-for-aws.ts';
+import { type IamService, keysOf, permits, type Statement } from '../../infra/local/account/iam.ts';
+import type { Template } from '../../infra/local/account/template.ts';
+import { startVigil } from '../../infra/local/account/vigil.ts';
+import type { Permission } from '../../infra/local/engine/service.ts';
 import { resources } from '../infra/template.ts';
 import {
   everyCall,

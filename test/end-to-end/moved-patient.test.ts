@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { asOperator } from '../../infra/local/account.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
 import type { HttpApiService } from '../../infra/local/services/http-api.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
 

@@ -1,7 +1,7 @@
 /** Nights in which something could not be read or placed: no page can be made of it, and no report is green over it. */
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { textOf } from '../answering/browser.ts';
+import { textOf } from '../handlers/answering/browser.ts';
 import { aWard, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;

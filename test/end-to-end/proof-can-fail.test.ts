@@ -2,13 +2,13 @@ import { copyFileSync, globSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { beforeAll, expect, test } from 'vitest';
-import { operator } from '../../infra/local/account.ts';
+import { operator } from '../../infra/local/account/account.ts';
+import type { Vigil } from '../../infra/local/account/vigil.ts';
+import type { Operation, Payload } from '../../infra/local/engine/service.ts';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
 import { nightlySummary, type ReplayOptions, replay } from '../../infra/local/replay/replay.ts';
-import type { Operation, Payload } from '../../infra/local/service.ts';
-import type { DynamoDbService } from '../../infra/local/services/dynamodb.ts';
-import type { FirehoseService } from '../../infra/local/services/firehose.ts';
-import type { Vigil } from '../../infra/local/vigil.ts';
+import type { DynamoDbService } from '../../infra/local/services/dynamodb/service.ts';
+import type { FirehoseService } from '../../infra/local/services/firehose/service.ts';
 
 const startAt = '2026-03-02T00:00:00.000Z';
 /** A few patients of the sample with alarming readings, six hours: enough for some dozen objects of events. */

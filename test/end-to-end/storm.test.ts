@@ -3,8 +3,8 @@
  * Nobody may be, every page has to go out, and an emergency in the middle of it reaches its people at once.
  */
 import { afterEach, expect, test } from 'vitest';
-import { asOperator } from '../../infra/local/account.ts';
-import type { Mail } from '../../infra/local/services/sns.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
+import type { Mail } from '../../infra/local/services/sns/service.ts';
 import { aWard, hospital, operationsAddress, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;

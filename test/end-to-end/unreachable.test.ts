@@ -1,6 +1,6 @@
 /** People and operations who cannot be reached by mail: renewed, told by the second channel, and never taken for reached. */
 import { afterEach, expect, test } from 'vitest';
-import { asOperator } from '../../infra/local/account.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
 import { anAlarm } from './every-call.ts';
 import { aWard, hospital, operationsAddress, topicOf, unsubscribe, type Ward } from './ward.ts';
 

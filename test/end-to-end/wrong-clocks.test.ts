@@ -1,7 +1,7 @@
 /** Nights in which a device's clock is off, or its connection: what is live reaches a person, whatever time it states. */
 import { afterEach, expect, test } from 'vitest';
-import { asOperator } from '../../infra/local/account.ts';
-import { textOf } from '../answering/browser.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
+import { textOf } from '../handlers/answering/browser.ts';
 import { acceptAfter, aWard, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;

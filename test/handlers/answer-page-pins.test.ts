@@ -3,11 +3,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { pinMatches } from '../../handlers/aws/pin.ts';
-import { aPagedAlert, at, minute } from '../alert/builders.ts';
-import { formsOf, open, post, submit, textOf } from '../answering/browser.ts';
-import { fakeAws } from '../answering/fake-aws.ts';
-import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from '../answering/page-story.ts';
-import { aRoster } from '../on-call/builders.ts';
+import { aPagedAlert, at, minute } from './alert/builders.ts';
+import { formsOf, open, post, submit, textOf } from './answering/browser.ts';
+import { fakeAws } from './answering/fake-aws.ts';
+import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from './answering/page-story.ts';
+import { aRoster } from './on-call/builders.ts';
 
 vi.mock(import('../../handlers/aws/pin.ts'), { spy: true });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { logger } from '../../handlers/aws/logger.ts';
-import { anOwnedAlert, aPagedAlert, at, minute } from '../alert/builders.ts';
-import { formsOf, head, open, post, requestOf, submit, textOf } from '../answering/browser.ts';
-import { fakeAws } from '../answering/fake-aws.ts';
-import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from '../answering/page-story.ts';
-import { aRoster } from '../on-call/builders.ts';
+import { anOwnedAlert, aPagedAlert, at, minute } from './alert/builders.ts';
+import { formsOf, head, open, post, requestOf, submit, textOf } from './answering/browser.ts';
+import { fakeAws } from './answering/fake-aws.ts';
+import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from './answering/page-story.ts';
+import { aRoster } from './on-call/builders.ts';
 
 const story = aPageStory();
 

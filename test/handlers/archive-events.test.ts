@@ -3,9 +3,9 @@ import type { Alert } from '../../handlers/alert/alert.ts';
 import { raise } from '../../handlers/alert/open.ts';
 import { handler } from '../../handlers/archive-events.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
-import { aClaim, aPagedAlert, minute, START } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
-import { restore, settle } from '../alert/function-settings.ts';
+import { aClaim, aPagedAlert, minute, START } from './alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
+import { restore, settle } from './alert/function-settings.ts';
 
 let aws: FakeAws;
 beforeEach(() => {

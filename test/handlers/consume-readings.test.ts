@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/consume-readings.ts';
-import { bytesOf, hospital, onTheWire } from '../reading/builders.ts';
-import { type FakeAws, fakeAws } from '../reading/fake-aws.ts';
+import { bytesOf, hospital, onTheWire } from './reading/builders.ts';
+import { type FakeAws, fakeAws } from './reading/fake-aws.ts';
 
 const { loadRoster, loadIdentityKey } = vi.hoisted(() => ({ loadRoster: vi.fn(), loadIdentityKey: vi.fn() }));
 vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster }));

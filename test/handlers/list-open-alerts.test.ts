@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../handlers/list-open-alerts.ts';
-import { parseTable } from '../../infra/table-definition.ts';
-import { anAlert, anOwnedAlert } from '../alert/builders.ts';
-import { type FakeAws, fakeAws } from '../reporting/fake-aws.ts';
+import { parseTable } from '../../infra/constructs/table-definition.ts';
+import { anAlert, anOwnedAlert } from './alert/builders.ts';
+import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
 let aws: FakeAws;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { handler } from '../../handlers/look-at-alert.ts';
-import { anAlert, anOwnedAlert, aPagedAlert, aReadingAt, at, minute, nurse } from '../alert/builders.ts';
-import { type FakeAws, fakeAws } from '../alert/fake-aws.ts';
-import { aRoster, restore, settle } from '../alert/function-settings.ts';
+import { anAlert, anOwnedAlert, aPagedAlert, aReadingAt, at, minute, nurse } from './alert/builders.ts';
+import { type FakeAws, fakeAws } from './alert/fake-aws.ts';
+import { aRoster, restore, settle } from './alert/function-settings.ts';
 
 let aws: FakeAws;
 beforeEach(() => {

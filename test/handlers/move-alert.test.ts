@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { handler } from '../../handlers/move-alert.ts';
-import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
-import { restore, settle } from '../alert/function-settings.ts';
+import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse } from './alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
+import { restore, settle } from './alert/function-settings.ts';
 
 let aws: FakeAws;
 beforeEach(() => {

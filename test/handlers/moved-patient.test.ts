@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { handler as look } from '../../handlers/look-at-alert.ts';
 import { NobodyReached, handler as pageClinicians } from '../../handlers/page-clinicians.ts';
-import { anAlert, aPagedAlert, aReadingAt, at, minute, nurse } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
-import { aRoster, restore, settle, topicOf } from '../alert/function-settings.ts';
-import { aRotation } from '../on-call/builders.ts';
+import { anAlert, aPagedAlert, aReadingAt, at, minute, nurse } from './alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
+import { aRoster, restore, settle, topicOf } from './alert/function-settings.ts';
+import { aRotation } from './on-call/builders.ts';
 
 const there = { ward: 'ward-002', bed: '1', device: 'bp-5', deviceRegistered: true };
 const seenThere = { pk: 'VITALS#p-7', recent: [{ ...aReadingAt(1), place: there }] };

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { referenceOf } from '../../handlers/alert/open.ts';
 import { resumeInput } from '../../handlers/alert/sweep.ts';
 import { handler } from '../../handlers/open-alert.ts';
-import { aClaim, aPagedAlert, START } from '../alert/builders.ts';
-import { type FakeAws, fakeAws } from '../alert/fake-aws.ts';
-import { restore, settle } from '../alert/function-settings.ts';
+import { aClaim, aPagedAlert, START } from './alert/builders.ts';
+import { type FakeAws, fakeAws } from './alert/fake-aws.ts';
+import { restore, settle } from './alert/function-settings.ts';
 
 let aws: FakeAws;
 beforeEach(() => {

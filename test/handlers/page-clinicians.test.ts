@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler, NobodyReached } from '../../handlers/page-clinicians.ts';
-import { anAlert, anOwnedAlert, aPagedAlert, at, doctor, lead, minute, nurse } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
-import { aRoster, OPERATIONS, restore, settle, topicOf } from '../alert/function-settings.ts';
+import { anAlert, anOwnedAlert, aPagedAlert, at, doctor, lead, minute, nurse } from './alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
+import { aRoster, OPERATIONS, restore, settle, topicOf } from './alert/function-settings.ts';
 
 let aws: FakeAws;
 beforeEach(() => {

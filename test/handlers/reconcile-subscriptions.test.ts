@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/reconcile-subscriptions.ts';
-import { aRoster } from '../on-call/builders.ts';
+import { aRoster } from './on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
 type Any = any;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/render-report.ts';
-import { textOf } from '../answering/browser.ts';
-import { aRoster } from '../on-call/builders.ts';
-import { aSummaryRow, checkRows, window } from '../reporting/builders.ts';
-import { type FakeAws, fakeAws } from '../reporting/fake-aws.ts';
+import { textOf } from './answering/browser.ts';
+import { aRoster } from './on-call/builders.ts';
+import { aSummaryRow, checkRows, window } from './reporting/builders.ts';
+import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
 let aws: FakeAws;
 /** A roster is remembered for a minute, by its bucket. */

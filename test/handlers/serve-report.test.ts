@@ -5,11 +5,11 @@ import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
 import type { PinHash } from '../../handlers/on-call/roster.ts';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
 import { handler } from '../../handlers/serve-report.ts';
-import { formsOf, textOf } from '../answering/browser.ts';
-import { rootKey } from '../answering/fake-aws.ts';
-import { aRoster } from '../on-call/builders.ts';
-import { aSummary, theChecks, window } from '../reporting/builders.ts';
-import { type FakeAws, fakeAws } from '../reporting/fake-aws.ts';
+import { formsOf, textOf } from './answering/browser.ts';
+import { rootKey } from './answering/fake-aws.ts';
+import { aRoster } from './on-call/builders.ts';
+import { aSummary, theChecks, window } from './reporting/builders.ts';
+import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
 const reportId = '00112233445566778899aabbccddeeff';
 const report = reportPage({ window, summary: aSummary(), checks: theChecks(), tables: [] });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/simulate-devices.ts';
-import { hospital } from '../reading/builders.ts';
-import { type FakeAws, fakeAws } from '../reading/fake-aws.ts';
+import { hospital } from './reading/builders.ts';
+import { type FakeAws, fakeAws } from './reading/fake-aws.ts';
 
 const { devices } = vi.hoisted(() => ({ devices: [] as unknown[] }));
 vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster: async () => ({ ...hospital, devices }) }));

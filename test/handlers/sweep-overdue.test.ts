@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/sweep-overdue.ts';
-import { aClaim, anAlert, anOwnedAlert, aPagedAlert, at, minute } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
-import { OPERATIONS, restore, settle } from '../alert/function-settings.ts';
+import { aClaim, anAlert, anOwnedAlert, aPagedAlert, at, minute } from './alert/builders.ts';
+import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
+import { OPERATIONS, restore, settle } from './alert/function-settings.ts';
 
 let aws: FakeAws;
 let counted: string[];

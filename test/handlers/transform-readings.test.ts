@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../handlers/transform-readings.ts';
-import { bytesOf, hospital, onTheWire, origin } from '../reading/builders.ts';
+import { bytesOf, hospital, onTheWire, origin } from './reading/builders.ts';
 
 const { loadIdentityKey } = vi.hoisted(() => ({ loadIdentityKey: vi.fn() }));
 vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster: async () => hospital }));

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/watch-feeds.ts';
 import { Items } from '../items.ts';
-import { aRoster } from '../on-call/builders.ts';
+import { aRoster } from './on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
 type Any = any;

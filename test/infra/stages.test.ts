@@ -6,10 +6,10 @@ import { judge } from '../../handlers/clinical/judge.ts';
 import { adult } from '../../handlers/clinical/policies.ts';
 import { claimReading } from '../../handlers/reading/claim-reading.ts';
 import { buildApp } from '../../infra/app.ts';
+import { synthesize } from '../../infra/build/synthesize.ts';
 import { settingsOf, stageNames } from '../../infra/config.ts';
 import { InputError } from '../../infra/input-error.ts';
-import { synthesize } from '../../infra/synthesize.ts';
-import { aReading } from '../reading/builders.ts';
+import { aReading } from '../handlers/reading/builders.ts';
 import { type Resource, resources, templates } from './template.ts';
 
 test.each(stageNames)('%s synthesizes, by the rules of three packs, without a finding', async (stage) => {

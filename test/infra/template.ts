@@ -1,9 +1,9 @@
 /** The synthesized templates, as these tests read them: with all that a deployment may be given. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { synthesize } from '../../infra/build/synthesize.ts';
 import { type StageName, stageNames } from '../../infra/config.ts';
-import { localContext } from '../../infra/local/vigil.ts';
-import { synthesize } from '../../infra/synthesize.ts';
+import { localContext } from '../../infra/local/account/vigil.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes, different for every resource type
 type Properties = any;

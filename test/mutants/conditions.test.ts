@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clausesOf } from '../../infra/mutants/conditions.ts';
+import { clausesOf } from './planted/conditions.ts';
 
 test.each([
   ['attribute_not_exists(pk)', ['attribute_not_exists(pk)']],

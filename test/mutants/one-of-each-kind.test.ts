@@ -1,7 +1,7 @@
 /** One defect of each kind; `npm run mutants` plants them all. */
 import { afterAll, expect, test } from 'vitest';
-import { mutantsByKind } from '../../infra/mutants/kinds.ts';
-import { ProjectCopy } from '../../infra/mutants/project-copy.ts';
+import { mutantsByKind } from './planted/kinds.ts';
+import { ProjectCopy } from './planted/project-copy.ts';
 
 const mutants = mutantsByKind(false).map(([first]) => first);
 const copy = new ProjectCopy();

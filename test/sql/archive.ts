@@ -5,12 +5,12 @@ import type { Alert } from '../../handlers/alert/alert.ts';
 import { openAlertLines } from '../../handlers/reporting/open-alerts.ts';
 import { queriesOf } from '../../handlers/reporting/queries.ts';
 import { reportWindow } from '../../handlers/reporting/window.ts';
-import { athena } from '../../infra/local/services/athena.ts';
+import { parseTable } from '../../infra/constructs/table-definition.ts';
+import { athena } from '../../infra/local/services/athena/service.ts';
+import { parquetOf, rowsOf } from '../../infra/local/services/firehose/json-to-parquet.ts';
 import { type GlueService, glue } from '../../infra/local/services/glue.ts';
-import { parquetOf, rowsOf } from '../../infra/local/services/json-to-parquet.ts';
 import { s3 } from '../../infra/local/services/s3.ts';
-import { parseTable } from '../../infra/table-definition.ts';
-import { fakeAccount, operator } from '../local/fake-account.ts';
+import { fakeAccount, operator } from '../infra/local/fake-account.ts';
 import { type Night, reportAt, window } from './night.ts';
 
 type Row = Record<string, string | null>;

@@ -14,7 +14,7 @@ import { archiveRow } from '../../handlers/reading/archive-row.ts';
 import { claimReading } from '../../handlers/reading/claim-reading.ts';
 import type { JudgedReading } from '../../handlers/reading/merge-vitals.ts';
 import type { Reading } from '../../handlers/reading/reading.ts';
-import { changed } from '../alert/builders.ts';
+import { changed } from '../handlers/alert/builders.ts';
 
 export type ReadingRow = ReturnType<typeof archiveRow>;
 

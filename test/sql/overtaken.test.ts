@@ -1,7 +1,7 @@
 /** Handlers and SQL find each for itself whether a reading was overtaken: what is set aside by the one is right by the other. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { consumed, life, streamOf } from '../reading/device-lives.ts';
+import { consumed, life, streamOf } from '../handlers/reading/device-lives.ts';
 import { Archive } from './archive.ts';
 import { Night } from './night.ts';
 

@@ -1,8 +1,8 @@
 /** The escalation's definition, run: what happens when a page fails, reaches nobody, or nobody answers it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Payload } from '../../infra/local/service.ts';
-import { aMachine, named } from '../local/step-functions/machine.ts';
+import type { Payload } from '../../infra/local/engine/service.ts';
+import { aMachine, named } from '../infra/local/services/step-functions/machine.ts';
 
 /** With each placeholder bound to its own name. */
 const { States, StartAt, ...rest } = JSON.parse(

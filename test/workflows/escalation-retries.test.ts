@@ -1,9 +1,9 @@
 /** The escalation's definition, run: a task that fails once is asked again, and nobody notices. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { AwsError } from '../../infra/local/aws-error.ts';
-import type { Payload } from '../../infra/local/service.ts';
-import { aMachine, named } from '../local/step-functions/machine.ts';
+import { AwsError } from '../../infra/local/engine/aws-error.ts';
+import type { Payload } from '../../infra/local/engine/service.ts';
+import { aMachine, named } from '../infra/local/services/step-functions/machine.ts';
 
 /** With each placeholder bound to its own name. */
 const { States, StartAt, ...rest } = JSON.parse(

@@ -15,7 +15,7 @@ import {
   lead,
   minute,
   nurse,
-} from '../alert/builders.ts';
+} from '../handlers/alert/builders.ts';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type Rule = { Condition: string; Next: string; Assign?: Json; Comment?: string };

@@ -1,9 +1,9 @@
 /** The nightly report's definition, run: the order of things, what each step is given, and what happens when one fails. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { AwsError } from '../../infra/local/aws-error.ts';
-import type { Payload, Service } from '../../infra/local/service.ts';
-import { aMachine, type Handler, output } from '../local/step-functions/machine.ts';
+import { AwsError } from '../../infra/local/engine/aws-error.ts';
+import type { Payload, Service } from '../../infra/local/engine/service.ts';
+import { aMachine, type Handler, output } from '../infra/local/services/step-functions/machine.ts';
 
 /** With each placeholder bound to its own name. */
 const definition = JSON.parse(
@@ -109,7 +109,7 @@ function night(
 const throttled = () => {
   throw new AwsError('TooManyRequestsException', 'Rate exceeded');
 };
-/** The longest time-out of the report's functions, in seconds: that of render-report in infra/analytics.ts. */
+/** The longest time-out of the report's functions, in seconds: that of render-report in infra/stack/analytics.ts. */
 const longestFunctionSeconds = 120;
 /** What a function that dies answers. */
 const dead = () => {

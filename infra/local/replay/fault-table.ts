@@ -1,5 +1,5 @@
 /** The injected faults as a table for the terminal: a row for each call, a column for each kind that strikes single calls. */
-import { type FaultKind, kindsOfCalls } from '../fault-kinds.ts';
+import { type FaultKind, kindsOfCalls } from '../engine/fault-kinds.ts';
 
 type Injected = Record<FaultKind, Record<string, number>>;
 

@@ -1,6 +1,7 @@
 /** How simulated clinicians of a replay behave: a seeded model of who answers, how soon, and who cannot come. */
-import type { Asked, Decision, Habits } from '../people.ts';
-import type { Random } from '../random.ts';
+
+import type { Random } from '../engine/random.ts';
+import type { Asked, Decision, Habits } from './people.ts';
 
 /** Shares of pages accepted and declined, by role; the rest is never answered. Assumed, not measured: meant to reach every rung. */
 const shares = {

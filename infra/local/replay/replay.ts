@@ -1,13 +1,13 @@
 /** Replays recorded readings through the whole system in virtual time; the verdict is that of the nightly report's SQL. */
 
-import { asOperator, operator } from '../account.ts';
-import { wallClock } from '../determinism.ts';
-import type { FaultKind } from '../fault-kinds.ts';
-import { simulatePeople } from '../people.ts';
+import { asOperator, operator } from '../account/account.ts';
+import { startVigil, type Vigil, type VigilOptions } from '../account/vigil.ts';
+import { wallClock } from '../engine/determinism.ts';
+import type { FaultKind } from '../engine/fault-kinds.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
-import { startVigil, type Vigil, type VigilOptions } from '../vigil.ts';
 import { seededHabits } from './habits.ts';
 import { replayHospital } from './hospital.ts';
+import { simulatePeople } from './people.ts';
 import type { RecordedReading } from './recorded-readings.ts';
 
 /** What the nightly report's SQL says of the replay, and how long it took. Field names are a contract. */

@@ -13,9 +13,9 @@
  *   must let events.amazonaws.com send for the rule. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { deliver, deliveryDefaults } from '../delivery.ts';
-import type { Account, Payload, Service } from '../service.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import { deliver, deliveryDefaults } from '../engine/delivery.ts';
+import type { Account, Payload, Service } from '../engine/service.ts';
 import type { LambdaService } from './lambda.ts';
 import { deadLetter, type SqsService } from './sqs.ts';
 

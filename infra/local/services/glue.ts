@@ -5,9 +5,9 @@
  *   https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { inert } from '../inert.ts';
-import type { Account, Permission, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import type { Account, Permission, Service } from '../engine/service.ts';
 
 const columns = z.array(z.strictObject({ Name: z.string(), Type: z.string() }));
 

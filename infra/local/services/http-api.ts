@@ -11,8 +11,8 @@
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 import { z } from 'zod';
-import { inert } from '../inert.ts';
-import type { Account, Payload, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import type { Account, Payload, Service } from '../engine/service.ts';
 import type { LambdaService } from './lambda.ts';
 
 const longestMs = 30_000;

@@ -14,10 +14,10 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { inert } from '../inert.ts';
-import { onlyOptions } from '../options.ts';
-import type { Account, Payload, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import { onlyOptions } from '../engine/options.ts';
+import type { Account, Payload, Service } from '../engine/service.ts';
 
 const shardCount = 4;
 const maximumRecords = 500;

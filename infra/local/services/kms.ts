@@ -3,9 +3,9 @@
  * services and is checked on the template. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
 import { z } from 'zod';
-import { inert } from '../inert.ts';
-import { resourcePolicy } from '../policy.ts';
-import type { Account, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import { resourcePolicy } from '../account/policy.ts';
+import type { Account, Service } from '../engine/service.ts';
 
 const keyProperties = z.strictObject({
   Description: inert('prose', z.string()),

@@ -19,10 +19,10 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { inert } from '../inert.ts';
-import { type Instance, newInstance } from '../sandbox.ts';
-import type { Account, Caller, Payload, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import { type Instance, newInstance } from '../engine/sandbox.ts';
+import type { Account, Caller, Payload, Service } from '../engine/service.ts';
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 

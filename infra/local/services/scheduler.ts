@@ -15,11 +15,11 @@
  */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { deliver, deliveryDefaults } from '../delivery.ts';
-import type { IamService } from '../iam.ts';
-import { inert } from '../inert.ts';
-import type { Account, Service } from '../service.ts';
+import type { IamService } from '../account/iam.ts';
+import { inert } from '../account/inert.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import { deliver, deliveryDefaults } from '../engine/delivery.ts';
+import type { Account, Service } from '../engine/service.ts';
 import { deadLetter } from './sqs.ts';
 
 const minuteMs = 60_000;

@@ -7,9 +7,9 @@
  * - PutSecretValue makes the given string the current one. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { inert } from '../inert.ts';
-import type { Account, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import type { Account, Service } from '../engine/service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -6,10 +6,10 @@
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { z } from 'zod';
-import { AwsError } from '../aws-error.ts';
-import { inert } from '../inert.ts';
-import { permitsService, type ResourcePolicy, resourcePolicy } from '../policy.ts';
-import type { Account, Payload, Service } from '../service.ts';
+import { inert } from '../account/inert.ts';
+import { permitsService, type ResourcePolicy, resourcePolicy } from '../account/policy.ts';
+import { AwsError } from '../engine/aws-error.ts';
+import type { Account, Payload, Service } from '../engine/service.ts';
 
 type Message = { at: number; body: string; attributes: Record<string, string> };
 type Queue = { policies: ResourcePolicy[]; messages: Message[] };

@@ -1,5 +1,5 @@
 /** What is outside of AWS and takes HTTPS requests: the operations' webhook. It takes whatever comes, and keeps it. */
-import type { Account, Service } from '../service.ts';
+import type { Account, Service } from '../engine/service.ts';
 
 type Received = { at: number; url: string; contentType: string; body: string };
 

@@ -8,7 +8,7 @@
  * - At 25,000 events the execution fails with `States.Runtime`.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
  */
-import type { Payload, Service } from '../../service.ts';
+import type { Payload, Service } from '../../engine/service.ts';
 import { StateError } from './errors.ts';
 import { History, maximumEvents } from './history.ts';
 import { runGraph } from './interpreter.ts';

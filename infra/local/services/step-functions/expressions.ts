@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import jsonata from 'jsonata';
-import { type Random, seededRandom } from '../../random.ts';
+import { type Random, seededRandom } from '../../engine/random.ts';
 import { EvaluationError } from './errors.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };

@@ -7,7 +7,7 @@
  *   https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 import type { HistoryEvent as SdkHistoryEvent } from '@aws-sdk/client-sfn';
-import type { Payload } from '../../service.ts';
+import type { Payload } from '../../engine/service.ts';
 
 export const maximumEvents = 25_000;
 

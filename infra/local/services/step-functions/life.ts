@@ -2,7 +2,7 @@
  * How long something may act: an execution, the iterations of a Map, one attempt of a task. When a life ends, its
  * timers are cancelled and whatever it waits for is never heard of again, so a stopped execution does nothing more.
  */
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../engine/clock.ts';
 
 export class Life {
   readonly #clock: Clock;

@@ -5,7 +5,7 @@
  *   time, at most MaxDelaySeconds, MaxAttempts (3) times; JitterStrategy FULL waits anything from 0 to that delay.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
-import type { Random } from '../../random.ts';
+import type { Random } from '../../engine/random.ts';
 import type { Retrier } from './definition.ts';
 import { takes } from './errors.ts';
 

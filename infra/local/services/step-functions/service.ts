@@ -13,8 +13,8 @@
  * - ListExecutions (the latest first) and GetExecutionHistory give 100 items a page, at most 1,000.
  *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
  */
-import { AwsError } from '../../aws-error.ts';
-import type { Account, Operation, Payload, Service } from '../../service.ts';
+import { AwsError } from '../../engine/aws-error.ts';
+import type { Account, Operation, Payload, Service } from '../../engine/service.ts';
 import { maximumDataBytes, StateError } from './errors.ts';
 import { begin, description, finish, summary } from './execution.ts';
 import { asSdkEvent, type HistoryEvent } from './history.ts';

@@ -3,9 +3,9 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
  */
 import { z } from 'zod';
-import type { IamService } from '../../iam.ts';
-import { inert } from '../../inert.ts';
-import type { Account, ResourceModel } from '../../service.ts';
+import type { IamService } from '../../account/iam.ts';
+import { inert } from '../../account/inert.ts';
+import type { Account, ResourceModel } from '../../engine/service.ts';
 import { DefinitionError, parseDefinition } from './definition.ts';
 import type { StateMachine } from './visit.ts';
 

@@ -12,8 +12,8 @@
  *   longer than anything here lasts. The query of a task that is stopped or timed out goes on.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
  */
-import { AwsError } from '../../aws-error.ts';
-import type { Caller, Payload } from '../../service.ts';
+import { AwsError } from '../../engine/aws-error.ts';
+import type { Caller, Payload } from '../../engine/service.ts';
 import type { TaskState } from './definition.ts';
 import { StateError, stateData } from './errors.ts';
 import type { Json } from './expressions.ts';

@@ -7,8 +7,8 @@
  *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
  */
 
-import { AwsError } from '../../aws-error.ts';
-import type { Random } from '../../random.ts';
+import { AwsError } from '../../engine/aws-error.ts';
+import type { Random } from '../../engine/random.ts';
 import type { StateError } from './errors.ts';
 import type { Json } from './expressions.ts';
 

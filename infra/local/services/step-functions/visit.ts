@@ -7,8 +7,8 @@
  * - A failed evaluation is recorded as EvaluationFailed and fails the state with `States.QueryEvaluationError`.
  *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_EvaluationFailedEventDetails.html
  */
-import type { Random } from '../../random.ts';
-import type { Account } from '../../service.ts';
+import type { Random } from '../../engine/random.ts';
+import type { Account } from '../../engine/service.ts';
 import { type Definition, maximumSeconds } from './definition.ts';
 import { EvaluationError, StateError } from './errors.ts';
 import { evaluate, type Json } from './expressions.ts';

@@ -1,0 +1,52 @@
+/** The buckets: the archive, the rosters, and who read either of them. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../config.ts';
+import type { Encryption } from './encryption.ts';
+
+/** Athena's results are read within minutes; after a week nobody looks for the reason of a report. */
+const queryResultsDays = 7;
+/** Access logs answer "who has read this": HIPAA 164.316(b)(2) keeps such records for six years. */
+const accessLogsDays = 6 * 365;
+
+export class Buckets extends Construct {
+  readonly archive: Bucket;
+  readonly roster: Bucket;
+
+  constructor(scope: Construct, stage: StageSettings, encryption: Encryption) {
+    super(scope, 'Buckets');
+    const guarded = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      versioned: true,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    };
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...guarded,
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [{ expiration: Duration.days(accessLogsDays) }],
+    });
+    const confidential = {
+      ...guarded,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: encryption.data,
+      // One data key a bucket instead of one an object: a night of small objects is thousands of KMS calls less.
+      bucketKeyEnabled: true,
+      // The CDK's own classes do not fit its interfaces under exactOptionalPropertyTypes.
+      serverAccessLogsBucket: accessLogs as IBucket,
+    };
+    this.archive = new Bucket(this, 'Archive', {
+      ...confidential,
+      serverAccessLogsPrefix: 'archive/',
+      lifecycleRules: [
+        {
+          prefix: 'athena/',
+          expiration: Duration.days(queryResultsDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+      ],
+    });
+    this.roster = new Bucket(this, 'Roster', { ...confidential, serverAccessLogsPrefix: 'roster/' });
+  }
+}

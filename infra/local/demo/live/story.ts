@@ -1,0 +1,126 @@
+/** What happens, told as it happens: one event a line, for the terminal. It changes nothing. */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Alert, AlertEvent } from '../../../../handlers/alert/alert.ts';
+import type { Hospital } from '../../../../handlers/on-call/roster.ts';
+import type { LocalAccount } from '../../account/account.ts';
+import type { DynamoDbService } from '../../services/dynamodb/service.ts';
+import type { Mail, SnsService } from '../../services/sns/service.ts';
+import type { StepFunctionsService } from '../../services/step-functions/service.ts';
+
+/** `again`: one more of what has been told already. */
+export type Line = { at: number; what: string; where: string; more: string; again?: boolean };
+
+type Listeners = {
+  onLine: (line: Line) => void;
+  /** Somebody has taken an alert, or it was closed. */
+  onAttended?: (alert: Alert) => void;
+};
+
+const isWrongPins = ({ type, reason }: AlertEvent) => type === 'declined' && reason === 'wrong PINs';
+
+/** Whether nobody of the rung declined, and it was wrong PINs that ended its wait. */
+function followsWrongPins({ type, reason, seq }: AlertEvent, { events }: Alert): boolean {
+  if (type !== 'escalated' || reason !== 'everybody declined') return false;
+  const before = events.filter((event) => event.seq < seq);
+  const onThisRung = before.slice(before.findLastIndex((event) => event.type === 'escalated') + 1);
+  return onThisRung.filter((event) => event.type === 'declined').every(isWrongPins);
+}
+
+/** Events of the alert that change what people do: readings that join it are counted when it is closed; pages are told by their mails, but for those to everyone; waits go without saying. */
+const told: Partial<Record<AlertEvent['type'], (event: AlertEvent) => string | undefined>> = {
+  raised: () => 'alert opened',
+  accepted: (event) => `accepted by ${event.role ?? 'somebody'}`,
+  declined: (event) => (isWrongPins(event) ? 'PINs stopped' : 'declined'),
+  undeliverable: () => 'mail could not be sent',
+  escalated: (event) => `escalated to ${event.rung}`,
+  rechecked: () => 'rechecked',
+  paged: (event) => (event.rung === 'everyone' ? 'everyone paged' : undefined),
+  closed: () => 'closed',
+  unanswered: () => 'nobody has answered',
+};
+
+const placeOf = ({ ward, bed }: { ward: string; bed: string | null }) =>
+  bed === null ? `${ward}, no known bed` : `${ward} bed ${bed}`;
+
+/** Any of these may have changed an alert. */
+const telling = /^(Task(Succeeded|Submitted|TimedOut|Failed)|ExecutionSucceeded)$/;
+
+/** Tells the listeners of everything from now on. `table` is the alerts' table. */
+export function watch(account: LocalAccount, hospital: Hospital, table: string, listeners: Listeners): void {
+  const dynamodb = account.service<DynamoDbService>('dynamodb');
+  const names = new Map(hospital.clinicians.map((person) => [person.id, person.name]));
+  const byEmail = new Map(hospital.clinicians.map((person) => [person.email, person]));
+  const lastTold = new Map<string, number>();
+  /** Readings that joined, by alert. */
+  const joined = new Map<string, number>();
+  /** How often everyone was paged, by alert and round. */
+  const passes = new Map<string, number>();
+  const say = (at: number, what: string, where: string, more = '', again = false) =>
+    listeners.onLine({ at, what, where, more, ...(again && { again }) });
+
+  function alerts(): Alert[] {
+    const items = dynamodb.items(table).filter((item) => item.kind?.S === 'alert');
+    return items.map((item) => unmarshall(item)) as Alert[];
+  }
+
+  function moreOf(alert: Alert, event: AlertEvent): string {
+    if (event.type === 'raised') return `VG ${alert.reference}`;
+    if (event.type === 'paged') return `${event.pages?.length} people`;
+    if (event.type === 'closed') {
+      const count = joined.get(alert.alertId) ?? 0;
+      return `${event.reason}${count > 0 ? `; ${count} more readings had joined` : ''}`;
+    }
+    const who = event.clinicianId ? (names.get(event.clinicianId) ?? event.clinicianId) : '';
+    if (isWrongPins(event)) return `five wrong ones on the page of ${who}`;
+    return who || (followsWrongPins(event, alert) ? 'wrong PINs' : (event.reason ?? ''));
+  }
+
+  /** From the third time on it is what the line before said. */
+  function isAgain(alert: Alert, { type, rung, round }: AlertEvent): boolean {
+    if (type !== 'paged' || rung !== 'everyone') return false;
+    const key = `${alert.alertId} ${round}`;
+    passes.set(key, (passes.get(key) ?? 0) + 1);
+    return (passes.get(key) as number) > 2;
+  }
+
+  function tellEvent(alert: Alert, event: AlertEvent): void {
+    if (event.type === 'joined') joined.set(alert.alertId, (joined.get(alert.alertId) ?? 0) + 1);
+    const what = told[event.type]?.(event);
+    const again = isAgain(alert, event);
+    if (what !== undefined)
+      say(Date.parse(event.at), again ? `${what} again` : what, placeOf(alert), moreOf(alert, event), again);
+    if (event.type === 'accepted' || event.type === 'closed') listeners.onAttended?.(alert);
+  }
+
+  function tellAlerts(): void {
+    for (const alert of alerts()) {
+      const before = lastTold.get(alert.pk) ?? 0;
+      lastTold.set(alert.pk, alert.seq);
+      for (const event of alert.events) if (event.seq > before) tellEvent(alert, event);
+    }
+  }
+
+  const isToEveryone = ({ subject }: Mail) =>
+    alerts().some((alert) => alert.rung === 'everyone' && subject.endsWith(alert.reference));
+
+  function tellMail(mail: Mail): void {
+    const person = byEmail.get(mail.to);
+    tellAlerts();
+    const [headline = '', where = ''] = mail.subject.split(' - ');
+    if (/\/report\//.test(mail.text)) say(mail.at, 'report mailed', person?.name ?? mail.to, mail.subject);
+    else if (/\/page\//.test(mail.text) && !isToEveryone(mail))
+      say(mail.at, `page to ${person?.role ?? mail.to}`, where, `${person?.name}: ${headline}`);
+  }
+
+  account.service<SnsService>('sns').onMail(tellMail);
+  account.service<StepFunctionsService>('sfn').onEvent((execution, { type, timestamp, details }) => {
+    if (type === 'ExecutionStarted') {
+      const { level, ward, bed, alertKey } = JSON.parse(execution.input);
+      const joins = alerts().some(({ pk, status }) => pk === alertKey && status === 'open');
+      if (level && !joins) say(timestamp, `reading judged ${level}`, placeOf({ ward, bed }));
+    }
+    if (type === 'ExecutionFailed' || type === 'ExecutionTimedOut')
+      say(timestamp, 'execution failed', execution.machine.name, String(details?.error ?? ''));
+    if (telling.test(type)) tellAlerts();
+  });
+}

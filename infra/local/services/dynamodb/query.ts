@@ -1,0 +1,91 @@
+/**
+ * DynamoDB's Query, on an index.
+ *
+ * - One hash key, and perhaps a rule for the range key, in whose order items come.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
+ * - 1 MB a page; the next goes on behind ExclusiveStartKey, whatever became of that item.
+ *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+ */
+import type { Payload } from '../../engine/service.ts';
+import type { Placeholders } from './expression-reader.ts';
+import { checkPlaceholders, compare, filterOf, keyConditionOf } from './expressions.ts';
+import { type Item, invalid, itemBytes } from './items.ts';
+import type { Index, Table, Versions } from './table.ts';
+
+const maximumPageBytes = 1024 * 1024;
+
+/** What callers may ask for. */
+export const queryOptions = [
+  ...['TableName', 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
+  ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
+  ...['Limit', 'ScanIndexForward', 'ExclusiveStartKey', 'ConsistentRead'],
+];
+
+/** The order of a query: by the range key, then, which DynamoDB leaves open, by the table's key. */
+const byKey =
+  ({ range }: Index) =>
+  (a: Item, b: Item) =>
+    compare(a[range], b[range]) || compare(a.pk, b.pk) || 0;
+
+/** The position of the first item that comes after ExclusiveStartKey in the query's order. */
+function startBehind(sorted: Item[], input: Payload, index: Index): number {
+  const sign = input.ScanIndexForward === false ? -1 : 1;
+  const at = sorted.findIndex((item) => sign * byKey(index)(item, input.ExclusiveStartKey) > 0);
+  return at < 0 ? sorted.length : at;
+}
+
+/** A key condition is one hash key, and perhaps a rule for the range key; throws for another. */
+function checkKeyCondition(text: string, given: Placeholders, { hash, range }: Index): void {
+  const [first = '', ...others] =
+    text.match(/(?<![:#\w])#?(?!(AND|BETWEEN|begins_with)\b)[A-Za-z_]\w*/g) ?? [];
+  const resolved = (name: string) => given.names[name] ?? name;
+  if (resolved(first) !== hash || !/^\s*\S+\s*=\s*:/.test(text))
+    throw invalid(`Query condition missed key schema element: ${hash}`);
+  if (others.length > 1 || others.some((name) => resolved(name) !== range) || /\b(OR|NOT)\b|<>/.test(text))
+    throw invalid('Query key condition not supported');
+}
+
+/** The hash key that a query asks for: what stands first in its key condition. */
+export function hashKeyOf({ KeyConditionExpression = '', ExpressionAttributeValues = {} }: Payload): string {
+  return String(ExpressionAttributeValues[/:\w+/.exec(KeyConditionExpression)?.[0] ?? '']?.S);
+}
+
+/** One page of a query on an index, as the index holds it at the instant `now`. */
+export function query(table: Table, input: Payload, now: number): Payload {
+  const index = table.indexes.get(input.IndexName);
+  if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
+  if (input.ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
+  const given = checkPlaceholders(input, ['KeyConditionExpression', 'FilterExpression']);
+  const condition = keyConditionOf(input.KeyConditionExpression ?? '');
+  checkKeyCondition(input.KeyConditionExpression, given, index);
+  const filter = input.FilterExpression ? filterOf(input.FilterExpression) : () => true;
+  const matching = [...table.indexed]
+    .map((key) => {
+      const versions = table.items.get(key) as Versions;
+      if (now >= versions.indexedAt && !versions.item?.[index.hash]) table.indexed.delete(key);
+      return now < versions.indexedAt ? versions.before : versions.item;
+    })
+    .filter((item) => item !== undefined)
+    .filter((item) => item[index.hash] && item[index.range] && condition(item, given))
+    .sort(byKey(index));
+  if (input.ScanIndexForward === false) matching.reverse();
+  const page: Item[] = [];
+  const start = input.ExclusiveStartKey ? startBehind(matching, input, index) : 0;
+  const end = Math.min(matching.length, start + (input.Limit ?? matching.length));
+  for (let bytes = 0; start + page.length < end && bytes < maximumPageBytes; ) {
+    const item = matching[start + page.length] as Item;
+    bytes += itemBytes(item);
+    page.push(item);
+  }
+  const last = page.at(-1);
+  const more = last !== undefined && start + page.length < matching.length;
+  const Items = page.filter((item) => filter(item, given));
+  return {
+    Items,
+    Count: Items.length,
+    ScannedCount: page.length,
+    ...(more && {
+      LastEvaluatedKey: { pk: last.pk, [index.hash]: last[index.hash], [index.range]: last[index.range] },
+    }),
+  };
+}

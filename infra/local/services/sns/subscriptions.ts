@@ -1,0 +1,71 @@
+/**
+ * The e-mail subscriptions of SNS topics: pending, confirmed, suspended, deleted.
+ *
+ * - A subscription that is pending for 48 hours is deleted.
+ *   https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/
+ * - More than ten mails a second suspend it: it is pending again until its owner confirms it anew.
+ *   https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
+ */
+import type { Account } from '../../engine/service.ts';
+
+const pendingMs = 48 * 3_600_000;
+const mailsPerSecond = 10;
+
+export type Subscription = {
+  arn: string;
+  topicArn: string;
+  endpoint: string;
+  /** Of each mail that asked to confirm. */
+  tokens: string[];
+  /** Since when it waits for its owner, epoch milliseconds; undefined once confirmed. */
+  pendingSince: number | undefined;
+  /** When the mails of the last second went out. */
+  sent: number[];
+};
+
+export class Subscriptions {
+  #all: Subscription[] = [];
+  #account: Account;
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  /** Those that are there, oldest first. */
+  current(): readonly Subscription[] {
+    const oldest = this.#account.clock.now() - pendingMs;
+    this.#all = this.#all.filter(({ pendingSince }) => pendingSince === undefined || pendingSince > oldest);
+    return this.#all;
+  }
+
+  add(arn: string, topicArn: string, endpoint: string, token: string): void {
+    const pendingSince = this.#account.clock.now();
+    this.#all.push({ arn, topicArn, endpoint, tokens: [token], pendingSince, sent: [] });
+  }
+
+  /** False when it was not there. */
+  remove(arn: string): boolean {
+    const before = this.current().length;
+    this.#all = this.#all.filter((known) => known.arn !== arn);
+    return this.#all.length < before;
+  }
+
+  /** The subscription's ARN; undefined when the token is nobody's. */
+  confirm(token: string): string | undefined {
+    const found = this.current().find(({ tokens }) => tokens.includes(token));
+    if (found) found.pendingSince = undefined;
+    return found?.arn;
+  }
+
+  /** Counts a mail; false when the subscription is pending, or suspended because this mail is one too many. */
+  takesMail(subscription: Subscription): boolean {
+    if (subscription.pendingSince !== undefined) return false;
+    const now = this.#account.clock.now();
+    subscription.sent = subscription.sent.filter((at) => at > now - 1000);
+    subscription.sent.push(now);
+    if (subscription.sent.length <= mailsPerSecond) return true;
+    subscription.pendingSince = now;
+    this.#account.record({ source: 'sns', what: 'subscription suspended', to: subscription.endpoint });
+    return false;
+  }
+}

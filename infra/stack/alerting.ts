@@ -1,0 +1,249 @@
+/** Alerting: the table of claims and alerts, the escalation with its functions, and the sweeper behind it. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as InvokeFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
+import type { Foundation } from '../constructs/foundation.ts';
+import { type FunctionSettings, lambdaFunction, pascalCase } from '../constructs/function.ts';
+import type { HttpApi } from '../constructs/http-api.ts';
+import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { schedule } from '../constructs/schedule.ts';
+import { workflow } from '../constructs/workflow.ts';
+
+/** What is due, oldest first: claims and alerts carry these attributes only while something is outstanding. */
+const dueIndex = 'due';
+
+/** Functions of the escalation answer within a second; 30 is room for the SDK's retries, far below any rung's two minutes. */
+const step = { memoryMiB: 512, timeoutSeconds: 30 };
+
+export class Alerting extends Construct {
+  readonly table: Table;
+  readonly escalation: StateMachine;
+  readonly dueIndex = dueIndex;
+  readonly dueIndexArn: string;
+  private readonly foundation: Foundation;
+
+  constructor(scope: Construct, foundation: Foundation, api: HttpApi) {
+    super(scope, 'Alerting');
+    this.foundation = foundation;
+    this.table = this.makeTable();
+    this.dueIndexArn = `${this.table.tableArn}/index/${dueIndex}`;
+    this.escalation = this.escalate(api);
+    this.sweep();
+  }
+
+  private makeTable(): Table {
+    const { stage, encryption } = this.foundation;
+    const table = new Table(this, 'Table', {
+      tableName: `vigil-${stage.name}`,
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: encryption.data,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      stream: StreamViewType.NEW_AND_OLD_IMAGES,
+      timeToLiveAttribute: 'expiresAt',
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: dueIndex,
+      partitionKey: { name: 'dueOn', type: AttributeType.STRING },
+      sortKey: { name: 'dueAt', type: AttributeType.STRING },
+    });
+    return table;
+  }
+
+  private escalate(api: HttpApi): StateMachine {
+    const { stage, encryption, buckets, operations } = this.foundation;
+    const TABLE_NAME = this.table.tableName;
+    const ROSTER_BUCKET = buckets.roster.bucketName;
+    const readRoster = allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json'));
+    const may = (action: 'Get' | 'Put' | 'Update', ...keys: string[]) =>
+      allowItems([`dynamodb:${action}Item`], this.table.tableArn, keys);
+    // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
+    const ring = allow(['states:SendTaskSuccess'], '*');
+
+    const telling = operations.telling();
+
+    const functions = {
+      'open-alert': this.stepFunction('open-alert', {
+        description: 'Makes a claim an alert, or joins it to the one that is open',
+        environment: { TABLE_NAME },
+        may: [
+          may('Get', items.alerts, items.claims),
+          may('Put', items.alerts, items.claims),
+          ring,
+          encryption.dataThrough(['dynamodb']),
+        ],
+      }),
+      'look-at-alert': this.stepFunction('look-at-alert', {
+        description: 'Reads an alert and names the next step',
+        environment: { TABLE_NAME, ROSTER_BUCKET },
+        may: [may('Get', items.alerts, items.vitals), readRoster, encryption.dataThrough(['dynamodb', 's3'])],
+      }),
+      'move-alert': this.stepFunction('move-alert', {
+        description: 'Moves an alert on: reminder, next rung, next pass, recheck, new round, close',
+        environment: { TABLE_NAME },
+        may: [
+          may('Get', items.alerts, items.vitals),
+          may('Put', items.alerts),
+          ring,
+          encryption.dataThrough(['dynamodb']),
+        ],
+      }),
+      'page-clinicians': this.stepFunction('page-clinicians', {
+        description: 'Pages the people of a rung, and leaves the task waiting for their answer',
+        environment: {
+          TABLE_NAME,
+          ROSTER_BUCKET,
+          CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
+          ANSWER_URL: api.url,
+          ...telling.environment,
+        },
+        may: [
+          may('Get', items.alerts, items.pages, items.vitals),
+          may('Put', items.alerts, items.pages),
+          may('Update', items.turns),
+          ring,
+          readRoster,
+          allow(
+            ['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'],
+            `${clinicianTopicArnPrefix(this)}*`,
+          ),
+          ...telling.may,
+          encryption.dataThrough(['dynamodb', 's3']),
+        ],
+      }),
+    };
+
+    operations.alarm({
+      name: 'page-undeliverable',
+      runbook: 'page-undeliverable',
+      impact: 'A clinician who is to be paged gets no mail: the alert moves on to the next person.',
+      namespace: 'Vigil',
+      metricName: 'PageUndeliverable',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+
+    return workflow(
+      this,
+      this.foundation,
+      'Escalation',
+      'escalation',
+      Object.fromEntries(
+        Object.entries(functions).map(([entry, fn]) => [`${pascalCase(entry)}FunctionArn`, fn.functionArn]),
+      ),
+      [allow(['lambda:InvokeFunction'], ...Object.values(functions).map((fn) => fn.functionArn))],
+    );
+  }
+
+  /** A function of the escalation; one that fails is told to the operations. */
+  private stepFunction(
+    entry: string,
+    settings: Pick<FunctionSettings, 'description' | 'environment' | 'may'>,
+  ): IFunction {
+    const { stage, operations } = this.foundation;
+    operations.alarm({
+      name: `${entry}-fails`,
+      runbook: 'escalation-step-fails',
+      impact:
+        'A step of an escalation failed: the ladder moves on to the next person, or the sweeper takes over.',
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: `vigil-${stage.name}-${entry}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    return lambdaFunction(this, this.foundation, entry, { ...step, ...settings });
+  }
+
+  /** Each minute, and at once when an execution of the escalation ends badly. */
+  private sweep(): void {
+    const { stage, encryption, operations } = this.foundation;
+    const telling = operations.telling();
+    const sweeper = lambdaFunction(this, this.foundation, 'sweep-overdue', {
+      description: 'Raises overdue claims and alerts again, and tells the operations',
+      memoryMiB: 512,
+      // It runs again each minute; what one run does not finish, the next one finds.
+      timeoutSeconds: 55,
+      environment: {
+        TABLE_NAME: this.table.tableName,
+        DUE_INDEX: dueIndex,
+        ESCALATION_ARN: this.escalation.stateMachineArn,
+        ...telling.environment,
+      },
+      may: [
+        allowItems(['dynamodb:Query'], this.dueIndexArn, ['claim', 'alert']),
+        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], this.table.tableArn, [
+          items.claims,
+          items.alerts,
+        ]),
+        allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
+        allow(['states:StartExecution'], this.escalation.stateMachineArn),
+        ...telling.may,
+        encryption.dataThrough(['dynamodb']),
+      ],
+    });
+    schedule(this, this.foundation, 'SweepOverdue', {
+      name: 'sweep-overdue',
+      description: 'Raises overdue claims and alerts again, each minute',
+      expression: 'rate(1 minute)',
+      targetArn: sweeper.functionArn,
+      // A minute later the next run is due anyway.
+      triesForSeconds: 60,
+    });
+    new Rule(this, 'EscalationEndedBadly', {
+      ruleName: `vigil-${stage.name}-escalation-ended-badly`,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [this.escalation.stateMachineArn],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
+      },
+      targets: [
+        new InvokeFunction(sweeper, {
+          deadLetterQueue: operations.undelivered,
+          // Only the fast path: the sweeper's own minute covers what is lost here.
+          maxEventAge: Duration.minutes(5),
+        }),
+      ],
+    });
+    operations.alarm({
+      name: 'not-raised-again',
+      runbook: 'not-raised-again',
+      impact:
+        'A stuck claim or alert could not be raised again; unless the next minute succeeds, nobody is paged.',
+      namespace: 'Vigil',
+      metricName: 'NotRaisedAgain',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      // One minute may be a throttle that the next one makes good.
+      minutes: 2,
+    });
+    operations.alarm({
+      name: 'sweeper-silent',
+      runbook: 'sweeper-silent',
+      impact: 'Nothing raises stuck claims and alerts again: an escalation that dies now ends in silence.',
+      namespace: 'Vigil',
+      metricName: 'SweeperRan',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      below: true,
+      // Two runs may be lost to a cold start and a throttle; a third is a fault.
+      minutes: 3,
+      missingIsBad: true,
+    });
+  }
+}

@@ -1,0 +1,175 @@
+/** Answering: the page behind a mail's link, the secret that PINs and forms rest on, and the clinicians' mail topics. */
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
+import type { Foundation } from '../constructs/foundation.ts';
+import { lambdaFunction } from '../constructs/function.ts';
+import type { HttpApi } from '../constructs/http-api.ts';
+import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { schedule } from '../constructs/schedule.ts';
+import { generatedSecret } from '../constructs/secret.ts';
+import type { Alerting } from './alerting.ts';
+
+export class Answering extends Construct {
+  /** The root of the PINs' pepper and of the forms' key (decisions/0004). */
+  readonly secret: CfnSecret;
+  readonly reconcilerName: string;
+
+  constructor(scope: Construct, foundation: Foundation, api: HttpApi, alerting: Alerting) {
+    super(scope, 'Answering');
+    this.secret = generatedSecret(
+      this,
+      foundation,
+      'Secret',
+      'answers',
+      'Vigil: what the PIN hashes and the form tokens are derived from',
+    );
+    this.answerPages(foundation, api, alerting);
+    this.watchGuessing(foundation);
+    this.reconcilerName = this.reconcileSubscriptions(foundation, alerting);
+  }
+
+  private answerPages(foundation: Foundation, api: HttpApi, { table }: Alerting): void {
+    const { stage, encryption, buckets, operations } = foundation;
+    const answerPage = lambdaFunction(this, foundation, 'answer-page', {
+      description: 'The page behind a link in a mail: shows the alert, and takes the answer',
+      // Checking a PIN is 24 ms of one vCPU (scrypt, 16 MiB); a slow answer is clicked twice.
+      memoryMiB: 1024,
+      timeoutSeconds: 10,
+      reservedConcurrency: stage.pageConcurrency,
+      environment: {
+        TABLE_NAME: table.tableName,
+        ROSTER_BUCKET: buckets.roster.bucketName,
+        ANSWER_SECRET_ARN: this.secret.ref,
+      },
+      may: [
+        allowItems(['dynamodb:GetItem'], table.tableArn, [
+          items.pages,
+          items.alerts,
+          items.vitals,
+          items.wrongPins,
+        ]),
+        allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts]),
+        // Only to count wrong PINs, and to sign out.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.wrongPins]),
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(['secretsmanager:GetSecretValue'], this.secret.ref),
+        // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
+        allow(['states:SendTaskSuccess'], '*'),
+        encryption.dataThrough(['dynamodb', 's3', 'secretsmanager']),
+      ],
+    });
+    api.serve('Page', '/page/{pageId}', answerPage);
+    operations.alarm({
+      name: 'answers-fail',
+      runbook: 'answers-fail',
+      impact: 'Clinicians who open a link or give their PIN get an error, so their answers are not recorded.',
+      // The function itself does not fail: it shows a page that says what to do next.
+      namespace: 'Vigil',
+      metricName: 'AnswersFailed',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    operations.alarm({
+      name: 'requests-refused',
+      runbook: 'requests-refused',
+      impact:
+        'A network address asks for far more pages than people do, and is refused: clinicians behind it cannot answer.',
+      namespace: 'Vigil',
+      metricName: 'RequestsRefused',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+  }
+
+  /** On the pages of alerts and of reports alike. */
+  private watchGuessing({ stage, operations }: Foundation): void {
+    const ours = {
+      runbook: 'wrong-pins',
+      namespace: 'Vigil',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      minutes: 1,
+    } as const;
+    operations.alarm({
+      ...ours,
+      name: 'wrong-pins',
+      impact:
+        'Somebody may be guessing PINs; pages that they try are passed on early, and answers still count.',
+      metricName: 'WrongPins',
+      // One person mistypes a PIN a few times; five in a minute pass a page on.
+      threshold: 5,
+    });
+    operations.alarm({
+      ...ours,
+      name: 'pin-tries-used-up',
+      impact:
+        'So many wrong PINs were tried for somebody that their PIN counts only where they have answered before.',
+      metricName: 'PinTriesUsedUp',
+      threshold: 1,
+    });
+  }
+
+  private reconcileSubscriptions(foundation: Foundation, { table }: Alerting): string {
+    const { stage, encryption, buckets, operations } = foundation;
+    const reconciler = lambdaFunction(this, foundation, 'reconcile-subscriptions', {
+      description: "Makes and subscribes each clinician's topic from the roster",
+      memoryMiB: 256,
+      // SNS takes 100 subscriptions a second; a roster of 500 people has room for retries.
+      timeoutSeconds: 120,
+      environment: {
+        ROSTER_BUCKET: buckets.roster.bucketName,
+        CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
+        CLINICIAN_TOPIC_KEY_ARN: encryption.messages.keyArn,
+        REPORTS_TOPIC_ARN: operations.reports.topicArn,
+        TABLE_NAME: table.tableName,
+        OPERATIONS_TOPIC_ARN: operations.topic.topicArn,
+        ALARMS_TOPIC_ARN: operations.alarms.topicArn,
+        OPERATIONS_EMAIL: stage.operationsEmail ?? '',
+      },
+      may: [
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(
+          ['sns:CreateTopic', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
+          `${clinicianTopicArnPrefix(this)}*`,
+        ),
+        allow(
+          ['sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
+          operations.reports.topicArn,
+          operations.topic.topicArn,
+          operations.alarms.topicArn,
+        ),
+        // When an address was last asked to confirm.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
+        // The Service Authorization Reference gives it no resource.
+        allow(['sns:Unsubscribe'], '*'),
+        encryption.dataThrough(['dynamodb', 's3']),
+      ],
+    });
+    schedule(this, foundation, 'ReconcileSubscriptions', {
+      name: 'reconcile-subscriptions',
+      description: 'Brings mail subscriptions in line with the roster, each hour',
+      expression: 'rate(1 hour)',
+      targetArn: reconciler.functionArn,
+      // An hour later the next run is due anyway.
+      triesForSeconds: 3600,
+    });
+    operations.alarm({
+      name: 'subscriptions-fail',
+      runbook: 'subscriptions-fail',
+      impact:
+        'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
+      namespace: 'AWS/Lambda',
+      metricName: 'Errors',
+      dimensions: { FunctionName: `vigil-${stage.name}-reconcile-subscriptions` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    return reconciler.functionName;
+  }
+}

@@ -1,0 +1,189 @@
+/** Ingest: readings enter a Kinesis stream, and the consumer raises those that alarm. */
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Foundation } from '../constructs/foundation.ts';
+import { lambdaFunction } from '../constructs/function.ts';
+import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { schedule } from '../constructs/schedule.ts';
+import { generatedSecret } from '../constructs/secret.ts';
+import type { Alerting } from './alerting.ts';
+
+/** A record is tried for as long as it is kept: a week covers a long weekend with a broken consumer. */
+const retentionDays = 7;
+
+export class Ingest extends Construct {
+  readonly stream: Stream;
+  /** The root of the key of readings' ids and patients' pseudonyms (decisions/0014). */
+  readonly identitySecret: CfnSecret;
+
+  constructor(scope: Construct, foundation: Foundation, alerting: Alerting) {
+    super(scope, 'Ingest');
+    const { stage, encryption } = foundation;
+    this.stream = new Stream(this, 'Stream', {
+      streamName: stage.streamName,
+      streamMode: StreamMode.ON_DEMAND,
+      retentionPeriod: Duration.days(retentionDays),
+      encryption: StreamEncryption.KMS,
+      encryptionKey: encryption.data,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+    });
+    this.identitySecret = generatedSecret(
+      this,
+      foundation,
+      'IdentitySecret',
+      'identity',
+      "Vigil: what readings' ids and patients' pseudonyms are derived from",
+    );
+    this.consume(foundation, alerting);
+    if (stage.simulator) this.simulate(foundation);
+  }
+
+  private consume(foundation: Foundation, { table, escalation }: Alerting): void {
+    const { stage, encryption, buckets, operations } = foundation;
+    const consumer = lambdaFunction(this, foundation, 'consume-readings', {
+      description: 'Judges each reading of the stream, and raises those that alarm',
+      memoryMiB: 512,
+      // A batch of 100 takes about a second; a minute is room for the SDK's own retries when a service throttles.
+      timeoutSeconds: 60,
+      environment: {
+        TABLE_NAME: table.tableName,
+        ESCALATION_ARN: escalation.stateMachineArn,
+        ARCHIVE_BUCKET: buckets.archive.bucketName,
+        ROSTER_BUCKET: buckets.roster.bucketName,
+        IDENTITY_SECRET_ARN: this.identitySecret.ref,
+        TEST_MODE: stage.testMode ? 'on' : 'off',
+      },
+      may: [
+        allow(
+          [
+            'kinesis:DescribeStream',
+            'kinesis:DescribeStreamSummary',
+            'kinesis:GetRecords',
+            'kinesis:GetShardIterator',
+            'kinesis:ListShards',
+          ],
+          this.stream.streamArn,
+        ),
+        allowItems(['dynamodb:GetItem'], table.tableArn, [items.claims, items.vitals]),
+        allowItems(['dynamodb:PutItem'], table.tableArn, [items.claims, items.vitals, items.feeds]),
+        allow(['states:StartExecution'], escalation.stateMachineArn),
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        allow(['secretsmanager:GetSecretValue'], this.identitySecret.ref),
+        allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),
+        // The event source mapping writes what it gives up to this prefix; it cannot be told another.
+        allow(['s3:PutObject'], buckets.archive.arnForObjects('aws/lambda/*')),
+        allow(['s3:ListBucket'], buckets.archive.bucketArn),
+        encryption.dataThrough(['dynamodb', 'kinesis', 's3', 'secretsmanager']),
+      ],
+    });
+    new CfnEventSourceMapping(this, 'ConsumeReadingsFromStream', {
+      functionName: consumer.functionName,
+      eventSourceArn: this.stream.streamArn,
+      startingPosition: 'TRIM_HORIZON',
+      // One invocation judges 100 readings in about a second, and a failing batch is halved to one record in 7 steps.
+      batchSize: 100,
+      bisectBatchOnFunctionError: true,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      // By age, not by count: nothing is given up while the stream still has it.
+      maximumRecordAgeInSeconds: Duration.days(retentionDays).toSeconds(),
+      maximumRetryAttempts: -1,
+      // Order matters within a device, which is the partition key.
+      parallelizationFactor: stage.parallelizationFactor,
+      destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
+    });
+    operations.alarm({
+      name: 'consumer-behind',
+      runbook: 'consumer-behind',
+      impact: 'Critical readings wait in the stream, and nobody is paged for them.',
+      namespace: 'AWS/Lambda',
+      metricName: 'IteratorAge',
+      dimensions: { FunctionName: `vigil-${stage.name}-consume-readings` },
+      statistic: 'Maximum',
+      // Milliseconds: a minute is a fifth of the 5 minutes in which an emergency must reach a person.
+      threshold: 60_000,
+      minutes: 2,
+    });
+    operations.alarm({
+      name: 'claims-not-written',
+      runbook: 'claims-not-written',
+      impact:
+        'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
+      namespace: 'Vigil',
+      metricName: 'ClaimNotWritten',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      // One minute may be a throttle that the next attempt makes good.
+      minutes: 2,
+    });
+    this.watchReadings(foundation);
+  }
+
+  /** What no page was made for, or what somebody has to mend before one is missed: told by its first minute. */
+  private watchReadings({ stage, operations }: Foundation): void {
+    const watched = {
+      'readings-quarantined': {
+        metricName: 'ReadingsQuarantined',
+        impact: 'A record could not be read. If it is a critical reading, nobody is paged for it.',
+      },
+      'readings-refused': {
+        metricName: 'ReadingsRefused',
+        impact:
+          'A record holds no pressure, or nobody whose it is. If it is a critical reading, nobody is paged for it.',
+      },
+      'readings-set-aside': {
+        metricName: 'ReadingsSetAside',
+        impact: 'A late alarming reading raised no alert: its device had measured the patient anew.',
+      },
+      'devices-unknown': {
+        metricName: 'UnknownDevice',
+        impact: 'A device is not in the registry: its readings go to the fallback ward, without a bed.',
+      },
+      'device-clocks-off': {
+        metricName: 'DeviceClockOff',
+        impact:
+          "A device's clock is off: its readings alarm, but none of them can show that a patient recovered.",
+      },
+    };
+    for (const [name, { metricName, impact }] of Object.entries(watched))
+      operations.alarm({
+        name,
+        runbook: name,
+        impact,
+        namespace: 'Vigil',
+        metricName,
+        dimensions: { service: `vigil-${stage.name}` },
+        statistic: 'Sum',
+        threshold: 1,
+        minutes: 1,
+      });
+  }
+
+  private simulate(foundation: Foundation): void {
+    const { encryption, buckets } = foundation;
+    const simulator = lambdaFunction(this, foundation, 'simulate-devices', {
+      description: 'Sends a reading of every simulated patient',
+      memoryMiB: 256,
+      timeoutSeconds: 30,
+      environment: {
+        STREAM_NAME: this.stream.streamName,
+        ROSTER_BUCKET: buckets.roster.bucketName,
+      },
+      may: [
+        allow(['kinesis:PutRecords'], this.stream.streamArn),
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        encryption.dataThrough(['kinesis', 's3']),
+      ],
+    });
+    schedule(this, foundation, 'SimulateDevices', {
+      name: 'simulate-devices',
+      description: 'A reading of every simulated patient, each minute',
+      expression: 'rate(1 minute)',
+      targetArn: simulator.functionArn,
+      triesForSeconds: 60,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+/** Notifications: the mails of the nightly report, and CloudWatch's alarms on their way to the operations' webhook. */
+import { Aws } from 'aws-cdk-lib';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Foundation } from '../constructs/foundation.ts';
+import { lambdaFunction } from '../constructs/function.ts';
+import { allow, allowItems, items } from '../constructs/permissions.ts';
+import type { Alerting } from './alerting.ts';
+import { Operations } from './operations.ts';
+
+export class Notifications extends Construct {
+  readonly notifier: IFunction;
+
+  constructor(scope: Construct, foundation: Foundation, { table }: Alerting) {
+    super(scope, 'Notifications');
+    const { stage, encryption, operations } = foundation;
+    const telling = operations.telling();
+    this.notifier = lambdaFunction(this, foundation, Operations.notifier, {
+      description: "Sends the nightly report's mails, and takes alarms to the operations' webhook",
+      memoryMiB: 256,
+      // A mail waits 20 s for its turn at the most; the rest is room for the SDK's retries.
+      timeoutSeconds: 55,
+      environment: {
+        TABLE_NAME: table.tableName,
+        REPORTS_TOPIC_ARN: operations.reports.topicArn,
+        ...telling.environment,
+      },
+      may: [
+        // Whose turn it is to be mailed.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], operations.reports.topicArn),
+        ...telling.may,
+        encryption.dataThrough(['dynamodb']),
+      ],
+    });
+    operations.alarm({
+      name: 'operations-not-told',
+      runbook: 'operations-not-told',
+      impact:
+        'What the ladder cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
+      namespace: 'Vigil',
+      metricName: 'OperationsNotTold',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    operations.alarm({
+      name: 'webhook-fails',
+      runbook: 'webhook-fails',
+      impact: 'The operations have one channel instead of two: their webhook does not take what it is sent.',
+      namespace: 'Vigil',
+      metricName: 'WebhookFailed',
+      dimensions: { service: `vigil-${stage.name}` },
+      statistic: 'Sum',
+      threshold: 1,
+      minutes: 1,
+    });
+    if (operations.webhook)
+      new CfnPermission(this, 'AlarmsCallTheWebhook', {
+        action: 'lambda:InvokeFunction',
+        functionName: this.notifier.functionArn,
+        principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+        sourceArn: `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:vigil-${stage.name}-*`,
+      });
+  }
+}

@@ -1,0 +1,168 @@
+/** Vigil's own health: where the operations hear of it, what could not be delivered, and the alarms. */
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../config.ts';
+import type { Encryption } from '../constructs/encryption.ts';
+import { allow } from '../constructs/permissions.ts';
+import { generatedSecret } from '../constructs/secret.ts';
+
+type AlarmSettings = {
+  /** Its name is `vigil-<stage>-<name>`. */
+  name: string;
+  /** Its heading in infra/runbook.md. */
+  runbook: string;
+  /** What it means for patients and staff, in one sentence. */
+  impact: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, string>;
+  statistic: 'Sum' | 'Maximum';
+  /** It goes off when the statistic of that many minutes in a row reaches the threshold (`below`: stays under it). */
+  threshold: number;
+  minutes: number;
+  /** Where a value comes less often than each minute: how many minutes one stands for. */
+  minutesAValue?: number;
+  below?: boolean;
+  /** Whether silence is bad news. */
+  missingIsBad?: boolean;
+};
+
+export class Operations extends Construct {
+  /** Whoever keeps Vigil alive hears here what the ladder cannot solve; only functions publish to it, each mail in its turn. */
+  readonly topic: Topic;
+  /**
+   * CloudWatch's alarms, a topic and so a subscription of their own: many at once, which nobody paces, may suspend it, and the
+   * other one is still there.
+   */
+  readonly alarms: Topic;
+  /** Where the operations put the address of their webhook, on stages that have one. */
+  readonly webhook: CfnSecret | undefined;
+  /** Whoever looks after quality: the nightly report. Subscribed from the roster. */
+  readonly reports: Topic;
+  /** Invocations that schedules and rules, and notifications that mail, could not deliver. */
+  readonly undelivered: Queue;
+  private readonly stage: StageSettings;
+  private readonly encryption: Encryption;
+
+  constructor(scope: Construct, stage: StageSettings, encryption: Encryption) {
+    super(scope, 'Operations');
+    this.stage = stage;
+    this.encryption = encryption;
+    this.webhook = stage.webhook ? this.webhookSecret() : undefined;
+    this.topic = new Topic(this, 'Topic', {
+      topicName: `vigil-${stage.name}-operations`,
+      displayName: 'Vigil operations',
+      masterKey: encryption.messages,
+    });
+    this.alarms = new Topic(this, 'Alarms', {
+      topicName: `vigil-${stage.name}-alarms`,
+      displayName: 'Vigil alarms',
+      masterKey: encryption.messages,
+    });
+    this.reports = new Topic(this, 'Reports', {
+      topicName: `vigil-${stage.name}-reports`,
+      displayName: 'Vigil nightly report',
+      masterKey: encryption.messages,
+    });
+    const queueName = `vigil-${stage.name}-undelivered`;
+    this.undelivered = new Queue(this, 'Undelivered', {
+      queueName,
+      // Its messages are the events of schedules and rules, without a word on patients: the queue service's own key does.
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // The longest that SQS keeps a message: time enough to look at what a bad weekend left behind.
+      retentionPeriod: Duration.days(14),
+    });
+    if (stage.operationsEmail)
+      for (const topic of [this.topic, this.alarms])
+        topic.addSubscription(
+          new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
+        );
+    this.alarm({
+      name: 'undelivered-invocations',
+      runbook: 'undelivered-invocations',
+      impact:
+        'A scheduled task or the fast path of a failed escalation was not started; the sweeper covers it.',
+      namespace: 'AWS/SQS',
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      dimensions: { QueueName: queueName },
+      statistic: 'Maximum',
+      threshold: 1,
+      minutes: 1,
+    });
+  }
+
+  /** The name of the function that takes alarms to the webhook; it is made when everything that it needs is there. */
+  static readonly notifier = 'notify';
+
+  /** What a function needs that tells the operations, beside the table that keeps the turns of mails. */
+  telling(): { environment: Record<string, string>; may: PolicyStatement[] } {
+    return {
+      environment: {
+        OPERATIONS_TOPIC_ARN: this.topic.topicArn,
+        OPERATIONS_EMAIL: this.stage.operationsEmail ?? '',
+        WEBHOOK_SECRET_ARN: this.webhook?.ref ?? '',
+        STAGE: this.stage.name,
+      },
+      may: [
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'], this.topic.topicArn),
+        this.encryption.publishing(),
+        ...(this.webhook
+          ? [
+              allow(['secretsmanager:GetSecretValue'], this.webhook.ref),
+              this.encryption.readingThrough(['secretsmanager']),
+            ]
+          : []),
+      ],
+    };
+  }
+
+  /** Filled by hand: what CloudFormation generates here is no address, and is taken for none. */
+  private webhookSecret(): CfnSecret {
+    return generatedSecret(
+      this,
+      { stage: this.stage, encryption: this.encryption },
+      'Webhook',
+      'webhook',
+      'Vigil: the HTTPS address at which the operations take CloudEvents',
+    );
+  }
+
+  /** An alarm that tells the operations; the only way one is made. */
+  alarm(settings: AlarmSettings): void {
+    const { minutesAValue = 1 } = settings;
+    const alarm = new Alarm(this, settings.name, {
+      alarmName: `vigil-${this.stage.name}-${settings.name}`,
+      alarmDescription: `${settings.impact} See infra/runbook.md#${settings.runbook}`,
+      metric: new Metric({
+        namespace: settings.namespace,
+        metricName: settings.metricName,
+        dimensionsMap: settings.dimensions,
+        statistic: settings.statistic,
+        period: Duration.minutes(minutesAValue),
+      }),
+      threshold: settings.threshold,
+      evaluationPeriods: Math.ceil(settings.minutes / minutesAValue),
+      comparisonOperator: settings.below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: settings.missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.alarms));
+    if (!this.webhook) return;
+    const alarmActionArn = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: `vigil-${this.stage.name}-${Operations.notifier}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
+  }
+}

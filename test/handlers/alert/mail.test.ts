@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PagePurpose } from '../../../handlers/alert/alert.ts';
+import { everyoneMail, pageMail, describe as place, stuckMail } from '../../../handlers/alert/mail.ts';
+import { alarmLevels } from '../../../handlers/clinical/severity.ts';
+import { anAlert, nurse } from './builders.ts';
+
+const link = 'https://answers.example/page/AbC123';
+const zone = 'Europe/London';
+const mail = (changes: Parameters<typeof anAlert>[0] = {}, purpose: PagePurpose = 'page') =>
+  pageMail(anAlert(changes), { purpose, link, zone });
+
+describe('the subject says how bad, where, and which', () => {
+  test.each([
+    [{}, 'page', 'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
+    [{ worst: 'emergency' }, 'page', 'EMERGENCY blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
+    [{ worst: 'suspect-critical' }, 'page', 'CHECK PATIENT AND CUFF - ward-001 bed 4 - VG 7F3K9Q'],
+    [{ worst: 'emergency' }, 'worse', 'WORSE: EMERGENCY blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
+    [{}, 'reminder', 'REMINDER: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
+    [
+      { asking: 'repeat' },
+      'repeat',
+      'REPEAT MEASUREMENT: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    ],
+    [
+      { asking: 'repeat' },
+      'reminder',
+      'REMINDER: REPEAT MEASUREMENT: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    ],
+    [
+      { asking: 'recheck' },
+      'recheck',
+      'STILL ALARMING: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    ],
+    [{ ward: 'ward-002', bed: '1' }, 'moved', 'MOVED: CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q'],
+    [
+      { bed: null, device: 'bp-9', deviceRegistered: false },
+      'page',
+      'CRITICAL blood pressure - unregistered device bp-9, ward ward-001 - VG 7F3K9Q',
+    ],
+  ] as const)('%j, %s', (changes, purpose, subject) => {
+    expect(mail(changes, purpose).subject).toBe(subject);
+  });
+});
+
+test('the body holds the link once, and the time of the hospital’s clock', () => {
+  const { message } = mail({ arrivedAt: '2026-07-24T02:04:05.000Z' });
+  expect(message.split(link)).toHaveLength(2);
+  expect(message).toContain('Fri 24 Jul 03:04 (Europe/London)');
+});
+
+test('no mail names a patient or a clinician, nor gives a value', () => {
+  for (const worst of alarmLevels) {
+    for (const purpose of ['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat'] as const) {
+      const alert = { worst, patientId: 'p-secret', pk: 'PATIENT#p-secret', ownerId: nurse.id };
+      const { subject, message } = mail(alert, purpose);
+      const text = `${subject}\n${message.replace(link, '')}`;
+      expect(text).not.toMatch(/p-secret|nurse-1|mmHg|\d{2,3}\/\d{2,3}/);
+    }
+  }
+});
+
+test('whatever wards and beds are called, SNS takes the subject, and the reference stands in it', () => {
+  const seed = 20261124;
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 200 }),
+      fc.string({ maxLength: 200 }),
+      (ward, bed) => {
+        for (const worst of alarmLevels) {
+          const { subject } = mail({ ward, bed, worst, asking: 'repeat' }, 'reminder');
+          expect(subject).toMatch(/^[A-Z][\x20-\x7e]{0,98}$/);
+          expect(subject).toMatch(/ - VG 7F3K9Q$/);
+        }
+      },
+    ),
+    { seed },
+  );
+});
+
+describe('a long ward gives way, the bed and the end of the ward never do', () => {
+  const north = 'Gynäkologie und Geburtshilfe 3. Obergeschoss Nord';
+  const south = 'Gynäkologie und Geburtshilfe 3. Obergeschoss Süd';
+
+  test.each<[Parameters<typeof anAlert>[0], PagePurpose, string]>([
+    [
+      { ward: north, bed: '12b' },
+      'page',
+      'CRITICAL blood pressure - Gynaekologie und Geburtshilfe 3. Obergeschoss Nord bed 12b - VG 7F3K9Q',
+    ],
+    [
+      { ward: north, bed: '12b', worst: 'suspect-emergency', asking: 'repeat' },
+      'reminder',
+      'REMINDER: REPEAT: CHECK PATIENT NOW - Gynaekologie und Geb... Obergeschoss Nord bed 12b - VG 7F3K9Q',
+    ],
+  ])('%j, %s', (changes, purpose, subject) => {
+    expect(mail(changes, purpose).subject).toBe(subject);
+  });
+
+  test.each(['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat'] as const)(
+    'two wards are told apart in each mail (%s), and the text names them whole',
+    (purpose) => {
+      for (const worst of alarmLevels) {
+        const [a, b] = [north, south].map((ward) =>
+          mail({ ward, bed: '12b', worst, asking: 'repeat' }, purpose),
+        );
+        expect(a?.subject).not.toBe(b?.subject);
+        for (const { subject } of [a, b] as ReturnType<typeof mail>[]) {
+          expect(subject).toMatch(/ bed 12b - VG 7F3K9Q$/);
+          expect(subject.length).toBeLessThan(100);
+        }
+        expect(a?.message).toContain(`${north} bed 12b`);
+      }
+    },
+  );
+
+  test('the longest bed of a checked roster stands whole beside the longest ward and headline', () => {
+    const [ward, bed] = ['w'.repeat(100), 'b'.repeat(24)];
+    const { subject } = mail({ ward, bed, worst: 'suspect-emergency', asking: 'repeat' }, 'reminder');
+    expect(subject).toContain('REMINDER: REPEAT: CHECK PATIENT NOW - w');
+    expect(subject).toMatch(new RegExp(` bed ${bed} - VG 7F3K9Q$`));
+  });
+});
+
+test('the operations hear when everyone is called, and when nobody answered', () => {
+  expect(everyoneMail(anAlert({ rung: 'everyone' }), zone).subject).toBe(
+    'EVERYONE IS CALLED - ward-001 bed 4 - VG 7F3K9Q',
+  );
+  expect(everyoneMail(anAlert({ rung: 'everyone', pass: 1 }), zone).subject).toBe(
+    'UNANSWERED - ward-001 bed 4 - VG 7F3K9Q',
+  );
+});
+
+test('one mail tells of everything that was raised again', () => {
+  const { subject, message } = stuckMail([
+    `VG 7F3K9Q, ${place({ ...anAlert({ ward: 'w', bed: '1' }), level: 'critical' })}`,
+    'another',
+  ]);
+  expect(subject).toBe('Vigil raised 2 escalations again');
+  expect(message).toContain('- VG 7F3K9Q, critical, w bed 1\n- another');
+});

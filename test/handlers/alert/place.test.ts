@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ascii,
+  deviceName,
+  isSamePlace,
+  type Place,
+  placeText,
+  shortPlace,
+} from '../../../handlers/alert/place.ts';
+
+const seed = 20261124;
+const anywhere = (changes: Partial<Place> = {}): Place => ({
+  ward: 'ward-001',
+  bed: '4',
+  device: 'bp-1',
+  deviceRegistered: true,
+  ...changes,
+});
+
+test.each<[Partial<Place>, string]>([
+  [{}, 'ward-001 bed 4'],
+  [{ bed: null }, 'device bp-1, ward ward-001'],
+  [{ bed: null, deviceRegistered: false }, 'unregistered device bp-1, ward ward-001'],
+  [{ ward: 'Süd 🏥', bed: '4 ✚' }, 'Süd 🏥 bed 4 ✚'],
+  [{ ward: 'a\u202eb\u0000c\ud83d', bed: '4\n5' }, 'abc bed 4 5'],
+])('%j reads %s', (place, text) => {
+  expect(placeText(anywhere(place))).toBe(text);
+});
+
+describe("a device's id is shown as letters, digits, hyphens and underscores", () => {
+  test.each([
+    ['bp-001', 'bp-001'],
+    ['BP_12/b', 'BP_12-b'],
+    ['http://evil.example/?x', 'http---evil-example--x'],
+    ['<b>\u202e\n🏥\ud83d', 'b'],
+    ['🏥'.repeat(9), 'unnamed'],
+    ['00:1b:44:11:3a:b7', '00-1b-44-11-3a-b7'],
+    [`${'x'.repeat(23)}🏥${'y'.repeat(4000)}`, 'x'.repeat(23)],
+  ])('%j becomes %s', (id, name) => {
+    expect(deviceName(id)).toBe(name);
+  });
+
+  test('whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (id) => {
+        expect(deviceName(id)).toMatch(/^[A-Za-z0-9_-]{1,24}$/);
+      }),
+      { seed },
+    );
+  });
+});
+
+test.each([
+  ['Gynäkologie Süd', 'Gynaekologie Sued'],
+  ['Außenstelle Łódź', 'Aussenstelle Lodz'],
+  ['Hôpital, étage 2', 'Hopital, etage 2'],
+  ['Gyna\u0308kologie', 'Gynaekologie'],
+  ['🏥👩‍⚕️ 3', '? 3'],
+  ['Øst – 病棟', 'Oest - ?'],
+])('%s is spelled %s', (text, spelled) => {
+  expect(ascii(text)).toBe(spelled);
+});
+
+test('a short place holds to its length, whatever names are, and never cuts a bed that fits', () => {
+  const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 120 });
+  fc.assert(
+    fc.property(
+      fc.record({
+        ward: name,
+        bed: fc.option(name),
+        device: fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/),
+        deviceRegistered: fc.boolean(),
+      }),
+      fc.integer({ min: 50, max: 84 }),
+      (place, characters) => {
+        const text = shortPlace(place, characters);
+        expect(text).toMatch(/^[\x20-\x7e]*$/);
+        expect(text.length).toBeLessThanOrEqual(characters);
+        if (place.bed !== null && ascii(place.bed).length <= 24) {
+          expect(text.endsWith(` bed ${ascii(place.bed)}`)).toBe(true);
+        }
+      },
+    ),
+    { seed },
+  );
+});
+
+test('two places are the same when a nurse would go to the same bed, or look for the same device', () => {
+  expect(isSamePlace(anywhere(), anywhere({ device: 'bp-2' }))).toBe(true);
+  expect(isSamePlace(anywhere(), anywhere({ bed: '5' }))).toBe(false);
+  expect(isSamePlace(anywhere(), anywhere({ ward: 'ward-002' }))).toBe(false);
+  expect(isSamePlace(anywhere({ bed: null }), anywhere({ bed: null, device: 'bp-2' }))).toBe(false);
+});

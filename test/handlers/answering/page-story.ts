@@ -1,0 +1,72 @@
+/** The page of a nurse who is asked, with everything behind it in memory: registers its hooks, and gives what a story needs. */
+import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import type { Alert } from '../../../handlers/alert/alert.ts';
+import { newPage } from '../../../handlers/alert/page.ts';
+import { logger, metrics } from '../../../handlers/aws/logger.ts';
+import { hashPin, pepperOf } from '../../../handlers/aws/pin.ts';
+import type { PinHash } from '../../../handlers/on-call/roster.ts';
+import { aPagedAlert, aReadingAt, at, minute } from '../alert/builders.ts';
+import { aRoster } from '../on-call/builders.ts';
+import { open, submit } from './browser.ts';
+import { type FakeAws, fakeAws, rootKey } from './fake-aws.ts';
+
+export const pins = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128574' };
+export const link = 'a'.repeat(22);
+export const nurse = { clinician: 'nurse-1', pin: pins['nurse-1'] };
+export const doctor = { clinician: 'doctor-1', pin: pins['doctor-1'] };
+export const pinHashes: Record<string, PinHash> = {};
+
+export const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
+export const wrongPin = async (pin = '739145') => submit(link, await open(link), 'accept', { ...nurse, pin });
+
+let tests = 0;
+
+export function aPageStory() {
+  const story = {
+    aws: undefined as unknown as FakeAws,
+    put: (alert: Alert) => story.aws.items.set(alert.pk, alert),
+    alertNow: (): Alert => story.aws.items.get('PATIENT#p-7'),
+    pageNow: () => story.aws.items.get(`PAGE#${link}`),
+    /** Wrong PINs on record in a lane. */
+    wrongOf(pk: string, lane: string): number {
+      const byDay: Record<string, number> = story.aws.items.get(pk)?.lanes[lane]?.byDay ?? {};
+      return Object.values(byDay).reduce((sum, count) => sum + count, 0);
+    },
+  };
+
+  beforeAll(async () => {
+    for (const [id, pin] of Object.entries(pins)) {
+      pinHashes[id] = await hashPin(pin, pepperOf(rootKey), Buffer.from(`salt of ${id}`));
+    }
+  });
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(minute(1)) });
+    vi.stubEnv('TABLE_NAME', 'table');
+    // A bucket of its own, as rosters are kept for a minute by bucket.
+    vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
+    vi.stubEnv('ANSWER_SECRET_ARN', 'arn:secret');
+    for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
+    vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
+      metrics.clearMetrics();
+      return metrics;
+    });
+    story.aws = fakeAws(aRoster({}, pinHashes));
+    story.put(aPagedAlert());
+    story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
+    story.aws.items.set('VITALS#p-7', {
+      pk: 'VITALS#p-7',
+      recent: [
+        { ...aReadingAt(-20), systolicMmHg: 131, diastolicMmHg: 77 },
+        { ...aReadingAt(0, 'critical'), systolicMmHg: 191, diastolicMmHg: 117 },
+      ],
+    });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+  return story;
+}

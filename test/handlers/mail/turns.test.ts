@@ -1,0 +1,143 @@
+/** Whose turn it is at an address, on the account's own table: never more than SNS bears, and the urgent first. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { mayRenew, TooManyMails, takeTurn } from '../../../handlers/aws/turn-store.ts';
+import { isStillTurn, type Lane, latestTurn } from '../../../handlers/mail/pace.ts';
+import { dynamodb } from '../../../infra/local/services/dynamodb/service.ts';
+import { fakeAccount, operator } from '../../infra/local/fake-account.ts';
+
+const seed = 20261126;
+const start = Date.parse('2026-03-01T00:00:00.000Z');
+const at = (ms: number) => new Date(start + ms).toISOString();
+const topic = 'arn:aws:sns:eu-west-2:111122223333:vigil-clinician-nurse-1';
+/** A mail comes with its call, which may take this much longer than another one. */
+const MOST_PER_SECOND = 10;
+
+beforeEach(() => {
+  const account = fakeAccount();
+  account.add(dynamodb);
+  account.create('AWS::DynamoDB::Table', 'Table', {
+    TableName: 't',
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation((async (command: {
+    input: Record<string, unknown>;
+  }) => {
+    const { Key, ExpressionAttributeValues, ...rest } = command.input;
+    const input = {
+      ...rest,
+      Key: marshall(Key),
+      ExpressionAttributeValues: marshall(ExpressionAttributeValues),
+    };
+    try {
+      const { Attributes } = await account.done(account.call(operator, 'dynamodb', 'UpdateItem', input));
+      return { Attributes: unmarshall(Attributes) };
+    } catch (error) {
+      if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
+      throw new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
+    }
+  }) as never);
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** The milliseconds from the start until the turn; undefined when it would be too late. */
+async function turn(
+  nowMs: number,
+  lane: Lane = 'routine',
+  latestMs = 3_600_000,
+): Promise<number | undefined> {
+  try {
+    const taken = await takeTurn('t', topic, lane, { now: at(nowMs), latest: at(latestMs) });
+    return Date.parse(taken) - start;
+  } catch (error) {
+    if (error instanceof TooManyMails) return undefined;
+    throw error;
+  }
+}
+
+async function turns(count: number, lane: Lane, nowMs = 0): Promise<(number | undefined)[]> {
+  const taken = [];
+  for (let n = 0; n < count; n++) taken.push(await turn(nowMs, lane));
+  return taken;
+}
+
+test('nobody waits where nobody else does, and the next ones follow in their order', async () => {
+  expect(await turns(4, 'routine')).toEqual([0, 200, 400, 600]);
+  expect(await turn(90_000)).toBe(90_000);
+});
+
+test('an emergency does not wait behind a hundred others', async () => {
+  await turns(100, 'routine');
+  expect(await turn(50, 'urgent')).toBe(50);
+});
+
+test('emergencies have the other lane too, while nobody waits in it', async () => {
+  expect(await turns(4, 'urgent')).toEqual([0, 0, 400, 800]);
+});
+
+test('another address has turns of its own', async () => {
+  await turns(10, 'routine');
+  const other = await takeTurn('t', `${topic}-b`, 'routine', { now: at(5), latest: at(1000) });
+  expect(other).toBe(at(5));
+});
+
+test('a turn that would come too late is not taken, and takes nobody else’s', async () => {
+  await turns(5, 'routine');
+  expect(await turn(0, 'routine', 900)).toBeUndefined();
+  expect(await turn(0, 'routine', 1000)).toBe(1000);
+});
+
+test(`any storm: never more than SNS bears in any second, each turn once (seed ${seed})`, async () => {
+  const call = fc.record({
+    after: fc.oneof(fc.constant(0), fc.nat(50), fc.nat(3000)),
+    lane: fc.constantFrom<Lane>('urgent', 'routine'),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(call, { minLength: 30, maxLength: 80 }),
+      fc.nat(1e9),
+      async (calls, address) => {
+        let nowMs = 0;
+        const sent: number[] = [];
+        for (const { after, lane } of calls) {
+          nowMs += after;
+          const taken = await takeTurn('t', `${topic}-${address}`, lane, {
+            now: at(nowMs),
+            latest: at(3_600_000),
+          });
+          expect(Date.parse(taken) - start).toBeGreaterThanOrEqual(nowMs);
+          sent.push(Date.parse(taken));
+        }
+        for (const first of sent) {
+          const within = sent.filter((other) => other >= first && other <= first + 1000);
+          expect(within.length).toBeLessThanOrEqual(MOST_PER_SECOND);
+        }
+      },
+    ),
+    { seed, numRuns: 60 },
+  );
+});
+
+describe('what a turn is worth', () => {
+  test('half of the time that is left is the addressee’s', () => {
+    expect(latestTurn(at(120_000), at(0))).toBe(at(60_000));
+    expect(latestTurn(at(120_000), at(130_000))).toBe(at(130_000));
+  });
+
+  test('one that was missed by seconds is still good, one that was missed by an outage is not', () => {
+    expect(isStillTurn(at(0), at(4000))).toBe(true);
+    expect(isStillTurn(at(0), at(60_000))).toBe(false);
+  });
+});
+
+test('of many who see that a subscription has lapsed, one asks, and another one some time later', async () => {
+  const asks = [0, 10, 899_000, 900_000].map((ms) => () => mayRenew('t', topic, at(ms), 15));
+  const asked = [];
+  for (const ask of asks) asked.push(await ask());
+  expect(asked).toEqual([true, false, false, true]);
+});

@@ -1,0 +1,65 @@
+/** Readings, records and a small hospital, in which a test says only what matters to it. */
+import { choosePolicy } from '../../../handlers/clinical/choose-policy.ts';
+import { judge } from '../../../handlers/clinical/judge.ts';
+import type { WardRegistry } from '../../../handlers/reading/kinesis-batch.ts';
+import type { JudgedReading } from '../../../handlers/reading/merge-vitals.ts';
+import type { Origin } from '../../../handlers/reading/parse-record.ts';
+import type { Reading } from '../../../handlers/reading/reading.ts';
+
+export const hospital: WardRegistry = {
+  fallbackWard: 'ward-fallback',
+  wards: [{ id: 'ward-001' }, { id: 'ward-maternity', policies: { adult: 'obstetric' } }],
+  identityKey: Buffer.from('the key of a stage'),
+  devices: [{ id: 'bp-1', ward: 'ward-001', bed: '4' }],
+};
+
+export const origin: Origin = {
+  shardId: 'shardId-000000000000',
+  sequenceNumber: '49590338271490256608559692538361571095921575989136588898',
+  arrivedAt: '2026-11-24T10:00:05.250Z',
+};
+
+export function aReading(said: Partial<Reading> = {}): Reading {
+  return {
+    readingId: '3f9a0c21b7de44d1a8e5f6071829aabb',
+    deviceId: 'bp-1',
+    patientId: 'patient-1',
+    ward: 'ward-001',
+    bed: '4',
+    deviceRegistered: true,
+    cohort: 'adult',
+    ageYears: 64,
+    measuredAt: '2026-11-24T10:00:00.000Z',
+    arrivedAt: '2026-11-24T10:00:05.250Z',
+    systolicMmHg: 124,
+    diastolicMmHg: 78,
+    meanArterialMmHg: null,
+    pulseBpm: null,
+    quality: 'measured',
+    source: 'vigil',
+    ...said,
+  };
+}
+
+export function judged(said: Partial<Reading> = {}): JudgedReading {
+  const reading = aReading(said);
+  return { reading, judgement: judge(reading, choosePolicy(reading, hospital)) };
+}
+
+/** What a Vigil device puts on the stream. */
+export function onTheWire(said: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    deviceId: 'bp-1',
+    patientId: 'patient-1',
+    ward: 'ward-001',
+    bed: '4',
+    measuredAt: '2026-11-24T11:00:00+01:00',
+    systolic: 124,
+    diastolic: 78,
+    ...said,
+  };
+}
+
+export function bytesOf(content: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(content));
+}

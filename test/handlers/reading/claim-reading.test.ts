@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { claimReading, escalationInput } from '../../../handlers/reading/claim-reading.ts';
+import { executionName } from '../../../handlers/reading/execution-name.ts';
+import { aReading, judged } from './builders.ts';
+
+const now = '2026-11-24T10:00:07.000Z';
+
+test('a claim is the promise: due in a minute, with values and limits, and expires after 30 days', () => {
+  expect(claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now)).toMatchObject({
+    pk: 'READING#3f9a0c21b7de44d1a8e5f6071829aabb',
+    kind: 'claim',
+    alertKey: 'PATIENT#patient-1',
+    status: 'unfulfilled',
+    executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
+    attempt: 0,
+    systolicMmHg: 185,
+    diastolicMmHg: 78,
+    limits: { criticalSystolicHigh: 180 },
+    late: false,
+    dueOn: 'claim',
+    dueAt: '2026-11-24T10:01:07.000Z',
+    expiresAt: Date.parse('2026-12-24T10:00:05.000Z') / 1000,
+  });
+});
+
+test('a superseded claim is on record with its event, and never due', () => {
+  const measuredAt = '2026-11-24T09:00:00.000Z';
+  const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', 'overtaken', now);
+  expect(claim).toMatchObject({
+    status: 'superseded',
+    measuredAt,
+    event: { seq: 0, type: 'superseded', at: now, level: 'critical', readingId: claim.readingId },
+  });
+  expect(claim).not.toHaveProperty('dueOn');
+  expect(claim).not.toHaveProperty('dueAt');
+});
+
+test.each([
+  ['late', '2026-11-24T09:00:00.000Z', {}],
+  ['clock doubted', '2000-01-01T00:04:00.000Z', { clockDoubted: true }],
+] as const)('%s: it is raised, and counts as measured when it arrived', (timeliness, measuredAt, marks) => {
+  const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', timeliness, now);
+  expect(claim).toMatchObject({
+    status: 'unfulfilled',
+    late: true,
+    measuredAt: '2026-11-24T10:00:05.250Z',
+    executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
+    ...marks,
+  });
+  expect('clockDoubted' in claim).toBe(timeliness === 'clock doubted');
+});
+
+test('an execution is told ids, level, place and time, and no values', () => {
+  const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now);
+  expect(escalationInput(claim)).toEqual({
+    readingId: claim.readingId,
+    alertKey: 'PATIENT#patient-1',
+    level: 'critical',
+    ward: 'ward-001',
+    bed: '4',
+    arrivedAt: '2026-11-24T10:00:05.250Z',
+  });
+});
+
+test('an absurd value does not make the claim unwritable', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (systolicMmHg) => {
+      const { systolicMmHg: stored } = claimReading(
+        judged({ systolicMmHg }),
+        'suspect-critical',
+        'in time',
+        now,
+      );
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html: 38 digits, 1E-130 to 9.9E+125.
+      expect(Math.abs(stored as number)).toBeLessThanOrEqual(Number.MAX_SAFE_INTEGER);
+      expect(stored === 0 || Math.abs(stored as number) >= 1e-6).toBe(true);
+    }),
+    { seed: 13 },
+  );
+});
+
+describe("an execution's name", () => {
+  test('holds to what Step Functions allows, whatever the ward is called, with room for the sweeper', () => {
+    const level = fc.constantFrom('suspect-critical', 'critical', 'suspect-emergency', 'emergency');
+    fc.assert(
+      fc.property(level, fc.string(), fc.string({ unit: 'grapheme' }), (alarm, ward, bed) => {
+        expect(executionName(alarm, aReading({ ward, bed }))).toMatch(/^[A-Za-z0-9_-]{1,73}$/);
+      }),
+      { seed: 17 },
+    );
+  });
+
+  test.each([
+    ['Intensive Care Unit East', 'Bett 4/b', 'emergency-Intensive-Care-Bett-4-b-20261124T1000Z-3f9a0c21b7de'],
+    ['病棟', '', 'emergency-unnamed-unnamed-20261124T1000Z-3f9a0c21b7de'],
+  ])('shortens %j, %j', (ward, bed, name) => {
+    expect(executionName('emergency', aReading({ ward, bed }))).toBe(name);
+  });
+});

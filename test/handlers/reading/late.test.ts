@@ -1,0 +1,113 @@
+/** Which readings are late, whose clock is doubted, and which may be set aside. Times of one morning, in minutes after ten. */
+import { describe, expect, test } from 'vitest';
+import { isLate, timelinessOf } from '../../../handlers/reading/late.ts';
+import { type JudgedReading, mergeVitals } from '../../../handlers/reading/merge-vitals.ts';
+import { judged } from './builders.ts';
+
+const at = (minute: number) =>
+  new Date(Date.UTC(2026, 10, 24, 10) + Math.round(minute * 60_000)).toISOString();
+const second = 1 / 60;
+const ms = second / 1000;
+let count = 0;
+const reading = (measured: number | string, arrived: number, said = {}): JudgedReading =>
+  judged({
+    readingId: `reading-${count++}`,
+    measuredAt: typeof measured === 'string' ? measured : at(measured),
+    arrivedAt: at(arrived),
+    ...said,
+  });
+/** Measured and sent at once. */
+const live = (minute: number, said = {}) => reading(minute, minute + second, said);
+
+/** What becomes of `one`, when the others of its patient are known. */
+function standing(one: JudgedReading, ...others: JudgedReading[]) {
+  return timelinessOf(one.reading, mergeVitals(undefined, 'patient-1', [...others, one]));
+}
+
+test.each([
+  [5, false],
+  [5 + ms, true],
+  [-60, false],
+])('arriving %s minutes after it was measured, it is late: %s', (delay, late) => {
+  expect(isLate({ measuredAt: at(0), arrivedAt: at(delay) })).toBe(late);
+});
+
+describe('a reading that came in time', () => {
+  test('is never set aside, although a newer one was faster', () => {
+    expect(standing(reading(0, 5), live(4.9))).toBe('in time');
+  });
+});
+
+describe('a late reading', () => {
+  const late = () => reading(0, 40);
+
+  test('is overtaken by what the device measured and delivered with it, before or after', () => {
+    expect(standing(late(), live(39.9))).toBe('overtaken');
+    expect(standing(late(), live(40.1))).toBe('overtaken');
+    expect(standing(late(), live(-20), live(39.9), reading(10, 40))).toBe('overtaken');
+  });
+
+  test.each([
+    ['nothing else is known', []],
+    ['the newest is older', [live(-1)]],
+    ['the newer one is of another device', [live(39.9, { deviceId: 'bp-2' })]],
+    ['the newer one is suspect', [live(39.9, { systolicMmHg: 20 })]],
+    ['the newer one is a test', [live(39.9, { quality: 'test' })]],
+    ['the newer one was held back as well', [reading(20, 40)]],
+    ['the newer one was measured half a minute before, as it says', [reading(39.5 - ms, 40)]],
+    ['the newer one came more than half a minute later', [reading(40.4, 40.5 + ms)]],
+    ['a clock that runs ahead measured the newer one', [reading(46, 40)]],
+  ])('is raised as late: %s', (_why, others) => {
+    expect(standing(late(), ...others)).toBe('late');
+  });
+
+  test.each([
+    ['measured half a minute before', reading(39.5, 40)],
+    ['that came half a minute later', reading(40.4, 40.5)],
+    ['whose clock is a little ahead', reading(44, 40)],
+  ])('is overtaken by a reading %s', (_what, newer) => {
+    expect(standing(late(), newer)).toBe('overtaken');
+  });
+
+  test('is raised as late when the vitals could not be read', () => {
+    expect(timelinessOf(late().reading, undefined)).toBe('late');
+  });
+
+  test('is raised as late when so much was heard that older contacts are forgotten', () => {
+    // Of 21 contacts the first is forgotten; the second was at minute 5.
+    const others = Array.from({ length: 20 }, (_, index) => live(-1 + index * 6, { deviceId: 'bp-2' }));
+    expect(standing(reading(second - ms, 120), live(119.9), ...others)).toBe('late');
+    expect(standing(reading(second, 120), live(119.9), ...others)).toBe('overtaken');
+  });
+});
+
+describe('a clock is doubted', () => {
+  test.each([
+    ['measured more than five minutes from now', reading(5 + second, 0), []],
+    ['fell back to 2000', reading('2000-01-01T00:04:00.000Z', 40), [live(39.9)]],
+    ['a day and more ago', reading(-24 * 60, ms), [live(0)]],
+    ['measured before what the device delivered minutes ago', reading(0, 40), [live(20), live(39.9)]],
+    ['the same by a suspect reading', reading(0, 40), [live(20, { systolicMmHg: 0 }), live(39.9)]],
+    ['the same by a demonstration', reading(0, 40), [live(20, { quality: 'demo' }), live(39.9)]],
+    ['the same, a moment later than five minutes', reading(0, 40), [reading(5, 5 + ms), live(39.9)]],
+    ['the same, a moment more than half a minute ago', reading(0, 40), [reading(39, 39.5 - ms), live(39.9)]],
+  ])('%s', (_what, one, others) => {
+    expect(standing(one, ...others)).toBe('clock doubted');
+  });
+
+  test.each([
+    ['five minutes from now', reading(5, 0), [], 'in time'],
+    ['a day ago', reading(-24 * 60, 0), [live(-second)], 'overtaken'],
+    [
+      'the device was heard within the five minutes',
+      reading(0, 40),
+      [reading(5, 5), live(39.9)],
+      'overtaken',
+    ],
+    ['it was heard within the half minute', reading(0, 40), [reading(39.5, 39.5)], 'overtaken'],
+    ['another device was heard', reading(0, 40), [live(20, { deviceId: 'bp-2' }), live(39.9)], 'overtaken'],
+    ['it is only heard later', reading(0, 40), [live(50)], 'late'],
+  ])('but not: %s', (_what, one, others, expected) => {
+    expect(standing(one, ...others)).toBe(expected);
+  });
+});

@@ -1,0 +1,79 @@
+/** Rows as Athena gives them, of a quiet night with one alert that was answered. */
+import type { Check } from '../../../handlers/reporting/checks.ts';
+import { checksOf } from '../../../handlers/reporting/checks.ts';
+import { type Summary, summarize } from '../../../handlers/reporting/summary.ts';
+import { reportWindow } from '../../../handlers/reporting/window.ts';
+
+export const window = reportWindow(
+  { from: '2026-03-02T06:00:00.000Z', to: '2026-03-03T06:00:00.000Z' },
+  'Europe/London',
+);
+
+export function aSummaryRow(changes: Record<string, string | null> = {}): Record<string, string | null> {
+  return {
+    readings: '1866',
+    archived: '1865',
+    quarantined: '0',
+    suspect: '12',
+    warning: '382',
+    critical: '157',
+    emergency: '10',
+    alerts_opened: '115',
+    readings_joined: '57',
+    superseded: '0',
+    technical_alerts: '0',
+    pages_sent: '159',
+    recheck_pages: '264',
+    accepted: '252',
+    declined: '18',
+    escalated_to_doctor: '22',
+    unanswered: '0',
+    open_at_end: '0',
+    superseded_worst: null,
+    from_unknown_devices: '0',
+    clocks_off: '0',
+    seconds_to_first_page_p50: '0.581',
+    seconds_to_first_page_p99: '1.114',
+    seconds_to_first_page_max: '1.456',
+    seconds_to_acceptance_p50: '58.375',
+    seconds_to_acceptance_p99: '459.054',
+    seconds_to_acceptance_max: '542.256',
+    seconds_to_person_or_alarm_max: '507.168',
+    ...changes,
+  };
+}
+
+export const checkNames = [
+  'readings are in the archive',
+  'the open alerts were listed',
+  'every alarming reading has an alert, a join or a supersession',
+  'no alarming reading was taken twice',
+  'every reading that was taken is in the archive',
+  'no patient had two alerts open at once',
+  'no alert was raised twice',
+  'the raising of every alert is known',
+  'every need for an answer has a page',
+  'every page has an outcome',
+  'no event number is missing',
+  'what the table has open, the events leave open',
+  'what the events leave open, the table has open',
+  'no open alert is overdue',
+  'stored severities are what values and limits say',
+];
+
+type Row = Record<string, string | null>;
+
+/** A row for each check, in order unless it is named with how many are missing. */
+export function checkRows(missing: Record<string, number> = {}): Row[] {
+  return checkNames.map((check_name) => {
+    const gaps = missing[check_name] ?? 0;
+    const [expected, found] = ['9', String(9 - gaps)];
+    return { check_name, expected, found, missing: String(gaps), example: gaps ? 'PATIENT#p-7' : null };
+  });
+}
+
+export const theChecks = (missing?: Record<string, number>): Check[] => checksOf(checkRows(missing));
+
+export function aSummary(changes: Row = {}, missing: Record<string, number> = {}): Summary {
+  return summarize([aSummaryRow(changes)], theChecks(missing));
+}

@@ -1,0 +1,166 @@
+/** The deploy command before it deploys: what it asks for, what it looks up, and what it hands to the CDK's CLI. */
+import { beforeEach, expect, test, vi } from 'vitest';
+import { deploy } from '../../../infra/cli/deploy.ts';
+import type { StageSettings } from '../../../infra/config.ts';
+import type { AccountConcurrency } from '../../../infra/constructs/concurrency.ts';
+
+const production = [
+  'production',
+  '--context',
+  'operationsEmail=operations@example.org',
+  '--context',
+  'zone=Europe/Zurich',
+];
+const roomy = { limit: 1000, unreserved: 1000, openShards: 4 };
+const outputs = { RosterBucket: 'the-roster-bucket', AnswerSecretArn: 'the-secret' };
+
+let said: string[];
+beforeEach(() => {
+  said = [];
+});
+
+async function run(
+  argv: string[],
+  account: AccountConcurrency | { notKnown: string } = roomy,
+  deployed: Record<string, string> | null = outputs,
+) {
+  const cli = vi.fn((_stackName: string, _options: string[]) => deployed ?? undefined);
+  const look = vi.fn(async (_stage: StageSettings, _profile?: string) => account);
+  const status = await deploy(argv, { account: look, cli, say: (text) => said.push(text) });
+  const [stackName, options] = cli.mock.calls[0] ?? [];
+  return { status, look, stackName, options, text: said.join('\n') };
+}
+
+/** What the template is given: `--context NAME=VALUE`. */
+const contexts = (options: string[] = []) =>
+  options.filter((_option, index) => options[index - 1] === '--context');
+
+/** How many batches of a shard it is told, each value once. */
+const factors = (options: string[] = []) => [
+  ...new Set(options.flatMap((option) => /^parallelizationFactor=(.*)/.exec(option)?.[1] ?? []).map(Number)),
+];
+
+test('an account with room takes four batches a shard; the stage and what was stated go to the CLI', async () => {
+  const { status, stackName, options } = await run(production);
+  expect([status, stackName]).toEqual([0, 'vigil-production']);
+  expect(contexts(options)).toEqual([
+    'stage=production',
+    'parallelizationFactor=4',
+    'pageConcurrency=120',
+    'operationsEmail=operations@example.org',
+    'zone=Europe/Zurich',
+  ]);
+});
+
+test('in a new account the consumer gets one batch a shard, and it is said which quota to raise', async () => {
+  const { options, text } = await run(production, { limit: 10, unreserved: 10, openShards: 4 });
+  expect(factors(options)).toEqual([1]);
+  // Lambda would refuse the deployment.
+  expect(contexts(options)).toContain('pageConcurrency=0');
+  expect(text).toMatch(/at most 10 functions at once[\s\S]*L-B99A9384/);
+});
+
+test('where even one batch a shard leaves too little to page people, nothing is deployed', async () => {
+  const full = { limit: 10, unreserved: 8, openShards: 4 };
+  await expect(run(production, full)).rejects.toThrow(/L-B99A9384[\s\S]*parallelizationFactor=1/);
+  const { options, text } = await run([...production, '--context', 'parallelizationFactor=1'], full);
+  expect(factors(options)).toEqual([1]);
+  expect(text).toMatch(/L-B99A9384/);
+});
+
+/** What each page is reserved. */
+const reserved = (options: string[] = []) =>
+  options.filter((option) => option.startsWith('pageConcurrency='));
+
+test.each([
+  ['a new account', { limit: 10, unreserved: 10, openShards: 4 }, 'pageConcurrency=0', true],
+  ['one just too small', { limit: 339, unreserved: 339, openShards: 4 }, 'pageConcurrency=0', true],
+  ['one just large enough', { limit: 340, unreserved: 340, openShards: 4 }, 'pageConcurrency=120', false],
+  ['one where the pages stand', { limit: 340, unreserved: 100, openShards: 4 }, 'pageConcurrency=120', false],
+  ['one that is not known', { notKnown: 'offline' }, 'pageConcurrency=0', true],
+])(
+  '%s: what its pages are reserved; that a flood may take what paging needs is said where it is nothing',
+  async (...of) => {
+    const [, account, expected, told] = of;
+    const { options, text } = await run(production, account);
+    expect(reserved(options)).toEqual([expected]);
+    expect(/flood of requests/.test(text)).toBe(told);
+  },
+);
+
+test('what a deployment states for the pages is kept', async () => {
+  for (const account of [roomy, { notKnown: 'offline' }]) {
+    const { options } = await run([...production, '-c', 'pageConcurrency=60'], account);
+    expect(new Set(reserved(options))).toEqual(new Set(['pageConcurrency=60']));
+  }
+});
+
+test('what the pages are reserved is not the consumer’s to share, in a first deployment neither', async () => {
+  const { text } = await run(production, { limit: 340, unreserved: 340, openShards: 4 });
+  expect(text).toMatch(/240 of them are reserved[\s\S]*84 are left/);
+});
+
+test('what could not be looked up is said, and the consumer then gets the least', async () => {
+  const { options, text } = await run(production, { notKnown: 'CredentialsProviderError: none' });
+  expect(text).toMatch(/CredentialsProviderError: none/);
+  expect(factors(options)).toEqual([1]);
+  const stated = await run([...production, '-c', 'parallelizationFactor=3'], { notKnown: 'offline' });
+  expect(stated.text).toMatch(/offline/);
+  expect(factors(stated.options)).toEqual([3]);
+});
+
+test.each([
+  ['no stage', [], /Usage[\s\S]*demo, production/],
+  ['an unknown stage', ['staging'], /Usage/],
+  ['production without an address', production.toSpliced(1, 2), /operationsEmail=ADDRESS/],
+  ['production without a zone', production.toSpliced(3, 2), /zone=AREA\/CITY/],
+  ['an empty address', ['production', '--context', 'operationsEmail='], /operationsEmail=: /],
+  ['a zone that is none', [...production, '--context', 'zone=Zurich'], /zone=Zurich: not an IANA/],
+  ['a misspelled setting', [...production, '--context', 'zon=UTC'], /--context zon: /],
+  ['a setting without a value', ['demo', '--context', 'zone'], /--context zone: /],
+])('%s is refused before anything is looked up', async (_what, argv, message) => {
+  const look = vi.fn();
+  const cli = vi.fn();
+  await expect(deploy(argv, { account: look, cli, say: () => undefined })).rejects.toThrow(message);
+  expect([look, cli].flatMap((it) => it.mock.calls)).toEqual([]);
+});
+
+test.each([
+  ['--context=zone=UTC', '--context=operationsEmail=a@example.org'],
+  ['-c', 'zone=UTC', '-c', 'operationsEmail=a@example.org'],
+  ['-c=zone=UTC', '-c=operationsEmail=a@example.org'],
+])('%s: each way in which the CLI takes a setting is understood', async (...options) => {
+  expect((await run(['production', ...options])).status).toBe(0);
+});
+
+test("the CDK's own settings pass", async () => {
+  expect((await run(['demo', '--context', '@aws-cdk/core:newStyleStackSynthesis=true'])).status).toBe(0);
+});
+
+test('the account that is looked at is the one that is deployed to', async () => {
+  const demo = expect.objectContaining({ name: 'demo', streamName: 'Bloodpressure_iot_stream' });
+  for (const options of [['--profile', 'ward'], ['--profile=ward']])
+    expect((await run(['demo', ...options])).look).toHaveBeenCalledWith(demo, 'ward');
+  expect((await run(['demo'])).look).toHaveBeenCalledWith(demo, undefined);
+});
+
+test('afterwards it says what is left to do, with the names of this stack', async () => {
+  const { text } = await run(production);
+  expect(text).toMatch(/Nobody is paged yet/);
+  expect(text).toMatch(/npm run roster -- publish FILE --bucket the-roster-bucket --secret the-secret/);
+});
+
+test('a deployment that failed says how a first one is tried again', async () => {
+  const { status, text } = await run(production, roomy, null);
+  expect(status).toBe(1);
+  expect(text).toMatch(
+    /update-termination-protection --no-enable-termination-protection --stack-name vigil-production/,
+  );
+  expect(text).not.toMatch(/Nobody is paged yet/);
+});
+
+test('a change set that was only prepared leaves nothing to do yet', async () => {
+  const { status, text } = await run(production, roomy, {});
+  expect(status).toBe(0);
+  expect(text).not.toMatch(/undefined|Nobody is paged yet/);
+});

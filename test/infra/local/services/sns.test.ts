@@ -1,0 +1,186 @@
+/** Conformance with https://docs.aws.amazon.com/sns/latest/ (pages named by each test). */
+import { beforeEach, expect, test } from 'vitest';
+import type { Payload } from '../../../../infra/local/engine/service.ts';
+import { type SnsService, sns } from '../../../../infra/local/services/sns/service.ts';
+import { type FakeAccount, fakeAccount, operator } from '../fake-account.ts';
+
+let account: FakeAccount;
+let service: SnsService;
+let TopicArn: string;
+
+beforeEach(async () => {
+  account = fakeAccount();
+  service = account.add(sns);
+  TopicArn = (await call('CreateTopic', { Name: 'nurse' })).TopicArn;
+});
+
+const call = (operation: string, input: Payload) =>
+  account.done(account.call(operator, 'sns', operation, input));
+const run = (seconds: number) => account.clock.run(account.clock.now() + seconds * 1000);
+const publish = (more: Payload = {}) =>
+  call('Publish', { TopicArn, Message: 'text', Subject: 'subject', ...more });
+
+async function subscribed(Endpoint = 'nurse@example.org') {
+  await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint });
+  await run(10);
+  const token = /Token=(\w+)/.exec(service.mailbox.at(-1)?.text ?? '')?.[1] ?? '';
+  const asked = { TopicArn, Token: token, AuthenticateOnUnsubscribe: 'true' };
+  return () =>
+    call('ConfirmSubscription', asked).then(
+      () => true,
+      () => false,
+    );
+}
+
+const subscriptions = async () => (await call('ListSubscriptionsByTopic', { TopicArn })).Subscriptions;
+
+test('API_CreateTopic: the same name gives the same topic; a name of other characters is refused', async () => {
+  expect((await call('CreateTopic', { Name: 'nurse' })).TopicArn).toBe(TopicArn);
+  await expect(call('CreateTopic', { Name: 'no spaces' })).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+  });
+});
+
+test('API_CreateTopic: the same name with another key is refused, without any it is the topic that is there', async () => {
+  const encrypted = (KmsMasterKeyId: string) =>
+    call('CreateTopic', { Name: 'doctor', Attributes: { KmsMasterKeyId } });
+  const { TopicArn: doctor } = await encrypted('key-1');
+  expect((await encrypted('key-1')).TopicArn).toBe(doctor);
+  expect((await call('CreateTopic', { Name: 'doctor' })).TopicArn).toBe(doctor);
+  await expect(encrypted('key-2')).rejects.toThrow('Topic already exists with different attributes');
+});
+
+test('API_Subscribe: a mail asks for confirmation; until then the ARN reads PendingConfirmation and nothing is delivered', async () => {
+  const confirm = await subscribed();
+  expect((await subscriptions())[0].SubscriptionArn).toBe('PendingConfirmation');
+  await publish();
+  await run(10);
+  expect(service.mailbox.filter((mail) => mail.subject === 'subject')).toEqual([]);
+  expect(await confirm()).toBe(true);
+  expect((await subscriptions())[0].SubscriptionArn).toMatch(/^arn:aws:sns:/);
+  await publish();
+  await run(10);
+  expect(service.mailbox.at(-1)).toMatchObject({ to: 'nurse@example.org', subject: 'subject', text: 'text' });
+});
+
+test('API_Unsubscribe: nothing is delivered any more, and publishing still succeeds', async () => {
+  await (await subscribed())();
+  await call('Unsubscribe', { SubscriptionArn: (await subscriptions())[0].SubscriptionArn });
+  const before = service.mailbox.length;
+  expect(await publish()).toHaveProperty('MessageId');
+  await run(10);
+  expect(service.mailbox.length).toBe(before);
+});
+
+test.each([
+  ['a subject over 100 characters', { Subject: 'x'.repeat(101) }, 'InvalidParameterException'],
+  ['a subject that is not ASCII', { Subject: 'Blutdruck für Sie' }, 'InvalidParameterException'],
+  ['a subject of two lines', { Subject: 'a\nb' }, 'InvalidParameterException'],
+  ['a subject that begins with a space', { Subject: ' a' }, 'InvalidParameterException'],
+  ['a message over 256 KiB', { Message: 'x'.repeat(300_000) }, 'InvalidParameterException'],
+  ['no message', { Message: '' }, 'InvalidParameterException'],
+  ['a topic that is not there', { TopicArn: 'arn:aws:sns:eu-west-2:111122223333:none' }, 'NotFoundException'],
+])('API_Publish: %s is refused', async (_what, more, name) => {
+  await expect(publish(more)).rejects.toMatchObject({ name });
+});
+
+const flood = (mails: number) =>
+  account.done(
+    Promise.all(
+      Array.from({ length: mails }, () =>
+        account.call(operator, 'sns', 'Publish', { TopicArn, Message: 'text' }),
+      ),
+    ),
+  );
+const texts = () => service.mailbox.filter((mail) => mail.text === 'text');
+
+test('sns-email-notifications: the eleventh mail of a second suspends the subscription, and publishing succeeds', async () => {
+  await (await subscribed())();
+  await flood(12);
+  await run(10);
+  expect(texts()).toHaveLength(10);
+  expect((await subscriptions())[0].SubscriptionArn).toBe('PendingConfirmation');
+  await publish();
+  await run(10);
+  expect(texts()).toHaveLength(10);
+});
+
+test('sns-email-notifications: ten mails a second are delivered, second after second', async () => {
+  await (await subscribed())();
+  await flood(10);
+  await run(1);
+  await flood(10);
+  await run(10);
+  expect(texts()).toHaveLength(20);
+});
+
+test('sns-email-notifications: a suspended subscription delivers again once its owner confirms it anew', async () => {
+  const confirm = await subscribed();
+  await confirm();
+  await flood(11);
+  await run(10);
+  expect(await confirm()).toBe(true);
+  await publish();
+  await run(10);
+  expect(texts()).toHaveLength(11);
+});
+
+test('whats-new/2023/05: a subscription that is pending for 48 hours is deleted, and its token with it', async () => {
+  const confirm = await subscribed();
+  await run(47 * 3600);
+  expect(await subscriptions()).toHaveLength(1);
+  await run(3600);
+  expect(await subscriptions()).toEqual([]);
+  expect(await confirm()).toBe(false);
+});
+
+test('API_Subscribe: the same address again is the same subscription, without a second mail', async () => {
+  await (await subscribed())();
+  const [{ SubscriptionArn }] = await subscriptions();
+  const again = await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'nurse@example.org' });
+  await run(10);
+  expect(again.SubscriptionArn).toBe(SubscriptionArn);
+  expect(service.mailbox).toHaveLength(1);
+});
+
+test('API_ListSubscriptionsByTopic: a hundred a page', async () => {
+  for (let index = 0; index < 101; index++)
+    await call('Subscribe', { TopicArn, Protocol: 'email', Endpoint: `nurse-${index}@example.org` });
+  const first = await call('ListSubscriptionsByTopic', { TopicArn });
+  const second = await call('ListSubscriptionsByTopic', { TopicArn, NextToken: first.NextToken });
+  expect([first.Subscriptions.length, second.Subscriptions.length]).toEqual([100, 1]);
+  expect(second).not.toHaveProperty('NextToken');
+});
+
+test('Service Authorization Reference: every action asks for its topic', async () => {
+  const confirm = await subscribed();
+  await confirm();
+  await publish();
+  await call('Unsubscribe', { SubscriptionArn: (await subscriptions())[0].SubscriptionArn });
+  expect(account.asked.map(({ action, resource }) => [action, resource === TopicArn])).toEqual(
+    [
+      'CreateTopic',
+      'Subscribe',
+      'ConfirmSubscription',
+      'Publish',
+      'ListSubscriptionsByTopic',
+      'Unsubscribe',
+    ].map((name) => [`sns:${name}`, true]),
+  );
+});
+
+test('an option that is not modelled is refused by name, never ignored', async () => {
+  await expect(publish({ MessageStructure: 'json' })).rejects.toThrow('MessageStructure');
+  await expect(call('CreateTopic', { Name: 'other', Attributes: { FifoTopic: 'true' } })).rejects.toThrow(
+    'FifoTopic',
+  );
+  await expect(call('Subscribe', { TopicArn, Protocol: 'sms', Endpoint: '+440000000000' })).rejects.toThrow(
+    'sms',
+  );
+});
+
+test('a topic with a property that is not modelled is refused', () => {
+  expect(() => account.create('AWS::SNS::Topic', 'T', { TopicName: 't', FifoTopic: true })).toThrow(
+    'FifoTopic',
+  );
+});
