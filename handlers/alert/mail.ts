@@ -1,14 +1,11 @@
 /** What the mails say. Ward, bed, reference, severity and time: no names, no record numbers, no values. */
 import { DateTime } from 'luxon';
 import type { AlarmLevel } from '../clinical/severity.ts';
+import { type Mail, SUBJECT_CHARACTERS } from '../mail/text.ts';
 import { oneLine } from '../on-call/one-line.ts';
 import type { Alert, PagePurpose } from './alert.ts';
 import { ascii, comfortable, type Place, placeText, shortPlace } from './place.ts';
 
-export type Mail = { subject: string; message: string };
-
-/** SNS: fewer than 100 characters of ASCII, without line breaks. */
-const SUBJECT_CHARACTERS = 99;
 /** As many as a person reads in a mail; a thousand more would still be under SNS's 256 KiB, and help nobody. */
 const LISTED = 50;
 

@@ -1,9 +1,11 @@
 /** The words of a mail as every mail program takes them: whole characters, nothing that cannot be seen, nothing too long. */
 
+import { visible } from '../on-call/one-line.ts';
+
 export type Mail = { subject: string; message: string };
 
 /** SNS: fewer than 100 characters of ASCII, without line breaks (API_Publish). */
-const SUBJECT_CHARACTERS = 99;
+export const SUBJECT_CHARACTERS = 99;
 /** SNS takes 256 KiB; far less is read, and far less is what a sender may make a mail weigh. */
 const MESSAGE_CHARACTERS = 20_000;
 
@@ -14,11 +16,6 @@ export function cut(text: string, count: number): string {
     .slice(0, count)
     .map(({ segment }) => segment)
     .join('');
-}
-
-/** Without what changes how a text is shown and is itself not: controls (line breaks stay), bidi and other format marks, half characters. */
-export function visible(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, '');
 }
 
 /** What SNS takes for certain. A sign that mail programs cannot be trusted with in a subject reads `?`. */

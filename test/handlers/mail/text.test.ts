@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bareMail, cleanMail, cut, visible } from '../../../handlers/mail/text.ts';
+import { bareMail, cleanMail, cut } from '../../../handlers/mail/text.ts';
+import { visible } from '../../../handlers/on-call/one-line.ts';
 
 const seed = 20261126;
 const SNS_SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
@@ -21,6 +22,9 @@ test.each([
   ['right to left', 'a\u202eb\u202c', 'ab'],
   ['NUL', 'a\0b', 'ab'],
   ['half a character', 'a\ud842b', 'ab'],
+  ['separators of lines', 'a\u2028b\u2029', 'ab'],
+  ['a letter that fills a place', 'a\u3164b\uffa0', 'ab'],
+  ['an empty cell of Braille', 'a\u2800b', 'ab'],
   ['letters of any script', 'Frauenklinik Süd 野', 'Frauenklinik Süd 野'],
 ])('what is shown, and nothing else: %s', (_what, text, expected) => {
   expect(visible(text)).toBe(expected);
