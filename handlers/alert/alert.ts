@@ -182,10 +182,6 @@ export type Claim = Place & {
   arrivedAt: string;
   /** When the patient lay where the reading says: by its own time, and never after its arrival. */
   placedAt: string;
-  /** It arrived more than five minutes after it says that it was measured. */
-  late: boolean;
-  /** The time that it states cannot be true. */
-  clockDoubted?: true;
   /** `claim` while unfulfilled: the partition of the sparse due index. */
   dueOn?: 'claim';
   dueAt?: string;

@@ -3,7 +3,7 @@ import type { Claim } from '../alert/alert.ts';
 import { deviceName } from '../alert/place.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { executionName } from './execution-name.ts';
-import { isLate, type Timeliness } from './late.ts';
+import type { Timeliness } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
@@ -64,8 +64,6 @@ export function claimReading(
       timeliness === 'clock doubted' || reading.measuredAt > reading.arrivedAt
         ? reading.arrivedAt
         : reading.measuredAt,
-    late: isLate(reading),
-    ...(timeliness === 'clock doubted' && { clockDoubted: true }),
     expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
   };
   if (!superseded) {

@@ -54,9 +54,7 @@ test('the hour after the clocks change, with a device that keeps winter time: ea
     expect(ward.alert().alarmedAt > at(sentAt - 1)).toBe(true);
   }
   await ward.seconds(600);
-  expect(claims(ward).map(({ status, clockDoubted, late }) => [status, clockDoubted, late])).toEqual(
-    Array.from({ length: 4 }, () => ['fulfilled', true, true]),
-  );
+  expect(claims(ward).map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'fulfilled'));
   expect(counted(ward, 'DeviceClockOff')).toBe(4);
   const { summary, headline, page } = await reported(ward);
   expect(summary).toMatchObject({

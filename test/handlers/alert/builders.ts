@@ -36,7 +36,6 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
     measuredAt: at(-2),
     arrivedAt: at(-1),
     placedAt: at(-2),
-    late: false,
     dueOn: 'claim',
     dueAt: minute(1),
     expiresAt: 1_800_000_000,
