@@ -1,5 +1,7 @@
 /** How a place is named: by registered wards and beds only, or by the device that stands for them. */
+import { createHash } from 'node:crypto';
 import { oneLine } from '../on-call/one-line.ts';
+import { isStandIn } from '../reading/stand-in.ts';
 
 /** Where a reading comes from, as far as the roster knows it. */
 export type Place = {
@@ -7,7 +9,7 @@ export type Place = {
   ward: string;
   /** A bed that the roster registers in this ward; null when there is none to name, and the device is named instead. */
   bed: string | null;
-  /** The device's id, reduced by `deviceName`. */
+  /** The device's id, reduced by `deviceName`; empty when none was named. */
   device: string;
   /** Whether the roster knows the device. */
   deviceRegistered: boolean;
@@ -23,28 +25,34 @@ const WARD_CHARACTERS = 28;
 /** In place of what is left out of the middle. */
 const GAP = '..';
 
-/** A device's id as it may be shown: letters, digits, hyphens and underscores, and few of them. */
+/**
+ * A device's id as it may be shown: letters, digits, hyphens and underscores, and few of them. Where more is lost than a
+ * sign, both ends stay, and six digits tell it from others. What stands for a device is a patient's id, and is not shown.
+ */
 export function deviceName(id: string): string {
-  return (
-    Array.from(id, (character) => (/^[A-Za-z0-9_-]$/.test(character) ? character : '-'))
-      .slice(0, DEVICE_CHARACTERS)
-      .join('')
-      .replace(/^-+|-+$/g, '') || 'unnamed'
-  );
+  if (isStandIn(id)) return '';
+  const shown = Array.from(id, (character) => (/^[A-Za-z0-9_-]$/.test(character) ? character : '-'))
+    .join('')
+    .replace(/^-+|-+$/g, '');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+  if (shown !== '' && shown.length <= DEVICE_CHARACTERS && /^[\x00-\x7f]*$/.test(id)) return shown;
+  const digits = createHash('sha256').update(id).digest('hex').slice(0, 6);
+  const ends = shown.length <= 17 ? shown || 'unnamed' : `${shown.slice(0, 8)}-${shown.slice(-8)}`;
+  return `${ends}-${digits}`;
 }
 
 /** The place for a mail's text or a page: whole, e.g. `ward-001 bed 4` or `unregistered device bp-9, ward ward-001`. */
 export function placeText(place: Place): string {
   const ward = oneLine(place.ward);
   if (place.bed !== null) return `${ward} bed ${oneLine(place.bed)}`;
-  return `${deviceText(place)} ${place.device}, ward ${ward}`;
+  return `${deviceText(place, place.device)}, ward ${ward}`;
 }
 
 /** The same for a mail's subject: ASCII, at most so many characters. The ward gives way in its middle, the bed never. */
 export function shortPlace(place: Place, characters: number): string {
   const ward = ascii(place.ward);
   const known = place.bed !== null;
-  const before = known ? '' : `${deviceText(place)} ${shortDevice(place, ward, characters)}, ward `;
+  const before = known ? '' : `${deviceText(place, shortDevice(place, ward, characters))}, ward `;
   // A roster that was checked has no bed so long that it would have to give way.
   const bed = place.bed === null ? '' : ascii(place.bed);
   const after = known
@@ -57,7 +65,7 @@ export function shortPlace(place: Place, characters: number): string {
 export function comfortable(place: Place): number {
   const ward = Math.min(ascii(place.ward).length, WARD_CHARACTERS);
   if (place.bed !== null) return ward + ' bed '.length + ascii(place.bed).length;
-  return `${deviceText(place)} ${place.device}, ward `.length + ward;
+  return `${deviceText(place, place.device)}, ward `.length + ward;
 }
 
 /** The name in ASCII, as people spell it where there are no umlauts; what has no such spelling becomes one question mark. */
@@ -84,12 +92,13 @@ export function isSamePlace(a: Place, b: Place): boolean {
   return a.ward === b.ward && a.bed === b.bed && (a.bed !== null || a.device === b.device);
 }
 
-function deviceText({ deviceRegistered }: Place): string {
-  return deviceRegistered ? 'device' : 'unregistered device';
+function deviceText({ device, deviceRegistered }: Place, shown: string): string {
+  if (device === '') return 'device without an ID';
+  return `${deviceRegistered ? 'device' : 'unregistered device'} ${shown}`;
 }
 
 function shortDevice(place: Place, ward: string, characters: number): string {
-  const whole = `${deviceText(place)} ${place.device}, ward ${ward}`.length;
+  const whole = `${deviceText(place, place.device)}, ward ${ward}`.length;
   const room = place.device.length - Math.max(0, whole - characters);
   return shortened(place.device, Math.max(LEAST_DEVICE_CHARACTERS, room));
 }

@@ -22,6 +22,7 @@ test.each<[Partial<Place>, string]>([
   [{}, 'ward-001 bed 4'],
   [{ bed: null }, 'device bp-1, ward ward-001'],
   [{ bed: null, deviceRegistered: false }, 'unregistered device bp-1, ward ward-001'],
+  [{ bed: null, device: '', deviceRegistered: false }, 'device without an ID, ward ward-001'],
   [{ ward: 'Süd 🏥', bed: '4 ✚' }, 'Süd 🏥 bed 4 ✚'],
   [{ ward: 'a\u202eb\u0000c\ud83d', bed: '4\n5' }, 'abc bed 4 5'],
 ])('%j reads %s', (place, text) => {
@@ -33,18 +34,39 @@ describe("a device's id is shown as letters, digits, hyphens and underscores", (
     ['bp-001', 'bp-001'],
     ['BP_12/b', 'BP_12-b'],
     ['http://evil.example/?x', 'http---evil-example--x'],
-    ['<b>\u202e\n🏥\ud83d', 'b'],
-    ['🏥'.repeat(9), 'unnamed'],
     ['00:1b:44:11:3a:b7', '00-1b-44-11-3a-b7'],
-    [`${'x'.repeat(23)}🏥${'y'.repeat(4000)}`, 'x'.repeat(23)],
+    ['x'.repeat(24), 'x'.repeat(24)],
+    ['#Jane-Smith', ''],
   ])('%j becomes %s', (id, name) => {
     expect(deviceName(id)).toBe(name);
+  });
+
+  test.each([
+    [
+      'too long',
+      'MONITOR-ICU-2024-SERIES-0001',
+      'MONITOR-ICU-2024-SERIES-0002',
+      /^MONITOR--IES-0001-[0-9a-f]{6}$/,
+    ],
+    ['of another script', '病棟', '病院', /^unnamed-[0-9a-f]{6}$/],
+    ['with signs', '<b>\u202e\n🏥\ud83d', '<b>\u202e\n🏥', /^b-[0-9a-f]{6}$/],
+    [
+      'far too long',
+      `${'x'.repeat(23)}🏥${'y'.repeat(4000)}`,
+      `${'x'.repeat(23)}🏥`,
+      /^xxxxxxxx-yyyyyyyy-[0-9a-f]{6}$/,
+    ],
+  ])('one that is %s is told from others by six digits', (_how, id, other, name) => {
+    expect(deviceName(id)).toMatch(name);
+    const at = (device: string) => anywhere({ bed: null, device: deviceName(device) });
+    expect(isSamePlace(at(id), at(other))).toBe(false);
+    expect(isSamePlace(at(id), at(id))).toBe(true);
   });
 
   test('whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (id) => {
-        expect(deviceName(id)).toMatch(/^[A-Za-z0-9_-]{1,24}$/);
+        expect(deviceName(id)).toMatch(id.startsWith('#') ? /^$/ : /^[A-Za-z0-9_-]{1,24}$/);
       }),
       { seed },
     );
@@ -69,7 +91,7 @@ test('a short place holds to its length, whatever names are, and never cuts a be
       fc.record({
         ward: name,
         bed: fc.option(name),
-        device: fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/),
+        device: fc.stringMatching(/^[A-Za-z0-9_-]{0,24}$/),
         deviceRegistered: fc.boolean(),
       }),
       fc.integer({ min: 50, max: 84 }),
