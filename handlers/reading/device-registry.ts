@@ -1,4 +1,5 @@
 /** Where a reading comes from: as it says itself, if the roster knows such a ward and bed; else as its device is registered. */
+import { isStandIn } from './stand-in.ts';
 
 /** What the roster says of places and devices. */
 export type DeviceRegistry = {
@@ -10,37 +11,47 @@ export type DeviceRegistry = {
 export type Placement = {
   /** A ward of the roster, always. */
   ward: string;
-  /** A bed that is registered in that ward, or a plain one of a ward that registers none; null when none can be named. */
+  /** A bed that is registered in that ward, or a plain one of a ward that registers none; null: the device is named. */
   bed: string | null;
   deviceRegistered: boolean;
   /** What the operations are to hear of: stated, or needed, and not in the roster. */
   unknown: { device: boolean; ward: boolean; bed: boolean };
 };
 
-/** What a bed is called where the roster registers none of a ward: nothing that could be a link, a name or a message. */
-const PLAIN_BED = /^[A-Za-z0-9][A-Za-z0-9 -]{0,11}$/;
+/**
+ * What a bed is called where the roster registers none of a ward: a number such as 4 or 12-3, perhaps with up to three letters
+ * before or behind it. Nothing that could be a link, a name, a message or a record number.
+ */
+const PLAIN_BED = /^(?:[A-Za-z]{1,3}[ -]?)?\d{1,4}(?:-\d{1,2})?$|^\d{1,4}(?:-\d{1,2})?[ -]?[A-Za-z]{1,3}$/;
 
 /**
  * A stated ward that the roster knows is believed before the registry: patients are moved, devices carried. One that it
  * does not know is not: then the device's registered ward counts, else the fallback ward, where somebody is on call. A
- * stated bed is one of the stated ward, or else of the device's own. A ward that registers no bed at all leaves nothing
- * to compare one with: there a plain one is named as stated, and reported. `ward` empty: one was stated that is no name.
+ * stated bed is one of the ward that was stated, or else of the device's own; where it is none of those, the device says that
+ * it is not where it is registered, and no bed is named. A ward that registers no bed at all leaves nothing to compare one
+ * with: there a registered device may name a plain one, which is reported. `ward` empty: one was stated that is no name.
  */
 export function placeOf(
   stated: { deviceId: string; ward: string | null; bed: string | null },
   registry: DeviceRegistry,
 ): Placement {
   const { devices, ward: wardNamed, beds } = indexOf(registry);
-  const registered = devices.get(stated.deviceId);
+  const registered = isStandIn(stated.deviceId) ? undefined : devices.get(stated.deviceId);
   const statedWard = stated.ward === null ? undefined : wardNamed(stated.ward);
   const wardIsUnknown = stated.ward !== null && statedWard === undefined;
-  // The ward that a stated bed belongs to.
-  const bedsWard = wardIsUnknown ? undefined : (statedWard ?? registered?.ward);
-  const ofWard = bedsWard === undefined ? undefined : beds.get(bedsWard);
-  const statedBed = stated.bed === null ? undefined : ofWard?.(stated.bed);
-  const plainBed = bedsWard !== undefined && !ofWard && PLAIN_BED.test(stated.bed ?? '') ? stated.bed : null;
   const ward = statedWard ?? registered?.ward ?? registry.fallbackWard;
-  const bed = statedBed ?? (registered?.ward === ward ? registered.bed : plainBed);
+  const own = registered?.ward === ward ? registered.bed : null;
+  // The ward that a stated bed belongs to, and its bed of that name.
+  const bedsWard = wardIsUnknown ? undefined : (statedWard ?? registered?.ward);
+  const known = bedsWard === undefined ? undefined : beds.get(bedsWard);
+  const bed = stated.bed === null ? own : bedNamed(stated.bed);
+
+  function bedNamed(name: string): string | null {
+    if (known) return known(name) ?? null;
+    if (bedsWard === undefined) return own !== null && plain(own) === plain(name) ? own : null;
+    return registered && PLAIN_BED.test(name) ? name : null;
+  }
+
   return {
     ward,
     bed,
@@ -48,7 +59,7 @@ export function placeOf(
     unknown: {
       device: registered === undefined && (statedWard === undefined || bed === null),
       ward: wardIsUnknown,
-      bed: stated.bed !== null && bedsWard !== undefined && statedBed === undefined,
+      bed: stated.bed !== null && bedsWard !== undefined && known?.(stated.bed) === undefined,
     },
   };
 }

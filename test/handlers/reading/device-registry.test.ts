@@ -56,17 +56,42 @@ describe('other capitals and spaces make no other ward or bed', () => {
   });
 });
 
-test('where a ward registers no bed at all, a plain one is named as stated, and reported', () => {
-  const north = (bed: string) => placed('bp-9', 'Süd 3', bed);
-  expect(north('12b')).toMatchObject({ ward: 'Süd 3', bed: '12b', unknown: { device: false, bed: true } });
-  for (const bed of ['evil.example', 'http://x', 'call 0900 123456 now', '<b>', '1\n2', '🏥', '1\u202e'])
-    expect(north(bed)).toMatchObject({ bed: null, unknown: { device: true, bed: true } });
+test('where a ward registers no bed at all, a registered device may name a plain one, and it is reported', () => {
+  for (const bed of ['4', '12b', 'A 12', 'ICU-3', '12-3', '2103 A'])
+    expect(placed('bp-1', 'Süd 3', bed)).toMatchObject({ ward: 'Süd 3', bed, unknown: { bed: true } });
+  const texts = ['evil.example', 'http://x', 'call 0900 123456 now', '<b>', '1\n2', '🏥', '1\u202e'];
+  const messages = [
+    'DO NOT COME',
+    'FALSE ALARM',
+    'Mrs Smith',
+    'A',
+    'ICU',
+    'MRS 4 NOW',
+    'Smith 4',
+    '4711 0815',
+    '47110815',
+  ];
+  for (const bed of [...texts, ...messages])
+    expect(placed('bp-1', 'Süd 3', bed)).toMatchObject({ bed: null, unknown: { device: false, bed: true } });
+});
+
+test('a device that nobody registered names no bed that nobody registered', () => {
+  expect(placed('bp-9', 'Süd 3', '12b')).toMatchObject({
+    ward: 'Süd 3',
+    bed: null,
+    unknown: { device: true, bed: true },
+  });
 });
 
 describe('what it does not know is not named, and is reported', () => {
   test.each<[...Case, Partial<typeof none>]>([
-    ['bp-1', 'ward 2', '1', 'ward-001', '4', { ward: true }],
-    ['bp-1', 'ward-001', '99', 'ward-001', '4', { bed: true }],
+    ['bp-1', 'ward 2', null, 'ward-001', '4', { ward: true }],
+    ['bp-1', 'ward 2', ' 4 ', 'ward-001', '4', { ward: true }],
+    // It says that it is not at the bed that it is registered at.
+    ['bp-1', 'ward 2', '1', 'ward-001', null, { ward: true }],
+    ['bp-1', 'ward 2', '5', 'ward-001', null, { ward: true }],
+    ['bp-1', 'ward-001', '99', 'ward-001', null, { bed: true }],
+    ['bp-1', null, '99', 'ward-001', null, { bed: true }],
     ['bp-1', 'ward-002', '99', 'ward-002', null, { bed: true }],
     ['bp-9', null, null, 'ward-fallback', null, { device: true }],
     // The fallback ward has a bed 9, but this one stands elsewhere.
@@ -74,7 +99,7 @@ describe('what it does not know is not named, and is reported', () => {
     ['bp-9', 'ward 2', '9', 'ward-fallback', null, { device: true, ward: true }],
     ['bp-9', 'ward-002', '99', 'ward-002', null, { device: true, bed: true }],
     ['bp-9', 'ward-002', null, 'ward-002', null, { device: true }],
-    ['bp-1', '', '5', 'ward-001', '4', { ward: true }],
+    ['bp-1', '', '5', 'ward-001', null, { ward: true }],
   ])('%s says %s bed %s: %s bed %s', (deviceId, ward, bed, at, of, unknown) => {
     expect(placed(deviceId, ward, bed)).toMatchObject({
       ward: at,
