@@ -1,7 +1,7 @@
 /** Who decides that a reading is critical: this. One reading and one policy in, one judgement out. */
 import type { Reading } from '../reading/reading.ts';
 import type { Limits, Policy } from './policies.ts';
-import type { AlarmLevel, Severity } from './severity.ts';
+import { type AlarmLevel, isWorse, type Severity, severities } from './severity.ts';
 import { type Pressures, suspectBecause } from './suspect.ts';
 
 /** Surviving Sepsis Campaign 2021: a mean arterial pressure of 65 mmHg is what shock is treated up to. */
@@ -36,6 +36,13 @@ export function judge(reading: Pressures, policy: Policy): Judgement {
     policyVersion: policy.version,
     limits: policy.limits,
   };
+}
+
+/** True when it alarms louder, or, where neither alarms, reads as worse. */
+export function isWorseJudged(one: Judgement, than: Judgement): boolean {
+  if (one.level !== null && than.level !== null) return isWorse(one.level, than.level);
+  if (one.level !== null || than.level !== null) return one.level !== null;
+  return severities.indexOf(one.readsAs) > severities.indexOf(than.readsAs);
 }
 
 /** The severity of a trusted measurement of the patient, which recheck, recovery and lateness go by; null for any other. */

@@ -1,6 +1,9 @@
 /** The words for how bad a reading is, and their order. */
 
-export type Severity = 'normal' | 'warning' | 'critical' | 'emergency';
+/** Least first. */
+export const severities = ['normal', 'warning', 'critical', 'emergency'] as const;
+
+export type Severity = (typeof severities)[number];
 
 /**
  * How loudly an alert calls, least first. A suspect reading calls with the timings of what it would read as,

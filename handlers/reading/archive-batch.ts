@@ -1,10 +1,7 @@
 /** What Firehose's processor does with a batch: each record becomes the flat rows of its readings. */
 import { z } from 'zod';
-import { choosePolicy } from '../clinical/choose-policy.ts';
-import { judge } from '../clinical/judge.ts';
 import { archiveRow } from './archive-row.ts';
-import type { WardRegistry } from './kinesis-batch.ts';
-import { parseRecord } from './parse-record.ts';
+import { parseRecord, type WardRegistry } from './parse-record.ts';
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: arrival in epoch milliseconds. */
 export const FirehoseBatch = z.object({
@@ -38,8 +35,7 @@ export function archiveRecord(record: FirehoseRecord, registry: WardRegistry): T
   );
   const rows = items.flatMap((item) => {
     if (!('reading' in item)) return [];
-    const judgement = judge(item.reading, choosePolicy(item.reading, registry));
-    return [`${JSON.stringify(archiveRow({ ...item, judgement }))}\n`];
+    return [`${JSON.stringify(archiveRow(item))}\n`];
   });
   const { recordId, data } = record;
   if (rows.length === 0) return { recordId, result: 'ProcessingFailed', data };

@@ -3,17 +3,11 @@
  * the components 8480-6 (systolic) and 8462-4 (diastolic) in mm[Hg], either of which may be absent with a reason.
  */
 import { z } from 'zod';
-import { type IdentityKey, pseudonymOf } from './identity.ts';
-import {
-  deviceIdentifier,
-  instant,
-  type Measurement,
-  patientIdentifier,
-  pressure,
-  reasonOf,
-  type Shaped,
-} from './measurement.ts';
+import { deviceAsSubject, deviceOf, patientOf, Reference } from './fhir-reference.ts';
+import type { IdentityKey } from './identity.ts';
+import { instant, isSaid, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
 import type { Quality } from './reading.ts';
+import { namedBy } from './stand-in.ts';
 
 const PANEL = '85354-9';
 const SYSTOLIC = '8480-6';
@@ -23,19 +17,18 @@ const MEAN = '8478-0';
 const HEART_RATE = '8867-4';
 
 const Concept = z.object({ coding: z.array(z.object({ code: z.string().optional() })).default([]) });
-const Reference = z.object({
-  reference: z.string().optional(),
-  identifier: z.object({ value: z.string().optional() }).optional(),
-});
-const Component = z.object({
+/** Loose: another kind of value may stand where the quantity belongs. */
+const Component = z.looseObject({
   code: Concept.catch({ coding: [] }),
   valueQuantity: z.unknown().optional(),
+  dataAbsentReason: z.unknown().optional(),
 });
+type Component = z.infer<typeof Component>;
 const Observation = z.object({
   status: z.string().catch('unknown'),
   code: Concept.refine((concept) => isCoded(concept, PANEL), `not ${PANEL}`),
-  subject: Reference.nullish().catch(null),
-  device: Reference.nullish().catch(null),
+  subject: Reference,
+  device: Reference,
   effectiveDateTime: instant.optional(),
   effectiveInstant: instant.optional(),
   effectivePeriod: z.object({ start: instant.optional(), end: instant.optional() }).optional(),
@@ -44,7 +37,12 @@ const Observation = z.object({
 
 /** UCUM's `mm[Hg]`; where only the human unit is given, how people write it. */
 const Pressure = z
-  .object({ value: pressure, code: z.string().optional(), unit: z.string().optional() })
+  .object({
+    value: pressure,
+    comparator: z.unknown().optional(),
+    code: z.string().optional(),
+    unit: z.string().optional(),
+  })
   .refine(
     ({ code, unit }) => (code === undefined ? unit === 'mmHg' || unit === 'mm[Hg]' : code === 'mm[Hg]'),
     { path: ['code'], message: 'not mm[Hg]' },
@@ -61,82 +59,111 @@ export function parseFhir(record: Record<string, unknown>, key: IdentityKey): Sh
     said.effectivePeriod?.end ??
     said.effectivePeriod?.start;
   if (measuredAt === undefined) return { unreadable: 'effectiveDateTime: missing' };
-  const device = idOf(said.device, deviceIdentifier);
-  const patient = idOf(said.subject, patientIdentifier, (value) => pseudonymOf(value, key));
-  // Each stands for the other, as in the legacy shape; with neither there is nobody to go to.
-  const deviceId = device ?? patient;
-  const patientId = patient ?? device;
-  if (deviceId === null || patientId === null) {
-    if (!said.device && !said.subject) return { unreadable: 'subject: missing' };
+  const patient = patientOf(said.subject, key);
+  const stated = deviceOf(said.device, key);
+  const device = stated ?? deviceAsSubject(said.subject, key);
+  const named = namedBy(device?.id ?? null, patient, device?.unique);
+  if (!named) {
+    if (!isSaid(record.device) && !isSaid(record.subject)) return { unreadable: 'subject: missing' };
     return { refused: 'subject, device: neither names anybody for certain' };
   }
 
-  const quantities: (number | null)[] = [];
-  for (const code of [SYSTOLIC, DIASTOLIC]) {
-    const component = said.component.find((candidate) => isCoded(candidate.code, code));
-    const quantity = Pressure.nullish().safeParse(component?.valueQuantity, { reportInput: true });
-    if (!quantity.success) {
-      return { unreadable: reasonOf(quantity.error, [`component ${code}`, 'valueQuantity']) };
-    }
-    quantities.push(quantity.data?.value ?? null);
-  }
-  const [systolicMmHg = null, diastolicMmHg = null] = quantities;
+  const systolic = valuesOf(said.component, SYSTOLIC);
+  if (!('values' in systolic)) return systolic;
+  const diastolic = valuesOf(said.component, DIASTOLIC);
+  if (!('values' in diastolic)) return diastolic;
+  const [pressures, ...others] = systolic.values.flatMap((systolicMmHg) =>
+    diastolic.values.map((diastolicMmHg) => ({ systolicMmHg, diastolicMmHg })),
+  );
   const mean = companion(said.component, MEAN, Pressure);
   const pulse = companion(said.component, HEART_RATE, Rate);
   const measurement: Measurement = {
-    deviceId,
-    patientId,
+    ...named,
     ward: null,
     bed: null,
     cohort: null,
     ageYears: null,
-    measuredAt,
-    systolicMmHg,
-    diastolicMmHg,
-    meanArterialMmHg: mean.value,
-    pulseBpm: pulse.value,
+    measuredAt: measuredAt.at,
+    isMidnight: measuredAt.isMidnight,
+    notFound: [
+      ...(systolic.isFound ? [] : (['systolic'] as const)),
+      ...(diastolic.isFound ? [] : (['diastolic'] as const)),
+    ],
+    systolicMmHg: pressures?.systolicMmHg ?? null,
+    diastolicMmHg: pressures?.diastolicMmHg ?? null,
+    // Of several means the least: only a low one alarms. A rate that is not certain is none.
+    meanArterialMmHg: pressuresOf(mean.values).toSorted((a, b) => a - b)[0] ?? null,
+    pulseBpm: pulse.values.length === 1 ? (pulse.values[0] ?? null) : null,
     quality: qualityOf(said.status),
     source: 'fhir',
     ignored: [
-      ...(said.device && device === null ? ['device'] : []),
-      ...(said.subject && patient === null ? ['subject'] : []),
-      ...(mean.ignored ? ['meanArterial'] : []),
-      ...(pulse.ignored ? ['pulse'] : []),
+      ...(isSaid(record.device) && stated === null ? ['device'] : []),
+      ...(isSaid(record.subject) && patient === null ? ['subject'] : []),
+      ...(systolic.values.length > 1 ? ['systolic'] : []),
+      ...(diastolic.values.length > 1 ? ['diastolic'] : []),
+      ...(mean.isComplete ? [] : ['meanArterial']),
+      ...(pulse.isComplete ? [] : ['pulse']),
     ],
   };
-  return { measurement };
+  return { measurement, others };
 }
 
 function isCoded(concept: z.infer<typeof Concept>, code: string): boolean {
   return concept.coding.some((coding) => coding.code === code);
 }
 
-/**
- * `Patient/123`, also with a server's address before it or a version behind it, is 123; else the reference as it stands. A
- * type without an id, a group and a place name no one patient. Where the reference names nobody, the identifier may.
- */
-function idOf(
-  reference: z.infer<typeof Reference> | null | undefined,
-  id: z.ZodType<string | null>,
-  ofIdentifier = (value: string) => value,
-): string | null {
-  const text = reference?.reference ?? '';
-  const typed = /(?:^|\/)(?:Patient|Device)\/([^/]+)/.exec(text)?.[1];
-  const ofNoOne = /(?:^|\/)(?:Group|Location)\/|(?:^|\/)(?:Patient|Device)\/?$/.test(text);
-  const named = ofNoOne ? null : id.safeParse(typed ?? text).data;
-  const value = id.safeParse(reference?.identifier?.value).data;
-  return named ?? (value ? ofIdentifier(value) : null);
+/** More different values of one pressure than anybody means by one measurement. */
+const MOST_VALUES = 4;
+
+type Values = {
+  /** Each different one, as sent; null alone when there is none. */
+  values: (number | null)[];
+  /** False when nothing says that there is none: another code or kind of value may hold it, and `<` or `>` it may be worse. */
+  isFound: boolean;
+};
+
+function valuesOf(components: Component[], code: string): Values | Exclude<Shaped, { measurement: unknown }> {
+  const ofCode = components.filter((component) => isCoded(component.code, code));
+  const said = new Set<number>();
+  let isBound = false;
+  for (const { valueQuantity } of ofCode) {
+    const quantity = Pressure.nullish().safeParse(valueQuantity, { reportInput: true });
+    if (!quantity.success) {
+      return { unreadable: reasonOf(quantity.error, [`component ${code}`, 'valueQuantity']) };
+    }
+    const value = quantity.data?.value ?? null;
+    if (value !== null) said.add(value);
+    isBound ||= isSaid(quantity.data?.comparator);
+  }
+  if (said.size > MOST_VALUES) return { refused: `component ${code}: more than ${MOST_VALUES} values` };
+  const values = pressuresOf([...said]);
+  if (values.length > 0) return { values, isFound: !isBound };
+  return { values: [null], isFound: ofCode.length > 0 && ofCode.every(isAbsent) };
 }
 
+/** Without the error codes, which are negative; one of these where there is nothing else. */
+function pressuresOf(values: number[]): number[] {
+  const measured = values.filter((value) => value >= 0);
+  return measured.length > 0 ? measured : values.slice(0, 1);
+}
+
+/** With a reason, or with an explicit null; not where another kind of value stands. */
+function isAbsent({ valueQuantity, dataAbsentReason, ...rest }: Component): boolean {
+  if (Object.keys(rest).some((name) => /^value[A-Z]/.test(name))) return false;
+  return isSaid(dataAbsentReason) || valueQuantity === null;
+}
+
+/** What the components of a code say beside the pressures; `isComplete`: all of them, and no two different ones. */
 function companion<Schema extends z.ZodType<{ value: number | null }>>(
-  components: z.infer<typeof Component>[],
+  components: Component[],
   code: string,
   schema: Schema,
-): { value: number | null; ignored: boolean } {
-  const quantity = components.find((component) => isCoded(component.code, code))?.valueQuantity;
-  if (quantity === undefined || quantity === null) return { value: null, ignored: false };
-  const parsed = schema.safeParse(quantity);
-  return { value: parsed.data?.value ?? null, ignored: !parsed.success };
+): { values: number[]; isComplete: boolean } {
+  const parsed = components
+    .filter(({ code: coded, valueQuantity }) => isCoded(coded, code) && isSaid(valueQuantity))
+    .map(({ valueQuantity }) => schema.safeParse(valueQuantity));
+  const values = new Set(parsed.flatMap(({ data }) => data?.value ?? []));
+  return { values: [...values], isComplete: parsed.every(({ success }) => success) && values.size <= 1 };
 }
 
 /** https://hl7.org/fhir/R4/valueset-observation-status.html: a withdrawn observation is suspect, never dropped. */

@@ -4,6 +4,7 @@
  * secret of the stage (infra/decisions/0014-keyed-identities.md); who has not got it finds nothing by trying.
  */
 import { createHmac } from 'node:crypto';
+import { isClockDoubted, isLate } from './late.ts';
 import type { Measurement } from './measurement.ts';
 
 /** 32 hexadecimal digits: 128 bits, beyond accidental collision. */
@@ -11,36 +12,48 @@ const DIGITS = 32;
 
 export type IdentityKey = Uint8Array;
 
+/** Where in the stream a record stands, and when it came: ISO 8601 UTC. */
+export type Origin = { shardId: string; sequenceNumber: string; arrivedAt: string };
+
 /**
  * The same measurement has the same id wherever and however often it is delivered: a keyed hash of device, patient, time and
- * values. The legacy shape has no time, so the stream's sequence number and the index in the record stand for it (with the
- * device, whose records all share a shard, where the number is unique).
+ * values, of all values when it says several. A time that tells no measurement is as good as none: then the stream's
+ * sequence number and the index in the record stand for it (with the device, whose records all share a shard, where the
+ * number is unique).
  */
 export function readingIdOf(
   measurement: Measurement,
-  sequenceNumber: string,
-  index: number,
+  others: readonly Pick<Measurement, 'systolicMmHg' | 'diastolicMmHg'>[],
+  { origin, index }: { origin: Origin; index: number },
   key: IdentityKey,
 ): string {
   const { deviceId, patientId, measuredAt, systolicMmHg, diastolicMmHg } = measurement;
-  const identity =
-    measurement.source === 'legacy'
-      ? ['legacy', deviceId, sequenceNumber, index]
-      : [
-          deviceId,
-          patientId,
-          measuredAt,
-          systolicMmHg,
-          diastolicMmHg,
-          measurement.meanArterialMmHg,
-          measurement.pulseBpm,
-        ];
-  return keyedHash(key, 'reading', identity);
+  return keyedHash(key, 'reading', [
+    deviceId,
+    patientId,
+    measuredAt,
+    systolicMmHg,
+    diastolicMmHg,
+    measurement.meanArterialMmHg,
+    measurement.pulseBpm,
+    ...others.map((other) => [other.systolicMmHg, other.diastolicMmHg]),
+    ...(isToldByTime(measurement, origin) ? [] : [{ sequenceNumber: origin.sequenceNumber, index }]),
+  ]);
 }
 
-/** What stands for a patient who is known by an identifier, as a rule the record number: it stands nowhere itself. */
-export function pseudonymOf(identifier: string, key: IdentityKey): string {
-  return `id-${keyedHash(key, 'patient', [identifier])}`;
+/**
+ * False without a time, and where the record alone shows that the stated one is none: a clock that stands still or began
+ * anew states the same for every measurement, and so does a date without a time.
+ */
+function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, { arrivedAt }: Origin): boolean {
+  if (measuredAt === null) return false;
+  const times = { deviceId, measuredAt, arrivedAt };
+  return !isClockDoubted(times, []) && !(isMidnight && isLate(times));
+}
+
+/** What stands for somebody who is known by more than an id, as a rule by the record number: it stands nowhere itself. */
+export function pseudonymOf(identifier: readonly unknown[], key: IdentityKey): string {
+  return `id-${keyedHash(key, 'patient', identifier)}`;
 }
 
 /** JSON keeps the parts apart, whatever they hold, and the purpose one kind of hash from the other. */

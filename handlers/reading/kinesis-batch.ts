@@ -1,20 +1,7 @@
 /** A batch of the stream as Lambda hands it over, and what is in it: readings by patient, and what cannot be read. */
 import { z } from 'zod';
-import { choosePolicy, type WardPolicies } from '../clinical/choose-policy.ts';
-import { judge } from '../clinical/judge.ts';
-import type { JudgedReading } from './merge-vitals.ts';
-import {
-  type Origin,
-  parseRecord,
-  type Readable,
-  type StageKnowledge,
-  type Unreadable,
-} from './parse-record.ts';
-
-/** What reading and judging need of the roster and of the stage. */
-export type WardRegistry = Omit<StageKnowledge & WardPolicies, 'wards'> & {
-  readonly wards: readonly (StageKnowledge['wards'][number] & WardPolicies['wards'][number])[];
-};
+import type { Origin } from './identity.ts';
+import { parseRecord, type Readable, type Unreadable, type WardRegistry } from './parse-record.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
 export const KinesisBatch = z.object({
@@ -39,7 +26,7 @@ export const KinesisBatch = z.object({
   ),
 });
 
-export type Arrival = Readable & JudgedReading & { sequenceNumber: string };
+export type Arrival = Readable & { sequenceNumber: string };
 export type Refused = { unreadable: Unreadable; origin: Origin };
 
 /** Readings keep the order of the stream; patients that of their first reading. */
@@ -56,8 +43,7 @@ export function readBatch(
         refused.push({ unreadable: item, origin });
         continue;
       }
-      const judgement = judge(item.reading, choosePolicy(item.reading, registry));
-      const arrival = { ...item, judgement, sequenceNumber: origin.sequenceNumber };
+      const arrival = { ...item, sequenceNumber: origin.sequenceNumber };
       arrivals.push(arrival);
       const { patientId } = item.reading;
       const ofPatient = byPatient.get(patientId);

@@ -1,6 +1,7 @@
 /** The first devices' shape: `{ id, systolic, diastolic }`, with neither patient nor time. */
 import { z } from 'zod';
-import { deviceIdentifier, pressure, reasonOf, type Shaped } from './measurement.ts';
+import { deviceIdentifier, notFoundIn, pressure, reasonOf, type Shaped } from './measurement.ts';
+import { namedBy } from './stand-in.ts';
 
 const LegacyShape = z.object({ id: deviceIdentifier, systolic: pressure, diastolic: pressure });
 
@@ -9,16 +10,18 @@ export function parseLegacy(record: Record<string, unknown>): Shaped {
   const parsed = LegacyShape.safeParse(record, { reportInput: true });
   if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
   const { id, systolic, diastolic } = parsed.data;
-  if (id === null) return { refused: 'id: names nobody for certain' };
+  const named = namedBy(id, null);
+  if (!named) return { refused: 'id: names nobody for certain' };
   return {
     measurement: {
-      deviceId: id,
-      patientId: id,
+      ...named,
       ward: null,
       bed: null,
       cohort: null,
       ageYears: null,
       measuredAt: null,
+      isMidnight: false,
+      notFound: notFoundIn(record),
       systolicMmHg: systolic,
       diastolicMmHg: diastolic,
       meanArterialMmHg: null,

@@ -15,6 +15,10 @@ export type Measurement = {
   ageYears: number | null;
   /** ISO 8601 UTC; null: the shape names no time, the arrival stands for it. */
   measuredAt: string | null;
+  /** The stated time is midnight to the millisecond, as a date alone is often sent: it tells a day, and no measurement. */
+  isMidnight: boolean;
+  /** Pressures that are neither there as a number of their own name nor said to be absent: they may be what alarms. */
+  notFound: PressureName[];
   systolicMmHg: number | null;
   diastolicMmHg: number | null;
   meanArterialMmHg: number | null;
@@ -25,8 +29,16 @@ export type Measurement = {
   ignored: string[];
 };
 
-/** `refused`: understood, and yet it tells nothing that could be judged, or of nobody. */
-export type Shaped = { measurement: Measurement } | { unreadable: string } | { refused: string };
+export type PressureName = 'systolic' | 'diastolic';
+
+/**
+ * `others`: what the pressures may be as well, where the shape says several. `refused`: understood, and yet it tells nothing
+ * that could be judged, or of nobody.
+ */
+export type Shaped =
+  | { measurement: Measurement; others?: Pick<Measurement, 'systolicMmHg' | 'diastolicMmHg'>[] }
+  | { unreadable: string }
+  | { refused: string };
 
 /** With its prefix well within DynamoDB's 2,048 bytes for a partition key, so that no record can make its claim unwritable. */
 const NAME_CHARACTERS = 128;
@@ -53,27 +65,42 @@ function certain(id: string | number): string | null {
   return isNone || firstInvisible(name) !== undefined ? null : name;
 }
 
-/** How devices and programs say that they know no patient: also by zeros or marks alone, or a negative number. */
-const NOBODY =
-  /^(?:[^\p{L}\p{N}]*|0+|-\d+|unknown|nobody|anonymous|unassigned|none|nil|null|undefined|nan|n\/?a)$/iu;
+/**
+ * How devices and programs say that they know no patient, whatever parts the words and however they are written: also by
+ * zeros or marks alone.
+ */
+const NOBODY = new RegExp(
+  `^(?:0*|${[
+    '(?:no|not|un)(?:patient|name|id|patientid|known|assigned|identified|available|applicable|set|specified)',
+    '(?:unknown|unassigned|unidentified|anonymous)(?:patient|person)|patient(?:unknown|unassigned|anonymous)?',
+    'nobody|noone|anonymous|none|nil|null|undefined|nan|na|tbd|johndoe|janedoe',
+  ].join('|')})$`,
+);
 
-const id = z.union([z.string(), z.number()]);
+function isNobody(name: string): boolean {
+  const plain = name.normalize('NFKC').toLowerCase();
+  return /^-\d+$/.test(plain) || NOBODY.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
+}
 
-/** The id of a device: null when it is none for certain; never empty. */
-export const deviceIdentifier = id.transform(certain).pipe(z.string().min(1).nullable());
+/** The id of a device, whatever stands where it belongs: null when there is none, or none for certain. */
+export const deviceIdentifier = z
+  .unknown()
+  .optional()
+  .transform((said) => (typeof said === 'string' || typeof said === 'number' ? certain(said) || null : null));
 
-/** The id of a patient, or what stands for it: null when there is none, or none for certain. */
-export const patientIdentifier = id
-  .transform((said) => {
-    const name = certain(said);
-    return name === null || NOBODY.test(name) ? null : name;
-  })
-  .nullish()
-  .transform((name) => name ?? null);
+/** The id of a patient likewise. */
+export const patientIdentifier = deviceIdentifier.transform((name) =>
+  name === null || isNobody(name) ? null : name,
+);
 
 /** True when something was said where an id belongs; blank is how some devices say "nobody". */
 export function isSaid(id: unknown): boolean {
   return id !== undefined && id !== null && String(id).trim() !== '';
+}
+
+/** The pressures that an object of named values does not name; `null` names one, and says that it is absent. */
+export function notFoundIn(record: Record<string, unknown>): PressureName[] {
+  return (['systolic', 'diastolic'] as const).filter((name) => !(name in record));
 }
 
 /** mmHg, as sent; absent is null. What is implausible is for the suspect rule to say. */
@@ -82,10 +109,16 @@ export const pressure = z
   .nullish()
   .transform((value) => value ?? null);
 
+export type Instant = Pick<Measurement, 'isMidnight'> & { at: string };
+
 /** ISO 8601 with an offset from UTC, within the years that every reader of the archive can hold. Gives UTC. */
-export const instant = z.string().transform((text, context) => {
-  const utc = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text) ? DateTime.fromISO(text, { zone: 'utc' }) : null;
-  if (utc?.isValid && utc.year >= 1 && utc.year <= 9999) return utc.toISO() as string;
+export const instant = z.string().transform((text, context): Instant => {
+  const isTime = /T.*(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(text);
+  const stated = isTime ? DateTime.fromISO(text, { setZone: true }) : null;
+  const utc = stated?.toUTC();
+  if (stated && utc?.isValid && utc.year >= 1 && utc.year <= 9999) {
+    return { at: utc.toISO() as string, isMidnight: [stated, utc].some((it) => +it === +it.startOf('day')) };
+  }
   context.addIssue({ code: 'custom', message: 'not a time with an offset' });
   return z.NEVER;
 });

@@ -8,8 +8,9 @@ export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo';
 export type Reading = {
   /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */
   readingId: string;
+  /** Where none is named, the patient stands for it (stand-in.ts). */
   deviceId: string;
-  /** A pseudonym; the device's id where the device names no patient. */
+  /** A pseudonym; where none is named, the device stands for it. */
   patientId: string;
   /** A ward of the roster. */
   ward: string;

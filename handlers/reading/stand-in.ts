@@ -3,7 +3,7 @@
  * stated id begins with (measurement.ts), so that device 7 and patient 7 are never one.
  */
 
-export function standIn(id: string): string {
+function standIn(id: string): string {
   return `#${id}`;
 }
 

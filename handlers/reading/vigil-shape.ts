@@ -5,15 +5,17 @@ import {
   identifier,
   instant,
   isSaid,
+  notFoundIn,
   patientIdentifier,
   pressure,
   reasonOf,
   type Shaped,
 } from './measurement.ts';
+import { namedBy } from './stand-in.ts';
 
 /**
- * Device, time and pressures must be of the right kind. Everything else only describes them: what is of the wrong kind
- * is left out and named, since a critical reading must not wait in quarantine for the sake of its ward's spelling.
+ * Time and pressures must be of the right kind, and device or patient be named. Everything else only describes them: what
+ * is of the wrong kind is left out and named, since a critical reading must not wait in quarantine for its ward's spelling.
  */
 const VigilShape = z.object({
   deviceId: deviceIdentifier,
@@ -36,25 +38,22 @@ export function parseVigil(record: Record<string, unknown>): Shaped {
   const parsed = VigilShape.safeParse(record, { reportInput: true });
   if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
   const said = parsed.data;
-  // As in the legacy shape: without a patient, the device stands for whoever wears its cuff; and the other way round.
-  const deviceId = said.deviceId ?? said.patientId;
-  const patientId = said.patientId ?? said.deviceId;
-  if (deviceId === null || patientId === null) {
-    return { refused: 'deviceId, patientId: neither names anybody for certain' };
-  }
+  const named = namedBy(said.deviceId, said.patientId);
+  if (!named) return { refused: 'deviceId, patientId: neither names anybody for certain' };
   const uncertain = (['deviceId', 'patientId'] as const).filter(
     (name) => said[name] === null && isSaid(record[name]),
   );
   const ignored = optional.filter((name) => (record[name] ?? null) !== null && (said[name] ?? null) === null);
   return {
     measurement: {
-      deviceId,
-      patientId,
+      ...named,
       ward: said.ward ?? null,
       bed: said.bed ?? null,
       cohort: said.cohort ?? null,
       ageYears: said.ageYears ?? null,
-      measuredAt: said.measuredAt,
+      measuredAt: said.measuredAt.at,
+      isMidnight: said.measuredAt.isMidnight,
+      notFound: notFoundIn(record),
       systolicMmHg: said.systolic,
       diastolicMmHg: said.diastolic,
       meanArterialMmHg: said.meanArterial ?? null,

@@ -128,7 +128,7 @@ beforeAll(async () => {
 afterAll(() => ward?.vigil.stop());
 
 const alerts = () => ward.items().filter(({ kind }) => kind === 'alert') as Alert[];
-const place = `(ward-00[12] bed [1-4]|(unregistered )?device [A-Za-z0-9_-]{1,24}, ward ward-00[12])`;
+const place = `(ward-00[12] bed [1-4]|((unregistered )?device [A-Za-z0-9_-]{1,24}|device without an ID), ward ward-00[12])`;
 
 test('each reading is part of an alert, or refused because nothing but a text that is no id says whose it is', () => {
   const joined = alerts().flatMap(({ events }) => events.filter(({ type }) => type === 'joined'));

@@ -67,14 +67,17 @@ test('pressures under other names: refused, counted, and not archived in silence
     { sys: systolic, dia: diastolic },
     { bp: `${systolic}/${diastolic}` },
     { bp: { systolic, diastolic } },
+    // One of them, or a mean, under a name that is known.
+    { sys: systolic, dia: diastolic, meanArterial: 166 },
+    { Systolic: 62, diastolic: 40 },
   ])
     await ward.put(JSON.stringify({ ...bare, ...pressures }));
   await ward.seconds(180);
-  expect(ward.logs().filter((line) => line.includes('reading-refused'))).toHaveLength(4);
+  expect(ward.logs().filter((line) => line.includes('reading-refused'))).toHaveLength(6);
   expect(counted(ward, 'ReadingsRefused')).toBeGreaterThan(0);
   const { summary, page } = await night(ward);
-  expect(summary).toMatchObject({ quarantined: 4, archived: 1, suspect: 0 });
-  expect(page).toContain('Not everything is known: 4 records could not be read.');
+  expect(summary).toMatchObject({ quarantined: 6, archived: 1, suspect: 0 });
+  expect(page).toContain('Not everything is known: 6 records could not be read.');
 });
 
 test('a mean of shock that comes alone is a suspect reading that pages', async () => {
@@ -105,7 +108,36 @@ test('two patients whose ids JSON cannot tell apart do not share an alert: their
       .filter(({ kind }) => kind === 'alert')
       .map(({ pk }) => pk)
       .sort(),
-  ).toEqual([`PATIENT#${ward.device.id}`, `PATIENT#${other}`]);
+  ).toEqual([`PATIENT##${ward.device.id}`, `PATIENT##${other}`]);
+});
+
+test('a device and a patient of one name do not share an alert, nor do patients of one number in two systems', async () => {
+  ward = await aWard();
+  await ward.put(JSON.stringify({ id: 7, systolic: 205, diastolic: 124 }));
+  await ward.put(JSON.stringify(emergency(ward, { deviceId: 'bp-005', patientId: '7' })));
+  const component = (code: string, value: number) => ({
+    code: { coding: [{ code }] },
+    valueQuantity: { value, code: 'mm[Hg]' },
+  });
+  for (const system of ['urn:a', 'urn:b'])
+    await ward.put(
+      JSON.stringify({
+        resourceType: 'Observation',
+        status: 'final',
+        code: { coding: [{ code: '85354-9' }] },
+        subject: { identifier: { system, value: '7' } },
+        device: { reference: 'Device/bp-005' },
+        effectiveDateTime: new Date(ward.vigil.clock.now()).toISOString(),
+        component: [component('8480-6', 205), component('8462-4', 124)],
+      }),
+    );
+  await ward.seconds(10);
+  const alerts = ward.items().filter(({ kind }) => kind === 'alert');
+  expect(alerts.map(({ pk }) => pk).sort()).toEqual([
+    'PATIENT##7',
+    'PATIENT#7',
+    ...[1, 2].map(() => expect.stringMatching(/^PATIENT#id-/)),
+  ]);
 });
 
 test('a device that nobody registered: paged, counted, and named as unknown in the morning', async () => {

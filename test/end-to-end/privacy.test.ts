@@ -49,6 +49,9 @@ const observation = (effectiveDateTime: string) => ({
   ],
 });
 
+/** A patient whom no device is named with: in every mail that goes out for it, nothing names either. */
+const ofNoDevice = ['Jane-Smith', 'Patient-0815'] as const;
+
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
 beforeAll(async () => {
@@ -73,6 +76,13 @@ beforeAll(async () => {
   }
   await ward.put(JSON.stringify(observation(new Date(ward.vigil.clock.now()).toISOString())));
   said.guesses.push(hashOf(recordNumber));
+  const measuredAt = new Date(ward.vigil.clock.now()).toISOString();
+  const [systolic, diastolic] = pressures[0];
+  for (const said of [
+    { deviceId: null, patientId: ofNoDevice[0], measuredAt, systolic, diastolic },
+    { ...observation(measuredAt), subject: { reference: `Patient/${ofNoDevice[1]}` } },
+  ])
+    await ward.put(JSON.stringify(said));
   await ward.put(`{"deviceId":"x","systolic":231,"measuredAt":"Amara Whitlock"}`);
   await ward.seconds(1500);
   // An alert that nobody answers until everyone is called, and whose execution is killed on the way.
@@ -161,7 +171,9 @@ test('no hash that can be found by trying what it may be made of: pressures in 0
 });
 
 test('no patient in a mail, not even by the pseudonym', () => {
-  expect(holding(said.mails, patients)).toEqual([]);
+  expect(holding(said.mails, [...patients, ...ofNoDevice])).toEqual([]);
+  expect(said.mails.filter((mail) => /\bid-[0-9a-f]+/.test(mail))).toEqual([]);
+  expect(said.mails.some((mail) => mail.includes('device without an ID, ward '))).toBe(true);
 });
 
 test('an answer link stands in its mail and nowhere else', () => {

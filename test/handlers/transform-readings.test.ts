@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readBatch } from '../../handlers/reading/kinesis-batch.ts';
 import { handler } from '../../handlers/transform-readings.ts';
 import { bytesOf, hospital, onTheWire, origin } from './reading/builders.ts';
 
@@ -98,6 +99,18 @@ test('a list becomes several rows; what is unreadable fails alone, with its byte
   ]);
   expect(failed).toEqual({ recordId: 'record-1', result: 'ProcessingFailed', text: broken.toString() });
   expect(rowsOf(demo?.text)).toMatchObject([{ severity: 'critical', level: null, quality: 'demo' }]);
+});
+
+test('what the consumer refuses is no row, and both know a reading by the same id', async () => {
+  const { systolic, ...half } = onTheWire({ measuredAt: '2000-01-01T00:00:00Z' });
+  const list = [half, { ...half, systolic }];
+  const [refused, several] = await transform(half, list);
+  expect(refused?.result).toBe('ProcessingFailed');
+  const [consumed] = readBatch(
+    [{ bytes: Buffer.from(bytesOf(list)), origin: { ...origin, sequenceNumber: '1' } }],
+    hospital,
+  ).arrivals;
+  expect(rowsOf(several?.text)).toMatchObject([{ reading_id: consumed?.reading.readingId, systolic }]);
 });
 
 test('without the key of identities it fails, and Firehose asks again', async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { pseudonymOf, readingIdOf } from '../../../handlers/reading/identity.ts';
-import { type Origin, parseRecord } from '../../../handlers/reading/parse-record.ts';
+import { describe, expect, test } from 'vitest';
+import { type Origin, pseudonymOf } from '../../../handlers/reading/identity.ts';
+import { parseRecord } from '../../../handlers/reading/parse-record.ts';
 import { bytesOf, hospital, onTheWire, origin } from './builders.ts';
 
 function idsOf(content: unknown, from: Partial<Origin> = {}): string[] {
@@ -59,6 +59,52 @@ test('a legacy reading is known by where it stands in the stream', () => {
   expect(idsOf(legacy)).toEqual([first]);
 });
 
+/** A clock that stands still, or begins anew each time, states one time for every measurement. */
+describe('a time that cannot be true tells no two measurements apart', () => {
+  const later = { sequenceNumber: '9', arrivedAt: '2026-11-24T18:00:00.000Z' };
+
+  test.each([
+    ['a clock that fell back', '2000-01-01T00:04:00Z'],
+    ['more than a day back', '2026-11-23T10:00:05.249Z'],
+    ['a clock that runs ahead', '2026-11-25T00:00:01Z'],
+    ['five minutes ahead', '2026-11-24T10:05:05.251Z'],
+    ['a day without a time', '2026-11-24T00:00:00Z'],
+    ['a day of another zone without a time', '2026-11-24T00:00+01:00'],
+    ['a day without a time, as another zone tells it', '2026-11-24T01:00:00+01:00'],
+  ])('%s: where it stands in the stream does', (_why, measuredAt) => {
+    const said = onTheWire({ measuredAt, systolic: 62, diastolic: 40 });
+    expect(idsOf(said)).not.toEqual(idsOf(said, { sequenceNumber: '9' }));
+    // Delivered again, it is the same.
+    expect(idsOf(said)).toEqual(idsOf(said));
+    const [first, second] = idsOf([said, said]);
+    expect(first).not.toBe(second);
+    expect(idsOf(said)).toEqual([first]);
+    expect(idsOf({ ...said, systolic: 63 })).not.toEqual([first]);
+    expect(idsOf({ ...said, patientId: 'patient-2' })).not.toEqual([first]);
+  });
+
+  test.each([
+    ['a day back', '2026-11-23T10:00:05.250Z', {}],
+    ['five minutes ahead', '2026-11-24T10:05:05.250Z', {}],
+    ['an hour back', '2026-11-24T09:00:00Z', {}],
+    ['at midnight', '2026-11-25T00:00:00Z', { arrivedAt: '2026-11-25T00:05:00.000Z' }],
+  ])('%s may be true: the time does', (_why, measuredAt, from) => {
+    const said = onTheWire({ measuredAt });
+    expect(idsOf(said, from)).toEqual(idsOf(said, { sequenceNumber: '9', ...from }));
+  });
+
+  test('five minutes after midnight a midnight is doubted', () => {
+    const said = onTheWire({ measuredAt: '2026-11-25T00:00:00Z' });
+    const arrivedAt = '2026-11-25T00:05:00.001Z';
+    expect(idsOf(said, { arrivedAt })).not.toEqual(idsOf(said, { arrivedAt, sequenceNumber: '9' }));
+  });
+
+  test('two emergencies of a clock that stands still are two', () => {
+    const said = onTheWire({ measuredAt: '2026-11-23T00:00:00Z', systolic: 62, diastolic: 40 });
+    expect(idsOf(said)).not.toEqual(idsOf(said, later));
+  });
+});
+
 const another = { ...hospital, identityKey: Buffer.from('the key of another stage') };
 
 test('another key is another id, and another pseudonym', () => {
@@ -66,8 +112,8 @@ test('another key is another id, and another pseudonym', () => {
     const [item] = parseRecord(bytesOf(said), origin, another);
     expect(item && 'reading' in item && item.reading.readingId).not.toBe(idsOf(said)[0]);
   }
-  expect(pseudonymOf('MRN-4711', another.identityKey)).not.toBe(
-    pseudonymOf('MRN-4711', hospital.identityKey),
+  expect(pseudonymOf(['', 'MRN-4711'], another.identityKey)).not.toBe(
+    pseudonymOf(['', 'MRN-4711'], hospital.identityKey),
   );
 });
 
@@ -89,6 +135,6 @@ test('who knows all but the pressures and the key does not find them by trying t
 
 test('a reading and a patient of the same text do not share a hash', () => {
   const key = hospital.identityKey;
-  const legacy = { source: 'legacy', deviceId: 'a' } as Parameters<typeof readingIdOf>[0];
-  expect(pseudonymOf('a', key)).not.toContain(readingIdOf(legacy, '1', 0, key));
+  const [id] = idsOf({ id: 'a', systolic: 124, diastolic: 78 });
+  expect(pseudonymOf(['a'], key)).not.toContain(id);
 });
