@@ -19,7 +19,7 @@ const TOGETHER_MS = 30_000;
  */
 export type Timeliness = 'in time' | 'late' | 'clock doubted' | 'overtaken';
 
-type Times = Pick<Reading, 'deviceId' | 'measuredAt' | 'arrivedAt'>;
+type Times = Pick<Reading, 'deviceId' | 'bothNamed' | 'measuredAt' | 'arrivedAt'>;
 type Known = { heard?: readonly Contact[]; recent: readonly RecentReading[] };
 
 export function isLate(reading: Pick<Reading, 'measuredAt' | 'arrivedAt'>): boolean {
@@ -53,7 +53,8 @@ export function isClockDoubted(reading: Times, heard: readonly Contact[]): boole
 
 /**
  * The same device delivered with it a trusted reading that it had just measured. Within half a minute no cuff measures
- * twice, so the late one is the older of the two whatever its clock says, and how the patient is now is known.
+ * twice, so the late one is the older of the two whatever its clock says, and how the patient is now is known: if both are
+ * of one patient and one device for certain.
  */
 function isOvertaken(reading: Times, { heard = [], recent }: Known): boolean {
   const arrived = Date.parse(reading.arrivedAt);
@@ -63,6 +64,7 @@ function isOvertaken(reading: Times, { heard = [], recent }: Known): boolean {
     heard.length < REMEMBERED_CONTACTS ||
     (oldest !== undefined && Date.parse(oldest.to) <= Date.parse(reading.measuredAt) + LATE_AFTER_MS);
   return (
+    reading.bothNamed &&
     isAllKnown &&
     recent.some(
       (newer) =>

@@ -93,6 +93,7 @@ function parseItem(
   const reading: Reading = {
     ...said,
     readingId,
+    bothNamed: measurement.deviceId !== measurement.patientId,
     ...place,
     cohort: cohortOf(measurement),
     measuredAt: measurement.measuredAt ?? origin.arrivedAt,

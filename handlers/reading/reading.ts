@@ -11,6 +11,8 @@ export type Reading = {
   deviceId: string;
   /** A pseudonym; the device's id where the device names no patient. */
   patientId: string;
+  /** False: one stands for the other, so that the next reading may be another patient's, or another device's. */
+  bothNamed: boolean;
   /** A ward of the roster. */
   ward: string;
   /** A bed that can be named (device-registry.ts says which); null when there is none. */

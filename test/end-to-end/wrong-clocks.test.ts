@@ -179,3 +179,19 @@ test.each(['oldest first', 'newest first'] as const)(
     expect(page).toContain('Late and set aside 2, worst: emergency');
   },
 );
+
+test.each(['oldest first', 'newest first'] as const)(
+  'a cuff that was put on the next patient, of a monitor that names nobody, %s: the one before is not set aside',
+  async (order) => {
+    ward = await aWard();
+    const { clock } = ward.vigil;
+    const said = [
+      { measuredAt: at(clock.now() - 600_000), systolic: 62, diastolic: 40 },
+      { measuredAt: at(clock.now() - 2000), systolic: 118, diastolic: 76 },
+    ].map((one) => ({ deviceId: ward?.device.id, ...one }));
+    await ward.put(JSON.stringify(order === 'oldest first' ? said : said.toReversed()));
+    await ward.seconds(60);
+    expect(claims(ward).map(({ status, level }) => [status, level])).toEqual([['fulfilled', 'emergency']]);
+    expect(ward.pages().length).toBeGreaterThan(0);
+  },
+);

@@ -47,6 +47,7 @@ export class Night {
       readingId: `reading-${String(++this.#count).padStart(16, '0')}`.split('').reverse().join(''),
       deviceId: `bp-${said.patientId ?? 'p-1'}`,
       patientId: 'p-1',
+      bothNamed: true,
       ward: 'ward-001',
       bed: '4',
       deviceRegistered: true,

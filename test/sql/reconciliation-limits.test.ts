@@ -133,6 +133,13 @@ describe('a late reading', () => {
     expect(await gaps(one)).toEqual([notTaken]);
   });
 
+  test('whose message names only the device or only the patient is never set aside', async () => {
+    const one = aNight();
+    delivers(one);
+    one.supersedes(one.arrives(90, { ...p9, bothNamed: false, measuredAt: minute(70) }));
+    expect(await gaps(one)).toEqual([notTaken]);
+  });
+
   test('that was decided long after the newer one came, half a minute later, is overtaken; one longer apart is not', async () => {
     const decided = (arrived: number) => {
       const one = aNight();

@@ -24,6 +24,7 @@ export function aReading(said: Partial<Reading> = {}): Reading {
     readingId: '3f9a0c21b7de44d1a8e5f6071829aabb',
     deviceId: 'bp-1',
     patientId: 'patient-1',
+    bothNamed: true,
     ward: 'ward-001',
     bed: '4',
     deviceRegistered: true,

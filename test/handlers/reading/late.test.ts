@@ -69,6 +69,11 @@ describe('a late reading', () => {
     expect(standing(late(), newer)).toBe('overtaken');
   });
 
+  test('is raised as late when one stands for the other: the next wearer, or the other cuff, may be well', () => {
+    const said = { bothNamed: false };
+    expect(standing(reading(0, 40, said), live(39.9, said))).toBe('late');
+  });
+
   test('is raised as late when the vitals could not be read', () => {
     expect(timelinessOf(late().reading, undefined)).toBe('late');
   });

@@ -37,6 +37,7 @@ describe("Vigil's own shape", () => {
         readingId: expect.stringMatching(/^[0-9a-f]{32}$/),
         deviceId: 'bp-1',
         patientId: 'patient-1',
+        bothNamed: true,
         ward: 'ward-001',
         bed: '4',
         deviceRegistered: true,
