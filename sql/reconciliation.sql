@@ -100,7 +100,7 @@ WITH
           AND date_diff('millisecond', other.arrived_at, other.measured_at) <= 300000
           -- Two clocks: the stream's and the function's.
           AND other.arrived_at < e.occurred_at + INTERVAL '1' SECOND
-          AND other.severity <> 'suspect' AND other.quality NOT IN ('test', 'demo')
+          AND other.severity <> 'suspect' AND other.quality NOT IN ('questionable', 'test', 'demo')
       ) > 0
       AND count(*) FILTER (
         WHERE date_diff('millisecond', r.measured_at, other.arrived_at) > 300000

@@ -1,7 +1,7 @@
 /** What the recheck finds: whether the readings since somebody attended show recovery. Silence does not. */
 
 import { isEmergency, type Severity } from '../clinical/severity.ts';
-import type { RecentReading } from '../reading/vitals.ts';
+import { isDoubted, type RecentReading } from '../reading/vitals.ts';
 import type { Alert } from './alert.ts';
 
 export type Recheck = 'recovered' | 'still critical' | 'no good measurement';
@@ -12,8 +12,8 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
 
 /**
  * Only trusted readings (`recent`, newest last) count, and of those only what was measured and arrived after somebody
- * attended. A newer alarming reading, a suspect one included, forbids recovery. One whose clock is doubted can do no
- * more than that.
+ * attended. A newer alarming reading, a suspect one included, forbids recovery. One that is doubted can do no more
+ * than that.
  */
 export function recheck(
   alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,
@@ -22,8 +22,10 @@ export function recheck(
   const { attendedAt, alarmedAt, worst } = alert;
   if (attendedAt === null) return 'no good measurement';
   const since = recent.filter(
-    ({ measuredAt, arrivedAt, severity, clockDoubted }) =>
-      measuredAt > attendedAt && arrivedAt > attendedAt && (isAlarming(severity) || !clockDoubted),
+    (reading) =>
+      reading.measuredAt > attendedAt &&
+      reading.arrivedAt > attendedAt &&
+      (isAlarming(reading.severity) || !isDoubted(reading)),
   );
   const last = since.at(-1);
   if (last && isAlarming(last.severity)) return 'still critical';

@@ -4,7 +4,7 @@
  */
 import { type Contact, REMEMBERED_CONTACTS } from './contacts.ts';
 import type { Reading } from './reading.ts';
-import type { RecentReading } from './vitals.ts';
+import { isDoubted, type RecentReading } from './vitals.ts';
 
 /** Beyond what a device buffers over a lost connection between two measurements; DESIGN's "late", and its "clock off". */
 const LATE_AFTER_MS = 5 * 60_000;
@@ -69,7 +69,7 @@ function isOvertaken(reading: Times, { heard = [], recent }: Known): boolean {
     recent.some(
       (newer) =>
         newer.deviceId === reading.deviceId &&
-        !newer.clockDoubted &&
+        !isDoubted(newer) &&
         Date.parse(newer.measuredAt) >= arrived - TOGETHER_MS &&
         Math.abs(Date.parse(newer.arrivedAt) - arrived) <= TOGETHER_MS,
     )

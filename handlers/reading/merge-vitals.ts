@@ -56,7 +56,17 @@ function recentOf({ reading, judgement }: JudgedReading, heard: readonly Contact
   if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
   const { ward, bed, deviceRegistered } = reading;
   const place = { ward, bed, device: deviceName(deviceId), deviceRegistered };
-  const remembered = { readingId, deviceId, arrivedAt, severity, systolicMmHg, diastolicMmHg, place };
+  const doubt = reading.quality === 'questionable' ? { questionable: true as const } : {};
+  const remembered = {
+    readingId,
+    deviceId,
+    arrivedAt,
+    severity,
+    systolicMmHg,
+    diastolicMmHg,
+    place,
+    ...doubt,
+  };
   if (isClockDoubted(reading, heard)) {
     return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];
   }

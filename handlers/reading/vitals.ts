@@ -15,9 +15,16 @@ export type RecentReading = {
   diastolicMmHg: number;
   /** It can alarm, but shows no recovery, and overtakes no other. */
   clockDoubted?: true;
+  /** Its own device vouches for it only half: the same. */
+  questionable?: true;
   /** Where the patient lay; absent in what was remembered before places were. */
   place?: Place;
 };
+
+/** What is doubted can alarm, and no more: it neither shows how the patient is now, nor that an older one is overtaken. */
+export function isDoubted({ clockDoubted, questionable }: RecentReading): boolean {
+  return clockDoubted === true || questionable === true;
+}
 
 export type Vitals = {
   /** `VITALS#<patientId>`. */

@@ -126,6 +126,7 @@ describe('a late reading', () => {
     ['that is suspect', { diastolicMmHg: 115 }],
     ['that is a test', { quality: 'test' }],
     ['that is a demonstration', { quality: 'demo' }],
+    ['that its device calls questionable', { quality: 'questionable' }],
   ])('is not overtaken by one %s', async (_what, said) => {
     const one = aNight();
     delivers(one, 90, 90 - second, said);

@@ -29,9 +29,14 @@ describe('the recheck of an alert that was accepted at minute 1', () => {
   });
 });
 
-describe('a reading whose clock is doubted', () => {
-  const doubted = (minutes: number, severity?: 'critical') =>
-    ({ ...aReadingAt(minutes, severity), clockDoubted: true }) as const;
+describe.each([
+  ['whose clock is doubted', { clockDoubted: true }],
+  ['that its device calls questionable', { questionable: true }],
+] as const)('a reading %s', (_which, doubt) => {
+  const doubted = (minutes: number, severity?: 'critical') => ({
+    ...aReadingAt(minutes, severity),
+    ...doubt,
+  });
 
   test('shows no recovery, and stands in the way of none', () => {
     expect(recheck(anOwnedAlert(), [doubted(10)])).toBe('no good measurement');

@@ -53,6 +53,7 @@ describe('a late reading', () => {
     ['the newer one is of another device', [live(39.9, { deviceId: 'bp-2' })]],
     ['the newer one is suspect', [live(39.9, { systolicMmHg: 20 })]],
     ['the newer one is a test', [live(39.9, { quality: 'test' })]],
+    ['its device calls the newer one questionable', [live(39.9, { quality: 'questionable' })]],
     ['the newer one was held back as well', [reading(20, 40)]],
     ['the newer one was measured half a minute before, as it says', [reading(39.5 - ms, 40)]],
     ['the newer one came more than half a minute later', [reading(40.4, 40.5 + ms)]],

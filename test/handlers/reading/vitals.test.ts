@@ -87,6 +87,15 @@ describe("a patient's vitals", () => {
     expect(merged(aReading('right', 35)).recent[0]).not.toHaveProperty('clockDoubted');
   });
 
+  test('a questionable reading is remembered, and marked', () => {
+    const { recent } = merged(
+      aReading('questionable', 10, { quality: 'questionable' }),
+      aReading('right', 20),
+    );
+    expect(recent[0]).toMatchObject({ readingId: 'questionable', severity: 'normal', questionable: true });
+    expect(recent[1]).not.toHaveProperty('questionable');
+  });
+
   test('are the same in whatever order, groups and repetitions their readings come', () => {
     const reading = fc
       .record({
