@@ -133,6 +133,19 @@ test('a clock that is off and still alarms after acceptance: the recheck says so
   expect(ward.alert()).toMatchObject({ status: 'open', round: 2, asking: 'recheck' });
 });
 
+test('a device that was never heard, twelve minutes behind: a live emergency after acceptance is still critical', async () => {
+  ward = await aWard({ habits: acceptAfter(20) });
+  const { clock } = ward.vigil;
+  await send(ward, at(clock.now()), [232, 133]);
+  await ward.seconds(60);
+  expect(ward.alert()).toMatchObject({ ownerRound: 1 });
+  const { patientId } = ward.device;
+  const behind = { deviceId: 'bp-002', patientId, measuredAt: at(clock.now() - 720_000) };
+  await ward.put(JSON.stringify({ ...behind, systolic: 234, diastolic: 134 }));
+  await ward.seconds(300);
+  expect(ward.alert()).toMatchObject({ status: 'open', round: 2, asking: 'recheck' });
+});
+
 /** A device without a connection for an hour delivers what it kept together with its present measurement. */
 async function flush(it: Ward, order: 'oldest first' | 'newest first'): Promise<void> {
   const { clock, outputs } = it.vigil;
