@@ -4,6 +4,7 @@
  */
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
+import { lastSighting, type Sighting } from './alert/newest-place.ts';
 import { putClaimOnce } from './aws/claim-store.ts';
 import { environment } from './aws/environment.ts';
 import { rememberHeard } from './aws/feed-store.ts';
@@ -78,7 +79,8 @@ async function raise(
       metrics.addMetric('DeviceClockOff', 'Count', 1);
     }
     if (level === null) continue;
-    const done = await claimAndStart(arrival, level, timeliness, config, now);
+    const placed = { ...arrival, lastSeen: lastSighting(vitals?.recent ?? []) };
+    const done = await claimAndStart(placed, level, timeliness, config, now);
     // Vitals that could not be written do not hold an alarm up: it is claimed and started first. But a critical reading
     // that the recheck does not know of could let an older good one close the alert, so its record comes again. A good
     // reading that is forgotten only makes the recheck ask for another one.
@@ -94,7 +96,7 @@ async function raise(
 
 /** False when the claim is not certain to be on record. A start that fails is the sweeper's: the claim stands. */
 async function claimAndStart(
-  arrival: Arrival,
+  arrival: Arrival & { lastSeen: Sighting | undefined },
   level: AlarmLevel,
   timeliness: Timeliness,
   config: Settings,

@@ -55,8 +55,6 @@ function recentOf({ reading, judgement }: JudgedReading, heard: readonly Contact
   const severity = trustedSeverity(reading, judgement);
   if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
   const { ward, bed, deviceRegistered } = reading;
-  const place = { ward, bed, device: deviceName(deviceId), deviceRegistered };
-  const doubt = reading.quality === 'questionable' ? { questionable: true as const } : {};
   const remembered = {
     readingId,
     deviceId,
@@ -64,8 +62,8 @@ function recentOf({ reading, judgement }: JudgedReading, heard: readonly Contact
     severity,
     systolicMmHg,
     diastolicMmHg,
-    place,
-    ...doubt,
+    ...(reading.placeKnown && { place: { ward, bed, device: deviceName(deviceId), deviceRegistered } }),
+    ...(reading.quality === 'questionable' && { questionable: true as const }),
   };
   if (isClockDoubted(reading, heard)) {
     return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];

@@ -18,6 +18,8 @@ export type Reading = {
   /** A bed that can be named (device-registry.ts says which); null when there is none. */
   bed: string | null;
   deviceRegistered: boolean;
+  /** False: nobody knows where it was taken, and the ward is the fallback one. */
+  placeKnown: boolean;
   cohort: Cohort;
   ageYears: number | null;
   /** ISO 8601, UTC. */

@@ -17,7 +17,7 @@ export type RecentReading = {
   clockDoubted?: true;
   /** Its own device vouches for it only half: the same. */
   questionable?: true;
-  /** Where the patient lay; absent in what was remembered before places were. */
+  /** Where the patient lay; absent where nobody knows, and in what was remembered before places were. */
   place?: Place;
 };
 

@@ -51,6 +51,7 @@ export class Night {
       ward: 'ward-001',
       bed: '4',
       deviceRegistered: true,
+      placeKnown: true,
       cohort: 'adult',
       ageYears: null,
       measuredAt: minute(at - 0.02),

@@ -28,6 +28,7 @@ export function aReading(said: Partial<Reading> = {}): Reading {
     ward: 'ward-001',
     bed: '4',
     deviceRegistered: true,
+    placeKnown: true,
     cohort: 'adult',
     ageYears: 64,
     measuredAt: '2026-11-24T10:00:00.000Z',

@@ -41,6 +41,7 @@ describe("Vigil's own shape", () => {
         ward: 'ward-001',
         bed: '4',
         deviceRegistered: true,
+        placeKnown: true,
         cohort: 'obstetric',
         ageYears: 31,
         measuredAt: '2026-11-24T10:00:00.000Z',

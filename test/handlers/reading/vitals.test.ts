@@ -87,6 +87,12 @@ describe("a patient's vitals", () => {
     expect(merged(aReading('right', 35)).recent[0]).not.toHaveProperty('clockDoubted');
   });
 
+  test('a reading that nobody can place is remembered without a place', () => {
+    const { recent } = merged(aReading('placed', 10), aReading('nowhere', 20, { placeKnown: false }));
+    expect(recent[0]?.place).toMatchObject({ ward: 'ward-001', bed: '4' });
+    expect(recent[1]).not.toHaveProperty('place');
+  });
+
   test('a questionable reading is remembered, and marked', () => {
     const { recent } = merged(
       aReading('questionable', 10, { quality: 'questionable' }),
