@@ -87,7 +87,7 @@ WITH
     SELECT r.reading_id
     FROM events_once AS e
     INNER JOIN archived AS r ON r.reading_id = e.reading_id
-    INNER JOIN archived AS other ON other.device_id = r.device_id AND other.patient_id = r.patient_id
+    INNER JOIN archived AS other ON other.device_id = r.device_id
     WHERE e.type = 'superseded'
       AND r.both_named
       AND date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
@@ -100,6 +100,7 @@ WITH
           AND date_diff('millisecond', other.arrived_at, other.measured_at) <= 300000
           -- Two clocks: the stream's and the function's.
           AND other.arrived_at < e.occurred_at + INTERVAL '1' SECOND
+          AND other.patient_id = r.patient_id
           AND other.severity <> 'suspect' AND other.quality NOT IN ('questionable', 'test', 'demo')
       ) > 0
       AND count(*) FILTER (

@@ -1,7 +1,6 @@
 /** What is remembered of one patient's newest readings: recheck, lateness, the place of an alert and the answer page's trend read it. */
 import type { Place } from '../alert/place.ts';
 import type { Severity } from '../clinical/severity.ts';
-import type { Contact } from './contacts.ts';
 
 export type RecentReading = {
   readingId: string;
@@ -37,6 +36,4 @@ export type Vitals = {
   lastSpokeAt: string;
   /** The last 20 trusted readings, by `measuredAt`, newest last. */
   recent: RecentReading[];
-  /** When its devices were heard, by any reading, trusted or not; absent as above. */
-  heard?: Contact[];
 };

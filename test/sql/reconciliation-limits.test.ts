@@ -121,7 +121,7 @@ describe('a late reading', () => {
   );
 
   test.each([
-    ['of another patient', { patientId: 'p-8' }],
+    ['of another patient', { patientId: 'p-8', deviceId: 'bp-p-9' }],
     ['of another device', { deviceId: 'bp-other' }],
     ['that is suspect', { diastolicMmHg: 115 }],
     ['that is a test', { quality: 'test' }],
@@ -160,7 +160,7 @@ describe('a late reading', () => {
     ['a moment earlier', 89.5 - ms, {}, [notTaken]],
     ['between, by a suspect reading', 80, { diastolicMmHg: 115 }, [notTaken]],
     ['between, by a test', 80, { quality: 'test' }, [notTaken]],
-    ['between, with another patient', 80, { patientId: 'p-8' }, []],
+    ['between, with another patient', 80, { patientId: 'p-8', deviceId: 'bp-p-9' }, [notTaken]],
     ['between, but it was another device', 80, { deviceId: 'bp-other' }, []],
   ] as const)('has a clock that is off when its device was heard %s', async (_when, at, said, expected) => {
     const one = aNight();

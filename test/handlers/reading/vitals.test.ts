@@ -55,27 +55,6 @@ describe("a patient's vitals", () => {
     }
   });
 
-  test('remember when each device was heard, by any reading, as stretches of time without a pause of five minutes', () => {
-    const { heard } = merged(
-      aReading('first', 10),
-      aReading('suspect', 15, { systolicMmHg: 0 }),
-      aReading('demo', 21, { quality: 'demo' }),
-      aReading('other', 16, { deviceId: 'bp-2' }),
-      aReading('between', 12),
-    );
-    expect(heard).toEqual([
-      { deviceId: 'bp-1', from: at(10), to: at(15) },
-      { deviceId: 'bp-2', from: at(16), to: at(16) },
-      { deviceId: 'bp-1', from: at(21), to: at(21) },
-    ]);
-  });
-
-  test('a contact that only a reading of no trust made is something new to write', () => {
-    const known = merged(aReading('first', 10), aReading('other', 40, { deviceId: 'bp-2' }));
-    const lagging = aReading('suspect', 30, { systolicMmHg: 0 });
-    expect(mergeVitals(known, 'patient-1', [lagging]).version).toBe(2);
-  });
-
   test('a reading whose clock is doubted is remembered by its arrival, and marked', () => {
     const fellBack = aReading('fell back', 30, { measuredAt: '2000-01-01T00:04:00.000Z' });
     const ahead = aReading('ahead', 40, { measuredAt: at(50) });
@@ -122,7 +101,6 @@ describe("a patient's vitals", () => {
         const parts = mergeVitals(merged(...shuffled.slice(0, cut)), 'patient-1', shuffled.slice(cut));
         expect(parts.recent).toEqual(once.recent);
         expect(parts.lastSpokeAt).toBe(once.lastSpokeAt);
-        expect(parts.heard).toEqual(once.heard);
         expect(mergeVitals(once, 'patient-1', again)).toBe(once);
       }),
       { seed: 5 },
