@@ -113,6 +113,18 @@ test('an older reading from the former ward arrives late: nothing moves back', a
   expect(ward.pages()).toHaveLength(before);
 });
 
+test('moved and worse, to a device whose clock is an hour behind, as it showed with another patient: the new ward is asked', async () => {
+  ward = await aWard({ habits: acceptAfter(40) });
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(540);
+  await measure(ward, { ...kingfisher, patientId: 'p-other' }, 120, 70, 3600);
+  await ward.seconds(60);
+  const before = ward.pages().length;
+  await measure(ward, kingfisher, 232, 133, 3600);
+  await ward.seconds(20);
+  expect(paged(ward, before)).toContain('ward-002 nurse: WORSE: EMERGENCY blood pressure - ward-002 bed 1');
+});
+
 test('a good reading from the new ward is known at the next page', async () => {
   ward = await aWard();
   await measure(ward, heron, 185, 104);

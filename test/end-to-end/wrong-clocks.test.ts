@@ -72,9 +72,8 @@ test('the hour after the clocks change, with a device that keeps winter time: ea
     'bad',
     'Not everything is known: the clock of a device is off. An alert went unanswered.',
   ]);
-  expect(page).toContain(
-    `device whose clock is off ${ward.device.id} ${ward.device.ward} ${ward.device.bed} 4`,
-  );
+  const { id, ward: wardId, bed } = ward.device;
+  expect(page).toContain(`The last came late by ${id} ${wardId} ${bed} 4 60 min 0 s`);
 });
 
 test('a clock that fell back to 2000: each of six live readings is raised', async () => {
@@ -102,6 +101,25 @@ test('a clock that fell back to 2000: each of six live readings is raised', asyn
   expect(summary).toMatchObject({ emergency: 6, superseded: 0, lost: 0, reconciled: true, clocksOff: 1 });
   expect(headline?.[0]).toBe('bad');
 });
+
+test.each([
+  ['an hour behind, a cuff each hour', 3600, 3600],
+  ['twelve minutes behind, a cuff each quarter of an hour', 720, 900],
+])(
+  'a clock that fell %s: the device is told of from the second reading on, and named',
+  async (_how, behind, pause) => {
+    ward = await aWard();
+    for (let count = 0; count < 5; count++) {
+      await send(ward, at(ward.vigil.clock.now() - (count < 2 ? 0 : behind * 1000)), [124, 78]);
+      await ward.seconds(pause);
+      expect(counted(ward, 'DeviceClockOff')).toBe(Math.max(0, count - 2));
+    }
+    const { summary, headline, page } = await reported(ward);
+    expect(summary).toMatchObject({ clocksOff: 1, superseded: 0 });
+    expect(headline?.[1]).toContain('the clock of a device is off');
+    expect(page).toContain(`The last came late by ${ward.device.id} `);
+  },
+);
 
 test.each([
   ['an hour ahead', 3_600_000],
