@@ -5,6 +5,7 @@
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { lastSighting, type Sighting } from './alert/newest-place.ts';
+import { deviceName } from './alert/place.ts';
 import { putClaimOnce } from './aws/claim-store.ts';
 import { rememberContacts } from './aws/contact-store.ts';
 import { environment } from './aws/environment.ts';
@@ -89,7 +90,7 @@ async function raise(
     const heard = contacts.get(arrival.reading.deviceId);
     const timeliness = timelinessOf(arrival.reading, { heard, recent: vitals?.recent });
     if (timeliness === 'clock doubted') {
-      logger.warn('device-clock-off', { readingId: arrival.reading.readingId });
+      logger.warn('device-clock-off', loggable(arrival.reading));
       metrics.addMetric('DeviceClockOff', 'Count', 1);
     }
     if (level === null) continue;
@@ -153,6 +154,11 @@ async function putAside({ unreadable, origin }: Refused, config: Settings): Prom
   }
 }
 
+/** A reading as a log may name it: its device only where the roster does, since anything may stand in an id. */
+function loggable({ readingId, deviceId, deviceRegistered }: Arrival['reading']) {
+  return { readingId, device: deviceRegistered ? deviceName(deviceId) : 'unregistered' };
+}
+
 /** What the roster lacks, or a device says wrongly: each has its alarm. */
 const unknownMetrics = [
   ['device', 'UnknownDevice'],
@@ -170,7 +176,7 @@ function report(arrivals: Arrival[], testMode: boolean): void {
     if (ignored.length > 0) logger.warn('fields-ignored', { readingId, fields: ignored });
     for (const [what, metric] of unknownMetrics) {
       if (!unknown[what]) continue;
-      logger.warn(`${what}-unknown`, { readingId });
+      logger.warn(`${what}-unknown`, loggable(reading));
       metrics.addMetric(metric, 'Count', 1);
     }
   }

@@ -254,7 +254,7 @@ describe('a reading whose clock is doubted', () => {
     ]);
     expect(aws.executions.size).toBe(1);
     const { readingId } = claims()[0];
-    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', { readingId });
+    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', { readingId, device: 'bp-1' });
     expect(metricsCounted()).toEqual(['DeviceClockOff']);
   });
 
@@ -262,6 +262,14 @@ describe('a reading whose clock is doubted', () => {
     const other = measured(15, { patientId: 'patient-2' });
     await consume(record('1', other, minutesAgo(15)), record('2', measured(60, critical)));
     expect(claims()).toMatchObject([{ clockDoubted: true, placedAt: '2026-11-24T12:00:00.000Z' }]);
+  });
+
+  test('is logged with the name of its device only if that is the roster’s own', async () => {
+    await consume(record('1', measured(-6, { deviceId: 'Anna-Meier' })));
+    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', {
+      readingId: expect.any(String),
+      device: 'unregistered',
+    });
   });
 
   test('also when it runs ahead, and when the reading itself is harmless', async () => {
@@ -363,7 +371,9 @@ test('readings are counted, and so is what the roster does not know of their pla
     ['UnknownWard', 'Count', 1],
     ['UnknownBed', 'Count', 1],
   ]);
-  expect(vi.mocked(logger.warn).mock.calls.map(([code]) => code)).toEqual(['ward-unknown', 'bed-unknown']);
+  expect(vi.mocked(logger.warn).mock.calls).toEqual(
+    ['ward-unknown', 'bed-unknown'].map((code) => [code, { readingId: expect.any(String), device: 'bp-1' }]),
+  );
 });
 
 test('test and demo measurements raise nothing', async () => {
