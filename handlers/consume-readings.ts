@@ -4,7 +4,10 @@
  */
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
+import { lastSighting, type Sighting } from './alert/newest-place.ts';
+import { deviceName } from './alert/place.ts';
 import { putClaimOnce } from './aws/claim-store.ts';
+import { rememberContacts } from './aws/contact-store.ts';
 import { environment } from './aws/environment.ts';
 import { rememberHeard } from './aws/feed-store.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
@@ -16,6 +19,7 @@ import { rememberReadings } from './aws/vitals-store.ts';
 import { startEscalation } from './aws/workflow.ts';
 import type { AlarmLevel } from './clinical/severity.ts';
 import { claimReading, escalationInput } from './reading/claim-reading.ts';
+import type { ContactsByDevice } from './reading/contacts.ts';
 import { wardsHeard } from './reading/feeds.ts';
 import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
 import { type Timeliness, timelinessOf } from './reading/late.ts';
@@ -45,9 +49,10 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   const { arrivals, byPatient, refused } = readBatch(Records, { ...roster, identityKey });
   report(arrivals, config.TEST_MODE === 'on');
 
+  const contacts = await hearDevices(arrivals, config);
   const failures = [
     ...(await sideBySide([...byPatient], WIDTH, ([patientId, ofPatient]) =>
-      raise(patientId, ofPatient, config, now.toISOString()),
+      raise(patientId, ofPatient, contacts, { ...config, now: now.toISOString() }),
     )),
     ...(await sideBySide(refused, WIDTH, (record) => putAside(record, config))),
   ];
@@ -61,24 +66,36 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   };
 }
 
+/** When each device of the batch was heard, this batch included; a device whose contacts could not be read is missing. */
+async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<ContactsByDevice> {
+  const byDevice = Map.groupBy(arrivals, ({ reading }) => reading.deviceId);
+  const heard = await sideBySide([...byDevice], WIDTH, async ([deviceId, ofDevice]) => {
+    const readings = ofDevice.map(({ reading }) => reading);
+    return [deviceId, await rememberContacts(config.TABLE_NAME, deviceId, readings)] as const;
+  });
+  return new Map(heard.flatMap(([deviceId, contacts]) => (contacts ? [[deviceId, contacts]] : [])));
+}
+
 /** Remembers a patient's readings and raises those that alarm; gives the sequence numbers of the records that must come again. */
 async function raise(
   patientId: string,
   arrivals: Arrival[],
-  config: Settings,
-  now: string,
+  contacts: ContactsByDevice,
+  config: Settings & { now: string },
 ): Promise<string[]> {
-  const { vitals, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals);
+  const { vitals, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals, contacts);
   const failed: string[] = [];
   for (const arrival of arrivals) {
     const { level } = arrival.judgement;
-    const timeliness = timelinessOf(arrival.reading, vitals);
+    const heard = contacts.get(arrival.reading.deviceId);
+    const timeliness = timelinessOf(arrival.reading, { heard, recent: vitals?.recent });
     if (timeliness === 'clock doubted') {
-      logger.warn('device-clock-off', { readingId: arrival.reading.readingId });
+      logger.warn('device-clock-off', loggable(arrival.reading));
       metrics.addMetric('DeviceClockOff', 'Count', 1);
     }
     if (level === null) continue;
-    const done = await claimAndStart(arrival, level, timeliness, config, now);
+    const placed = { ...arrival, lastSeen: lastSighting(vitals?.recent ?? []) };
+    const done = await claimAndStart(placed, level, timeliness, config);
     // Vitals that could not be written do not hold an alarm up: it is claimed and started first. But a critical reading
     // that the recheck does not know of could let an older good one close the alert, so its record comes again. A good
     // reading that is forgotten only makes the recheck ask for another one.
@@ -94,11 +111,10 @@ async function raise(
 
 /** False when the claim is not certain to be on record. A start that fails is the sweeper's: the claim stands. */
 async function claimAndStart(
-  arrival: Arrival,
+  arrival: Arrival & { lastSeen: Sighting | undefined },
   level: AlarmLevel,
   timeliness: Timeliness,
-  config: Settings,
-  now: string,
+  { now, ...config }: Settings & { now: string },
 ): Promise<boolean> {
   const { readingId } = arrival.reading;
   try {
@@ -138,6 +154,11 @@ async function putAside({ unreadable, origin }: Refused, config: Settings): Prom
   }
 }
 
+/** A reading as a log may name it: its device only where the roster does, since anything may stand in an id. */
+function loggable({ readingId, deviceId, deviceRegistered }: Arrival['reading']) {
+  return { readingId, device: deviceRegistered ? deviceName(deviceId) : 'unregistered' };
+}
+
 /** What the roster lacks, or a device says wrongly: each has its alarm. */
 const unknownMetrics = [
   ['device', 'UnknownDevice'],
@@ -155,7 +176,7 @@ function report(arrivals: Arrival[], testMode: boolean): void {
     if (ignored.length > 0) logger.warn('fields-ignored', { readingId, fields: ignored });
     for (const [what, metric] of unknownMetrics) {
       if (!unknown[what]) continue;
-      logger.warn(`${what}-unknown`, { readingId });
+      logger.warn(`${what}-unknown`, loggable(reading));
       metrics.addMetric(metric, 'Count', 1);
     }
   }

@@ -31,6 +31,7 @@ const Asked = z.object({
     alerts: id,
     answers_by_ward: id,
     attention: id,
+    clocks: id,
     suspect: id,
     silence: id,
     abnormal_readings: id,
@@ -41,7 +42,7 @@ export async function handler(event: unknown) {
   const { ARCHIVE_BUCKET, ROSTER_BUCKET, ANSWER_URL } = settings();
   const { window, queries } = Asked.parse(event);
   const checks = checksOf(await readResults(queries.reconciliation));
-  const summary = summarize(await readResults(queries.summary), checks);
+  const summary = summarize(await readResults(queries.summary), await readResults(queries.clocks), checks);
   const roster = await rosterIfKnown(ROSTER_BUCKET);
   const onStandby = new Set(roster?.devices.filter(({ standby }) => standby).map(({ id }) => id));
   const tables = await Promise.all(

@@ -82,12 +82,14 @@ WITH
   ),
   -- Set aside, and rightly: late by five minutes to a day, and certainly the older one. Its device was not heard between
   -- its measuring and its arrival, and delivered with it, half a minute apart at most, a trusted reading just measured.
+  -- Both are named: a device that stands for its patient may have been put on the next one.
   overtaken AS (
     SELECT r.reading_id
     FROM events_once AS e
     INNER JOIN archived AS r ON r.reading_id = e.reading_id
-    INNER JOIN archived AS other ON other.device_id = r.device_id AND other.patient_id = r.patient_id
+    INNER JOIN archived AS other ON other.device_id = r.device_id
     WHERE e.type = 'superseded'
+      AND r.both_named
       AND date_diff('millisecond', r.measured_at, r.arrived_at) > 300000
       AND date_diff('millisecond', r.measured_at, r.arrived_at) <= 86400000
     GROUP BY r.reading_id
@@ -98,7 +100,8 @@ WITH
           AND date_diff('millisecond', other.arrived_at, other.measured_at) <= 300000
           -- Two clocks: the stream's and the function's.
           AND other.arrived_at < e.occurred_at + INTERVAL '1' SECOND
-          AND other.severity <> 'suspect' AND other.quality NOT IN ('test', 'demo')
+          AND other.patient_id = r.patient_id
+          AND other.severity <> 'suspect' AND other.quality NOT IN ('questionable', 'test', 'demo')
       ) > 0
       AND count(*) FILTER (
         WHERE date_diff('millisecond', r.measured_at, other.arrived_at) > 300000

@@ -13,12 +13,7 @@ WITH
     SELECT
       reading_id,
       min(severity) AS severity,
-      min(device_id) AS device_id,
-      max(IF(unknown_device, 1, 0)) AS from_unknown_device,
-      min(measured_at) AS measured_at,
-      min(arrived_at) AS arrived_at,
-      max(IF(late, 1, 0)) AS was_late,
-      date_diff('millisecond', min(measured_at), min(arrived_at)) AS delay_ms
+      max(IF(unknown_device, 1, 0)) AS from_unknown_device
     FROM readings
     CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
@@ -34,30 +29,6 @@ WITH
       count(*) FILTER (WHERE severity = 'emergency') AS emergency,
       count(*) FILTER (WHERE from_unknown_device = 1) AS from_unknown_devices
     FROM readings_once
-  ),
-  -- A time that cannot be true: before what the same device delivered minutes ago.
-  contradicted AS (
-    SELECT DISTINCT r.device_id
-    FROM readings_once AS r
-    INNER JOIN readings_once AS heard
-      ON heard.device_id = r.device_id AND r.was_late = 1
-      AND date_diff('millisecond', r.measured_at, heard.arrived_at) > 300000
-      AND date_diff('millisecond', heard.arrived_at, r.arrived_at) > 30000
-  ),
-  -- Nor is one in the future or more than a day back, nor the clock of a device of which nothing comes in time.
-  clock_counts AS (
-    SELECT count(*) AS clocks_off
-    FROM (
-      SELECT r.device_id
-      FROM readings_once AS r
-      LEFT JOIN contradicted AS c ON c.device_id = r.device_id
-      GROUP BY r.device_id
-      HAVING count(c.device_id) > 0 OR min(r.delay_ms) < -300000 OR max(r.delay_ms) > 86400000
-        OR (
-          min(r.delay_ms) > 300000
-          AND date_diff('millisecond', min(r.arrived_at), max(r.arrived_at)) > 300000
-        )
-    ) AS devices
   ),
   quarantine_counts AS (
     SELECT count(*) AS quarantined
@@ -179,7 +150,6 @@ SELECT
   o.open_at_end,
   e.superseded_worst,
   r.from_unknown_devices,
-  c.clocks_off,
   w.seconds_to_first_page_p50,
   w.seconds_to_first_page_p99,
   w.seconds_to_first_page_max,
@@ -188,7 +158,6 @@ SELECT
   w.seconds_to_acceptance_max,
   w.seconds_to_person_or_alarm_max
 FROM reading_counts AS r
-CROSS JOIN clock_counts AS c
 CROSS JOIN quarantine_counts AS q
 CROSS JOIN event_counts AS e
 CROSS JOIN open_counts AS o

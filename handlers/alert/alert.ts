@@ -84,8 +84,11 @@ export type Alert = Place & {
   /** How often the sweeper has raised it again. */
   attempt: number;
   patientId: string;
-  /** When the newest reading was measured that says where the patient lies: an older one never moves the alert back. */
-  placedAt: string;
+  /**
+   * When the newest reading was measured that says where the patient lies: an older one never moves the alert back. Null:
+   * none has, and the fallback ward stands for the place.
+   */
+  placedAt: string | null;
   /** Places that pages have named, oldest first. */
   told: Place[];
   /** The policy whose timings apply, e.g. `adult`. */
@@ -180,8 +183,8 @@ export type Claim = Place & {
   /** When it counts as measured: when it arrived, unless its own time is to be believed. */
   measuredAt: string;
   arrivedAt: string;
-  /** When the patient lay where the reading says: by its own time, and never after its arrival. */
-  placedAt: string;
+  /** When the patient lay there: by the reading's own time, and never after its arrival. Null: nobody knows where. */
+  placedAt: string | null;
   /** `claim` while unfulfilled: the partition of the sparse due index. */
   dueOn?: 'claim';
   dueAt?: string;

@@ -9,9 +9,13 @@ const REMEMBERED_PLACES = 20;
 /** A place, and when the reading was measured that names it. */
 export type Sighting = { place: Place; at: string };
 
-/** The alert at the newest place that is known; the same object when that is where it is. */
-export function movedTo(alert: Alert, sighting: Sighting | undefined): Alert {
-  if (!sighting || sighting.at <= alert.placedAt) return alert;
+/**
+ * The alert at the newest place that is known; the same object when that is where it is. A ward that stands for a place
+ * which nobody knows (`at` null) moves nothing, and whatever is known moves an alert from there.
+ */
+export function movedTo(alert: Alert, sighting: { place: Place; at: string | null } | undefined): Alert {
+  if (!sighting || sighting.at === null) return alert;
+  if (alert.placedAt !== null && sighting.at <= alert.placedAt) return alert;
   const { ward, bed, device, deviceRegistered } = sighting.place;
   return { ...alert, ward, bed, device, deviceRegistered, placedAt: sighting.at };
 }

@@ -1,7 +1,7 @@
 /** What the recheck finds: whether the readings since somebody attended show recovery. Silence does not. */
 
-import { isEmergency, type Severity } from '../clinical/severity.ts';
-import type { RecentReading } from '../reading/vitals.ts';
+import { isEmergency } from '../clinical/severity.ts';
+import { isDoubted, type RecentReading } from '../reading/vitals.ts';
 import type { Alert } from './alert.ts';
 
 export type Recheck = 'recovered' | 'still critical' | 'no good measurement';
@@ -11,9 +11,9 @@ const GOOD_READINGS = 1;
 const GOOD_READINGS_AFTER_EMERGENCY = 2;
 
 /**
- * Only trusted readings (`recent`, newest last) count, and of those only what was measured and arrived after somebody
- * attended. A newer alarming reading, a suspect one included, forbids recovery. One whose clock is doubted can do no
- * more than that.
+ * Only trusted readings (`recent`, newest last by the time of measuring) count. A good one does when it was measured and
+ * arrived after somebody attended. An alarming one does when it arrived after that: its clock may be behind. A newer
+ * alarming reading, a suspect one included, forbids recovery. One that is doubted can do no more than that.
  */
 export function recheck(
   alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,
@@ -22,17 +22,19 @@ export function recheck(
   const { attendedAt, alarmedAt, worst } = alert;
   if (attendedAt === null) return 'no good measurement';
   const since = recent.filter(
-    ({ measuredAt, arrivedAt, severity, clockDoubted }) =>
-      measuredAt > attendedAt && arrivedAt > attendedAt && (isAlarming(severity) || !clockDoubted),
+    (reading) =>
+      reading.arrivedAt > attendedAt &&
+      (isAlarming(reading) || (reading.measuredAt > attendedAt && !isDoubted(reading))),
   );
+  const isGood = (reading: RecentReading) => !isAlarming(reading) && reading.measuredAt > alarmedAt;
   const last = since.at(-1);
-  if (last && isAlarming(last.severity)) return 'still critical';
+  // What a clock that is behind has put before the good ones, although it came after them: the alert knows of it.
+  const cameLast = !since.some(isGood) && since.some((one) => isAlarming(one) && one.arrivedAt >= alarmedAt);
+  if ((last && isAlarming(last)) || cameLast) return 'still critical';
   const needed = isEmergency(worst) ? GOOD_READINGS_AFTER_EMERGENCY : GOOD_READINGS;
-  const newest = since.slice(-needed);
-  const good = newest.filter(({ severity, measuredAt }) => !isAlarming(severity) && measuredAt > alarmedAt);
-  return good.length === needed ? 'recovered' : 'no good measurement';
+  return since.slice(-needed).filter(isGood).length === needed ? 'recovered' : 'no good measurement';
 }
 
-function isAlarming(severity: Severity): boolean {
+function isAlarming({ severity }: RecentReading): boolean {
   return severity === 'critical' || severity === 'emergency';
 }

@@ -41,6 +41,7 @@ ${rows}</tbody>
 
 function noteOn(reading: RecentReading, zone: string, now: string): Html | undefined {
   if (reading.clockDoubted) return html` <span class="soft">came then; the device’s clock is off</span>`;
+  if (reading.questionable) return html` <span class="soft">its device is not sure of it</span>`;
   if (!isLate(reading)) return undefined;
   return html` <span class="soft">late, came ${timeElement(reading.arrivedAt, zone, now)}</span>`;
 }

@@ -18,6 +18,7 @@ export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick
     reading_id: reading.readingId,
     device_id: reading.deviceId,
     patient_id: reading.patientId,
+    both_named: reading.bothNamed,
     ward: reading.ward,
     bed: reading.bed,
     cohort: reading.cohort,

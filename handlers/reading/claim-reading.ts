@@ -1,10 +1,12 @@
 /** The claim of an alarming reading, and the call that the claim promises. */
 import type { Claim } from '../alert/alert.ts';
-import { deviceName } from '../alert/place.ts';
+import type { Sighting } from '../alert/newest-place.ts';
+import { deviceName, type Place } from '../alert/place.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { executionName } from './execution-name.ts';
 import type { Timeliness } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
+import type { Reading } from './reading.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
 const DUE_AFTER_MS = 60_000;
@@ -31,7 +33,7 @@ export function patientOf(alertKey: string): string {
  * 8601 UTC.
  */
 export function claimReading(
-  { reading, judgement }: JudgedReading,
+  { reading, judgement, lastSeen }: JudgedReading & { lastSeen?: Sighting | undefined },
   level: AlarmLevel,
   timeliness: Timeliness,
   now: string,
@@ -39,6 +41,7 @@ export function claimReading(
   const isItsOwn = timeliness === 'in time' || timeliness === 'overtaken';
   const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
   const superseded = timeliness === 'overtaken';
+  const { placedAt, ...place } = placeOfClaim(reading, timeliness, lastSeen);
   const claim: Claim = {
     pk: claimKey(reading.readingId),
     kind: 'claim',
@@ -46,13 +49,10 @@ export function claimReading(
     alertKey: alertKeyOf(reading.patientId),
     patientId: reading.patientId,
     status: superseded ? 'superseded' : 'unfulfilled',
-    executionName: executionName(level, { ...reading, measuredAt }),
+    executionName: executionName(level, { ...reading, ...place, measuredAt }),
     attempt: 0,
     level,
-    ward: reading.ward,
-    bed: reading.bed,
-    device: deviceName(reading.deviceId),
-    deviceRegistered: reading.deviceRegistered,
+    ...place,
     policy: judgement.policy,
     policyVersion: judgement.policyVersion,
     limits: { ...judgement.limits },
@@ -60,10 +60,7 @@ export function claimReading(
     diastolicMmHg: storable(reading.diastolicMmHg),
     measuredAt,
     arrivedAt: reading.arrivedAt,
-    placedAt:
-      timeliness === 'clock doubted' || reading.measuredAt > reading.arrivedAt
-        ? reading.arrivedAt
-        : reading.measuredAt,
+    placedAt,
     expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
   };
   if (!superseded) {
@@ -81,6 +78,18 @@ export function claimReading(
     readingId: reading.readingId,
   };
   return { ...claim, event };
+}
+
+/** Where the reading was taken; where nobody knows that, where its patient was seen last. */
+function placeOfClaim(
+  { ward, bed, deviceId, deviceRegistered, placeKnown, measuredAt, arrivedAt }: Reading,
+  timeliness: Timeliness,
+  lastSeen: Sighting | undefined,
+): Place & Pick<Claim, 'placedAt'> {
+  if (!placeKnown && lastSeen) return { ...lastSeen.place, placedAt: lastSeen.at };
+  const isItsOwnTime = timeliness !== 'clock doubted' && measuredAt <= arrivedAt;
+  const at = isItsOwnTime ? measuredAt : arrivedAt;
+  return { ward, bed, device: deviceName(deviceId), deviceRegistered, placedAt: placeKnown ? at : null };
 }
 
 /** What an execution is told: ids, level, place and time, no values. From the claim, so that every start is the same call. */

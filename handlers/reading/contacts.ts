@@ -1,38 +1,81 @@
-/** When the devices of a patient were heard: what a device says of its time is held against this. */
+/** When a device was heard, whoever wore it: what it says of its time is held against this. */
 import type { Reading } from './reading.ts';
 
-/** A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC. */
-export type Contact = { deviceId: string; from: string; to: string };
+/**
+ * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
+ * after the stated times its readings came, the soonest and the latest, in milliseconds.
+ */
+export type Contact = { from: string; to: string; leastDelayMs: number; mostDelayMs: number };
 
-/** Quarter-hourly cuffs of five hours: about as far back as `recent` goes. */
+export type Contacts = {
+  /** `CONTACTS#<deviceId>`. */
+  pk: string;
+  kind: 'contacts';
+  deviceId: string;
+  /** Optimistic lock: adds 1 with every write. */
+  version: number;
+  /** The last 20, newest last. */
+  heard: Contact[];
+};
+
+/** The contacts of each device that could be read; those of one that is missing could not. */
+export type ContactsByDevice = ReadonlyMap<string, readonly Contact[]>;
+
+type Heard = Pick<Reading, 'measuredAt' | 'arrivedAt'>;
+
+/** Quarter-hourly cuffs of five hours: about as far back as vitals go. */
 export const REMEMBERED_CONTACTS = 20;
 /** As exact as a device's clock has to be: to know more closely when it was heard would be of no use. */
 const PAUSE_MS = 5 * 60_000;
 
-/** The contacts with these arrivals, by their ends, newest last; in whatever order and however often they come. */
-export function hear(
-  known: readonly Contact[],
-  readings: readonly Pick<Reading, 'deviceId' | 'arrivedAt'>[],
-): Contact[] {
-  const contacts: Contact[] = [
-    ...known,
-    ...readings.map(({ deviceId, arrivedAt }) => ({ deviceId, from: arrivedAt, to: arrivedAt })),
-  ];
-  return [...Map.groupBy(contacts, ({ deviceId }) => deviceId).values()]
-    .flatMap(joined)
-    .sort((a, b) => compare(a.to, b.to) || compare(a.deviceId, b.deviceId))
-    .slice(-REMEMBERED_CONTACTS);
+export function contactsKey(deviceId: string): string {
+  return `CONTACTS#${deviceId}`;
 }
 
-function joined(ofDevice: Contact[]): Contact[] {
-  const contacts: Contact[] = [];
-  for (const next of ofDevice.toSorted((a, b) => compare(a.from, b.from))) {
-    const last = contacts.at(-1);
+/** The device's contacts with these readings, one version on; the same object when they say nothing new. */
+export function mergeContacts(
+  known: Contacts | undefined,
+  deviceId: string,
+  readings: readonly Heard[],
+): Contacts {
+  const heard = hear(known?.heard ?? [], readings);
+  if (known && isSame(known.heard, heard)) return known;
+  const version = (known?.version ?? 0) + 1;
+  return { pk: contactsKey(deviceId), kind: 'contacts', deviceId, version, heard };
+}
+
+/** The contacts with these arrivals, in whatever order and however often they come. */
+export function hear(known: readonly Contact[], readings: readonly Heard[]): Contact[] {
+  const contacts = [...known, ...readings.map(contactOf)].sort((a, b) => compare(a.from, b.from));
+  const joined: Contact[] = [];
+  for (const next of contacts) {
+    const last = joined.at(-1);
     if (last && Date.parse(next.from) - Date.parse(last.to) <= PAUSE_MS) {
-      contacts[contacts.length - 1] = { ...last, to: next.to > last.to ? next.to : last.to };
-    } else contacts.push(next);
+      joined[joined.length - 1] = together(last, next);
+    } else joined.push(next);
   }
-  return contacts;
+  return joined.slice(-REMEMBERED_CONTACTS);
+}
+
+function contactOf({ measuredAt, arrivedAt }: Heard): Contact {
+  const delayMs = Date.parse(arrivedAt) - Date.parse(measuredAt);
+  return { from: arrivedAt, to: arrivedAt, leastDelayMs: delayMs, mostDelayMs: delayMs };
+}
+
+function together(one: Contact, next: Contact): Contact {
+  return {
+    from: one.from,
+    to: next.to > one.to ? next.to : one.to,
+    leastDelayMs: Math.min(one.leastDelayMs, next.leastDelayMs),
+    mostDelayMs: Math.max(one.mostDelayMs, next.mostDelayMs),
+  };
+}
+
+function isSame(a: readonly Contact[], b: readonly Contact[]): boolean {
+  const [one, other] = [a, b].map((contacts) =>
+    contacts.map(({ from, to, leastDelayMs, mostDelayMs }) => [from, to, leastDelayMs, mostDelayMs].join()),
+  );
+  return one?.join(';') === other?.join(';');
 }
 
 function compare(a: string, b: string): number {

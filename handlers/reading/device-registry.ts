@@ -14,6 +14,8 @@ export type Placement = {
   /** A bed that is registered in that ward, or a plain one of a ward that registers none; null: the device is named. */
   bed: string | null;
   deviceRegistered: boolean;
+  /** False: nobody knows where the device is, and the ward is the fallback one. */
+  placeKnown: boolean;
   /** What the operations are to hear of: stated, or needed, and not in the roster. */
   unknown: { device: boolean; ward: boolean; bed: boolean };
 };
@@ -56,6 +58,7 @@ export function placeOf(
     ward,
     bed,
     deviceRegistered: registered !== undefined,
+    placeKnown: statedWard !== undefined || registered !== undefined,
     unknown: {
       device: registered === undefined && (statedWard === undefined || bed === null),
       ward: wardIsUnknown,

@@ -4,7 +4,7 @@
  */
 import { type Contact, REMEMBERED_CONTACTS } from './contacts.ts';
 import type { Reading } from './reading.ts';
-import type { RecentReading } from './vitals.ts';
+import { isDoubted, type RecentReading } from './vitals.ts';
 
 /** Beyond what a device buffers over a lost connection between two measurements; DESIGN's "late", and its "clock off". */
 const LATE_AFTER_MS = 5 * 60_000;
@@ -12,6 +12,8 @@ const LATE_AFTER_MS = 5 * 60_000;
 const HELD_BACK_AT_MOST_MS = 24 * 60 * 60_000;
 /** Inflating, measuring and resting take a cuff half a minute: sooner after a measurement there is not another one. */
 const TOGETHER_MS = 30_000;
+/** Delays that differ by no more are the same: some devices state whole minutes. */
+const SAME_DELAY_MS = 60_000;
 
 /**
  * `clock doubted`: the stated time cannot be true, so it counts as measured when it arrived, trusted for alarm only.
@@ -19,61 +21,83 @@ const TOGETHER_MS = 30_000;
  */
 export type Timeliness = 'in time' | 'late' | 'clock doubted' | 'overtaken';
 
-type Times = Pick<Reading, 'deviceId' | 'measuredAt' | 'arrivedAt'>;
-type Known = { heard?: readonly Contact[]; recent: readonly RecentReading[] };
+type Stated = Pick<Reading, 'measuredAt' | 'arrivedAt'>;
+type Times = Stated & Pick<Reading, 'deviceId' | 'bothNamed'>;
 
-export function isLate(reading: Pick<Reading, 'measuredAt' | 'arrivedAt'>): boolean {
+export function isLate(reading: Stated): boolean {
   return delayMs(reading) > LATE_AFTER_MS;
 }
 
-/** `known` has the reading itself and what came with it; undefined when it could not be read: then nothing is certain. */
-export function timelinessOf(reading: Times, known: Known | undefined): Timeliness {
-  if (isClockDoubted(reading, known?.heard ?? [])) return 'clock doubted';
+/**
+ * `heard`, the contacts of its device, and `recent`, what is remembered of its patient, have the reading itself and what came
+ * with it. What is undefined could not be read: then nothing is certain.
+ */
+export function timelinessOf(
+  reading: Times,
+  { heard, recent }: { heard: readonly Contact[] | undefined; recent: readonly RecentReading[] | undefined },
+): Timeliness {
+  if (isClockDoubted(reading, heard ?? [])) return 'clock doubted';
   if (!isLate(reading)) return 'in time';
-  return known && isOvertaken(reading, known) ? 'overtaken' : 'late';
+  const isCertain = heard && recent && isAllKnown(reading, heard) && isOvertaken(reading, recent);
+  return isCertain ? 'overtaken' : 'late';
+}
+
+/** Measured in the future, longer ago than anything is held back, or at a time that the device's own contacts contradict. */
+export function isClockDoubted(reading: Stated, heard: readonly Contact[]): boolean {
+  const delay = delayMs(reading);
+  if (delay < -LATE_AFTER_MS || delay > HELD_BACK_AT_MOST_MS) return true;
+  return isLate(reading) && (isContradicted(reading, heard) || isSteady(reading, heard));
+}
+
+/** Measured before something that the device delivered minutes ago: it had a connection, and would have delivered this too. */
+function isContradicted({ measuredAt, arrivedAt }: Stated, heard: readonly Contact[]): boolean {
+  const before = Date.parse(arrivedAt) - TOGETHER_MS;
+  const measured = Date.parse(measuredAt) + LATE_AFTER_MS;
+  return heard.some(({ from, to }) => Date.parse(from) < before && Date.parse(to) > measured);
 }
 
 /**
- * Measured in the future, longer ago than anything is held back, or before something that the same device delivered
- * minutes ago: then it had a connection, and would have delivered this one too.
+ * As late as everything that the device delivered with it, and when it was heard before: a connection that is lost twice
+ * is not lost for the same time. So a clock is known by its second reading that measures more seldom than it is behind.
  */
-export function isClockDoubted(reading: Times, heard: readonly Contact[]): boolean {
-  const delay = delayMs(reading);
-  if (delay < -LATE_AFTER_MS || delay > HELD_BACK_AT_MOST_MS) return true;
-  const before = Date.parse(reading.arrivedAt) - TOGETHER_MS;
-  const measured = Date.parse(reading.measuredAt) + LATE_AFTER_MS;
-  return (
-    isLate(reading) &&
-    heard.some(
-      ({ deviceId, from, to }) =>
-        deviceId === reading.deviceId && Date.parse(from) < before && Date.parse(to) > measured,
-    )
+function isSteady(reading: Stated, heard: readonly Contact[]): boolean {
+  const present = heard.findIndex(({ from, to }) => from <= reading.arrivedAt && reading.arrivedAt <= to);
+  const both = [heard[present - 1], heard[present]];
+  return both.every(
+    (contact) =>
+      contact !== undefined &&
+      contact.leastDelayMs > LATE_AFTER_MS &&
+      Math.abs(contact.leastDelayMs - delayMs(reading)) <= SAME_DELAY_MS &&
+      Math.abs(contact.mostDelayMs - delayMs(reading)) <= SAME_DELAY_MS,
   );
+}
+
+/** What was forgotten of the device's contacts may have spoken against its clock. */
+function isAllKnown({ measuredAt }: Stated, heard: readonly Contact[]): boolean {
+  const [oldest] = heard;
+  if (!oldest || heard.length < REMEMBERED_CONTACTS) return true;
+  return Date.parse(oldest.to) <= Date.parse(measuredAt) + LATE_AFTER_MS;
 }
 
 /**
  * The same device delivered with it a trusted reading that it had just measured. Within half a minute no cuff measures
- * twice, so the late one is the older of the two whatever its clock says, and how the patient is now is known.
+ * twice, so the late one is the older of the two whatever its clock says, and how the patient is now is known: if both are
+ * of one patient and one device for certain.
  */
-function isOvertaken(reading: Times, { heard = [], recent }: Known): boolean {
+function isOvertaken(reading: Times, recent: readonly RecentReading[]): boolean {
   const arrived = Date.parse(reading.arrivedAt);
-  // What was forgotten of the device's contacts may have spoken against its clock.
-  const [oldest] = heard;
-  const isAllKnown =
-    heard.length < REMEMBERED_CONTACTS ||
-    (oldest !== undefined && Date.parse(oldest.to) <= Date.parse(reading.measuredAt) + LATE_AFTER_MS);
   return (
-    isAllKnown &&
+    reading.bothNamed &&
     recent.some(
       (newer) =>
         newer.deviceId === reading.deviceId &&
-        !newer.clockDoubted &&
+        !isDoubted(newer) &&
         Date.parse(newer.measuredAt) >= arrived - TOGETHER_MS &&
         Math.abs(Date.parse(newer.arrivedAt) - arrived) <= TOGETHER_MS,
     )
   );
 }
 
-function delayMs({ measuredAt, arrivedAt }: Pick<Reading, 'measuredAt' | 'arrivedAt'>): number {
+function delayMs({ measuredAt, arrivedAt }: Stated): number {
   return Date.parse(arrivedAt) - Date.parse(measuredAt);
 }

@@ -4,7 +4,7 @@
  */
 import { deviceName } from '../alert/place.ts';
 import { type Judgement, trustedSeverity } from '../clinical/judge.ts';
-import { type Contact, hear } from './contacts.ts';
+import type { ContactsByDevice } from './contacts.ts';
 import { isClockDoubted } from './late.ts';
 import type { Reading } from './reading.ts';
 import type { RecentReading, Vitals } from './vitals.ts';
@@ -18,18 +18,18 @@ export function vitalsKey(patientId: string): string {
   return `VITALS#${patientId}`;
 }
 
-/** The patient's vitals with these readings, one version on; the same object when they say nothing new. */
+/**
+ * The patient's vitals with these readings, one version on; the same object when they say nothing new. `contacts`: those of
+ * their devices, these readings included.
+ */
 export function mergeVitals(
   known: Vitals | undefined,
   patientId: string,
   judged: readonly JudgedReading[],
+  contacts: ContactsByDevice = new Map(),
 ): Vitals {
-  const heard = hear(
-    known?.heard ?? [],
-    judged.map(({ reading }) => reading),
-  );
   const byId = new Map<string, RecentReading>();
-  for (const entry of [...(known?.recent ?? []), ...judged.flatMap((one) => recentOf(one, heard))]) {
+  for (const entry of [...(known?.recent ?? []), ...judged.flatMap((one) => recentOf(one, contacts))]) {
     const same = byId.get(entry.readingId);
     if (!same || entry.arrivedAt < same.arrivedAt) byId.set(entry.readingId, entry);
   }
@@ -44,20 +44,27 @@ export function mergeVitals(
     version: (known?.version ?? 0) + 1,
     lastSpokeAt: lastSpokeAt ?? '',
     recent,
-    heard,
   };
   return known && isSame(known, merged) ? known : merged;
 }
 
 /** Only a trusted reading is remembered: a suspect, test or demo one says nothing about the patient's recovery. */
-function recentOf({ reading, judgement }: JudgedReading, heard: readonly Contact[]): RecentReading[] {
+function recentOf({ reading, judgement }: JudgedReading, contacts: ContactsByDevice): RecentReading[] {
   const { readingId, deviceId, measuredAt, arrivedAt, systolicMmHg, diastolicMmHg } = reading;
   const severity = trustedSeverity(reading, judgement);
   if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
   const { ward, bed, deviceRegistered } = reading;
-  const place = { ward, bed, device: deviceName(deviceId), deviceRegistered };
-  const remembered = { readingId, deviceId, arrivedAt, severity, systolicMmHg, diastolicMmHg, place };
-  if (isClockDoubted(reading, heard)) {
+  const remembered = {
+    readingId,
+    deviceId,
+    arrivedAt,
+    severity,
+    systolicMmHg,
+    diastolicMmHg,
+    ...(reading.placeKnown && { place: { ward, bed, device: deviceName(deviceId), deviceRegistered } }),
+    ...(reading.quality === 'questionable' && { questionable: true as const }),
+  };
+  if (isClockDoubted(reading, contacts.get(deviceId) ?? [])) {
     return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];
   }
   // A device's clock may run ahead: nothing is measured after it arrived, or one such reading would outlive all others.
@@ -77,13 +84,9 @@ function compare(a: string, b: string): number {
 }
 
 function isSame(a: Vitals, b: Vitals): boolean {
-  const { heard = [] } = a;
-  const { heard: heardNow = [] } = b;
   return (
     a.lastSpokeAt === b.lastSpokeAt &&
     a.recent.length === b.recent.length &&
-    a.recent.every((entry, index) => inOrder(entry, b.recent[index] as RecentReading) === 0) &&
-    heard.length === heardNow.length &&
-    heard.every(({ from, to }, index) => from === heardNow[index]?.from && to === heardNow[index]?.to)
+    a.recent.every((entry, index) => inOrder(entry, b.recent[index] as RecentReading) === 0)
   );
 }

@@ -12,6 +12,7 @@ import { elementsOf } from './json-elements.ts';
 import { parseLegacy } from './legacy-shape.ts';
 import type { Measurement, Shaped } from './measurement.ts';
 import type { Reading } from './reading.ts';
+import { isStandIn } from './stand-in.ts';
 import { parseVigil } from './vigil-shape.ts';
 
 export type Readable = {
@@ -98,6 +99,7 @@ function parseItem(
   const reading: Reading = {
     ...said,
     readingId: readingIdOf(measurement, others, { origin, index }, registry.identityKey),
+    bothNamed: !isStandIn(measurement.deviceId) && !isStandIn(measurement.patientId),
     ...place,
     cohort: cohortOf(measurement),
     measuredAt: measurement.measuredAt ?? origin.arrivedAt,

@@ -12,11 +12,15 @@ export type Reading = {
   deviceId: string;
   /** A pseudonym; where none is named, the device stands for it. */
   patientId: string;
+  /** False: one stands for the other, so that the next reading may be another patient's, or another device's. */
+  bothNamed: boolean;
   /** A ward of the roster. */
   ward: string;
   /** A bed that can be named (device-registry.ts says which); null when there is none. */
   bed: string | null;
   deviceRegistered: boolean;
+  /** False: nobody knows where it was taken, and the ward is the fallback one. */
+  placeKnown: boolean;
   cohort: Cohort;
   ageYears: number | null;
   /** ISO 8601, UTC. */

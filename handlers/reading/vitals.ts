@@ -1,7 +1,6 @@
 /** What is remembered of one patient's newest readings: recheck, lateness, the place of an alert and the answer page's trend read it. */
 import type { Place } from '../alert/place.ts';
 import type { Severity } from '../clinical/severity.ts';
-import type { Contact } from './contacts.ts';
 
 export type RecentReading = {
   readingId: string;
@@ -15,9 +14,16 @@ export type RecentReading = {
   diastolicMmHg: number;
   /** It can alarm, but shows no recovery, and overtakes no other. */
   clockDoubted?: true;
-  /** Where the patient lay; absent in what was remembered before places were. */
+  /** Its own device vouches for it only half: the same. */
+  questionable?: true;
+  /** Where the patient lay; absent where nobody knows, and in what was remembered before places were. */
   place?: Place;
 };
+
+/** What is doubted can alarm, and no more: it neither shows how the patient is now, nor that an older one is overtaken. */
+export function isDoubted({ clockDoubted, questionable }: RecentReading): boolean {
+  return clockDoubted === true || questionable === true;
+}
 
 export type Vitals = {
   /** `VITALS#<patientId>`. */
@@ -30,6 +36,4 @@ export type Vitals = {
   lastSpokeAt: string;
   /** The last 20 trusted readings, by `measuredAt`, newest last. */
   recent: RecentReading[];
-  /** When its devices were heard, by any reading, trusted or not; absent as above. */
-  heard?: Contact[];
 };

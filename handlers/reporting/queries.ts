@@ -3,6 +3,7 @@ import abnormalReadings from '../../sql/abnormal-readings.sql';
 import alerts from '../../sql/alerts.sql';
 import answersByWard from '../../sql/answers-by-ward.sql';
 import attention from '../../sql/attention.sql';
+import clocks from '../../sql/clocks.sql';
 import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
 import summary from '../../sql/summary.sql';
@@ -18,6 +19,7 @@ const queries = {
   alerts,
   answers_by_ward: answersByWard,
   attention,
+  clocks,
   suspect,
   silence,
   abnormal_readings: abnormalReadings,

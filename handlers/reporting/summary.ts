@@ -1,4 +1,4 @@
-/** The verdict of a night: the row of sql/summary.sql and what sql/reconciliation.sql proved, as one object. */
+/** The verdict of a night: the row of sql/summary.sql, the devices of sql/clocks.sql, and what sql/reconciliation.sql proved, as one object. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { type Check, type CheckName, gapInWords, isClean } from './checks.ts';
@@ -25,7 +25,6 @@ const SummaryRow = z.object({
   open_at_end: count,
   superseded_worst: z.enum(alarmLevels).nullable(),
   from_unknown_devices: count,
-  clocks_off: count,
   seconds_to_first_page_p50: seconds,
   seconds_to_first_page_p99: seconds,
   seconds_to_first_page_max: seconds,
@@ -34,6 +33,9 @@ const SummaryRow = z.object({
   seconds_to_acceptance_max: seconds,
   seconds_to_person_or_alarm_max: seconds,
 });
+
+/** Of sql/clocks.sql: each row says how many devices there are, also beyond its limit. */
+const ClockRow = z.object({ devices: count });
 
 const LOST: CheckName = 'every alarming reading has an alert, a join or a supersession';
 const DUPLICATED: CheckName[] = [
@@ -45,8 +47,13 @@ const DUPLICATED: CheckName[] = [
 export type Summary = ReturnType<typeof summarize>;
 
 /** Field names are the contract of `npm run replay -- --json`. Throws when the query gave something else than its columns. */
-export function summarize(summaryRows: readonly unknown[], checks: readonly Check[]) {
+export function summarize(
+  summaryRows: readonly unknown[],
+  clockRows: readonly unknown[],
+  checks: readonly Check[],
+) {
   const [row] = z.array(SummaryRow).length(1).parse(summaryRows) as [z.infer<typeof SummaryRow>];
+  const [clock] = z.array(ClockRow).parse(clockRows);
   const missing = (...names: CheckName[]) =>
     checks.reduce((sum, check) => sum + (names.includes(check.name) ? check.missing : 0), 0);
   return {
@@ -70,7 +77,7 @@ export function summarize(summaryRows: readonly unknown[], checks: readonly Chec
     openAtEnd: row.open_at_end,
     supersededWorst: row.superseded_worst,
     fromUnknownDevices: row.from_unknown_devices,
-    clocksOff: row.clocks_off,
+    clocksOff: clock?.devices ?? 0,
     lost: missing(LOST),
     duplicated: missing(...DUPLICATED),
     secondsToFirstPage: {

@@ -65,6 +65,17 @@ const descriptions = {
     empty: 'None stood out.',
     columns: { what: text('What'), subject: text('Which'), ...place, times: text('Times') },
   },
+  clocks: {
+    title: 'Devices whose clock is off',
+    atMost: 100,
+    empty: 'Every clock was right.',
+    columns: {
+      device_id: text('Device'),
+      ...place,
+      readings: text('Readings'),
+      seconds_late: wait('The last came late by'),
+    },
+  },
   suspect: {
     title: 'Suspect readings',
     atMost: 100,

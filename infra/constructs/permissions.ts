@@ -9,6 +9,7 @@ export function allow(actions: readonly string[], ...resources: string[]): Polic
 export const items = {
   alerts: 'PATIENT#*',
   claims: 'READING#*',
+  contacts: 'CONTACTS#*',
   feeds: 'FEED#*',
   pages: 'PAGE#*',
   turns: 'TURN#*',

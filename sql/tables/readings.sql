@@ -4,6 +4,7 @@ CREATE EXTERNAL TABLE readings (
   reading_id string,
   device_id string,
   patient_id string,
+  both_named boolean,
   ward string,
   bed string,
   cohort string,

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
 import type { HttpApiService } from '../../infra/local/services/http-api.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
@@ -113,6 +113,18 @@ test('an older reading from the former ward arrives late: nothing moves back', a
   expect(ward.pages()).toHaveLength(before);
 });
 
+test('moved and worse, to a device whose clock is an hour behind, as it showed with another patient: the new ward is asked', async () => {
+  ward = await aWard({ habits: acceptAfter(40) });
+  await measure(ward, heron, 185, 104);
+  await ward.seconds(540);
+  await measure(ward, { ...kingfisher, patientId: 'p-other' }, 120, 70, 3600);
+  await ward.seconds(60);
+  const before = ward.pages().length;
+  await measure(ward, kingfisher, 232, 133, 3600);
+  await ward.seconds(20);
+  expect(paged(ward, before)).toContain('ward-002 nurse: WORSE: EMERGENCY blood pressure - ward-002 bed 1');
+});
+
 test('a good reading from the new ward is known at the next page', async () => {
   ward = await aWard();
   await measure(ward, heron, 185, 104);
@@ -134,4 +146,67 @@ test('an obstetric device that spells its ward otherwise is judged by its wardâ€
   expect(paged(ward)).toEqual(['ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1']);
   expect(ward.logs().some((line) => line.includes('"ward-unknown"'))).toBe(true);
   expect(ward.logs().some((line) => line.includes('"UnknownWard":1'))).toBe(true);
+});
+
+describe('a reading of a device that nobody registered, and that names no ward', () => {
+  const stray = { deviceId: 'spot-9' };
+  const wards = (it: Ward, from = 0) => [...new Set(paged(it, from).map((mail) => mail.slice(0, 8)))];
+
+  test('joins the alert where it is, and the fallback ward is not asked', async () => {
+    ward = await aWard();
+    await measure(ward, kingfisher, 185, 104);
+    await ward.seconds(10);
+    await measure(ward, stray, 186, 104);
+    await ward.seconds(100);
+    expect(wards(ward)).toEqual(['ward-002']);
+    expect(ward.alert()).toMatchObject({ ward: 'ward-002', bed: '1', policy: 'obstetric' });
+    expect(hospital.fallbackWard).not.toBe('ward-002');
+  });
+
+  test('moves nothing when it is good, also on the Observation of a device without a name', async () => {
+    ward = await aWard();
+    await measure(ward, kingfisher, 232, 133);
+    await ward.seconds(10);
+    await measure(ward, stray, 128, 80);
+    const pressure = (code: string, value: number) => ({
+      code: { coding: [{ code }] },
+      valueQuantity: { value, code: 'mm[Hg]' },
+    });
+    await ward.put(
+      JSON.stringify({
+        resourceType: 'Observation',
+        status: 'final',
+        code: { coding: [{ code: '85354-9' }] },
+        subject: { reference: `Patient/${patientId}` },
+        effectiveDateTime: new Date(ward.vigil.clock.now()).toISOString(),
+        component: [pressure('8480-6', 128), pressure('8462-4', 80)],
+      }),
+    );
+    await ward.seconds(400);
+    expect(wards(ward)).toEqual(['ward-002']);
+  });
+
+  test('opens an alert where the patient was seen last', async () => {
+    ward = await aWard();
+    await measure(ward, kingfisher, 128, 80);
+    await ward.seconds(600);
+    await measure(ward, stray, 190, 104);
+    await ward.seconds(20);
+    expect(paged(ward)).toEqual(['ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1']);
+    expect(ward.executions()[0]?.executionArn).toContain(':critical-ward-002-1-');
+  });
+
+  test('opens one on the fallback ward when nobody knows better, which goes to where the patient is seen', async () => {
+    ward = await aWard();
+    await measure(ward, stray, 190, 104);
+    await ward.seconds(20);
+    expect(paged(ward)).toEqual([
+      `${hospital.fallbackWard} nurse: CRITICAL blood pressure - unregistered device spot-9, ward ${hospital.fallbackWard}`,
+    ]);
+    const before = ward.pages().length;
+    // Measured before the alert, and delivered since.
+    await measure(ward, kingfisher, 128, 80, 60);
+    await ward.seconds(120);
+    expect(paged(ward, before)).toContain('ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1');
+  });
 });

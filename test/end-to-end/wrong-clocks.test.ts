@@ -70,9 +70,8 @@ test('the hour after the clocks change, with a device that keeps winter time: ea
     'bad',
     'Not everything is known: the clock of a device is off. An alert went unanswered.',
   ]);
-  expect(page).toContain(
-    `device whose clock is off ${ward.device.id} ${ward.device.ward} ${ward.device.bed} 4`,
-  );
+  const { id, ward: wardId, bed } = ward.device;
+  expect(page).toContain(`The last came late by ${id} ${wardId} ${bed} 4 60 min 0 s`);
 });
 
 test('a clock that fell back to 2000: each of six live readings is raised', async () => {
@@ -102,6 +101,25 @@ test('a clock that fell back to 2000: each of six live readings is raised', asyn
 });
 
 test.each([
+  ['an hour behind, a cuff each hour', 3600, 3600],
+  ['twelve minutes behind, a cuff each quarter of an hour', 720, 900],
+])(
+  'a clock that fell %s: the device is told of from the second reading on, and named',
+  async (_how, behind, pause) => {
+    ward = await aWard();
+    for (let count = 0; count < 5; count++) {
+      await send(ward, at(ward.vigil.clock.now() - (count < 2 ? 0 : behind * 1000)), [124, 78]);
+      await ward.seconds(pause);
+      expect(counted(ward, 'DeviceClockOff')).toBe(Math.max(0, count - 2));
+    }
+    const { summary, headline, page } = await reported(ward);
+    expect(summary).toMatchObject({ clocksOff: 1, superseded: 0 });
+    expect(headline?.[1]).toContain('the clock of a device is off');
+    expect(page).toContain(`The last came late by ${ward.device.id} `);
+  },
+);
+
+test.each([
   ['an hour ahead', 3_600_000],
   ['an hour behind', -3_600_000],
 ])('a clock %s: its good readings do not end an alert, those of a right one do', async (_how, offMs) => {
@@ -128,6 +146,19 @@ test('a clock that is off and still alarms after acceptance: the recheck says so
   await ward.seconds(300);
   await send(ward, '2000-01-01T00:01:00Z', [186, 110]);
   await ward.seconds(700);
+  expect(ward.alert()).toMatchObject({ status: 'open', round: 2, asking: 'recheck' });
+});
+
+test('a device that was never heard, twelve minutes behind: a live emergency after acceptance is still critical', async () => {
+  ward = await aWard({ habits: acceptAfter(20) });
+  const { clock } = ward.vigil;
+  await send(ward, at(clock.now()), [232, 133]);
+  await ward.seconds(60);
+  expect(ward.alert()).toMatchObject({ ownerRound: 1 });
+  const { patientId } = ward.device;
+  const behind = { deviceId: 'bp-002', patientId, measuredAt: at(clock.now() - 720_000) };
+  await ward.put(JSON.stringify({ ...behind, systolic: 234, diastolic: 134 }));
+  await ward.seconds(300);
   expect(ward.alert()).toMatchObject({ status: 'open', round: 2, asking: 'recheck' });
 });
 
@@ -175,5 +206,21 @@ test.each(['oldest first', 'newest first'] as const)(
       'Tell their wards of 2 late readings that were set aside, the worst of them: emergency.',
     );
     expect(page).toContain('Late and set aside 2, worst: emergency');
+  },
+);
+
+test.each(['oldest first', 'newest first'] as const)(
+  'a cuff that was put on the next patient, of a monitor that names nobody, %s: the one before is not set aside',
+  async (order) => {
+    ward = await aWard();
+    const { clock } = ward.vigil;
+    const said = [
+      { measuredAt: at(clock.now() - 600_000), systolic: 62, diastolic: 40 },
+      { measuredAt: at(clock.now() - 2000), systolic: 118, diastolic: 76 },
+    ].map((one) => ({ deviceId: ward?.device.id, ...one }));
+    await ward.put(JSON.stringify(order === 'oldest first' ? said : said.toReversed()));
+    await ward.seconds(60);
+    expect(claims(ward).map(({ status, level }) => [status, level])).toEqual([['fulfilled', 'emergency']]);
+    expect(ward.pages().length).toBeGreaterThan(0);
   },
 );

@@ -71,6 +71,8 @@ describe('an alarming reading', () => {
     expect(await consume(record('1', measured(0, critical)))).toEqual([]);
     const [claim] = claims();
     expect(aws.calls).toEqual([
+      'Get CONTACTS#bp-1',
+      'Put CONTACTS#bp-1',
       'Get VITALS#patient-1',
       'Put VITALS#patient-1',
       `Put READING#${claim.readingId}`,
@@ -93,6 +95,7 @@ describe('an alarming reading', () => {
     expect(await consume(record('1', measured(0, critical)), record('2', measured(0, critical)))).toEqual([]);
     expect([...aws.items]).toEqual(items);
     expect(aws.calls).not.toContain('Put VITALS#patient-1');
+    expect(aws.calls).not.toContain('Put CONTACTS#bp-1');
     expect(aws.executions.size).toBe(1);
   });
 
@@ -168,10 +171,15 @@ test.each([
   expect(vitals).toMatchObject({ version: 2, recent: [{ readingId: 'other' }, { severity: 'normal' }] });
 });
 
-test("a patient's readings of one batch are one write", async () => {
+test("a patient's readings of one batch are one write, and so are a device's contacts", async () => {
   await consume(record('1', [measured(2), measured(1)]), record('2', measured(0)));
   const calls = aws.calls.filter((call) => !call.includes('FEED#'));
-  expect(calls).toEqual(['Get VITALS#patient-1', 'Put VITALS#patient-1']);
+  expect(calls).toEqual([
+    'Get CONTACTS#bp-1',
+    'Put CONTACTS#bp-1',
+    'Get VITALS#patient-1',
+    'Put VITALS#patient-1',
+  ]);
   expect(aws.items.get('VITALS#patient-1').recent).toHaveLength(3);
 });
 
@@ -202,6 +210,20 @@ describe('a late alarming reading', () => {
     expect(claims().map((claim) => claim.status)).toEqual(['unfulfilled', 'unfulfilled', 'unfulfilled']);
   });
 
+  test('is raised when the contacts of its device cannot be read, and superseded when they can only not be written', async () => {
+    aws.fault = (call) => (call === 'Put CONTACTS#bp-1' ? named('InternalServerError') : undefined);
+    await consume(record('1', measured(10, critical)), record('2', measured(0)));
+    expect(claims()).toMatchObject([{ status: 'superseded' }]);
+    expect(logger.error).toHaveBeenCalledWith('contacts-not-written', {
+      readings: 2,
+      error: 'InternalServerError',
+    });
+    aws.items.clear();
+    aws.fault = (call) => (call === 'Get CONTACTS#bp-1' ? named('InternalServerError') : undefined);
+    await consume(record('1', measured(10, critical)), record('2', measured(0)));
+    expect(claims()).toMatchObject([{ status: 'unfulfilled' }]);
+  });
+
   test('is superseded when only the vitals could not be written: what they say was read', async () => {
     aws.fault = (call) => (call.startsWith('Put VITALS#') ? named('InternalServerError') : undefined);
     await consume(record('1', measured(10, critical)), record('2', measured(0)));
@@ -230,8 +252,22 @@ describe('a reading whose clock is doubted', () => {
     ]);
     expect(aws.executions.size).toBe(1);
     const { readingId } = claims()[0];
-    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', { readingId });
+    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', { readingId, device: 'bp-1' });
     expect(metricsCounted()).toEqual(['DeviceClockOff']);
+  });
+
+  test('is doubted by what the device delivered of another patient', async () => {
+    const other = measured(15, { patientId: 'patient-2' });
+    await consume(record('1', other, minutesAgo(15)), record('2', measured(60, critical)));
+    expect(claims()).toMatchObject([{ clockDoubted: true, placedAt: '2026-11-24T12:00:00.000Z' }]);
+  });
+
+  test('is logged with the name of its device only if that is the roster’s own', async () => {
+    await consume(record('1', measured(-6, { deviceId: 'Anna-Meier' })));
+    expect(logger.warn).toHaveBeenCalledWith('device-clock-off', {
+      readingId: expect.any(String),
+      device: 'unregistered',
+    });
   });
 
   test('also when it runs ahead, and when the reading itself is harmless', async () => {
@@ -343,7 +379,9 @@ test('readings are counted, and so is what the roster does not know of their pla
     ['UnknownWard', 'Count', 1],
     ['UnknownBed', 'Count', 1],
   ]);
-  expect(vi.mocked(logger.warn).mock.calls.map(([code]) => code)).toEqual(['ward-unknown', 'bed-unknown']);
+  expect(vi.mocked(logger.warn).mock.calls).toEqual(
+    ['ward-unknown', 'bed-unknown'].map((code) => [code, { readingId: expect.any(String), device: 'bp-1' }]),
+  );
 });
 
 test('test and demo measurements raise nothing', async () => {

@@ -30,6 +30,7 @@ const queries = {
   alerts: 'q-alerts',
   answers_by_ward: 'q-answers',
   attention: 'q-attention',
+  clocks: 'q-clocks',
   suspect: 'q-suspect',
   silence: 'q-silence',
   abnormal_readings: 'q-abnormal',

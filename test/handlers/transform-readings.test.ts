@@ -48,6 +48,7 @@ test('a reading becomes one flat row with its judgement and the limits that it w
       reading_id: expect.stringMatching(/^[0-9a-f]{32}$/),
       device_id: 'bp-1',
       patient_id: 'patient-1',
+      both_named: true,
       ward: 'ward-001',
       bed: '4',
       cohort: 'adult',

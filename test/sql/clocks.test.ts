@@ -1,4 +1,4 @@
-/** Devices whose clock is off: the summary counts them, and the report's table names them. */
+/** Devices whose clock is off, as the report counts and names them. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Archive } from './archive.ts';
 import { aNight, minute, type Night } from './night.ts';
@@ -10,13 +10,12 @@ const harmless = { systolicMmHg: 120, diastolicMmHg: 80 };
 // Asked a month later, since the tables have no partition beyond the next day.
 beforeAll(() => archive.account.clock.run(archive.account.clock.now() + 30 * 86_400_000));
 
-/** The devices that the report names, and how many readings of each; the summary has to count as many. */
+/** The devices that the report names, and how many readings of each; each row says how many devices there are. */
 async function named(night: Night): Promise<[device: string, times: string][]> {
   archive.holds(night);
-  const rows = (await archive.ask('attention')).filter(({ what }) => what === 'device whose clock is off');
-  const [summary] = await archive.ask('summary');
-  expect(summary?.clocks_off).toBe(String(rows.length));
-  return rows.map(({ subject, times }) => [subject as string, times as string]);
+  const rows = await archive.ask('clocks');
+  for (const { devices } of rows) expect(devices).toBe(String(rows.length));
+  return rows.map(({ device_id, readings }) => [device_id as string, readings as string]);
 }
 
 test('a night in which every clock is right, and something was held back', async () => {
@@ -30,7 +29,7 @@ test('a clock that kept winter time: each reading in the hour that it fell behin
     night.arrives(at, { ...harmless, patientId: 'p-9', measuredAt: minute(at - 60) });
   night.readings.push(...night.readings);
   expect(await named(night)).toEqual([['bp-p-9', '2']]);
-  const [row] = await archive.ask('attention');
+  const [row] = await archive.ask('clocks');
   expect(row).toMatchObject({ ward: 'ward-001', bed: '4' });
 });
 
@@ -63,26 +62,76 @@ describe('one reading', () => {
   });
 });
 
-describe('a device of which nothing comes in time', () => {
-  const late = (delay: number, ...arrived: number[]) => {
-    const night = aNight();
-    for (const at of arrived)
-      night.arrives(at, { ...harmless, patientId: 'p-9', measuredAt: minute(at - delay) });
-    return night;
-  };
+/** Of p-9 and its device, so many minutes late each time. */
+function late(delays: number | number[], ...arrived: number[]): Night {
+  const night = aNight();
+  for (const [index, at] of arrived.entries()) {
+    const delay = typeof delays === 'number' ? delays : (delays[index] as number);
+    night.arrives(at, { ...harmless, patientId: 'p-9', measuredAt: minute(at - delay) });
+  }
+  return night;
+}
 
+describe('a device of which nothing comes in time', () => {
   test('is named once it was heard twice, more than five minutes apart', async () => {
     expect(await named(late(60, 100))).toEqual([]);
-    expect(await named(late(60, 100, 160, 220))).toEqual([['bp-p-9', '3']]);
-    expect(await named(late(6, 100, 105))).toEqual([]);
-    expect(await named(late(6, 100, 105 + ms))).toEqual([['bp-p-9', '2']]);
+    expect(await named(late([60, 90, 70], 100, 160, 220))).toEqual([['bp-p-9', '3']]);
+    expect(await named(late([6, 9], 100, 105))).toEqual([]);
+    expect(await named(late([6, 9], 100, 105 + ms))).toEqual([['bp-p-9', '2']]);
     expect(await named(late(5, 100, 106))).toEqual([]);
-    expect(await named(late(5 + ms, 100, 106))).toEqual([['bp-p-9', '2']]);
+    expect(await named(late([5 + ms, 9], 100, 106))).toEqual([['bp-p-9', '2']]);
   });
 
-  test('is not named when one did', async () => {
-    const night = late(60, 100, 160);
-    night.arrives(220, { ...harmless, patientId: 'p-9', measuredAt: minute(215) });
+  test('is not named when one did, and the others were not as late as each other', async () => {
+    expect(await named(late([60, 50, 5], 100, 160, 220))).toEqual([]);
+  });
+});
+
+describe('a device that is as late twice in a row, and right before', () => {
+  const hourly = (...delays: number[]) => late(delays, ...delays.map((_, index) => 100 + index * 60));
+
+  test('is named: it fell behind by less than it pauses', async () => {
+    expect(await named(hourly(0, 60))).toEqual([]);
+    expect(await named(hourly(0, 60, 60))).toEqual([['bp-p-9', '2']]);
+    expect(await named(late([0, 12, 12], 100, 115, 130))).toEqual([['bp-p-9', '2']]);
+  });
+
+  test.each([
+    [59, 2],
+    [59 - ms, 0],
+    [61, 2],
+    [61 + ms, 0],
+  ])('or about as late: by 60 minutes, then by %s', async (delay, readings) => {
+    expect(await named(hourly(0, 60, delay))).toEqual(readings ? [['bp-p-9', String(readings)]] : []);
+  });
+
+  test.each([
+    ['one came in time between', [0, 20, 0, 20]],
+    ['the one before was five minutes late', [0, 5, 5.5]],
+    ['this one was', [0, 5.5, 5]],
+  ])('is not: %s', async (_what, delays) => {
+    expect(await named(hourly(...delays))).toEqual([]);
+  });
+
+  test.each([
+    ['half a minute before the first', [0, 5.5, 5.5], [159.5, 160, 220], 0],
+    ['a moment longer before it', [0, 5.5, 5.5], [159.5 - ms, 160, 220], 2],
+    ['half a minute after the second', [5.5, 5.5, 0], [160, 220, 220.5], 0],
+    ['a moment longer after it', [5.5, 5.5, 0], [160, 220, 220.5 + ms], 2],
+  ])('is not when something came with one of them: %s', async (_when, delays, arrived, readings) => {
+    const night = late(delays, ...arrived);
+    expect(await named(night)).toEqual(readings ? [['bp-p-9', String(readings)]] : []);
+  });
+
+  test('is not when the other one was of another device', async () => {
+    const night = hourly(0, 60);
+    night.arrives(220, { ...harmless, patientId: 'p-9', deviceId: 'bp-other', measuredAt: minute(160) });
     expect(await named(night)).toEqual([]);
+  });
+
+  test('is named whoever wore it', async () => {
+    const night = hourly(0, 60);
+    night.arrives(220, { ...harmless, patientId: 'p-8', deviceId: 'bp-p-9', measuredAt: minute(160) });
+    expect(await named(night)).toEqual([['bp-p-9', '2']]);
   });
 });

@@ -121,15 +121,23 @@ describe('a late reading', () => {
   );
 
   test.each([
-    ['of another patient', { patientId: 'p-8' }],
+    ['of another patient', { patientId: 'p-8', deviceId: 'bp-p-9' }],
     ['of another device', { deviceId: 'bp-other' }],
     ['that is suspect', { diastolicMmHg: 115 }],
     ['that is a test', { quality: 'test' }],
     ['that is a demonstration', { quality: 'demo' }],
+    ['that its device calls questionable', { quality: 'questionable' }],
   ])('is not overtaken by one %s', async (_what, said) => {
     const one = aNight();
     delivers(one, 90, 90 - second, said);
     setAside(one);
+    expect(await gaps(one)).toEqual([notTaken]);
+  });
+
+  test('whose message names only the device or only the patient is never set aside', async () => {
+    const one = aNight();
+    delivers(one);
+    one.supersedes(one.arrives(90, { ...p9, bothNamed: false, measuredAt: minute(70) }));
     expect(await gaps(one)).toEqual([notTaken]);
   });
 
@@ -152,7 +160,7 @@ describe('a late reading', () => {
     ['a moment earlier', 89.5 - ms, {}, [notTaken]],
     ['between, by a suspect reading', 80, { diastolicMmHg: 115 }, [notTaken]],
     ['between, by a test', 80, { quality: 'test' }, [notTaken]],
-    ['between, with another patient', 80, { patientId: 'p-8' }, []],
+    ['between, with another patient', 80, { patientId: 'p-8', deviceId: 'bp-p-9' }, [notTaken]],
     ['between, but it was another device', 80, { deviceId: 'bp-other' }, []],
   ] as const)('has a clock that is off when its device was heard %s', async (_when, at, said, expected) => {
     const one = aNight();

@@ -41,7 +41,6 @@ test('readings, events and waits of an ordinary night', async () => {
     open_at_end: '0',
     superseded_worst: 'critical',
     from_unknown_devices: '0',
-    clocks_off: '0',
     seconds_to_first_page_p50: '3.0',
     seconds_to_first_page_p99: '3.0',
     seconds_to_first_page_max: '3.0',

@@ -42,7 +42,7 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
     ...changes,
   };
   const { measuredAt, arrivedAt } = claim;
-  return { ...claim, placedAt: changes.placedAt ?? (measuredAt < arrivedAt ? measuredAt : arrivedAt) };
+  return { ...claim, placedAt: measuredAt < arrivedAt ? measuredAt : arrivedAt, ...changes };
 }
 
 /** On its first rung, nobody asked yet, carried by the execution `exec-1`. */

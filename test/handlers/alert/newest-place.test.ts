@@ -89,6 +89,22 @@ describe('the newest place wins', () => {
     expect(moved).toBe(false);
   });
 
+  test('a reading that nobody can place moves it nowhere', () => {
+    const { alert, moved } = join(aPagedAlert(), reading(there, 60, { placedAt: null }));
+    expect(alert).toMatchObject({ ...here, placedAt: at(-2), policy: 'adult' });
+    expect(moved).toBe(false);
+  });
+
+  test('an alert that such a reading opened goes to any place that is known, however old', () => {
+    const { alert } = raise(reading(there, 60, { placedAt: null }), undefined, 'exec-1', at(61), 'w1');
+    expect(alert).toMatchObject({ ...there, placedAt: null });
+    expect(movedTo(alert, { place: here, at: minute(-600) })).toMatchObject({
+      ...here,
+      placedAt: minute(-600),
+    });
+    expect(join(alert, reading(nextBed, 90)).alert).toMatchObject(nextBed);
+  });
+
   test('readings that join in another order come to the same place', () => {
     const [first, second] = [reading(there, 30), reading(nextBed, 60)];
     const one = join(join(anAlert(), first).alert, second).alert;

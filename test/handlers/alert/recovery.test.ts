@@ -29,9 +29,46 @@ describe('the recheck of an alert that was accepted at minute 1', () => {
   });
 });
 
-describe('a reading whose clock is doubted', () => {
-  const doubted = (minutes: number, severity?: 'critical') =>
-    ({ ...aReadingAt(minutes, severity), clockDoubted: true }) as const;
+describe('a live alarm of a clock that is behind, which nobody doubts', () => {
+  /** It arrived at that minute, and says that it was measured an hour before. */
+  const behind = (minutes: number) => ({
+    ...aReadingAt(minutes, 'critical'),
+    measuredAt: minute(minutes - 60),
+  });
+
+  test('is still critical, as much as any other', () => {
+    expect(recheck(anOwnedAlert({ alarmedAt: at(601) }), [behind(10)])).toBe('still critical');
+  });
+
+  test('is newer than the good reading that it came after', () => {
+    const alert = anOwnedAlert({ alarmedAt: at(601) });
+    expect(recheck(alert, [behind(10), aReadingAt(5)])).toBe('still critical');
+    expect(recheck(alert, [behind(10), aReadingAt(11)])).toBe('recovered');
+  });
+
+  test('is older than the good reading that overtook it', () => {
+    expect(recheck(anOwnedAlert(), [behind(10), aReadingAt(10)])).toBe('recovered');
+  });
+
+  test('that arrived before acceptance says nothing of the time since', () => {
+    expect(recheck(anOwnedAlert(), [behind(0.9)])).toBe('no good measurement');
+    expect(recheck(anOwnedAlert(), [{ ...behind(1), arrivedAt: minute(1) }])).toBe('no good measurement');
+  });
+
+  test('a good one of it shows no recovery: when it was measured is not certain', () => {
+    const good = { ...aReadingAt(10), measuredAt: minute(-50) };
+    expect(recheck(anOwnedAlert(), [good])).toBe('no good measurement');
+  });
+});
+
+describe.each([
+  ['whose clock is doubted', { clockDoubted: true }],
+  ['that its device calls questionable', { questionable: true }],
+] as const)('a reading %s', (_which, doubt) => {
+  const doubted = (minutes: number, severity?: 'critical') => ({
+    ...aReadingAt(minutes, severity),
+    ...doubt,
+  });
 
   test('shows no recovery, and stands in the way of none', () => {
     expect(recheck(anOwnedAlert(), [doubted(10)])).toBe('no good measurement');

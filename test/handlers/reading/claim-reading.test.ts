@@ -47,6 +47,33 @@ test.each([
   });
 });
 
+describe('a reading that nobody can place', () => {
+  const nowhere = judged({ systolicMmHg: 185, ward: 'ward-fallback', bed: null, placeKnown: false });
+  const place = { ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true };
+  const at = '2026-11-24T09:00:00.000Z';
+
+  test('goes to where its patient was seen last, in its execution’s name too', () => {
+    expect(claimReading({ ...nowhere, lastSeen: { place, at } }, 'critical', 'in time', now)).toMatchObject({
+      ...place,
+      placedAt: at,
+      executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
+    });
+  });
+
+  test('goes to the fallback ward when nobody knows that either, and moves no alert there', () => {
+    const claim = claimReading(nowhere, 'critical', 'in time', now);
+    expect(claim).toMatchObject({ ward: 'ward-fallback', bed: null, placedAt: null });
+  });
+
+  test('one that says where it is goes there', () => {
+    const said = { ...judged({ systolicMmHg: 185 }), lastSeen: { place: { ...place, bed: '9' }, at } };
+    expect(claimReading(said, 'critical', 'in time', now)).toMatchObject({
+      bed: '4',
+      placedAt: '2026-11-24T10:00:00.000Z',
+    });
+  });
+});
+
 test('an execution is told ids, level, place and time, and no values', () => {
   const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now);
   expect(escalationInput(claim)).toEqual({

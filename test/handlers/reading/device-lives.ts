@@ -3,6 +3,7 @@
  * anything, at any time. True times are known here; the rules never see them.
  */
 import fc from 'fast-check';
+import { type Contacts, mergeContacts } from '../../../handlers/reading/contacts.ts';
 import { type Timeliness, timelinessOf } from '../../../handlers/reading/late.ts';
 import { type JudgedReading, mergeVitals } from '../../../handlers/reading/merge-vitals.ts';
 import type { Vitals } from '../../../handlers/reading/vitals.ts';
@@ -96,20 +97,40 @@ export function batches<One>(stream: readonly One[], lengths: readonly number[])
   return cut;
 }
 
-/** What the consumer makes of each reading; every batch is delivered twice, and `again` told both states of the vitals. */
+/** What the consumer remembers of the device and its patient. */
+function merge(
+  known: { contacts: Contacts | undefined; vitals: Vitals | undefined },
+  readings: JudgedReading[],
+) {
+  const contacts = mergeContacts(
+    known.contacts,
+    'bp-1',
+    readings.map(({ reading }) => reading),
+  );
+  const heard = new Map([['bp-1', contacts.heard]]);
+  return { contacts, vitals: mergeVitals(known.vitals, 'patient-1', readings, heard) };
+}
+
+/** What the consumer makes of each reading; every batch is delivered twice, and `again` told both states of what is remembered. */
 export function consumed(
   stream: readonly Measured[],
   lengths: readonly number[],
-  again: (once: Vitals, twice: Vitals) => void = () => {},
+  again: (once: unknown[], twice: unknown[]) => void = () => {},
 ): Map<Measured, Timeliness> {
   const found = new Map<Measured, Timeliness>();
   let vitals: Vitals | undefined;
+  let contacts: Contacts | undefined;
   for (const batch of batches(stream, lengths)) {
     const readings = batch.map(({ one }) => one);
-    const merged = mergeVitals(vitals, 'patient-1', readings);
-    again(merged, mergeVitals(merged, 'patient-1', readings));
-    vitals = merged;
-    for (const measured of batch) found.set(measured, timelinessOf(measured.one.reading, merged));
+    const next = { contacts, vitals };
+    for (const is of ['once', 'again']) {
+      const merged = merge(next, readings);
+      if (is === 'again') again([next.contacts, next.vitals], [merged.contacts, merged.vitals]);
+      Object.assign(next, merged);
+    }
+    ({ contacts, vitals } = next);
+    const known = { heard: contacts?.heard, recent: vitals?.recent };
+    for (const measured of batch) found.set(measured, timelinessOf(measured.one.reading, known));
   }
   return found;
 }

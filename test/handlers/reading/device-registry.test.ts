@@ -83,6 +83,17 @@ test('a device that nobody registered names no bed that nobody registered', () =
   });
 });
 
+test.each([
+  ['bp-1', null, true],
+  ['bp-1', 'ward 2', true],
+  ['bp-9', 'ward-002', true],
+  ['bp-9', 'ward-fallback', true],
+  ['bp-9', null, false],
+  ['bp-9', 'ward 2', false],
+])('%s says %s: that somebody knows where it is: %s', (deviceId, ward, known) => {
+  expect(placed(deviceId, ward, null).placeKnown).toBe(known);
+});
+
 describe('what it does not know is not named, and is reported', () => {
   test.each<[...Case, Partial<typeof none>]>([
     ['bp-1', 'ward 2', null, 'ward-001', '4', { ward: true }],

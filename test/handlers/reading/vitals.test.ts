@@ -55,27 +55,6 @@ describe("a patient's vitals", () => {
     }
   });
 
-  test('remember when each device was heard, by any reading, as stretches of time without a pause of five minutes', () => {
-    const { heard } = merged(
-      aReading('first', 10),
-      aReading('suspect', 15, { systolicMmHg: 0 }),
-      aReading('demo', 21, { quality: 'demo' }),
-      aReading('other', 16, { deviceId: 'bp-2' }),
-      aReading('between', 12),
-    );
-    expect(heard).toEqual([
-      { deviceId: 'bp-1', from: at(10), to: at(15) },
-      { deviceId: 'bp-2', from: at(16), to: at(16) },
-      { deviceId: 'bp-1', from: at(21), to: at(21) },
-    ]);
-  });
-
-  test('a contact that only a reading of no trust made is something new to write', () => {
-    const known = merged(aReading('first', 10), aReading('other', 40, { deviceId: 'bp-2' }));
-    const lagging = aReading('suspect', 30, { systolicMmHg: 0 });
-    expect(mergeVitals(known, 'patient-1', [lagging]).version).toBe(2);
-  });
-
   test('a reading whose clock is doubted is remembered by its arrival, and marked', () => {
     const fellBack = aReading('fell back', 30, { measuredAt: '2000-01-01T00:04:00.000Z' });
     const ahead = aReading('ahead', 40, { measuredAt: at(50) });
@@ -85,6 +64,21 @@ describe("a patient's vitals", () => {
       { readingId: 'ahead', measuredAt: at(40), clockDoubted: true },
     ]);
     expect(merged(aReading('right', 35)).recent[0]).not.toHaveProperty('clockDoubted');
+  });
+
+  test('a reading that nobody can place is remembered without a place', () => {
+    const { recent } = merged(aReading('placed', 10), aReading('nowhere', 20, { placeKnown: false }));
+    expect(recent[0]?.place).toMatchObject({ ward: 'ward-001', bed: '4' });
+    expect(recent[1]).not.toHaveProperty('place');
+  });
+
+  test('a questionable reading is remembered, and marked', () => {
+    const { recent } = merged(
+      aReading('questionable', 10, { quality: 'questionable' }),
+      aReading('right', 20),
+    );
+    expect(recent[0]).toMatchObject({ readingId: 'questionable', severity: 'normal', questionable: true });
+    expect(recent[1]).not.toHaveProperty('questionable');
   });
 
   test('are the same in whatever order, groups and repetitions their readings come', () => {
@@ -107,7 +101,6 @@ describe("a patient's vitals", () => {
         const parts = mergeVitals(merged(...shuffled.slice(0, cut)), 'patient-1', shuffled.slice(cut));
         expect(parts.recent).toEqual(once.recent);
         expect(parts.lastSpokeAt).toBe(once.lastSpokeAt);
-        expect(parts.heard).toEqual(once.heard);
         expect(mergeVitals(once, 'patient-1', again)).toBe(once);
       }),
       { seed: 5 },

@@ -31,7 +31,6 @@ export function aSummaryRow(changes: Record<string, string | null> = {}): Record
     open_at_end: '0',
     superseded_worst: null,
     from_unknown_devices: '0',
-    clocks_off: '0',
     seconds_to_first_page_p50: '0.581',
     seconds_to_first_page_p99: '1.114',
     seconds_to_first_page_max: '1.456',
@@ -74,6 +73,10 @@ export function checkRows(missing: Record<string, number> = {}): Row[] {
 
 export const theChecks = (missing?: Record<string, number>): Check[] => checksOf(checkRows(missing));
 
-export function aSummary(changes: Row = {}, missing: Record<string, number> = {}): Summary {
-  return summarize([aSummaryRow(changes)], theChecks(missing));
+export function aSummary(
+  { clocks_off = '0', ...changes }: Row = {},
+  missing: Record<string, number> = {},
+): Summary {
+  const clocks = clocks_off === '0' ? [] : [{ device_id: 'bp-1', devices: clocks_off }];
+  return summarize([aSummaryRow(changes)], clocks, theChecks(missing));
 }

@@ -117,7 +117,10 @@ test('a function may touch the items that it is for, and no others: least of all
       PutItem: ['PATIENT#*'],
       UpdateItem: ['PAGE#*', 'PIN#*'],
     },
-    'consume-readings': { GetItem: ['READING#*', 'VITALS#*'], PutItem: ['FEED#*', 'READING#*', 'VITALS#*'] },
+    'consume-readings': {
+      GetItem: ['CONTACTS#*', 'READING#*', 'VITALS#*'],
+      PutItem: ['CONTACTS#*', 'FEED#*', 'READING#*', 'VITALS#*'],
+    },
     'list-open-alerts': { Query: ['alert'] },
     'look-at-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
     'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },

@@ -6,7 +6,8 @@ const tests: Record<string, string[]> = {
     'test/sql/reconciliation-limits.test.ts',
     'test/sql/judgement.test.ts',
   ],
-  'sql/summary.sql': ['test/sql/summary.test.ts', 'test/sql/clocks.test.ts'],
+  'sql/summary.sql': ['test/sql/summary.test.ts'],
+  'sql/clocks.sql': ['test/sql/clocks.test.ts'],
 };
 
 export const counted = Object.keys(tests);

@@ -31,13 +31,15 @@ test.each([
   ['(SELECT count(DISTINCT x) FILTER (WHERE x > 1) FROM (VALUES 1, 2, 2) AS t(x))', '1'],
   ['(SELECT sum(x) FROM (VALUES 1, 2) AS t(x) WHERE x > 2)', 'null'],
   ['(SELECT max(x) FROM (VALUES 1, NULL) AS t(x))', '1'],
-  // functions/window.html: null sorts last unless told, the last row has no lead
+  // functions/window.html: null sorts last unless told, the last row has no lead, the first no lag
   [
     '(SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY x NULLS LAST) AS n, x FROM (VALUES NULL, 1) AS t(x)) AS r WHERE x IS NULL)',
     '2',
   ],
   ['(SELECT lead(x) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t(x) ORDER BY x LIMIT 1)', '2'],
   ['(SELECT lead(x) OVER (ORDER BY x) FROM (VALUES 1) AS t(x))', 'null'],
+  ['(SELECT lag(x) OVER (ORDER BY x) FROM (VALUES 1, 2) AS t(x) ORDER BY x DESC LIMIT 1)', '1'],
+  ['(SELECT lag(x) OVER (ORDER BY x) FROM (VALUES 1) AS t(x))', 'null'],
   // A double literal divides as a double: language/types.html
   ['584 / 1E3', '0.584'],
   // functions/datetime.html: whole units, towards zero

@@ -1,0 +1,24 @@
+/** A device's contacts in the table: merged under an optimistic lock. */
+import { type Contact, type Contacts, contactsKey, mergeContacts } from '../reading/contacts.ts';
+import type { Reading } from '../reading/reading.ts';
+import { errorName, logger, metrics } from './logger.ts';
+import { mergeItem } from './versioned-item.ts';
+
+/**
+ * Remembers that a device was heard, with one write. Never throws: gives when it was, these readings included; undefined
+ * when the table would not say, and then nothing is certain of its clock.
+ */
+export async function rememberContacts(
+  tableName: string,
+  deviceId: string,
+  readings: readonly Pick<Reading, 'measuredAt' | 'arrivedAt'>[],
+): Promise<Contact[] | undefined> {
+  const lastAt = ({ heard }: Contacts) => heard.at(-1)?.to ?? '';
+  const merge = (known: Contacts | undefined) => mergeContacts(known, deviceId, readings);
+  const { item, failure } = await mergeItem(tableName, contactsKey(deviceId), merge, lastAt);
+  if (failure !== undefined) {
+    logger.error('contacts-not-written', { readings: readings.length, error: errorName(failure) });
+    metrics.addMetric('ContactsNotWritten', 'Count', 1);
+  }
+  return item?.heard;
+}
