@@ -70,10 +70,10 @@ export function zoneActions({ zone }: Pick<ReportWindow, 'zone'>, rosterZone: st
   return [`Tell operations: the roster is on the clocks of ${rosterZone}, this report on those of ${zone}.`];
 }
 
-/** `12 s`, `3 min 20 s`, `2 h 5 min`; a dash where nothing was measured. */
+/** `12 s`, `3 min 20 s`, `2 h 5 min`; a dash where nothing was measured. Below 0 two clocks differ, and it is none. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '-';
-  const whole = Math.round(seconds);
+  const whole = Math.max(0, Math.round(seconds));
   const minutes = Math.floor(whole / 60);
   if (whole < 120) return `${whole} s`;
   return minutes < 120
