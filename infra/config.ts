@@ -16,6 +16,8 @@ const Context = z.strictObject({
   pageConcurrency: z.coerce.number().int().min(0).max(1000).optional(),
   // Lambda takes 1 to 10.
   parallelizationFactor: z.coerce.number().int().min(1).max(10).optional(),
+  // CloudWatch looks back a day at most in an alarm that counts minutes.
+  silentAfterMinutes: z.coerce.number().int().min(1).max(1440).optional(),
 });
 
 export const contextNames = Object.keys(Context.shape);

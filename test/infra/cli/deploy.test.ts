@@ -95,6 +95,11 @@ test('what a deployment states for the pages is kept', async () => {
   }
 });
 
+test('a small hospital states how long its feed may be silent', async () => {
+  const { options } = await run([...production, '--context', 'silentAfterMinutes=45']);
+  expect(contexts(options)).toContain('silentAfterMinutes=45');
+});
+
 test('what the pages are reserved is not the consumer’s to share, in a first deployment neither', async () => {
   const { text } = await run(production, { limit: 340, unreserved: 340, openShards: 4 });
   expect(text).toMatch(/240 of them are reserved[\s\S]*84 are left/);
