@@ -75,7 +75,7 @@ const stages: Record<StageName, Defaults> = {
     zone: 'UTC',
     simulator: false,
     // As long as a critical reading may take to reach a person. A hundred cuffs that measure once an hour are silent together
-    // for so long once in many years (e^-25 at any minute); a hospital of less than thirty states 45 or more.
+    // for so long once in many years (e^-25 at any minute); a smaller hospital states 1,500 by its cuffs.
     silentAfterMinutes: 15,
     testMode: false,
     keepsData: true,
