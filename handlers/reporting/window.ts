@@ -22,9 +22,13 @@ export function lastNight(now: string, zone: string): Pick<ReportWindow, 'from' 
   return { from: utc(to.minus({ days: 1 })), to: utc(to) };
 }
 
-/** What the execution of its report is called, e.g. `night-to-2026-03-03`. */
-export function nameOfNight({ to }: Pick<ReportWindow, 'to'>, zone: string): string {
-  return `night-to-${DateTime.fromISO(to, { zone }).toISODate()}`;
+/**
+ * What the execution of its report is called, e.g. `night-to-2026-03-03`; and, where another night has that name, since two
+ * end on that day when the zone is changed, `night-to-2026-03-03-Europe.Zurich`.
+ */
+export function namesOfNight({ to }: Pick<ReportWindow, 'to'>, zone: string): [string, string] {
+  const name = `night-to-${DateTime.fromISO(to, { zone }).toISODate()}`;
+  return [name, `${name}-${zone.replaceAll(/[^\w-]/g, '.')}`];
 }
 
 /** A window with the partitions that it needs; throws when it ends before it begins. */

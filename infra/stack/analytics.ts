@@ -1,5 +1,5 @@
 /** Analytics: each morning the night's archive is queried, reconciled, made a report, and the report announced. */
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -132,7 +132,19 @@ export class Analytics extends Construct {
       memoryMiB: 256,
       timeoutSeconds: 30,
       environment: { HOSPITAL_ZONE: stage.zone, NIGHTLY_REPORT_ARN: nightly.stateMachineArn },
-      may: [allow(['states:StartExecution'], nightly.stateMachineArn)],
+      may: [
+        allow(['states:StartExecution'], nightly.stateMachineArn),
+        // Whether it is the same night that has the name.
+        allow(
+          ['states:DescribeExecution'],
+          Stack.of(this).formatArn({
+            service: 'states',
+            resource: 'execution',
+            resourceName: `vigil-${stage.name}-nightly-report:night-to-*`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
+      ],
     });
     operations.alarm({
       name: 'nightly-report-not-started',

@@ -256,6 +256,17 @@ const gapsFindNoOperations = inAWard(async (ward) => {
   return report.reconciled === false && webhookHeard(ward, 'vigil.nightly-report');
 });
 
+/** The schedule fires again when the night's report has ended: there is one all the same. */
+const reportIsStartedTwice = inAWard(async ({ vigil, sfn, seconds }) => {
+  const start = async () => (await operate(vigil, 'start-report', {})).Payload;
+  const first = await start();
+  await seconds(1800);
+  const again = await start();
+  await seconds(60);
+  const reports = sfn.executions().filter(({ machine }) => machine.name.endsWith('nightly-report'));
+  return first === again && reports.length === 1 && reports[0]?.status === 'SUCCEEDED';
+});
+
 /** What every schedule calls is away for longer than each call is tried. */
 async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
   const vigil = await startVigil({
@@ -297,5 +308,6 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['the report is read', reportIsRead],
   ['gaps are told to the operations', gapsAreTold],
   ['gaps are told to operations without a subscription', gapsFindNoOperations],
+  ['a report that is started twice is one', reportIsStartedTwice],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],
 ];
