@@ -114,12 +114,8 @@ export class Analytics extends Construct {
         name: `nightly-report-${metricName.replace('Executions', '').toLowerCase()}`,
         runbook: 'nightly-report-failed',
         impact: 'Nobody can show this morning that no critical reading of the night was lost.',
-        namespace: 'AWS/States',
         metricName,
-        dimensions: { StateMachineArn: nightly.stateMachineArn },
-        statistic: 'Sum',
-        threshold: 1,
-        minutes: 1,
+        of: { namespace: 'AWS/States', dimensions: { StateMachineArn: nightly.stateMachineArn } },
       });
     return nightly;
   }
@@ -151,12 +147,8 @@ export class Analytics extends Construct {
       runbook: 'nightly-report-failed',
       impact:
         'The night may have no report: nobody can show this morning that no critical reading of it was lost.',
-      namespace: 'AWS/Lambda',
       metricName: 'Errors',
-      dimensions: { FunctionName: `vigil-${stage.name}-start-report` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
+      of: { entry: 'start-report' },
     });
     schedule(this, this.foundation, 'NightlyReport', {
       name: 'nightly-report',
@@ -226,12 +218,7 @@ export class Analytics extends Construct {
       runbook: 'report-not-shown',
       impact: 'Whoever opens the nightly report gets an error; alerts and their pages are not touched by it.',
       // The function itself does not fail: it shows a page that says what to do next.
-      namespace: 'Vigil',
       metricName: 'ReportsNotShown',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
   }
 }

@@ -38,23 +38,13 @@ export class Notifications extends Construct {
       runbook: 'operations-not-told',
       impact:
         'What the ladder cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
-      namespace: 'Vigil',
       metricName: 'OperationsNotTold',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
     operations.alarm({
       name: 'webhook-fails',
       runbook: 'webhook-fails',
       impact: 'The operations have one channel instead of two: their webhook does not take what it is sent.',
-      namespace: 'Vigil',
       metricName: 'WebhookFailed',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
     if (operations.webhook)
       new CfnPermission(this, 'AlarmsCallTheWebhook', {
