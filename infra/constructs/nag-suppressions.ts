@@ -54,8 +54,8 @@ export const acknowledgements: readonly Acknowledgement[] = [
     at: /./,
     reason:
       'Most functions are called synchronously or by an event source mapping with its own failure destination. The ' +
-      'few that a schedule or a rule calls keep nothing in their event: the next run does the work of a lost one, a ' +
-      'sweeper or a watcher that stops raises an alarm by its silence, and undelivered invocations have a queue.',
+      'few that a schedule, a rule or an alarm calls have an on-failure destination instead, which also says why: the ' +
+      'queue of what could not be delivered.',
   },
   {
     rule: /^HIPAA\.Security-LambdaConcurrency$/,

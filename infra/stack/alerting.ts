@@ -187,7 +187,7 @@ export class Alerting extends Construct {
       name: 'sweep-overdue',
       description: 'Raises overdue claims and alerts again, each minute',
       expression: 'rate(1 minute)',
-      targetArn: sweeper.functionArn,
+      target: sweeper,
       // A minute later the next run is due anyway.
       triesForSeconds: 60,
     });

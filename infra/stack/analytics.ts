@@ -109,6 +109,20 @@ export class Analytics extends Construct {
       ],
     );
     this.startEachMorning(nightly);
+    operations.alarm({
+      name: 'nightly-report-missing',
+      runbook: 'nightly-report-missing',
+      impact:
+        'No report has come for more than a day: nobody can show that no critical reading of that night was lost.',
+      metricName: 'ExecutionsSucceeded',
+      of: { namespace: 'AWS/States', dimensions: { StateMachineArn: nightly.stateMachineArn } },
+      below: true,
+      // A night of 25 hours at a change of the clock, and an hour for a report that takes longer than the one before.
+      minutes: 26 * 60,
+      // CloudWatch looks back further than a day only by the hour.
+      minutesAValue: 60,
+      missingIsBad: true,
+    });
     for (const metricName of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])
       operations.alarm({
         name: `nightly-report-${metricName.replace('Executions', '').toLowerCase()}`,
@@ -155,8 +169,8 @@ export class Analytics extends Construct {
       description: "The report of the night, at 06:15 on the hospital's clocks",
       // A quarter of an hour after the window's end: the last minute is in the archive, the day shift is there.
       expression: 'cron(15 6 * * ? *)',
-      targetArn: starter.functionArn,
-      // After an hour the morning meeting is over, and operations start it by hand.
+      target: starter,
+      // After an hour the morning meeting is over; it is kept with the undelivered, and operations start it by hand.
       triesForSeconds: 3600,
     });
   }

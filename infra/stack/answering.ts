@@ -136,7 +136,7 @@ export class Answering extends Construct {
       name: 'reconcile-subscriptions',
       description: 'Brings mail subscriptions in line with the roster, each hour',
       expression: 'rate(1 hour)',
-      targetArn: reconciler.functionArn,
+      target: reconciler,
       // An hour later the next run is due anyway.
       triesForSeconds: 3600,
     });

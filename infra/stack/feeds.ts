@@ -65,7 +65,7 @@ export class Feeds extends Construct {
       name: 'watch-feeds',
       description: 'Looks which wards have not been heard for too long',
       expression: `rate(${watchedEveryMinutes} minutes)`,
-      targetArn: watcher.functionArn,
+      target: watcher,
       // The next look is due by then.
       triesForSeconds: watchedEveryMinutes * 60,
     });

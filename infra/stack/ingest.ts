@@ -172,7 +172,7 @@ export class Ingest extends Construct {
       name: 'simulate-devices',
       description: 'A reading of every simulated patient, each minute',
       expression: 'rate(1 minute)',
-      targetArn: simulator.functionArn,
+      target: simulator,
       triesForSeconds: 60,
     });
   }

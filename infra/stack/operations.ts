@@ -47,7 +47,7 @@ export class Operations extends Construct {
   readonly webhook: CfnSecret | undefined;
   /** Whoever looks after quality: the nightly report. Subscribed from the roster. */
   readonly reports: Topic;
-  /** Invocations that schedules and rules, and notifications that mail, could not deliver. */
+  /** What schedules, rules and mail could not deliver, and events on which functions failed each time. */
   readonly undelivered: Queue;
   private readonly stage: StageSettings;
   private readonly encryption: Encryption;
@@ -75,7 +75,8 @@ export class Operations extends Construct {
     const queueName = `vigil-${stage.name}-undelivered`;
     this.undelivered = new Queue(this, 'Undelivered', {
       queueName,
-      // Its messages are the events of schedules and rules, without a word on patients: the queue service's own key does.
+      // Its messages are the events of schedules, rules and alarms with the errors on them, without a word on patients: the
+      // queue service's own key does.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // The longest that SQS keeps a message: time enough to look at what a bad weekend left behind.
@@ -87,10 +88,19 @@ export class Operations extends Construct {
           new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
         );
     this.alarm({
+      name: 'functions-throttled',
+      runbook: 'functions-throttled',
+      impact:
+        'AWS Lambda turns calls away: pages, answers and readings may wait, or go on to the next person.',
+      metricName: 'Throttles',
+      // Of all functions of the account and region, since what they run at once is shared.
+      of: { namespace: 'AWS/Lambda', dimensions: {} },
+    });
+    this.alarm({
       name: 'undelivered-invocations',
       runbook: 'undelivered-invocations',
       impact:
-        'A scheduled task or the fast path of a failed escalation was not started; the sweeper covers it.',
+        'A scheduled task, the fast path of a failed escalation or the call of the webhook was not done.',
       metricName: 'ApproximateNumberOfMessagesVisible',
       of: { namespace: 'AWS/SQS', dimensions: { QueueName: queueName } },
       statistic: 'Maximum',

@@ -287,6 +287,37 @@ async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
   }
 }
 
+/** The sweeper itself fails on nothing that it calls: here it has too little time. */
+function sweepWithoutTime(template: Template): void {
+  for (const { Type, Properties } of Object.values(template.Resources))
+    if (Type === 'AWS::Lambda::Function' && Properties.FunctionName === 'vigil-demo-sweep-overdue')
+      Properties.Timeout = 0.1;
+}
+
+/** Each function that is called without waiting for its answer fails for as long as Lambda calls it again. */
+async function failedEventsAreKept(options: Options): Promise<boolean> {
+  const vigil = await startVigil({
+    stage: 'demo',
+    hospital,
+    seed: 3,
+    startAt: '2026-03-03T04:30:00Z',
+    ...options,
+    change: sweepWithoutTime,
+  });
+  try {
+    for (const service of ['s3', 'dynamodb', 'kinesis', 'sfn', 'sns', 'web']) vigil.faults.outage(service);
+    const FunctionName = 'vigil-demo-notify';
+    const alarm = { FunctionName, InvocationType: 'Event', Payload: JSON.stringify(anAlarm) };
+    await asOperator(vigil, 'lambda', 'Invoke', alarm);
+    await vigil.clock.run(Date.parse('2026-03-03T06:30:00Z'));
+    const queue = vigil.service<SqsService>('sqs');
+    const letters = queue.messages('arn:aws:sqs:eu-west-2:111122223333:vigil-demo-undelivered');
+    return new Set(letters.map(({ body }) => JSON.parse(body).requestContext?.functionArn)).size === 6;
+  } finally {
+    vigil.stop();
+  }
+}
+
 const aNight = async (options: Options) => (await playStory(hospital, options)).happened;
 
 export const everyCall: [what: string, happens: (options: Options) => Promise<boolean>][] = [
@@ -309,5 +340,6 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['gaps are told to the operations', gapsAreTold],
   ['gaps are told to operations without a subscription', gapsFindNoOperations],
   ['a report that is started twice is one', reportIsStartedTwice],
+  ['events on which a function fails are kept', failedEventsAreKept],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],
 ];

@@ -86,13 +86,15 @@ test('an account with room is told no quota, whatever the deployment states', ()
 /** Clients that give these answers, or fail with them; `pages` are those on the two page functions. */
 function clients(settings: Any, summary: Any, pages: Record<string, Any> = {}) {
   const asked: string[] = [];
-  const send = async ({ constructor, input }: Any) => {
-    asked.push(`${constructor.name} ${input.StreamName ?? input.FunctionName ?? ''}`.trim());
+  const send = async (command: Any) => {
+    const { input } = command;
+    const { name } = command.constructor;
+    asked.push(`${name} ${input.StreamName ?? input.FunctionName ?? ''}`.trim());
     const answer = {
       GetAccountSettingsCommand: settings,
       DescribeStreamSummaryCommand: summary,
       GetFunctionConcurrencyCommand: pages[input.FunctionName] ?? named('ResourceNotFoundException'),
-    }[constructor.name as string];
+    }[name as string];
     if (answer instanceof Error) throw answer;
     return answer;
   };
