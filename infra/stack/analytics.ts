@@ -192,14 +192,18 @@ export class Analytics extends Construct {
         }),
       ),
       allow(['glue:GetDatabase', 'glue:GetTable'], ...tables.arnsFor(...tables.names)),
-      allow(['s3:GetBucketLocation', 's3:ListBucket'], archive.bucketArn),
+      allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], archive.bucketArn),
       allow(
         ['s3:GetObject'],
         ...['events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
           archive.arnForObjects(`${prefix}/*`),
         ),
       ),
-      allow(['s3:AbortMultipartUpload', 's3:PutObject'], archive.arnForObjects('athena/*')),
+      // Large results are written in parts.
+      allow(
+        ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+        archive.arnForObjects('athena/*'),
+      ),
     ];
   }
 
