@@ -65,8 +65,12 @@ export function actions(summary: Summary): string[] {
 }
 
 /** What to do when the roster is on other clocks than the stage: shifts change by the one, the night ends by the other. */
-export function zoneActions({ zone }: Pick<ReportWindow, 'zone'>, rosterZone: string): string[] {
+export function zoneActions({ zone }: Pick<ReportWindow, 'zone'>, rosterZone: string | undefined): string[] {
   if (rosterZone === zone) return [];
+  if (rosterZone === undefined)
+    return [
+      `Tell operations: the roster could not be read, so its clocks were not compared with those of this report (${zone}).`,
+    ];
   return [`Tell operations: the roster is on the clocks of ${rosterZone}, this report on those of ${zone}.`];
 }
 

@@ -121,7 +121,13 @@ describe('the verdict', () => {
 });
 
 const page = (missing = {}, tables = [tableOfQuery('alerts', [], new Set())], figures = {}) =>
-  reportPage({ window, summary: aSummary(figures, missing), checks: theChecks(missing), tables });
+  reportPage({
+    window,
+    summary: aSummary(figures, missing),
+    checks: theChecks(missing),
+    tables,
+    rosterZone: window.zone,
+  });
 
 describe('the page', () => {
   test('has what is not known among its figures, what was set aside with the worst of it', () => {
