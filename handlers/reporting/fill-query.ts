@@ -7,6 +7,7 @@
  */
 import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
+import { wellFormed } from './malformed.ts';
 
 const text = (pattern: RegExp, isValid: (value: string) => boolean = () => true) =>
   z.string().regex(pattern).refine(isValid);
@@ -69,7 +70,7 @@ export function literalProblems(sql: string): LiteralProblem[] {
  * when no query uses it, and when a query's own literals are not in order.
  */
 export function fillQueries(queries: Record<string, string>, given: Values): { name: string; sql: string }[] {
-  const values = Values.parse(given);
+  const values = wellFormed(Values, given);
   const used = new Set<string>();
   const filled = Object.entries(queries).map(([name, sql]) => {
     const [problem] = literalProblems(sql);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { type Check, type CheckName, gapInWords, isClean } from './checks.ts';
 import { count, seconds } from './columns.ts';
+import { wellFormed } from './malformed.ts';
 
 const SummaryRow = z.object({
   readings: count,
@@ -46,7 +47,7 @@ export type Summary = ReturnType<typeof summarize>;
 
 /** Field names are the contract of `npm run replay -- --json`. Throws when the query gave something else than its columns. */
 export function summarize(summaryRows: readonly unknown[], checks: readonly Check[]) {
-  const [row] = z.array(SummaryRow).length(1).parse(summaryRows) as [z.infer<typeof SummaryRow>];
+  const [row] = wellFormed(z.array(SummaryRow).length(1), summaryRows) as [z.infer<typeof SummaryRow>];
   const missing = (...names: CheckName[]) =>
     checks.reduce((sum, check) => sum + (names.includes(check.name) ? check.missing : 0), 0);
   return {

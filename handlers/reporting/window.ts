@@ -1,5 +1,6 @@
 /** The night that a report covers: from 06:00 to 06:00 on the hospital's clocks, 23 or 25 hours at a clock change. */
 import { DateTime } from 'luxon';
+import { Malformed } from './malformed.ts';
 
 /** When the night ends; the day shift has taken over, and the report is there a quarter of an hour later. */
 const ENDS_AT_HOUR = 6;
@@ -36,7 +37,7 @@ export function reportWindow({ from, to }: { from: string; to: string }, zone: s
   const begin = DateTime.fromISO(from, { zone: 'utc' });
   const end = DateTime.fromISO(to, { zone: 'utc' });
   if (!begin.isValid || !end.isValid || end <= begin)
-    throw new RangeError('The window of a report is two ISO 8601 instants, the first before the second');
+    throw new Malformed('The window of a report is two ISO 8601 instants, the first before the second');
   return {
     from: utc(begin),
     to: utc(end),
