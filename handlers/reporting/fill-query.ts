@@ -38,8 +38,14 @@ const Values = z.strictObject(parameters);
 /** What is wrong with a query's literals, by the place in its text. */
 export type LiteralProblem = { index: number; message: string };
 
-/** Comments and literals; a tag belongs to the literal behind it. */
-const piece = /--.*|(TIMESTAMP )?\/\*:(\w*)\*\/ '((?:[^']|'')*)'|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g;
+/** What is no code. A quote within a literal is doubled. */
+export const commentOrLiteral = /--.*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g;
+
+/** The same, where a tag belongs to the literal behind it. */
+const piece = new RegExp(
+  String.raw`(TIMESTAMP )?/\*:(\w*)\*/ '((?:[^']|'')*)'|${commentOrLiteral.source}`,
+  'g',
+);
 
 function problemWith(
   found: string,
