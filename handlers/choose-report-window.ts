@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { environment } from './aws/environment.ts';
+import { wellFormed } from './reporting/malformed.ts';
 import { queriesOf } from './reporting/queries.ts';
 import { lastNight, reportWindow } from './reporting/window.ts';
 
@@ -20,7 +21,7 @@ const Asked = z.object({
 
 export async function handler(event: unknown) {
   const { HOSPITAL_ZONE } = settings();
-  const { startedAt, executionName, window: asked } = Asked.parse(event);
+  const { startedAt, executionName, window: asked } = wellFormed(Asked, event);
   const { from, to } = asked;
   const window = reportWindow(from && to ? { from, to } : lastNight(startedAt, HOSPITAL_ZONE), HOSPITAL_ZONE);
   const openAlerts = { dt: startedAt.slice(0, 'yyyy-MM-dd'.length), runId: executionName };

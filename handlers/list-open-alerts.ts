@@ -4,6 +4,7 @@ import type { Alert } from './alert/alert.ts';
 import { putText } from './aws/archive-store.ts';
 import { readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
+import { wellFormed } from './reporting/malformed.ts';
 import { openAlertLines, openAlertsKey } from './reporting/open-alerts.ts';
 
 const settings = environment({
@@ -20,7 +21,7 @@ const Asked = z.object({ dt: z.iso.date(), runId: z.string().min(1) });
 export async function handler(event: unknown) {
   const now = new Date().toISOString();
   const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = settings();
-  const list = Asked.parse(event);
+  const list = wellFormed(Asked, event);
   const alerts = await readDue<Alert>({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
   await putText(
     ARCHIVE_BUCKET,

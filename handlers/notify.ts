@@ -8,6 +8,7 @@ import { environment } from './aws/environment.ts';
 import { metrics } from './aws/logger.ts';
 import { handOver, NoConfirmedSubscription } from './aws/mail-door.ts';
 import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
+import { wellFormed } from './reporting/malformed.ts';
 
 const settings = environment({ ...operationsSettings, REPORTS_TOPIC_ARN: z.string().min(1) });
 
@@ -38,7 +39,7 @@ const Asked = z.object({
 export async function handler(event: unknown): Promise<{ messageId?: string | undefined }> {
   const now = new Date().toISOString();
   const config = settings();
-  const asked = z.union([AlarmChanged, Asked]).parse(event);
+  const asked = wellFormed(z.union([AlarmChanged, Asked]), event);
   try {
     return 'alarmData' in asked ? await passOn(asked) : await send(asked);
   } finally {

@@ -8,6 +8,7 @@ import { errorName, logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import type { Roster } from './on-call/roster.ts';
 import { checksOf } from './reporting/checks.ts';
+import { wellFormed } from './reporting/malformed.ts';
 import type { QueryName } from './reporting/queries.ts';
 import { type ReportReaders, readersKey, reportKey } from './reporting/readers.ts';
 import { reportMail } from './reporting/report-mail.ts';
@@ -40,7 +41,7 @@ const Asked = z.object({
 
 export async function handler(event: unknown) {
   const { ARCHIVE_BUCKET, ROSTER_BUCKET, ANSWER_URL } = settings();
-  const { window, queries } = Asked.parse(event);
+  const { window, queries } = wellFormed(Asked, event);
   const checks = checksOf(await readResults(queries.reconciliation));
   const summary = summarize(await readResults(queries.summary), await readResults(queries.clocks), checks);
   const roster = await rosterIfKnown(ROSTER_BUCKET);

@@ -1,20 +1,20 @@
 /**
  * Each morning it starts the nightly report, under the name of its night: who looks for one in the console finds it, and a
- * schedule that fires twice starts one report.
+ * schedule that fires twice starts one report. On the day on which the zone was changed a second night may end: it has a
+ * name of its own.
  */
 import { z } from 'zod';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { startReport } from './aws/workflow.ts';
-import { lastNight, nameOfNight } from './reporting/window.ts';
+import { lastNight, namesOfNight } from './reporting/window.ts';
 
 const settings = environment({ HOSPITAL_ZONE: z.string().min(1), NIGHTLY_REPORT_ARN: z.string().min(1) });
 
 export async function handler(): Promise<{ executionName: string }> {
   const { HOSPITAL_ZONE, NIGHTLY_REPORT_ARN } = settings();
   const night = lastNight(new Date().toISOString(), HOSPITAL_ZONE);
-  const executionName = nameOfNight(night, HOSPITAL_ZONE);
-  await startReport(NIGHTLY_REPORT_ARN, executionName, night);
+  const executionName = await startReport(NIGHTLY_REPORT_ARN, namesOfNight(night, HOSPITAL_ZONE), night);
   logger.info('report-started', { executionName });
   return { executionName };
 }

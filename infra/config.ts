@@ -16,6 +16,8 @@ const Context = z.strictObject({
   pageConcurrency: z.coerce.number().int().min(0).max(1000).optional(),
   // Lambda takes 1 to 10.
   parallelizationFactor: z.coerce.number().int().min(1).max(10).optional(),
+  // CloudWatch looks back a day at most in an alarm that counts minutes.
+  silentAfterMinutes: z.coerce.number().int().min(1).max(1440).optional(),
 });
 
 export const contextNames = Object.keys(Context.shape);
@@ -73,7 +75,7 @@ const stages: Record<StageName, Defaults> = {
     zone: 'UTC',
     simulator: false,
     // As long as a critical reading may take to reach a person. A hundred cuffs that measure once an hour are silent together
-    // for so long once in many years (e^-25 at any minute); a hospital of less than thirty states 45 or more.
+    // for so long once in many years (e^-25 at any minute); a smaller hospital states 1,500 by its cuffs.
     silentAfterMinutes: 15,
     testMode: false,
     keepsData: true,

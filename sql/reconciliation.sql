@@ -33,8 +33,12 @@ WITH
   archived AS (
     SELECT
       *,
-      arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
-        AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS is_of_window
+      -- One that does not say when it came is asked, whatever night it is of.
+      coalesce(
+        arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
+          AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000',
+        true
+      ) AS is_of_window
     FROM (
       SELECT r.*, row_number() OVER (PARTITION BY reading_id ORDER BY arrived_at) AS delivery
       FROM readings AS r
@@ -262,7 +266,7 @@ WITH
         WHEN 2 THEN IF(as_of IS NOT NULL, true)
         WHEN 6 THEN IF(is_first_of_alert, NOT has_overlap)
         WHEN 7 THEN IF(is_first_of_alert, raisings < 2)
-        WHEN 8 THEN IF(is_first_of_alert AND first_arrived_at >= known_from, raisings > 0)
+        WHEN 8 THEN IF(is_first_of_alert AND coalesce(first_arrived_at >= known_from, true), raisings > 0)
         -- Each round asks for an answer. One that begins just now, or of an alert of an earlier night, lacks no page.
         WHEN 9 THEN
           IF(is_first_of_round AND raisings > 0 AND (reached > 0 OR NOT has_just_begun), reached > 0)
@@ -275,7 +279,7 @@ WITH
               false
             )
           )
-        WHEN 11 THEN IF(is_first_of_key, lacking = 0)
+        WHEN 11 THEN IF(is_first_of_key, coalesce(lacking = 0, false))
         WHEN 12 THEN
           IF(
             is_first_of_line,
@@ -296,8 +300,8 @@ WITH
   tallies AS (
     SELECT
       check_number,
-      count(subject) AS expected,
-      count(subject) FILTER (WHERE holds) AS found,
+      count(*) AS expected,
+      count(*) FILTER (WHERE holds) AS found,
       min(subject) FILTER (WHERE NOT holds) AS example
     FROM findings
     WHERE holds IS NOT NULL

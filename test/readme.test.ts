@@ -58,7 +58,7 @@ test('every npm script that the README names exists', () => {
 
 test('the deployment that the README shows states all that production requires', async () => {
   const [, line = ''] = /npm run deploy -- (production .*?)\s*#/.exec(readme) ?? [];
-  const roomy = { limit: 1000, unreserved: 1000, openShards: 4 };
+  const roomy = { limit: 1000, unreserved: 1000, pages: 0, openShards: 4 };
   const deployer = { account: async () => roomy, cli: () => ({}), say: () => undefined };
   expect(await deploy(line.replace('ADDRESS', 'operations@example.org').split(' '), deployer)).toBe(0);
 });

@@ -1,5 +1,7 @@
 /** Step Functions: starting executions, and waking a task that waits. */
+import { isDeepStrictEqual } from 'node:util';
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
   SendTaskSuccessCommand,
   StartExecutionCommand,
@@ -9,19 +11,51 @@ import {
 import { stepFunctions } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 
-/** An execution of that name begins, or has begun before. Throws when neither is certain. */
-async function start(stateMachineArn: string, name: string, input: object): Promise<void> {
+/** True when it begins now, or runs with this very input; false when the name is taken, if by an execution that has ended. */
+async function begins(stateMachineArn: string, name: string, input: object): Promise<boolean> {
   try {
     await stepFunctions().send(
       new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
+    return true;
   } catch (error) {
-    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+    if (error instanceof ExecutionAlreadyExists) return false;
+    throw error;
   }
 }
 
-export const startEscalation = start;
-export const startReport = start;
+/**
+ * An execution of that name begins, or has begun before: the name belongs to one claim or take-over, so whatever has it is
+ * this one. Throws when neither is certain.
+ */
+export async function startEscalation(stateMachineArn: string, name: string, input: object): Promise<void> {
+  await begins(stateMachineArn, name, input);
+}
+
+/** The input that the execution of that name was given. */
+async function inputOf(stateMachineArn: string, name: string): Promise<unknown> {
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const { input } = await stepFunctions().send(new DescribeExecutionCommand({ executionArn }));
+  return JSON.parse(input ?? 'null');
+}
+
+/**
+ * An execution with this input begins, or has begun before, under the first of the names that none with another input has:
+ * gives that name. Throws when all are taken, and when nothing is certain.
+ */
+export async function startReport(
+  stateMachineArn: string,
+  names: readonly string[],
+  input: object,
+): Promise<string> {
+  for (const name of names)
+    if (
+      (await begins(stateMachineArn, name, input)) ||
+      isDeepStrictEqual(await inputOf(stateMachineArn, name), input)
+    )
+      return name;
+  throw new Error(`Other nights have the names ${names.join(' and ')}`);
+}
 
 /**
  * The doorbell: the waiting task ends, and the workflow looks again. Never throws: a task that no longer waits has moved

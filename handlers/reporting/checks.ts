@@ -1,6 +1,7 @@
 /** The proof of a night: the rows of sql/reconciliation.sql, and what it means when one of them does not come out even. */
 import { z } from 'zod';
 import { count } from './columns.ts';
+import { Malformed, wellFormed } from './malformed.ts';
 
 /** Every check that has to be made, in the query's order, and the gap that it finds. */
 const gapOf = {
@@ -44,10 +45,10 @@ export type Check = {
 
 /** Throws when a row is none of the checks, or a check has no row: silence proves nothing. */
 export function checksOf(rows: readonly unknown[]): Check[] {
-  const made = z.array(CheckRow).parse(rows);
+  const made = wellFormed(z.array(CheckRow), rows);
   return checkNames.map((name) => {
     const row = made.find(({ check_name }) => check_name === name);
-    if (!row) throw new RangeError(`The reconciliation did not check whether ${name}`);
+    if (!row) throw new Malformed(`The reconciliation did not check whether ${name}`);
     const { check_name: _name, ...figures } = row;
     return { name, ...figures };
   });

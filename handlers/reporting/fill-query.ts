@@ -7,6 +7,7 @@
  */
 import { DateTime, IANAZone } from 'luxon';
 import { z } from 'zod';
+import { wellFormed } from './malformed.ts';
 
 const text = (pattern: RegExp, isValid: (value: string) => boolean = () => true) =>
   z.string().regex(pattern).refine(isValid);
@@ -37,8 +38,14 @@ const Values = z.strictObject(parameters);
 /** What is wrong with a query's literals, by the place in its text. */
 export type LiteralProblem = { index: number; message: string };
 
-/** Comments and literals; a tag belongs to the literal behind it. */
-const piece = /--.*|(TIMESTAMP )?\/\*:(\w*)\*\/ '((?:[^']|'')*)'|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g;
+/** What is no code. A quote within a literal is doubled. */
+export const commentOrLiteral = /--.*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g;
+
+/** The same, where a tag belongs to the literal behind it. */
+const piece = new RegExp(
+  String.raw`(TIMESTAMP )?/\*:(\w*)\*/ '((?:[^']|'')*)'|${commentOrLiteral.source}`,
+  'g',
+);
 
 function problemWith(
   found: string,
@@ -69,7 +76,7 @@ export function literalProblems(sql: string): LiteralProblem[] {
  * when no query uses it, and when a query's own literals are not in order.
  */
 export function fillQueries(queries: Record<string, string>, given: Values): { name: string; sql: string }[] {
-  const values = Values.parse(given);
+  const values = wellFormed(Values, given);
   const used = new Set<string>();
   const filled = Object.entries(queries).map(([name, sql]) => {
     const [problem] = literalProblems(sql);

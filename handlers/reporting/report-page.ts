@@ -13,11 +13,11 @@ type Night = {
   summary: Summary;
   checks: readonly Check[];
   tables: readonly Table[];
-  /** Absent when no roster could be read. */
-  rosterZone?: string | undefined;
+  /** Undefined when no roster could be read. */
+  rosterZone: string | undefined;
 };
 
-export function reportPage({ window, summary, checks, tables, rosterZone = window.zone }: Night): string {
+export function reportPage({ window, summary, checks, tables, rosterZone }: Night): string {
   const night = `${localTime(window.from, window)} to ${localTime(window.to, window)}`;
   const toDo = [...actions(summary), ...zoneActions(window, rosterZone)];
   return html`<!doctype html>

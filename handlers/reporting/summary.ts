@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { type Check, type CheckName, gapInWords, isClean } from './checks.ts';
 import { count, seconds } from './columns.ts';
+import { wellFormed } from './malformed.ts';
 
 const SummaryRow = z.object({
   readings: count,
@@ -52,8 +53,8 @@ export function summarize(
   clockRows: readonly unknown[],
   checks: readonly Check[],
 ) {
-  const [row] = z.array(SummaryRow).length(1).parse(summaryRows) as [z.infer<typeof SummaryRow>];
-  const [clock] = z.array(ClockRow).parse(clockRows);
+  const [row] = wellFormed(z.array(SummaryRow).length(1), summaryRows) as [z.infer<typeof SummaryRow>];
+  const [clock] = wellFormed(z.array(ClockRow), clockRows);
   const missing = (...names: CheckName[]) =>
     checks.reduce((sum, check) => sum + (names.includes(check.name) ? check.missing : 0), 0);
   return {

@@ -65,15 +65,19 @@ export function actions(summary: Summary): string[] {
 }
 
 /** What to do when the roster is on other clocks than the stage: shifts change by the one, the night ends by the other. */
-export function zoneActions({ zone }: Pick<ReportWindow, 'zone'>, rosterZone: string): string[] {
+export function zoneActions({ zone }: Pick<ReportWindow, 'zone'>, rosterZone: string | undefined): string[] {
   if (rosterZone === zone) return [];
+  if (rosterZone === undefined)
+    return [
+      `Tell operations: the roster could not be read, so its clocks were not compared with those of this report (${zone}).`,
+    ];
   return [`Tell operations: the roster is on the clocks of ${rosterZone}, this report on those of ${zone}.`];
 }
 
-/** `12 s`, `3 min 20 s`, `2 h 5 min`; a dash where nothing was measured. */
+/** `12 s`, `3 min 20 s`, `2 h 5 min`; a dash where nothing was measured. Below 0 two clocks differ, and it is none. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '-';
-  const whole = Math.round(seconds);
+  const whole = Math.max(0, Math.round(seconds));
   const minutes = Math.floor(whole / 60);
   if (whole < 120) return `${whole} s`;
   return minutes < 120

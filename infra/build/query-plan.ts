@@ -8,7 +8,7 @@
  * - on one node without such columns, for an ORDER BY (which takes one stage more without a LIMIT), and for the result;
  * - on every node, for the right side of a CROSS JOIN and for what IN asks, unless these are constants or all is on one node.
  * Rows that lie together by some of those columns do already. A full join and a UNION ALL leave them anywhere, and each
- * side of a UNION ALL is a stage of its own.
+ * side of a UNION is a stage of its own. IN (SELECT ...) is counted in a WHERE. Whatever else reads a table is refused.
  *
  * Trino 422 plans no query of sql/ in more stages or scans than this says, and most in exactly as many.
  * https://trino.io/docs/current/admin/properties-query-management.html (query.max-stage-count: 150)
@@ -19,9 +19,16 @@ import { parse } from '@polyglot-sql/sdk';
 type Node = any;
 /** `together`: the columns that its rows lie together by; none on one node; undefined anywhere. */
 type Rows = { scans: number; exchanges: number; together?: string[] | undefined };
-type Scope = ReadonlyMap<string, () => Rows>;
+type Scope = {
+  /** What WITH has given a name. */
+  named: ReadonlyMap<string, () => Rows>;
+  /** Every SELECT that was counted. */
+  planned: Set<Node>;
+};
 
 export type QueryPlan = { scans: number; stages: number };
+
+const notPlanned = (what: string) => new Error(`${what} is not planned here`);
 
 /** Far below Trino's default of 150 stages, and what the proof of a night needs with room for a few checks more. */
 export const most: QueryPlan = { scans: 12, stages: 40 };
@@ -29,9 +36,19 @@ export const most: QueryPlan = { scans: 12, stages: 40 };
 export function queryPlan(sql: string): QueryPlan {
   const { ast, error } = parse(sql, 'trino' as never) as unknown as { ast?: Node[]; error?: string };
   if (ast?.length !== 1) throw new Error(error ?? 'not one statement');
-  const rows = queryRows(ast[0], new Map());
+  const planned = new Set<Node>();
+  const rows = queryRows(ast[0], { named: new Map(), planned });
+  if (selectsIn(ast[0]).some((select) => !planned.has(select)))
+    throw notPlanned('a query inside an expression, or one with a name that nobody uses,');
   const { scans, exchanges } = rows.scans === 0 ? rows : gathered(rows, []);
   return { scans, stages: exchanges + 1 };
+}
+
+/** Every SELECT at any depth. */
+function selectsIn(node: Node): Node[] {
+  if (node === null || typeof node !== 'object') return [];
+  const inner = Object.values(node).flatMap(selectsIn);
+  return node.select ? [node.select, ...inner] : inner;
 }
 
 /** With its rows where they have to be. */
@@ -53,23 +70,27 @@ function queryRows(query: Node, outer: Scope): Rows {
   if (query.subquery) return queryRows(query.subquery.this, outer);
   if (query.values) return { scans: 0, exchanges: 0 };
   const node = query.union ?? query.select;
-  if (!node) throw new Error(`${Object.keys(query)} is not planned here`);
-  const scope = new Map(outer);
-  for (const { alias, this: named } of node.with?.ctes ?? []) {
-    const before = new Map(scope);
-    scope.set(alias.name, () => queryRows(named, before));
+  if (!node) throw notPlanned(String(Object.keys(query)));
+  const named = new Map(outer.named);
+  const scope = { ...outer, named };
+  for (const { alias, this: body } of node.with?.ctes ?? []) {
+    const before = { ...outer, named: new Map(named) };
+    named.set(alias.name, () => queryRows(body, before));
   }
-  const rows = query.union
-    ? { ...plus(queryRows(node.left, scope), queryRows(node.right, scope), 1), together: undefined }
-    : selectRows(node, scope);
+  const rows = query.union ? unionRows(node, scope) : selectRows(node, scope);
   return node.order_by ? gathered(node.limit ? rows : gathered(rows, ['(sorted)']), []) : rows;
 }
 
+function unionRows({ left, right, all }: Node, scope: Scope): Rows {
+  const both = { ...plus(queryRows(left, scope), queryRows(right, scope), 1), together: undefined };
+  return all ? both : gathered(both, columnsOf(selectsIn(left)[0].expressions));
+}
+
 function selectRows(select: Node, scope: Scope): Rows {
-  let rows = (select.from?.expressions ?? []).reduce(
-    (all: Rows, one: Node) => plus(relationRows(one, scope), all),
-    { scans: 0, exchanges: 0 },
-  );
+  scope.planned.add(select);
+  const [from, ...more] = select.from?.expressions ?? [];
+  if (more.length > 0) throw notPlanned('a join by a comma');
+  let rows: Rows = from ? relationRows(from, scope) : { scans: 0, exchanges: 0 };
   for (const join of select.joins ?? []) rows = joinRows(rows, join, scope);
   for (const { query } of found(select.where_clause, 'in'))
     if (query) rows = plus(rows, queryRows(query, scope), 1);
@@ -83,7 +104,8 @@ function selectRows(select: Node, scope: Scope): Rows {
 
 function relationRows(relation: Node, scope: Scope): Rows {
   if (relation.subquery) return queryRows(relation, scope);
-  const named = scope.get(relation.table.name.name);
+  if (!relation.table) throw notPlanned(String(Object.keys(relation)));
+  const named = scope.named.get(relation.table.name.name);
   return named ? named() : { scans: 1, exchanges: 0 };
 }
 

@@ -1,9 +1,12 @@
 /** SQL as far as a linter and planted defects need it: where the code is, and what its WHERE clauses ask. */
+import { commentOrLiteral } from '../../handlers/reporting/fill-query.ts';
 
 /** The text with comments and the contents of strings blanked, so that every place is where it was. */
 export function codeOf(sql: string): string {
-  return sql.replace(/--.*|\/\*.*?\*\/|'[^']*'/g, (found) => ' '.repeat(found.length));
+  return sql.replace(commentOrLiteral, blank);
 }
+
+const blank = (text: string) => text.replace(/[^\n]/g, ' ');
 
 const clauseEnd = /\b(?:UNION|GROUP BY|ORDER BY|HAVING|LIMIT|WINDOW)\b/iy;
 
@@ -28,7 +31,9 @@ export function conditionsOf(sql: string): { index: number; length: number }[] {
       const next = cuts[number + 1];
       const to = next === undefined ? end : next - 'AND'.length;
       // A string at the end is blank in the code and part of the condition all the same; a comment is not.
-      const uncommented = sql.replace(/--.*/g, (found) => ' '.repeat(found.length)).slice(from, to);
+      const uncommented = sql
+        .replace(commentOrLiteral, (found) => (found.startsWith("'") ? found : blank(found)))
+        .slice(from, to);
       return {
         index: from + uncommented.length - uncommented.trimStart().length,
         length: uncommented.trim().length,

@@ -1,6 +1,11 @@
-/** Asks the account that is deployed to how many functions it runs at once, and the stream for its shards. */
+/** Asks the account that is deployed to how many functions it runs at once, the pages for their part, and the stream for its shards. */
 import { DescribeStreamSummaryCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
-import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
+import type { StageSettings } from '../config.ts';
 import { type AccountConcurrency, firstShards } from '../constructs/concurrency.ts';
 
 type Aws = { lambda: Pick<LambdaClient, 'send'>; kinesis: Pick<KinesisClient, 'send'> };
@@ -8,13 +13,16 @@ type Aws = { lambda: Pick<LambdaClient, 'send'>; kinesis: Pick<KinesisClient, 's
 /** Never throws: what could not be looked up (no credentials, no network, no right) must not keep anybody from deploying. */
 export async function accountConcurrency(
   { lambda, kinesis }: Aws,
-  streamName: string,
+  { name, streamName }: Pick<StageSettings, 'name' | 'streamName'>,
 ): Promise<AccountConcurrency | { notKnown: string }> {
   try {
     const { AccountLimit } = await lambda.send(new GetAccountSettingsCommand({}));
     return {
       limit: given(AccountLimit?.ConcurrentExecutions, 'ConcurrentExecutions'),
       unreserved: given(AccountLimit?.UnreservedConcurrentExecutions, 'UnreservedConcurrentExecutions'),
+      pages:
+        (await reservedFor(lambda, `vigil-${name}-answer-page`)) +
+        (await reservedFor(lambda, `vigil-${name}-serve-report`)),
       openShards: await openShards(kinesis, streamName),
     };
   } catch (error) {
@@ -22,13 +30,25 @@ export async function accountConcurrency(
   }
 }
 
-/** A stream on demand grows with what is sent into it; before the first deployment there is none. */
+/** The answer leaves out what is not reserved. */
+async function reservedFor(lambda: Aws['lambda'], FunctionName: string): Promise<number> {
+  const asked = lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }));
+  return (await ifItStands(asked))?.ReservedConcurrentExecutions ?? 0;
+}
+
+/** A stream on demand grows with what is sent into it. */
 async function openShards(kinesis: Aws['kinesis'], StreamName: string): Promise<number> {
+  const described = await ifItStands(kinesis.send(new DescribeStreamSummaryCommand({ StreamName })));
+  if (!described) return firstShards;
+  return given(described.StreamDescriptionSummary?.OpenShardCount, 'OpenShardCount');
+}
+
+/** Before the first deployment there is nothing to ask. */
+async function ifItStands<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }));
-    return given(StreamDescriptionSummary?.OpenShardCount, 'OpenShardCount');
+    return await asked;
   } catch (error) {
-    if ((error as Error).name === 'ResourceNotFoundException') return firstShards;
+    if ((error as Error).name === 'ResourceNotFoundException') return undefined;
     throw error;
   }
 }

@@ -13,7 +13,7 @@ import {
   nothingForPages,
   notKnownInWords,
   pagesShare,
-  withoutPages,
+  withPages,
 } from '../constructs/concurrency.ts';
 import { InputError, runCommand } from '../input-error.ts';
 import { accountConcurrency } from './account-concurrency.ts';
@@ -77,7 +77,7 @@ function fitted(account: AccountConcurrency | { notKnown: string }, wanted: Want
     return { factor, pages, text: notKnownInWords(account.notKnown, factor) };
   }
   const pages = wanted.pages ?? pagesShare(account);
-  const shared = withoutPages(account, pages);
+  const shared = withPages(account, pages);
   const share = consumersShare(shared, wanted.factor);
   const text = [inWords(shared, share), ...(pages === 0 ? [nothingForPages] : [])].join('\n');
   if (share.verdict === 'too little' && wanted.factor === undefined)
@@ -144,10 +144,10 @@ function runCli(stackName: string, options: string[]): Record<string, string> | 
 if (import.meta.main) {
   await runCommand(() =>
     deploy(process.argv.slice(2), {
-      account: ({ streamName }, profile) => {
+      account: (stage, profile) => {
         const config = profile === undefined ? {} : { profile };
         const aws = { lambda: new LambdaClient(config), kinesis: new KinesisClient(config) };
-        return accountConcurrency(aws, streamName);
+        return accountConcurrency(aws, stage);
       },
       cli: runCli,
       say: console.log,

@@ -5,8 +5,10 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
 import type { Encryption } from './encryption.ts';
 
-/** Athena's results are read within minutes; after a week nobody looks for the reason of a report. */
-const queryResultsDays = 7;
+/** How long Step Functions lets a failed report be redriven (infra/runbook.md): it reads the answers that it had by then. */
+const redriveDays = 14;
+/** An execution of six hours at most lies between an answer and its failure, and another after the redrive: less than a day. */
+const queryResultsDays = redriveDays + 1;
 /** Access logs answer "who has read this": HIPAA 164.316(b)(2) keeps such records for six years. */
 const accessLogsDays = 6 * 365;
 

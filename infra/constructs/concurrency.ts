@@ -22,19 +22,25 @@ export const needs = 6;
 export type AccountConcurrency = {
   /** Functions that may run at once. A new account may have 10, where the usual is 1,000. */
   limit: number;
-  /** What of them no function has reserved: what the consumer shares with paging. Vigil's own pages count once they stand. */
+  /** What of them no function has reserved: what the consumer shares with paging. */
   unreserved: number;
+  /** What Vigil's two pages of links have reserved already, together. */
+  pages: number;
   openShards: number;
 };
 
-/** What each page may reserve, so that a flood of requests cannot take the pager's functions; 0 where the account is too small. */
-export function pagesShare({ limit }: Pick<AccountConcurrency, 'limit'>): number {
-  return limit >= 2 * fullPageConcurrency + neverReserved ? fullPageConcurrency : 0;
+/**
+ * What each page may reserve, so that a flood of requests cannot take the pager's functions; 0 where Lambda would refuse it,
+ * since the account is too small or others have reserved too much of it.
+ */
+export function pagesShare(account: AccountConcurrency): number {
+  return withPages(account, fullPageConcurrency).unreserved >= neverReserved ? fullPageConcurrency : 0;
 }
 
-/** The account with what its pages are reserved taken out, whether or not they stand already. */
-export function withoutPages(account: AccountConcurrency, ofEach: number): AccountConcurrency {
-  return { ...account, unreserved: Math.min(account.unreserved, account.limit - 2 * ofEach) };
+/** The account when each of its pages will have reserved that much, whatever they have now. */
+export function withPages(account: AccountConcurrency, ofEach: number): AccountConcurrency {
+  const pages = 2 * ofEach;
+  return { ...account, pages, unreserved: account.unreserved + account.pages - pages };
 }
 
 export type Share = {
@@ -49,7 +55,10 @@ export type Share = {
  * Half is for the consumer, as every batch of it may raise alerts whose steps need the other half; but one batch of a shard is
  * the least. That judges 100 readings a second, 6,000 patients measured each minute. `stated` is taken as it is.
  */
-export function consumersShare({ unreserved, openShards }: AccountConcurrency, stated?: number): Share {
+export function consumersShare(
+  { unreserved, openShards }: Pick<AccountConcurrency, 'unreserved' | 'openShards'>,
+  stated?: number,
+): Share {
   const half = Math.floor(unreserved / 2 / openShards);
   const factor = stated ?? Math.max(1, Math.min(half, fullFactor));
   const atMost = openShards * factor;
@@ -67,7 +76,7 @@ const advice = {
 const raiseTheQuota = `Raise the quota "Concurrent executions" of AWS Lambda (L-B99A9384) to the usual 1,000, and deploy again:
   aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000`;
 
-/** For whoever deploys to an account that is too small for the pages' share. */
+/** For whoever deploys to an account that has no room for the pages' share. */
 export const nothingForPages =
   'The pages of links are reserved nothing: a flood of requests from outside may take what paging needs.';
 

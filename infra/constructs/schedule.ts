@@ -1,8 +1,10 @@
 /** The one way something is made to happen at set times: EventBridge Scheduler, with a role that can do just that. */
 import { Aws, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { keepUndelivered } from './called-later.ts';
 import type { Foundation } from './foundation.ts';
 import { allow } from './permissions.ts';
 
@@ -13,8 +15,8 @@ type ScheduleSettings = {
   /** `rate(...)` or `cron(...)`, the latter in the hospital's zone. */
   expression: string;
   /** The function that it invokes. */
-  targetArn: string;
-  /** How long a delivery is worth trying again. */
+  target: IFunction;
+  /** How long a call is worth trying: by the Scheduler, and then by Lambda. */
   triesForSeconds: number;
 };
 
@@ -35,7 +37,8 @@ export function schedule(
       },
     }),
   });
-  role.addToPolicy(allow(['lambda:InvokeFunction'], settings.targetArn));
+  const { target, triesForSeconds } = settings;
+  role.addToPolicy(allow(['lambda:InvokeFunction'], target.functionArn));
   role.addToPolicy(allow(['sqs:SendMessage'], operations.undelivered.queueArn));
   new CfnSchedule(scope, `${id}Schedule`, {
     name: `vigil-${stage.name}-${settings.name}`,
@@ -44,13 +47,14 @@ export function schedule(
     scheduleExpressionTimezone: stage.zone,
     flexibleTimeWindow: { mode: 'OFF' },
     target: {
-      arn: settings.targetArn,
+      arn: target.functionArn,
       roleArn: role.roleArn,
       input: '{}',
-      retryPolicy: { maximumEventAgeInSeconds: settings.triesForSeconds },
+      retryPolicy: { maximumEventAgeInSeconds: triesForSeconds },
       deadLetterConfig: { arn: operations.undelivered.queueArn },
     },
   }).node.addDependency(role);
+  keepUndelivered(scope, { operations }, id, target, triesForSeconds);
 }
 
 const groupArn = (scope: Construct) =>

@@ -58,7 +58,7 @@ export class Alerting extends Construct {
   }
 
   private escalate(api: HttpApi): StateMachine {
-    const { stage, encryption, buckets, operations } = this.foundation;
+    const { encryption, buckets, operations } = this.foundation;
     const TABLE_NAME = this.table.tableName;
     const ROSTER_BUCKET = buckets.roster.bucketName;
     const readRoster = allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json'));
@@ -124,12 +124,7 @@ export class Alerting extends Construct {
       name: 'page-undeliverable',
       runbook: 'page-undeliverable',
       impact: 'A clinician who is to be paged gets no mail: the alert moves on to the next person.',
-      namespace: 'Vigil',
       metricName: 'PageUndeliverable',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
 
     return workflow(
@@ -149,18 +144,14 @@ export class Alerting extends Construct {
     entry: string,
     settings: Pick<FunctionSettings, 'description' | 'environment' | 'may'>,
   ): IFunction {
-    const { stage, operations } = this.foundation;
+    const { operations } = this.foundation;
     operations.alarm({
       name: `${entry}-fails`,
       runbook: 'escalation-step-fails',
       impact:
         'A step of an escalation failed: the ladder moves on to the next person, or the sweeper takes over.',
-      namespace: 'AWS/Lambda',
       metricName: 'Errors',
-      dimensions: { FunctionName: `vigil-${stage.name}-${entry}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
+      of: { entry },
     });
     return lambdaFunction(this, this.foundation, entry, { ...step, ...settings });
   }
@@ -196,7 +187,7 @@ export class Alerting extends Construct {
       name: 'sweep-overdue',
       description: 'Raises overdue claims and alerts again, each minute',
       expression: 'rate(1 minute)',
-      targetArn: sweeper.functionArn,
+      target: sweeper,
       // A minute later the next run is due anyway.
       triesForSeconds: 60,
     });
@@ -223,11 +214,7 @@ export class Alerting extends Construct {
       runbook: 'not-raised-again',
       impact:
         'A stuck claim or alert could not be raised again; unless the next minute succeeds, nobody is paged.',
-      namespace: 'Vigil',
       metricName: 'NotRaisedAgain',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
       // One minute may be a throttle that the next one makes good.
       minutes: 2,
     });
@@ -235,11 +222,7 @@ export class Alerting extends Construct {
       name: 'sweeper-silent',
       runbook: 'sweeper-silent',
       impact: 'Nothing raises stuck claims and alerts again: an escalation that dies now ends in silence.',
-      namespace: 'Vigil',
       metricName: 'SweeperRan',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
       below: true,
       // Two runs may be lost to a cold start and a throttle; a third is a fault.
       minutes: 3,

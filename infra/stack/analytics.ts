@@ -1,5 +1,5 @@
 /** Analytics: each morning the night's archive is queried, reconciled, made a report, and the report announced. */
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -109,17 +109,27 @@ export class Analytics extends Construct {
       ],
     );
     this.startEachMorning(nightly);
+    operations.alarm({
+      name: 'nightly-report-missing',
+      runbook: 'nightly-report-missing',
+      impact:
+        'No report has come for more than a day: nobody can show that no critical reading of that night was lost.',
+      metricName: 'ExecutionsSucceeded',
+      of: { namespace: 'AWS/States', dimensions: { StateMachineArn: nightly.stateMachineArn } },
+      below: true,
+      // A night of 25 hours at a change of the clock, and an hour for a report that takes longer than the one before.
+      minutes: 26 * 60,
+      // CloudWatch looks back further than a day only by the hour.
+      minutesAValue: 60,
+      missingIsBad: true,
+    });
     for (const metricName of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])
       operations.alarm({
         name: `nightly-report-${metricName.replace('Executions', '').toLowerCase()}`,
         runbook: 'nightly-report-failed',
         impact: 'Nobody can show this morning that no critical reading of the night was lost.',
-        namespace: 'AWS/States',
         metricName,
-        dimensions: { StateMachineArn: nightly.stateMachineArn },
-        statistic: 'Sum',
-        threshold: 1,
-        minutes: 1,
+        of: { namespace: 'AWS/States', dimensions: { StateMachineArn: nightly.stateMachineArn } },
       });
     return nightly;
   }
@@ -132,27 +142,35 @@ export class Analytics extends Construct {
       memoryMiB: 256,
       timeoutSeconds: 30,
       environment: { HOSPITAL_ZONE: stage.zone, NIGHTLY_REPORT_ARN: nightly.stateMachineArn },
-      may: [allow(['states:StartExecution'], nightly.stateMachineArn)],
+      may: [
+        allow(['states:StartExecution'], nightly.stateMachineArn),
+        // Whether it is the same night that has the name.
+        allow(
+          ['states:DescribeExecution'],
+          Stack.of(this).formatArn({
+            service: 'states',
+            resource: 'execution',
+            resourceName: `vigil-${stage.name}-nightly-report:night-to-*`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
+      ],
     });
     operations.alarm({
       name: 'nightly-report-not-started',
       runbook: 'nightly-report-failed',
       impact:
         'The night may have no report: nobody can show this morning that no critical reading of it was lost.',
-      namespace: 'AWS/Lambda',
       metricName: 'Errors',
-      dimensions: { FunctionName: `vigil-${stage.name}-start-report` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
+      of: { entry: 'start-report' },
     });
     schedule(this, this.foundation, 'NightlyReport', {
       name: 'nightly-report',
       description: "The report of the night, at 06:15 on the hospital's clocks",
       // A quarter of an hour after the window's end: the last minute is in the archive, the day shift is there.
       expression: 'cron(15 6 * * ? *)',
-      targetArn: starter.functionArn,
-      // After an hour the morning meeting is over, and operations start it by hand.
+      target: starter,
+      // After an hour the morning meeting is over; it is kept with the undelivered, and operations start it by hand.
       triesForSeconds: 3600,
     });
   }
@@ -174,14 +192,18 @@ export class Analytics extends Construct {
         }),
       ),
       allow(['glue:GetDatabase', 'glue:GetTable'], ...tables.arnsFor(...tables.names)),
-      allow(['s3:GetBucketLocation', 's3:ListBucket'], archive.bucketArn),
+      allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], archive.bucketArn),
       allow(
         ['s3:GetObject'],
         ...['events', 'open-alerts', 'quarantine', 'readings'].map((prefix) =>
           archive.arnForObjects(`${prefix}/*`),
         ),
       ),
-      allow(['s3:AbortMultipartUpload', 's3:PutObject'], archive.arnForObjects('athena/*')),
+      // Large results are written in parts.
+      allow(
+        ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+        archive.arnForObjects('athena/*'),
+      ),
     ];
   }
 
@@ -214,12 +236,7 @@ export class Analytics extends Construct {
       runbook: 'report-not-shown',
       impact: 'Whoever opens the nightly report gets an error; alerts and their pages are not touched by it.',
       // The function itself does not fail: it shows a page that says what to do next.
-      namespace: 'Vigil',
       metricName: 'ReportsNotShown',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
   }
 }

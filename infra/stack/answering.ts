@@ -65,39 +65,22 @@ export class Answering extends Construct {
       runbook: 'answers-fail',
       impact: 'Clinicians who open a link or give their PIN get an error, so their answers are not recorded.',
       // The function itself does not fail: it shows a page that says what to do next.
-      namespace: 'Vigil',
       metricName: 'AnswersFailed',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
     operations.alarm({
       name: 'requests-refused',
       runbook: 'requests-refused',
       impact:
         'A network address asks for far more pages than people do, and is refused: clinicians behind it cannot answer.',
-      namespace: 'Vigil',
       metricName: 'RequestsRefused',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
   }
 
   /** On the pages of alerts and of reports alike. */
-  private watchGuessing({ stage, operations }: Foundation): void {
-    const ours = {
-      runbook: 'wrong-pins',
-      namespace: 'Vigil',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      minutes: 1,
-    } as const;
+  private watchGuessing({ operations }: Foundation): void {
     operations.alarm({
-      ...ours,
       name: 'wrong-pins',
+      runbook: 'wrong-pins',
       impact:
         'Somebody may be guessing PINs; pages that they try are passed on early, and answers still count.',
       metricName: 'WrongPins',
@@ -105,12 +88,11 @@ export class Answering extends Construct {
       threshold: 5,
     });
     operations.alarm({
-      ...ours,
       name: 'pin-tries-used-up',
+      runbook: 'wrong-pins',
       impact:
         'So many wrong PINs were tried for somebody that their PIN counts only where they have answered before.',
       metricName: 'PinTriesUsedUp',
-      threshold: 1,
     });
   }
 
@@ -154,7 +136,7 @@ export class Answering extends Construct {
       name: 'reconcile-subscriptions',
       description: 'Brings mail subscriptions in line with the roster, each hour',
       expression: 'rate(1 hour)',
-      targetArn: reconciler.functionArn,
+      target: reconciler,
       // An hour later the next run is due anyway.
       triesForSeconds: 3600,
     });
@@ -163,12 +145,8 @@ export class Answering extends Construct {
       runbook: 'subscriptions-fail',
       impact:
         'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
-      namespace: 'AWS/Lambda',
       metricName: 'Errors',
-      dimensions: { FunctionName: `vigil-${stage.name}-reconcile-subscriptions` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
+      of: { entry: 'reconcile-subscriptions' },
     });
     return reconciler.functionName;
   }

@@ -121,15 +121,14 @@ export class Archive extends Construct {
       destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
     });
     this.watch('events');
-    const { stage, operations } = this.foundation;
+    const { operations } = this.foundation;
     operations.alarm({
       name: 'events-wait',
       runbook: 'archive-behind',
       impact:
         "Events wait in the table's stream, which keeps them for 24 hours: later they are lost to the archive.",
-      namespace: 'AWS/Lambda',
       metricName: 'IteratorAge',
-      dimensions: { FunctionName: `vigil-${stage.name}-archive-events` },
+      of: { entry: 'archive-events' },
       statistic: 'Maximum',
       // Milliseconds: the 15 minutes after which Firehose's own delay is an alarm.
       threshold: 900_000,
@@ -140,12 +139,7 @@ export class Archive extends Construct {
       runbook: 'event-not-readable',
       impact:
         'The archive lacks an event of an alert: the next report will be red, and that alert is not proved.',
-      namespace: 'Vigil',
       metricName: 'EventsNotReadable',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
   }
 
@@ -249,9 +243,8 @@ export class Archive extends Construct {
       name: `${what}-not-archived`,
       runbook: 'archive-behind',
       impact: `The archive lacks the newest ${what}: the nightly report may be red, and the night cannot be proved yet.`,
-      namespace: 'AWS/Firehose',
       metricName: 'DeliveryToS3.DataFreshness',
-      dimensions: { DeliveryStreamName: this.nameOf(what) },
+      of: { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: this.nameOf(what) } },
       statistic: 'Maximum',
       // Seconds: buffering takes one minute, transforming and converting another; 15 is no longer a delay.
       threshold: 900,

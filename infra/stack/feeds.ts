@@ -23,11 +23,8 @@ export class Feeds extends Construct {
       name: 'consumer-not-invoked',
       runbook: 'feed-silent',
       impact: 'The consumer of readings is not called: no critical reading is judged, and nobody is paged.',
-      namespace: 'AWS/Lambda',
       metricName: 'Invocations',
-      dimensions: { FunctionName: `vigil-${stage.name}-consume-readings` },
-      statistic: 'Sum',
-      threshold: 1,
+      of: { entry: 'consume-readings' },
       below: true,
       minutes: stage.silentAfterMinutes,
       missingIsBad: true,
@@ -36,11 +33,7 @@ export class Feeds extends Construct {
       name: 'readings-silent',
       runbook: 'feed-silent',
       impact: 'No reading of any device arrives or can be read: nobody is paged for any patient.',
-      namespace: 'Vigil',
       metricName: 'ReadingsReceived',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
       below: true,
       minutes: stage.silentAfterMinutes,
       missingIsBad: true,
@@ -49,7 +42,7 @@ export class Feeds extends Construct {
 
   /** Wards are data, so a function watches them. */
   private watchWards(foundation: Foundation, { table }: Alerting): void {
-    const { stage, encryption, buckets, operations } = foundation;
+    const { encryption, buckets, operations } = foundation;
     const telling = operations.telling();
     const watcher = lambdaFunction(this, foundation, 'watch-feeds', {
       description: 'Looks which wards have not been heard for too long, and tells the operations',
@@ -72,7 +65,7 @@ export class Feeds extends Construct {
       name: 'watch-feeds',
       description: 'Looks which wards have not been heard for too long',
       expression: `rate(${watchedEveryMinutes} minutes)`,
-      targetArn: watcher.functionArn,
+      target: watcher,
       // The next look is due by then.
       triesForSeconds: watchedEveryMinutes * 60,
     });
@@ -81,11 +74,8 @@ export class Feeds extends Construct {
       runbook: 'wards-silent',
       impact:
         'Nothing is heard from the devices of a ward: nobody is paged for its patients. It stays on meanwhile.',
-      namespace: 'Vigil',
       metricName: 'WardsSilent',
-      dimensions: { service: `vigil-${stage.name}` },
       statistic: 'Maximum',
-      threshold: 1,
       // Two values: one may fall into the next five minutes by a few seconds.
       minutes: 2 * watchedEveryMinutes,
       minutesAValue: watchedEveryMinutes,
@@ -94,7 +84,7 @@ export class Feeds extends Construct {
     });
   }
 
-  private watchPlaces({ stage, operations }: Foundation): void {
+  private watchPlaces({ operations }: Foundation): void {
     for (const [place, metricName] of [
       ['ward', 'UnknownWard'],
       ['bed', 'UnknownBed'],
@@ -103,12 +93,7 @@ export class Feeds extends Construct {
         name: `unknown-${place}`,
         runbook: 'unknown-ward-or-bed',
         impact: `A device states a ${place} that is not in the roster: people may be sent to where the roster has the device.`,
-        namespace: 'Vigil',
         metricName,
-        dimensions: { service: `vigil-${stage.name}` },
-        statistic: 'Sum',
-        threshold: 1,
-        minutes: 1,
       });
   }
 }

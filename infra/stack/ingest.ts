@@ -103,9 +103,8 @@ export class Ingest extends Construct {
       name: 'consumer-behind',
       runbook: 'consumer-behind',
       impact: 'Critical readings wait in the stream, and nobody is paged for them.',
-      namespace: 'AWS/Lambda',
       metricName: 'IteratorAge',
-      dimensions: { FunctionName: `vigil-${stage.name}-consume-readings` },
+      of: { entry: 'consume-readings' },
       statistic: 'Maximum',
       // Milliseconds: a minute is a fifth of the 5 minutes in which an emergency must reach a person.
       threshold: 60_000,
@@ -116,11 +115,7 @@ export class Ingest extends Construct {
       runbook: 'claims-not-written',
       impact:
         'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
-      namespace: 'Vigil',
       metricName: 'ClaimNotWritten',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
       // One minute may be a throttle that the next attempt makes good.
       minutes: 2,
     });
@@ -128,7 +123,7 @@ export class Ingest extends Construct {
   }
 
   /** What no page was made for, or what somebody has to mend before one is missed: told by its first minute. */
-  private watchReadings({ stage, operations }: Foundation): void {
+  private watchReadings({ operations }: Foundation): void {
     const watched = {
       'readings-quarantined': {
         metricName: 'ReadingsQuarantined',
@@ -158,12 +153,7 @@ export class Ingest extends Construct {
         name,
         runbook: name,
         impact,
-        namespace: 'Vigil',
         metricName,
-        dimensions: { service: `vigil-${stage.name}` },
-        statistic: 'Sum',
-        threshold: 1,
-        minutes: 1,
       });
   }
 
@@ -187,7 +177,7 @@ export class Ingest extends Construct {
       name: 'simulate-devices',
       description: 'A reading of every simulated patient, each minute',
       expression: 'rate(1 minute)',
-      targetArn: simulator.functionArn,
+      target: simulator,
       triesForSeconds: 60,
     });
   }

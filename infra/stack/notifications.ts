@@ -2,6 +2,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { keepUndelivered } from '../constructs/called-later.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
 import { allow, allowItems, items } from '../constructs/permissions.ts';
@@ -38,30 +39,23 @@ export class Notifications extends Construct {
       runbook: 'operations-not-told',
       impact:
         'What the ladder cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
-      namespace: 'Vigil',
       metricName: 'OperationsNotTold',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
     operations.alarm({
       name: 'webhook-fails',
       runbook: 'webhook-fails',
       impact: 'The operations have one channel instead of two: their webhook does not take what it is sent.',
-      namespace: 'Vigil',
       metricName: 'WebhookFailed',
-      dimensions: { service: `vigil-${stage.name}` },
-      statistic: 'Sum',
-      threshold: 1,
-      minutes: 1,
     });
-    if (operations.webhook)
+    if (operations.webhook) {
+      // An alarm that is an hour old has had its mail.
+      keepUndelivered(this, foundation, 'Notify', this.notifier, 3600);
       new CfnPermission(this, 'AlarmsCallTheWebhook', {
         action: 'lambda:InvokeFunction',
         functionName: this.notifier.functionArn,
         principal: 'lambda.alarms.cloudwatch.amazonaws.com',
         sourceArn: `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:vigil-${stage.name}-*`,
       });
+    }
   }
 }

@@ -13,6 +13,7 @@ import type { Encryption } from '../constructs/encryption.ts';
 import { allow } from '../constructs/permissions.ts';
 import { generatedSecret } from '../constructs/secret.ts';
 
+/** What is left out is that of a metric of Vigil's own, of which one within a minute is bad news. */
 type AlarmSettings = {
   /** Its name is `vigil-<stage>-<name>`. */
   name: string;
@@ -20,13 +21,13 @@ type AlarmSettings = {
   runbook: string;
   /** What it means for patients and staff, in one sentence. */
   impact: string;
-  namespace: string;
   metricName: string;
-  dimensions: Record<string, string>;
-  statistic: 'Sum' | 'Maximum';
+  /** Whose metric it is: of a function, by its entry, or of another resource; else Vigil's. */
+  of?: { entry: string } | { namespace: string; dimensions: Record<string, string> };
+  statistic?: 'Sum' | 'Maximum';
   /** It goes off when the statistic of that many minutes in a row reaches the threshold (`below`: stays under it). */
-  threshold: number;
-  minutes: number;
+  threshold?: number;
+  minutes?: number;
   /** Where a value comes less often than each minute: how many minutes one stands for. */
   minutesAValue?: number;
   below?: boolean;
@@ -46,7 +47,7 @@ export class Operations extends Construct {
   readonly webhook: CfnSecret | undefined;
   /** Whoever looks after quality: the nightly report. Subscribed from the roster. */
   readonly reports: Topic;
-  /** Invocations that schedules and rules, and notifications that mail, could not deliver. */
+  /** What schedules, rules and mail could not deliver, and events on which functions failed each time. */
   readonly undelivered: Queue;
   private readonly stage: StageSettings;
   private readonly encryption: Encryption;
@@ -74,7 +75,8 @@ export class Operations extends Construct {
     const queueName = `vigil-${stage.name}-undelivered`;
     this.undelivered = new Queue(this, 'Undelivered', {
       queueName,
-      // Its messages are the events of schedules and rules, without a word on patients: the queue service's own key does.
+      // Its messages are the events of schedules, rules and alarms with the errors on them, without a word on patients: the
+      // queue service's own key does.
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       // The longest that SQS keeps a message: time enough to look at what a bad weekend left behind.
@@ -86,16 +88,22 @@ export class Operations extends Construct {
           new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
         );
     this.alarm({
+      name: 'functions-throttled',
+      runbook: 'functions-throttled',
+      impact:
+        'AWS Lambda turns calls away: pages, answers and readings may wait, or go on to the next person.',
+      metricName: 'Throttles',
+      // Of all functions of the account and region, since what they run at once is shared.
+      of: { namespace: 'AWS/Lambda', dimensions: {} },
+    });
+    this.alarm({
       name: 'undelivered-invocations',
       runbook: 'undelivered-invocations',
       impact:
-        'A scheduled task or the fast path of a failed escalation was not started; the sweeper covers it.',
-      namespace: 'AWS/SQS',
+        'A scheduled task, the fast path of a failed escalation or the call of the webhook was not done.',
       metricName: 'ApproximateNumberOfMessagesVisible',
-      dimensions: { QueueName: queueName },
+      of: { namespace: 'AWS/SQS', dimensions: { QueueName: queueName } },
       statistic: 'Maximum',
-      threshold: 1,
-      minutes: 1,
     });
   }
 
@@ -137,19 +145,20 @@ export class Operations extends Construct {
 
   /** An alarm that tells the operations; the only way one is made. */
   alarm(settings: AlarmSettings): void {
-    const { minutesAValue = 1 } = settings;
+    const { threshold = 1, minutes = 1, minutesAValue = 1, statistic = 'Sum' } = settings;
+    const { namespace, dimensions } = this.sourceOf(settings);
     const alarm = new Alarm(this, settings.name, {
       alarmName: `vigil-${this.stage.name}-${settings.name}`,
       alarmDescription: `${settings.impact} See infra/runbook.md#${settings.runbook}`,
       metric: new Metric({
-        namespace: settings.namespace,
+        namespace,
         metricName: settings.metricName,
-        dimensionsMap: settings.dimensions,
-        statistic: settings.statistic,
+        dimensionsMap: dimensions,
+        statistic,
         period: Duration.minutes(minutesAValue),
       }),
-      threshold: settings.threshold,
-      evaluationPeriods: Math.ceil(settings.minutes / minutesAValue),
+      threshold,
+      evaluationPeriods: Math.ceil(minutes / minutesAValue),
       comparisonOperator: settings.below
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -164,5 +173,12 @@ export class Operations extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
+  }
+
+  private sourceOf({ of }: AlarmSettings): { namespace: string; dimensions: Record<string, string> } {
+    const stack = `vigil-${this.stage.name}`;
+    if (!of) return { namespace: 'Vigil', dimensions: { service: stack } };
+    if (!('entry' in of)) return of;
+    return { namespace: 'AWS/Lambda', dimensions: { FunctionName: `${stack}-${of.entry}` } };
   }
 }

@@ -256,6 +256,17 @@ const gapsFindNoOperations = inAWard(async (ward) => {
   return report.reconciled === false && webhookHeard(ward, 'vigil.nightly-report');
 });
 
+/** The schedule fires again when the night's report has ended: there is one all the same. */
+const reportIsStartedTwice = inAWard(async ({ vigil, sfn, seconds }) => {
+  const start = async () => (await operate(vigil, 'start-report', {})).Payload;
+  const first = await start();
+  await seconds(1800);
+  const again = await start();
+  await seconds(60);
+  const reports = sfn.executions().filter(({ machine }) => machine.name.endsWith('nightly-report'));
+  return first === again && reports.length === 1 && reports[0]?.status === 'SUCCEEDED';
+});
+
 /** What every schedule calls is away for longer than each call is tried. */
 async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
   const vigil = await startVigil({
@@ -271,6 +282,37 @@ async function scheduledCallsAreBuried(options: Options): Promise<boolean> {
     const queue = vigil.service<SqsService>('sqs');
     const letters = queue.messages('arn:aws:sqs:eu-west-2:111122223333:vigil-demo-undelivered');
     return new Set(letters.map(({ attributes }) => attributes.SCHEDULE_ARN)).size === 5;
+  } finally {
+    vigil.stop();
+  }
+}
+
+/** The sweeper itself fails on nothing that it calls: here it has too little time. */
+function sweepWithoutTime(template: Template): void {
+  for (const { Type, Properties } of Object.values(template.Resources))
+    if (Type === 'AWS::Lambda::Function' && Properties.FunctionName === 'vigil-demo-sweep-overdue')
+      Properties.Timeout = 0.1;
+}
+
+/** Each function that is called without waiting for its answer fails for as long as Lambda calls it again. */
+async function failedEventsAreKept(options: Options): Promise<boolean> {
+  const vigil = await startVigil({
+    stage: 'demo',
+    hospital,
+    seed: 3,
+    startAt: '2026-03-03T04:30:00Z',
+    ...options,
+    change: sweepWithoutTime,
+  });
+  try {
+    for (const service of ['s3', 'dynamodb', 'kinesis', 'sfn', 'sns', 'web']) vigil.faults.outage(service);
+    const FunctionName = 'vigil-demo-notify';
+    const alarm = { FunctionName, InvocationType: 'Event', Payload: JSON.stringify(anAlarm) };
+    await asOperator(vigil, 'lambda', 'Invoke', alarm);
+    await vigil.clock.run(Date.parse('2026-03-03T06:30:00Z'));
+    const queue = vigil.service<SqsService>('sqs');
+    const letters = queue.messages('arn:aws:sqs:eu-west-2:111122223333:vigil-demo-undelivered');
+    return new Set(letters.map(({ body }) => JSON.parse(body).requestContext?.functionArn)).size === 6;
   } finally {
     vigil.stop();
   }
@@ -297,5 +339,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['the report is read', reportIsRead],
   ['gaps are told to the operations', gapsAreTold],
   ['gaps are told to operations without a subscription', gapsFindNoOperations],
+  ['a report that is started twice is one', reportIsStartedTwice],
+  ['events on which a function fails are kept', failedEventsAreKept],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],
 ];

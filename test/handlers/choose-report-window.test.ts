@@ -39,8 +39,10 @@ test.each([
   ['the end before the beginning', { window: { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } }],
   ['an execution whose name fits into no literal', { executionName: "o'clock" }],
   ['an execution that does not say when it began', { startedAt: undefined }],
-])('%s is an error, never silently another night', async (_what, input) => {
-  await expect(handler({ ...begun, ...input })).rejects.toThrow();
+])('%s is an error that comes again each time, never silently another night', async (_what, input) => {
+  await expect(handler({ ...begun, ...input })).rejects.toThrow(
+    expect.objectContaining({ name: 'Malformed' }),
+  );
 });
 
 test('a missing setting is named', async () => {

@@ -66,5 +66,7 @@ test('the list of a report that is redriven days later lies where its queries lo
 });
 
 test('it does not go on without the name of its run', async () => {
-  await expect(handler({ dt: list.dt })).rejects.toThrow('runId');
+  await expect(handler({ dt: list.dt })).rejects.toThrow(
+    expect.objectContaining({ name: 'Malformed', message: expect.stringContaining('runId') }),
+  );
 });

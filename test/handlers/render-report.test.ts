@@ -103,7 +103,12 @@ test('a roster that cannot be read holds no report up', async () => {
   aws.results.set('q-silence', silentDevices('bp-1'));
   aws.before = (operation) => (operation === 'GetObject' ? new Error('S3 is down') : undefined);
   expect((await handler({ window, queries })).reconciled).toBe(true);
-  expect(textOf(stored('.html')[1]?.body ?? '')).toContain('bp-1');
+  const text = textOf(stored('.html')[1]?.body ?? '');
+  expect(text).toContain('bp-1');
+  // What was not compared is not said to be the same.
+  expect(text).toContain(
+    'What to do Tell operations: the roster could not be read, so its clocks were not compared with those of this report (Europe/London).',
+  );
   expect(JSON.parse(stored('.readers.json')[1]?.body ?? '')).toEqual({ wards: [] });
   expect(error.mock.calls).toEqual([['standby-not-known', { error: 'Error' }]]);
 });
@@ -143,3 +148,38 @@ test('the log says whether it is reconciled, and nothing of whom', async () => {
   await handler({ window, queries });
   expect(vi.mocked(logger.info).mock.calls).toEqual([['report-stored', { reconciled: true, gaps: 0 }]]);
 });
+
+test.each([
+  [
+    'an input without a query',
+    () => handler({ window, queries: { ...queries, silence: undefined } }),
+    'queries.silence',
+  ],
+  ['a figure that is none', withRow('q-summary', { archived: 'many' }), '0.archived'],
+  [
+    'a check that is none of ours',
+    withRow('q-reconciliation', { check_name: 'all is well' }),
+    '0.check_name',
+  ],
+])(
+  '%s is an error that comes again each time, and says what of it is wrong',
+  async (_what, renders, where) => {
+    await expect(renders()).rejects.toThrow(
+      expect.objectContaining({ name: 'Malformed', message: expect.stringContaining(where) }),
+    );
+  },
+);
+
+test('a check that was not made is an error that comes again each time', async () => {
+  aws.results.set('q-reconciliation', checkRows().slice(1));
+  await expect(handler({ window, queries })).rejects.toThrow(expect.objectContaining({ name: 'Malformed' }));
+});
+
+/** Renders when the first row of a query's result says something else. */
+function withRow(query: string, said: Record<string, string>) {
+  return () => {
+    const [first, ...others] = aws.results.get(query) ?? [];
+    aws.results.set(query, [{ ...first, ...said }, ...others]);
+    return handler({ window, queries });
+  };
+}

@@ -12,7 +12,13 @@ import { aSummary, theChecks, window } from './reporting/builders.ts';
 import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
 const reportId = '00112233445566778899aabbccddeeff';
-const report = reportPage({ window, summary: aSummary(), checks: theChecks(), tables: [] });
+const report = reportPage({
+  window,
+  summary: aSummary(),
+  checks: theChecks(),
+  tables: [],
+  rosterZone: window.zone,
+});
 const pins = { 'nurse-1': '204817', 'doctor-1': '128574', 'lead-1': '731902', 'quality-1': '540661' };
 const pinHashes: Record<string, PinHash> = {};
 let aws: FakeAws;

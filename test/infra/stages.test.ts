@@ -97,6 +97,15 @@ test('the consumer takes four batches of a shard at once, or as many as the depl
   expect(narrow).not.toContain(4);
 });
 
+test('the whole feed counts as dead after as long as the deployment states', () => {
+  const feed = (of: (type: string) => Resource['Properties'][]) =>
+    of('AWS::CloudWatch::Alarm')
+      .filter(({ MetricName }) => /^(Invocations|ReadingsReceived)$/.test(MetricName))
+      .map(({ Period, EvaluationPeriods }) => (Period * EvaluationPeriods) / 60);
+  expect(feed((type) => resources(type, 'production').map(([, properties]) => properties))).toEqual([15, 15]);
+  expect(feed(deployedWith('production', { silentAfterMinutes: '45' }))).toEqual([45, 45]);
+});
+
 test.each([
   [{ zone: 'Europe/Zurick' }, '--context zone=Europe/Zurick: not an IANA time zone'],
   [{ zone: '+01:00' }, '--context zone=+01:00: not an IANA time zone'],
@@ -107,6 +116,10 @@ test.each([
   [{ parallelizationFactor: '0' }, '--context parallelizationFactor=0: '],
   [{ parallelizationFactor: '11' }, '--context parallelizationFactor=11: '],
   [{ parallelizationFactor: 'many' }, '--context parallelizationFactor=many: '],
+  [{ silentAfterMinutes: '0' }, '--context silentAfterMinutes=0: '],
+  [{ silentAfterMinutes: '' }, '--context silentAfterMinutes=: '],
+  // What CloudWatch takes for an alarm that looks each minute: a day.
+  [{ silentAfterMinutes: '1441' }, '--context silentAfterMinutes=1441: '],
   [{ opertionsEmail: 'a@example.org' }, '--context opertionsEmail: '],
 ])('%o is refused with the name of the setting', (context, message) => {
   expect(() => settingsOf('production', context)).toThrow(InputError);

@@ -23,6 +23,12 @@ const without = (night: Night, ...types: string[]) => {
   return night;
 };
 
+/** The night whose events do not have a value in that column. */
+const withNull = (night: Night, column: 'arrived_at' | 'event_rows' | 'seq') => {
+  night.events = night.events.map((event) => ({ ...event, [column]: null }) as unknown as typeof event);
+  return night;
+};
+
 test('a night in order comes out even, and says how much it looked at', async () => {
   archive.holds(aNight());
   const all = await checks();
@@ -257,6 +263,40 @@ describe('turned red once each', () => {
 
   test('a number that is missing', async () => {
     expect(await gaps(without(aNight(), 'accepted'))).toEqual(['no event number is missing']);
+  });
+
+  test.each(['event_rows', 'seq'] as const)(
+    'a patient none of whose events says its %s: then none can be said to be there',
+    async (column) => {
+      expect(await gaps(withNull(aNight(), column))).toContain('no event number is missing');
+    },
+  );
+
+  test('an alert whose raising is missing, and whose events do not say when its reading arrived', async () => {
+    const night = withNull(without(aNight(), 'raised'), 'arrived_at');
+    expect(await gaps(night)).toContain('the raising of every alert is known');
+  });
+
+  test('a raising that does not say which reading it took', async () => {
+    const night = aNight();
+    night.events = night.events.map((event) =>
+      event.type === 'raised' ? { ...event, reading_id: null } : event,
+    );
+    expect(await gaps(night)).toEqual([
+      'every alarming reading has an alert, a join or a supersession',
+      'every reading that was taken is in the archive',
+    ]);
+  });
+
+  test('an alarming reading that does not say when it arrived, and that nobody was alerted to', async () => {
+    const night = aNight();
+    night.arrives(200, { patientId: 'p-9' });
+    night.readings = night.readings.map((row) =>
+      row.patient_id === 'p-9' ? ({ ...row, arrived_at: null } as unknown as typeof row) : row,
+    );
+    archive.holds(aNight());
+    archive.put('readings', '2026-03-02', 'a', night.readings);
+    expect(gapsOf(await checks())).toEqual(['every alarming reading has an alert, a join or a supersession']);
   });
 
   test('an alert that the table has open, and of which events are missing or say that it is closed', async () => {

@@ -264,6 +264,22 @@ describe('a failure', () => {
     },
   );
 
+  test.each<[Step, string]>([
+    ['choose', 'choose'],
+    ['list', 'list'],
+    ['render', 'render'],
+    ['publish', 'report readers'],
+  ])('of %s that comes again each time is not tried again', async (step, what) => {
+    const attempts: string[] = [];
+    const fails = (_attempt: number, asked: string) => {
+      attempts.push(asked);
+      throw Object.assign(new Error('runId: expected text'), { name: 'Malformed' });
+    };
+    const execution = await night({ fails: { [step]: fails } }).run({});
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'Malformed' });
+    expect(attempts).toEqual([what]);
+  });
+
   test('of Athena for twenty minutes delays the report, and no more', async () => {
     const it = night({ fails: { query: (attempt: number) => attempt < 9 && throttled() } });
     expect((await it.run({})).status).toBe('SUCCEEDED');
@@ -286,8 +302,12 @@ describe('a failure', () => {
       ...Object.values<Payload>(definition.States['Query the archive'].ItemProcessor.States),
     ].filter(({ Type }) => Type === 'Task');
     for (const { Retry, TimeoutSeconds = longestFunctionSeconds } of tasks) {
-      const [{ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds = Number.POSITIVE_INFINITY }] =
-        Retry;
+      const {
+        IntervalSeconds,
+        BackoffRate,
+        MaxAttempts,
+        MaxDelaySeconds = Number.POSITIVE_INFINITY,
+      } = Retry.find(({ ErrorEquals }: Payload) => ErrorEquals.includes('States.TaskFailed'));
       seconds += (MaxAttempts + 1) * TimeoutSeconds;
       for (let attempt = 0; attempt < MaxAttempts; attempt++)
         seconds += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds);

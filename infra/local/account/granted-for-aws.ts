@@ -108,6 +108,8 @@ export const grantedForAws: readonly GrantedForAws[] = [
       'athena:StopQueryExecution',
       'glue:GetDatabase',
       's3:AbortMultipartUpload',
+      's3:ListBucketMultipartUploads',
+      's3:ListMultipartUploadParts',
     ],
     rolesOf: ['states'],
     impliedBy: /^athena:StartQueryExecution$/,

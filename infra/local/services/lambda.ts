@@ -9,8 +9,11 @@
  *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
  * - An instance that dies fails its invocation as `Runtime.ExitError`, and is not used again.
  *   https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
- * - `Event` invocations answer 202 at once and are tried three times (waits of one and two minutes).
- *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ * - `Event` invocations answer 202 at once and are tried three times (waits of one and two minutes). One that finds no room
+ *   is tried until it does, with waits from a second to five minutes. Nothing is tried that is older than
+ *   MaximumEventAgeInSeconds. https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ * - What is given up goes to the on-failure destination, with the function's role.
+ *   https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * - Other services invoke by a resource policy (AWS::Lambda::Permission) or by a role with lambda:InvokeFunction.
  *   https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
  * - As many invocations run at once as are reserved for the function; another is refused as TooManyRequestsException.
@@ -21,8 +24,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { inert } from '../account/inert.ts';
 import { AwsError } from '../engine/aws-error.ts';
+import { deliver } from '../engine/delivery.ts';
 import { type Instance, newInstance } from '../engine/sandbox.ts';
 import type { Account, Caller, Payload, Service } from '../engine/service.ts';
+import { deadLetter } from './sqs.ts';
 
 const maximumPayloadBytes = 6 * 1024 * 1024;
 
@@ -40,6 +45,9 @@ type LambdaFunction = {
   /** How many invocations are under way, and how many may be. */
   running: number;
   reserved: number;
+  /** For how long an event is tried, and where it goes then. */
+  eventAgeSeconds: number;
+  failureQueueArn?: string;
 };
 
 export type LambdaService = Service & {
@@ -67,6 +75,13 @@ const functionProperties = z.strictObject({
   Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }).optional(),
   LoggingConfig: inert('lines stay in memory', z.strictObject({ LogGroup: z.string() }).optional()),
   TracingConfig: inert('nothing is traced here', z.strictObject({ Mode: z.string() }).optional()),
+});
+
+const eventInvokeConfigProperties = z.strictObject({
+  FunctionName: z.string(),
+  Qualifier: z.literal('$LATEST'),
+  MaximumEventAgeInSeconds: z.number().min(60).max(21_600),
+  DestinationConfig: z.strictObject({ OnFailure: z.strictObject({ Destination: z.string() }) }),
 });
 
 const permissionProperties = z.strictObject({
@@ -203,10 +218,45 @@ export function lambda(account: Account, bundles: string): LambdaService {
 
   /** Asynchronous invocation: up to three attempts. */
   async function invokeLater(fn: LambdaFunction, payload: string): Promise<void> {
+    const tooOldAt = account.clock.now() + fn.eventAgeSeconds * 1000;
+    const attempts = Number.POSITIVE_INFINITY;
+    const answers: Payload[] = [];
     for (const waitMs of [0, 60_000, 120_000]) {
+      if (account.clock.now() + waitMs >= tooOldAt) break;
       await account.clock.sleep(waitMs);
-      if (!(await invoke(fn, payload)).FunctionError) return;
+      const invokes = async () => void answers.push(await invoke(fn, payload));
+      const seconds = (tooOldAt - account.clock.now()) / 1000;
+      if (await deliver(account.clock, invokes, { attempts, seconds })) break;
+      if (!answers.at(-1).FunctionError) return;
     }
+    if (fn.failureQueueArn) await bury(fn, fn.failureQueueArn, payload, answers);
+  }
+
+  async function bury(
+    { name, arn, roleArn }: LambdaFunction,
+    queueArn: string,
+    payload: string,
+    answers: Payload[],
+  ): Promise<void> {
+    const last = answers.at(-1);
+    const body = {
+      version: '1.0',
+      timestamp: new Date(account.clock.now()).toISOString(),
+      requestContext: {
+        functionArn: `${arn}:$LATEST`,
+        condition: answers.length === 3 ? 'RetriesExhausted' : 'EventAgeExceeded',
+        approximateInvokeCount: answers.length,
+      },
+      requestPayload: JSON.parse(payload),
+      ...(last && {
+        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: last.FunctionError },
+        responsePayload: JSON.parse(last.Payload),
+      }),
+    };
+    // A queue that refuses it is the end of it; the event log has the refusal.
+    await account
+      .call({ name, roleArn }, 'sqs', 'SendMessage', deadLetter(queueArn, JSON.stringify(body), {}))
+      .catch(() => undefined);
   }
 
   return {
@@ -259,8 +309,24 @@ export function lambda(account: Account, bundles: string): LambdaService {
             idle: [],
             running: 0,
             reserved: properties.ReservedConcurrentExecutions ?? Number.POSITIVE_INFINITY,
+            eventAgeSeconds: 21_600,
           });
           return { ref: name, attributes: { Arn: arn } };
+        },
+      },
+      'AWS::Lambda::EventInvokeConfig': {
+        properties: eventInvokeConfigProperties,
+        create({
+          logicalId,
+          properties,
+        }: {
+          logicalId: string;
+          properties: z.infer<typeof eventInvokeConfigProperties>;
+        }) {
+          const fn = find(properties.FunctionName);
+          fn.eventAgeSeconds = properties.MaximumEventAgeInSeconds;
+          fn.failureQueueArn = properties.DestinationConfig.OnFailure.Destination;
+          return { ref: logicalId };
         },
       },
       'AWS::Lambda::Permission': {

@@ -109,6 +109,7 @@ describe('the verdict', () => {
   test.each([
     [null, '-'],
     [0.4, '0 s'],
+    [-2, '0 s'],
     [119.4, '119 s'],
     [119.6, '2 min 0 s'],
     [542.256, '9 min 2 s'],
@@ -120,7 +121,13 @@ describe('the verdict', () => {
 });
 
 const page = (missing = {}, tables = [tableOfQuery('alerts', [], new Set())], figures = {}) =>
-  reportPage({ window, summary: aSummary(figures, missing), checks: theChecks(missing), tables });
+  reportPage({
+    window,
+    summary: aSummary(figures, missing),
+    checks: theChecks(missing),
+    tables,
+    rosterZone: window.zone,
+  });
 
 describe('the page', () => {
   test('has what is not known among its figures, what was set aside with the worst of it', () => {

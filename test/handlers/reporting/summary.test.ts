@@ -28,6 +28,11 @@ test('nothing measured is null, and a double may come as Java writes it', () => 
   });
 });
 
+test('a wait that two clocks make negative is none, and stops no report', () => {
+  const row = { seconds_to_first_page_p50: '-0.212', seconds_to_first_page_max: '-1.2E-4' };
+  expect(aSummary(row).secondsToFirstPage).toMatchObject({ p50: 0, max: 0 });
+});
+
 test.each([
   ['every alarming reading has an alert, a join or a supersession', { lost: 2, duplicated: 0 }],
   ['no alarming reading was taken twice', { lost: 0, duplicated: 2 }],

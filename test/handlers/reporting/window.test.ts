@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
+import { Malformed } from '../../../handlers/reporting/malformed.ts';
 import { lastNight, reportWindow } from '../../../handlers/reporting/window.ts';
 
 const hours = ({ from, to }: { from: string; to: string }) => (Date.parse(to) - Date.parse(from)) / 3_600_000;
@@ -55,6 +56,6 @@ describe('a window', () => {
     ['of no length', '2026-03-03T06:00:00Z', '2026-03-03T06:00:00Z'],
     ['that is none', 'yesterday', 'today'],
   ])('%s is refused', (_what, from, to) => {
-    expect(() => reportWindow({ from, to }, 'Europe/London')).toThrow(RangeError);
+    expect(() => reportWindow({ from, to }, 'Europe/London')).toThrow(Malformed);
   });
 });

@@ -41,6 +41,13 @@ test.each<[why: string, sql: string, scans: number, stages: number]>([
   ['what IN asks goes everywhere', 'SELECT a FROM t WHERE a IN (SELECT b FROM u)', 2, 3],
   ['what is counted once lies together', 'SELECT a, count(DISTINCT b) AS n FROM t GROUP BY a', 1, 4],
   ['each side of a union is a stage', 'SELECT a FROM t UNION ALL SELECT b FROM u', 2, 3],
+  ['rows that are alike in both lie together', 'SELECT a FROM t UNION SELECT b FROM u', 2, 4],
+  [
+    'and do so for who groups them',
+    'SELECT a, count(*) AS n FROM (SELECT a FROM t UNION SELECT b FROM u) AS v GROUP BY a',
+    2,
+    4,
+  ],
 ])('%s: %s', (_why, sql, scans, stages) => {
   expect(queryPlan(sql)).toEqual({ scans, stages });
 });
@@ -56,6 +63,24 @@ test('what WITH names is planned anew wherever its name stands, also through ano
 test('a name of WITH hides no table from what stands before it', () => {
   const sql = 'WITH t AS (SELECT a FROM t WHERE a > 1) SELECT a FROM t';
   expect(queryPlan(sql).scans).toBe(1);
+});
+
+test.each([
+  ['a scalar subquery', 'SELECT (SELECT max(b) FROM u) AS m FROM t'],
+  ['EXISTS', 'SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.b = t.a)'],
+  ['ALL', 'SELECT a FROM t WHERE a > ALL (SELECT b FROM u)'],
+  ['IN among the columns', 'SELECT a IN (SELECT b FROM u) AS i FROM t'],
+  ['IN of an IF', 'SELECT IF(a IN (SELECT b FROM u), 1) AS i FROM t'],
+  ['IN of a FILTER', 'SELECT count(*) FILTER (WHERE a IN (SELECT b FROM u)) AS n FROM t'],
+  ['IN of a HAVING', 'SELECT a FROM t GROUP BY a HAVING max(b) IN (SELECT b FROM u)'],
+  ['IN of a join', 'SELECT t.a FROM t INNER JOIN v ON v.b = t.a AND v.c IN (SELECT b FROM u)'],
+  ['a subquery in what IN asks of', 'SELECT a FROM t WHERE (SELECT max(b) FROM u) IN (SELECT c FROM v)'],
+  ['a comma join', 'SELECT a FROM t, u'],
+  ['a join in brackets', 'SELECT a FROM (t CROSS JOIN u)'],
+  ['INTERSECT', 'SELECT a FROM t INTERSECT SELECT b FROM u'],
+  ['a name of WITH that nobody uses', 'WITH b AS (SELECT c FROM u) SELECT a FROM t'],
+])('%s is refused: it would not be counted', (_what, sql) => {
+  expect(() => queryPlan(sql)).toThrow('not planned here');
 });
 
 test('what is not one statement is refused', () => {

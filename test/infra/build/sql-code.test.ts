@@ -23,4 +23,5 @@ test.each([
 
 test('comments and strings are no code, and everything else stays where it is', () => {
   expect(codeOf("a 'b' c -- d\ne")).toBe('a     c     \ne');
+  expect(codeOf("a 'it''s' /* b\nc 'd' */ e")).toBe('a             \n         e');
 });

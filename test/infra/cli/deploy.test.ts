@@ -11,7 +11,13 @@ const production = [
   '--context',
   'zone=Europe/Zurich',
 ];
-const roomy = { limit: 1000, unreserved: 1000, openShards: 4 };
+const anAccount = (limit: number, unreserved = limit, pages = 0) => ({
+  limit,
+  unreserved,
+  pages,
+  openShards: 4,
+});
+const roomy = anAccount(1000);
 const outputs = { RosterBucket: 'the-roster-bucket', AnswerSecretArn: 'the-secret' };
 
 let said: string[];
@@ -53,7 +59,7 @@ test('an account with room takes four batches a shard; the stage and what was st
 });
 
 test('in a new account the consumer gets one batch a shard, and it is said which quota to raise', async () => {
-  const { options, text } = await run(production, { limit: 10, unreserved: 10, openShards: 4 });
+  const { options, text } = await run(production, anAccount(10));
   expect(factors(options)).toEqual([1]);
   // Lambda would refuse the deployment.
   expect(contexts(options)).toContain('pageConcurrency=0');
@@ -61,7 +67,7 @@ test('in a new account the consumer gets one batch a shard, and it is said which
 });
 
 test('where even one batch a shard leaves too little to page people, nothing is deployed', async () => {
-  const full = { limit: 10, unreserved: 8, openShards: 4 };
+  const full = anAccount(10, 8);
   await expect(run(production, full)).rejects.toThrow(/L-B99A9384[\s\S]*parallelizationFactor=1/);
   const { options, text } = await run([...production, '--context', 'parallelizationFactor=1'], full);
   expect(factors(options)).toEqual([1]);
@@ -73,10 +79,15 @@ const reserved = (options: string[] = []) =>
   options.filter((option) => option.startsWith('pageConcurrency='));
 
 test.each([
-  ['a new account', { limit: 10, unreserved: 10, openShards: 4 }, 'pageConcurrency=0', true],
-  ['one just too small', { limit: 339, unreserved: 339, openShards: 4 }, 'pageConcurrency=0', true],
-  ['one just large enough', { limit: 340, unreserved: 340, openShards: 4 }, 'pageConcurrency=120', false],
-  ['one where the pages stand', { limit: 340, unreserved: 100, openShards: 4 }, 'pageConcurrency=120', false],
+  ['a new account', anAccount(10), 'pageConcurrency=0', true],
+  ['one just too small', anAccount(339), 'pageConcurrency=0', true],
+  ['one just large enough', anAccount(340), 'pageConcurrency=120', false],
+  ['one where the pages stand', anAccount(340, 100, 240), 'pageConcurrency=120', false],
+  ['one where they stand smaller', anAccount(400, 220, 120), 'pageConcurrency=120', false],
+  ['one where others have reserved a little too much', anAccount(1000, 339), 'pageConcurrency=0', true],
+  ['one where others have reserved nearly all', anAccount(1000, 200), 'pageConcurrency=0', true],
+  ['one where they have reserved just not too much', anAccount(1000, 340), 'pageConcurrency=120', false],
+  ['one where they have since the pages stand', anAccount(1000, 99, 240), 'pageConcurrency=0', true],
   ['one that is not known', { notKnown: 'offline' }, 'pageConcurrency=0', true],
 ])(
   '%s: what its pages are reserved; that a flood may take what paging needs is said where it is nothing',
@@ -95,9 +106,24 @@ test('what a deployment states for the pages is kept', async () => {
   }
 });
 
+test('a small hospital states how long its feed may be silent', async () => {
+  const { options } = await run([...production, '--context', 'silentAfterMinutes=45']);
+  expect(contexts(options)).toContain('silentAfterMinutes=45');
+});
+
 test('what the pages are reserved is not the consumer’s to share, in a first deployment neither', async () => {
-  const { text } = await run(production, { limit: 340, unreserved: 340, openShards: 4 });
+  const { text } = await run(production, anAccount(340));
   expect(text).toMatch(/240 of them are reserved[\s\S]*84 are left/);
+});
+
+test.each([
+  ['take nothing where Lambda would refuse it', anAccount(1000, 200), 800, 184],
+  ['are counted once where they stand', anAccount(1000, 460, 240), 540, 444],
+  ['give back what Lambda refuses from now on', anAccount(1000, 99, 240), 661, 323],
+])('the pages %s: what is said is what the account then has', async (_how, account, taken, left) => {
+  const { text } = await run(production, account);
+  expect(text).toContain(`; ${taken} of them are reserved`);
+  expect(text).toContain(`${left} are left for all others`);
 });
 
 test('what could not be looked up is said, and the consumer then gets the least', async () => {

@@ -7,7 +7,7 @@ import { consumersShare, inWords, needs } from '../../../infra/constructs/concur
 type Any = any;
 
 const share = (unreserved: number, openShards = 4, stated?: number) =>
-  consumersShare({ limit: Math.max(unreserved, 10), unreserved, openShards }, stated);
+  consumersShare({ unreserved, openShards }, stated);
 
 test.each([
   ['a new account', 10, 4, { factor: 1, atMost: 4, left: 6, verdict: 'tight' }],
@@ -56,7 +56,7 @@ test('the consumer never takes more than half, except when one batch a shard is 
   );
 });
 
-const newAccount = { limit: 10, unreserved: 10, openShards: 4 };
+const newAccount = { limit: 10, unreserved: 10, pages: 0, openShards: 4 };
 
 test('a new account is told what the consumer takes, what is left, and which quota to raise', () => {
   const said = inWords(newAccount, consumersShare(newAccount));
@@ -71,60 +71,92 @@ test('a new account is told what the consumer takes, what is left, and which quo
 });
 
 test('what others have reserved is said', () => {
-  const account = { limit: 1000, unreserved: 100, openShards: 4 };
+  const account = { limit: 1000, unreserved: 100, pages: 0, openShards: 4 };
   expect(inWords(account, consumersShare(account))).toMatch(
     /1000 functions at once.*900 of them are reserved/,
   );
 });
 
 test('an account with room is told no quota, whatever the deployment states', () => {
-  const account = { limit: 1000, unreserved: 1000, openShards: 4 };
+  const account = { limit: 1000, unreserved: 1000, pages: 0, openShards: 4 };
   for (const stated of [undefined, 1, 10])
     expect(inWords(account, consumersShare(account, stated))).not.toMatch(/L-B99A9384/);
 });
 
-function clients(settings: Any, summary: Any) {
+/** Clients that give these answers, or fail with them; `pages` are those on the two page functions. */
+function clients(settings: Any, summary: Any, pages: Record<string, Any> = {}) {
   const asked: string[] = [];
-  const answering = (answer: Any) => ({
-    send: async (command: Any) => {
-      asked.push(`${command.constructor.name} ${command.input.StreamName ?? ''}`.trim());
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  });
-  return { asked, lambda: answering(settings) as Any, kinesis: answering(summary) as Any };
+  const send = async (command: Any) => {
+    const { input } = command;
+    const { name } = command.constructor;
+    asked.push(`${name} ${input.StreamName ?? input.FunctionName ?? ''}`.trim());
+    const answer = {
+      GetAccountSettingsCommand: settings,
+      DescribeStreamSummaryCommand: summary,
+      GetFunctionConcurrencyCommand: pages[input.FunctionName] ?? named('ResourceNotFoundException'),
+    }[name as string];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  return { asked, lambda: { send } as Any, kinesis: { send } as Any };
 }
 
+const stage = { name: 'production', streamName: 'the-stream' } as const;
 const settings = { AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 } };
+const shards = { StreamDescriptionSummary: { OpenShardCount: 8 } };
 const named = (name: string, message = '') => Object.assign(new Error(message), { name });
 
-test('the account is asked for its limit, and the stream for its shards', async () => {
-  const { asked, ...aws } = clients(settings, { StreamDescriptionSummary: { OpenShardCount: 8 } });
-  expect(await accountConcurrency(aws, 'the-stream')).toEqual({
+test('the account is asked for its limit, the pages for what they have reserved, and the stream for its shards', async () => {
+  const { asked, ...aws } = clients(settings, shards, {
+    'vigil-production-answer-page': { ReservedConcurrentExecutions: 120 },
+    'vigil-production-serve-report': { ReservedConcurrentExecutions: 60 },
+  });
+  expect(await accountConcurrency(aws, stage)).toEqual({
     limit: 1000,
     unreserved: 900,
+    pages: 180,
     openShards: 8,
   });
-  expect(asked).toEqual(['GetAccountSettingsCommand', 'DescribeStreamSummaryCommand the-stream']);
+  expect(asked).toEqual([
+    'GetAccountSettingsCommand',
+    'GetFunctionConcurrencyCommand vigil-production-answer-page',
+    'GetFunctionConcurrencyCommand vigil-production-serve-report',
+    'DescribeStreamSummaryCommand the-stream',
+  ]);
+});
+
+test('pages that reserve nothing, or are yet to be made, have nothing', async () => {
+  const aws = clients(settings, shards, { 'vigil-production-answer-page': {} });
+  expect(await accountConcurrency(aws, stage)).toMatchObject({ pages: 0 });
 });
 
 test('a stream that is yet to be made begins with four shards', async () => {
   const aws = clients(settings, named('ResourceNotFoundException'));
-  expect(await accountConcurrency(aws, 'the-stream')).toMatchObject({ openShards: 4 });
+  expect(await accountConcurrency(aws, stage)).toMatchObject({ openShards: 4 });
 });
+
+const denied = named('AccessDeniedException', 'not authorized');
 
 test.each([
   [
     'without credentials',
     named('CredentialsProviderError', 'Could not load credentials from any providers'),
     {},
+    {},
     'CredentialsProviderError: Could not load credentials from any providers',
   ],
-  ['without a right', settings, named('AccessDeniedException', 'not authorized'), /AccessDeniedException/],
-  ['an answer without the limit', {}, {}, /ConcurrentExecutions/],
-  ['an answer without the shards', settings, {}, /OpenShardCount/],
-])('%s it is not known, and why', async (_what, lambda, kinesis, why) => {
-  expect(await accountConcurrency(clients(lambda, kinesis), 's')).toEqual({
+  ['without a right on the stream', settings, denied, {}, /AccessDeniedException/],
+  [
+    'without a right on the pages',
+    settings,
+    shards,
+    { 'vigil-production-answer-page': denied },
+    /AccessDeniedException/,
+  ],
+  ['an answer without the limit', {}, {}, {}, /ConcurrentExecutions/],
+  ['an answer without the shards', settings, {}, {}, /OpenShardCount/],
+])('%s it is not known, and why', async (_what, lambda, kinesis, pages, why) => {
+  expect(await accountConcurrency(clients(lambda, kinesis, pages), stage)).toEqual({
     notKnown: expect.stringMatching(why),
   });
 });

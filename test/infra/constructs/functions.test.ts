@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { entries } from '../../../infra/build/bundle.ts';
-import { functions, resources } from '../template.ts';
+import { synthesize } from '../../../infra/build/synthesize.ts';
+import { functions, type Resource, resources } from '../template.ts';
 
 const operationsSettings = readFileSync('handlers/aws/operations.ts', 'utf8');
 
@@ -91,6 +92,46 @@ test('pages have a ceiling of their own, so that no flood takes the concurrency 
     expect(Object.fromEntries(reserved(stage))).toEqual({ 'answer-page': 120, 'serve-report': 120 });
   // Half of what a full-grown account runs at once is left to the others, and more than the 100 that Lambda insists on.
   expect(240).toBeLessThan(500);
+});
+
+/** What calls functions and does not wait for their answer, each with the seconds for which it tries. */
+function calledLater(): [logicalId: string, triesForSeconds: number | undefined][] {
+  const scheduled = resources('AWS::Scheduler::Schedule').map(([, { Target }]): [string, number] => [
+    Target.Arn['Fn::GetAtt'][0],
+    Target.RetryPolicy.MaximumEventAgeInSeconds,
+  ]);
+  const byAlarms = resources('AWS::Lambda::Permission')
+    .filter(([, { Principal }]) => Principal === 'lambda.alarms.cloudwatch.amazonaws.com')
+    .map(([, { FunctionName }]): [string, undefined] => [FunctionName['Fn::GetAtt'][0], undefined]);
+  const byRules = resources('AWS::Events::Rule').map(([, { Targets }]): [string, undefined] => [
+    Targets[0].Arn['Fn::GetAtt'][0],
+    undefined,
+  ]);
+  return [...scheduled, ...byAlarms, ...byRules];
+}
+
+test('an event on which a function fails each time, or for which it is too busy, is kept with the undelivered', () => {
+  const configs = resources('AWS::Lambda::EventInvokeConfig').map(([, properties]) => properties);
+  const [queue] = resources('AWS::SQS::Queue').map(([id]) => id);
+  const called = calledLater();
+  expect(called).toHaveLength(7);
+  for (const [id, seconds] of called) {
+    const config = configs.find(({ FunctionName }) => FunctionName.Ref === id);
+    expect(config, id).toMatchObject({
+      Qualifier: '$LATEST',
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [queue, 'Arn'] } } },
+    });
+    if (seconds) expect(config.MaximumEventAgeInSeconds, id).toBe(seconds);
+  }
+  expect(configs).toHaveLength(new Set(called.map(([id]) => id)).size);
+});
+
+test('without a webhook no alarm calls a function, and none keeps its events', async () => {
+  const { template } = await synthesize('production', { operationsEmail: 'operations@example.org' });
+  const configs = Object.entries(template.Resources).filter(
+    ([, resource]) => (resource as Resource).Type === 'AWS::Lambda::EventInvokeConfig',
+  );
+  expect(configs.map(([id]) => id).filter((id) => /Notify/.test(id))).toEqual([]);
 });
 
 test('a table of claims and alerts that can be restored, streamed, expired and asked for what is due', () => {

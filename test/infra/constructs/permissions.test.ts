@@ -51,6 +51,8 @@ const platform = [
   'kinesis:GetRecords',
   'kinesis:GetShardIterator',
   'kinesis:ListShards',
+  // Lambda keeps the events on which a function failed.
+  'sqs:SendMessage',
 ];
 
 function neededBy(bundle: string): Set<string> {

@@ -84,6 +84,40 @@ test.each([
   });
 });
 
+test('a night without a report is an alarm, whatever kept it from coming', () => {
+  const succeeded = alarms.find(({ MetricName }) => MetricName === 'ExecutionsSucceeded');
+  expect(succeeded).toMatchObject({
+    Namespace: 'AWS/States',
+    Statistic: 'Sum',
+    Period: 3600,
+    Threshold: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+  const [machine] = resources('AWS::StepFunctions::StateMachine').find(
+    ([, { StateMachineName }]) => StateMachineName === 'vigil-demo-nightly-report',
+  ) as [string, unknown];
+  expect(succeeded.Dimensions).toEqual([{ Name: 'StateMachineArn', Value: { Ref: machine } }]);
+  // A night may have 25 hours, and its report take longer than the one before.
+  expect(succeeded.EvaluationPeriods).toBe(26);
+});
+
+test('what Lambda turns away in this account and region is an alarm', () => {
+  const [throttles, ...more] = alarms.filter(({ MetricName }) => MetricName === 'Throttles');
+  expect(more).toEqual([]);
+  expect(throttles).toMatchObject({ Namespace: 'AWS/Lambda', Statistic: 'Sum', Period: 60, Threshold: 1 });
+  expect(throttles).not.toHaveProperty('Dimensions');
+});
+
+test.each(alarms.map((alarm) => [alarm.AlarmName, alarm]))(
+  '%s looks back no further than CloudWatch does',
+  (_name, { Period, EvaluationPeriods }) => {
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    const mostDays = Period >= 3600 ? 7 : 1;
+    expect(Period * EvaluationPeriods).toBeLessThanOrEqual(mostDays * 86_400);
+  },
+);
+
 test('a silent ward is an alarm that stays on, and so is a watcher that does not run', () => {
   expect(alarms.find(({ MetricName }) => MetricName === 'WardsSilent')).toMatchObject({
     Dimensions: [{ Name: 'service', Value: 'vigil-demo' }],

@@ -183,9 +183,10 @@ export function athena(account: Account): Service {
 
   function authorize(caller: Caller, database: string, tables: GlueTable[], output: string): void {
     const catalog = account.service<GlueService>('glue');
-    const bucket = /^s3:\/\/([^/]+)/.exec(output)?.[1];
+    const [folder, bucket] = /^s3:\/\/(([^/]+)\/.*)/.exec(output)?.slice(1) ?? [];
     account.authorize(caller, [
       { action: 's3:GetBucketLocation', resource: `arn:aws:s3:::${bucket}` },
+      { action: 's3:GetObject', resource: `arn:aws:s3:::${folder}any` },
       ...tables.flatMap((table) => [
         ...catalog.permissions('glue:GetTable', database, table.name),
         { action: 's3:ListBucket', resource: `arn:aws:s3:::${table.bucket}` },

@@ -3,6 +3,7 @@
  * macros. test/infra/local/services/trino-to-duckdb.test.ts pins each of them.
  */
 import { transpile } from '@polyglot-sql/sdk';
+import { commentOrLiteral } from '../../../../handlers/reporting/fill-query.ts';
 
 /** Run once a connection: where DuckDB's defaults or functions differ from Trino's. */
 export const duckDbSettings = [
@@ -30,5 +31,5 @@ export function trinoToDuckDb(sql: string): string {
 
 /** The statement's code: a comment may name a table that it does not read. */
 export function withoutComments(sql: string): string {
-  return sql.replace(/--.*|\/\*[\s\S]*?\*\/|('(?:[^']|'')*')/g, (_found, literal = ' ') => literal);
+  return sql.replace(commentOrLiteral, (found) => (found.startsWith("'") ? found : ' '));
 }

@@ -6,6 +6,7 @@ import { AwsError } from '../../../../infra/local/engine/aws-error.ts';
 import { install } from '../../../../infra/local/engine/determinism.ts';
 import type { Payload } from '../../../../infra/local/engine/service.ts';
 import { lambda } from '../../../../infra/local/services/lambda.ts';
+import { sqs } from '../../../../infra/local/services/sqs.ts';
 import { fakeAccount, operator } from '../fake-account.ts';
 
 /** A function of one bundle, with a service `dynamodb` that answers or fails as the test says. */
@@ -136,6 +137,91 @@ test('invocation-async: an Event invocation answers at once and is tried three t
   expect(service.logs.map((log) => log.line)).toEqual(['tried', 'tried', 'tried']);
   expect(account.events.filter((event) => event.what === 'function error')).toHaveLength(3);
   expect(service.roleOf('vigil-test')).toBe('arn:aws:iam::111122223333:role/fn');
+});
+
+const queueArn = 'arn:aws:sqs:eu-west-2:111122223333:undelivered';
+
+/** A function whose failed events are kept, as an event of each invocation's instant. */
+function keepingUndelivered(source: string, seconds: number, more: object = {}) {
+  const it = aFunction(source, undefined, more);
+  const queue = it.account.add(sqs);
+  it.account.create('AWS::SQS::Queue', 'Queue', {
+    QueueName: 'undelivered',
+    MessageRetentionPeriod: 1_209_600,
+    SqsManagedSseEnabled: true,
+  });
+  it.account.create('AWS::Lambda::EventInvokeConfig', 'Config', {
+    FunctionName: 'vigil-test',
+    Qualifier: '$LATEST',
+    MaximumEventAgeInSeconds: seconds,
+    DestinationConfig: { OnFailure: { Destination: queueArn } },
+  });
+  return {
+    ...it,
+    letters: () => queue.messages(queueArn).map(({ body }) => JSON.parse(body)),
+    tries: () => it.service.logs.length,
+    async event(payload: Payload) {
+      await it.account.done(it.invoke(payload, { InvocationType: 'Event' }));
+    },
+    async minutes(minutes: number) {
+      await it.account.clock.run(it.account.clock.now() + minutes * 60_000);
+      it.undo();
+    },
+  };
+}
+
+const failing = 'exports.handler = async () => { console.log("tried"); throw new TypeError("no"); };';
+
+test('invocation-async-retain-records: what failed three times goes to its destination, with the error', async () => {
+  const it = keepingUndelivered(failing, 3600);
+  await it.event({ of: 'a schedule' });
+  await it.minutes(10);
+  expect(it.letters()).toMatchObject([
+    {
+      version: '1.0',
+      requestContext: {
+        functionArn: 'arn:aws:lambda:eu-west-2:111122223333:function:vigil-test:$LATEST',
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 3,
+      },
+      requestPayload: { of: 'a schedule' },
+      responseContext: { functionError: 'Unhandled' },
+      responsePayload: { errorType: 'TypeError' },
+    },
+  ]);
+});
+
+test('invocation-async-retain-records: the function’s role sends it, or it is lost', async () => {
+  const it = keepingUndelivered(failing, 3600);
+  it.account.denied.add('sqs:SendMessage');
+  await it.event({});
+  await it.minutes(10);
+  expect(it.letters()).toEqual([]);
+  expect(it.account.asked.at(-1)).toEqual({ action: 'sqs:SendMessage', resource: queueArn });
+});
+
+test('invocation-async-error-handling: an event that is too old is not tried again', async () => {
+  const it = keepingUndelivered(failing, 60);
+  await it.event({});
+  await it.minutes(10);
+  expect(it.tries()).toBe(1);
+  expect(it.letters()).toMatchObject([
+    { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 1 } },
+  ]);
+});
+
+test.each([
+  ['until it finds room', 600, 2, []],
+  ['until it is too old', 60, 1, ['EventAgeExceeded']],
+])('invocation-async-error-handling: one that finds no room waits %s', async (_how, seconds, tries, kept) => {
+  const busy =
+    'exports.handler = () => new Promise((r) => { console.log("tried"); setTimeout(r, 90_000); });';
+  const it = keepingUndelivered(busy, seconds, { ReservedConcurrentExecutions: 1, Timeout: 120 });
+  await it.event({});
+  await it.event({});
+  await it.minutes(20);
+  expect(it.tries()).toBe(tries);
+  expect(it.letters().map(({ requestContext }) => requestContext.condition)).toEqual(kept);
 });
 
 test('the SDK retries a throttled call as it does on AWS, then throws its own exception class', async () => {
