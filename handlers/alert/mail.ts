@@ -2,7 +2,8 @@
 import { DateTime } from 'luxon';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { oneLine } from '../on-call/one-line.ts';
-import type { Alert, PagePurpose } from './alert.ts';
+import type { Alert } from './alert.ts';
+import type { Purpose } from './event.ts';
 import { ascii, comfortable, type Place, placeText, shortPlace } from './place.ts';
 
 export type Mail = { subject: string; message: string };
@@ -36,7 +37,7 @@ export const explanations: Record<AlarmLevel, string> = {
   emergency: 'A blood pressure beyond the emergency limits of the ward.',
 };
 
-const requests: Record<PagePurpose, string> = {
+const requests: Record<Purpose, string> = {
   page: 'Please look at the patient, and answer on this page:',
   reminder: 'Nobody has answered yet. Please look at the patient, and answer on this page:',
   worse: 'It has got worse since the last message. Please look again, and answer anew on this page:',
@@ -50,12 +51,12 @@ const requests: Record<PagePurpose, string> = {
 /** One clinician's request. The link stands here and nowhere else; opening it changes nothing. */
 export function pageMail(
   alert: Alert,
-  { purpose, link, zone }: { purpose: PagePurpose; link: string; zone: string },
+  { purpose, link, zone }: { purpose: Purpose; link: string; zone: string },
 ): Mail {
   return {
     subject: subjectOf(urgencies(alert, purpose), alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert)}, reference VG ${alert.reference}.`,
+      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanations[alert.worst],
       `Since ${timeOf(alert.arrivedAt, zone)}.`,
       '',
@@ -69,11 +70,11 @@ export function pageMail(
 
 /** What the operations are told when an alert calls everyone: on entering, and for each pass that nobody answered. */
 export function everyoneMail(alert: Alert, zone: string): Mail {
-  const unanswered = alert.pass > 0;
+  const unanswered = alert.step.attempt > 0;
   return {
     subject: subjectOf([unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED'], alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert)}, reference VG ${alert.reference}.`,
+      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       unanswered
         ? 'Everyone on the ward was called, and nobody has answered. They are called again now.'
         : 'No single person has answered. Everyone on the ward is called now.',
@@ -125,19 +126,19 @@ export function silentWardsMail(
 }
 
 /** How operations know it by telephone and in the console. */
-export function describe(what: Place & { level: AlarmLevel }): string {
-  return `${what.level}, ${placeText(what)}`;
+export function describe({ level, place }: { level: AlarmLevel; place: Place }): string {
+  return `${level}, ${placeText(place)}`;
 }
 
 /** Why somebody is asked, and how bad it is: in full, and short. */
-function urgencies(alert: Alert, purpose: PagePurpose): [full: string, short: string] {
-  const asking = purpose === 'reminder' ? alert.asking : purpose;
+function urgencies(alert: Alert, purpose: Purpose): [full: string, short: string] {
+  const asking = purpose === 'reminder' ? alert.round.asking : purpose;
   const [full, short] = requestWords[asking];
   const again = purpose === 'reminder' ? 'REMINDER: ' : '';
   return [`${again}${full}${headlines[alert.worst]}`, `${again}${short}${shortHeadlines[alert.worst]}`];
 }
 
-const requestWords: Record<Exclude<PagePurpose, 'reminder'>, [full: string, short: string]> = {
+const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: string]> = {
   page: ['', ''],
   worse: ['WORSE: ', 'WORSE: '],
   moved: ['MOVED: ', 'MOVED: '],
@@ -149,8 +150,9 @@ const requestWords: Record<Exclude<PagePurpose, 'reminder'>, [full: string, shor
 function subjectOf(headings: readonly string[], alert: Alert): string {
   const reference = ` - VG ${alert.reference}`;
   const roomFor = (heading: string) => SUBJECT_CHARACTERS - `${heading} - ${reference}`.length;
-  const heading = headings.find((it) => comfortable(alert) <= roomFor(it)) ?? (headings.at(-1) as string);
-  return `${heading} - ${shortPlace(alert, roomFor(heading))}${reference}`;
+  const heading =
+    headings.find((it) => comfortable(alert.place) <= roomFor(it)) ?? (headings.at(-1) as string);
+  return `${heading} - ${shortPlace(alert.place, roomFor(heading))}${reference}`;
 }
 
 /** e.g. `Tue 24 Nov 03:00 (Europe/London)`. */

@@ -4,7 +4,7 @@ import { isEmergency, type Severity } from '../clinical/severity.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import type { Alert } from './alert.ts';
 
-export type Recheck = 'recovered' | 'still critical' | 'no good measurement';
+export type Recheck = 'recovered' | 'stillCritical' | 'noGoodMeasurement';
 
 /** After an emergency one good reading may be chance; two in a row end it. */
 const GOOD_READINGS = 1;
@@ -16,21 +16,21 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
  * more than that.
  */
 export function recheck(
-  alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,
+  { worst, owner, alarmedAt }: Pick<Alert, 'worst' | 'owner' | 'alarmedAt'>,
   recent: readonly RecentReading[],
 ): Recheck {
-  const { attendedAt, alarmedAt, worst } = alert;
-  if (attendedAt === null) return 'no good measurement';
+  if (owner === null) return 'noGoodMeasurement';
+  const { attendedAt } = owner;
   const since = recent.filter(
     ({ measuredAt, arrivedAt, severity, clockDoubted }) =>
       measuredAt > attendedAt && arrivedAt > attendedAt && (isAlarming(severity) || !clockDoubted),
   );
   const last = since.at(-1);
-  if (last && isAlarming(last.severity)) return 'still critical';
+  if (last && isAlarming(last.severity)) return 'stillCritical';
   const needed = isEmergency(worst) ? GOOD_READINGS_AFTER_EMERGENCY : GOOD_READINGS;
   const newest = since.slice(-needed);
   const good = newest.filter(({ severity, measuredAt }) => !isAlarming(severity) && measuredAt > alarmedAt);
-  return good.length === needed ? 'recovered' : 'no good measurement';
+  return good.length === needed ? 'recovered' : 'noGoodMeasurement';
 }
 
 function isAlarming(severity: Severity): boolean {

@@ -1,53 +1,54 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
-import type { AlertEvent, AlertEventType } from '../alert/alert.ts';
-import { WRONG_PINS } from '../alert/answers.ts';
-import { MOVED } from '../alert/events.ts';
+import { closingReasonWords } from '../alert/closing-reasons.ts';
+import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from './page.ts';
 import { timeElement } from './time.ts';
 import { nameOf } from './visit.ts';
 
-type Told = (event: AlertEvent, nameOf: (clinicianId: string) => string) => string;
-
-const because = ({ reason }: AlertEvent) => (reason ? `: ${reason}` : '');
-const who = ({ clinicianId }: AlertEvent, name: (id: string) => string) =>
-  clinicianId ? name(clinicianId) : 'Somebody';
-const asked = ({ pages = [] }: AlertEvent, name: (id: string) => string) =>
-  pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
-
 /** That mails are about to go out says nothing yet; `paged` says that they did. */
 type Shown = Exclude<AlertEventType, 'asking'>;
+type NameOf = (clinicianId: string) => string;
 
-const told: Record<Shown, Told> = {
+const asked = (pages: readonly Request[], name: NameOf) =>
+  pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
+
+const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => string } = {
   raised: ({ level }) => `A reading raised the alert (${level})`,
-  joined: ({ level, reason }) =>
-    `Another alarming reading joined it (${level})${reason === MOVED ? ', from another place' : ''}`,
-  superseded: () => 'A late reading was set aside, as a newer one was there',
-  paged: (event, name) => `Asked ${asked(event, name)}`,
+  joined: ({ level, news }) =>
+    `Another alarming reading joined it (${level})${news === 'moved' ? ', from another place' : ''}`,
+  paged: ({ pages }, name) => `Asked ${asked(pages, name)}`,
+  deferred: () => 'Other messages to the same people go first',
   waiting: () => 'Went on waiting for an answer',
-  'operations told': () => 'The operations were told',
-  undeliverable: (event, name) => `Could not reach ${asked(event, name)}`,
-  accepted: (event, name) => `${who(event, name)} accepted`,
-  declined: (event, name) =>
-    event.reason === WRONG_PINS
-      ? `Too many wrong PINs on the page of ${who(event, name)}: it was passed on`
-      : `${who(event, name)} could not come`,
-  'timed out': () => 'Nobody answered in time',
-  escalated: ({ rung }) => `Went on to ${rung === 'everyone' ? 'everyone' : `the ${rung}`}`,
-  interrupted: ({ reason }) =>
-    reason === MOVED
+  operationsTold: () => 'The operations team was told',
+  undeliverable: ({ pages }, name) => `Could not reach ${asked(pages, name)}`,
+  accepted: ({ clinicianId }, name) => `${name(clinicianId)} accepted`,
+  declined: ({ clinicianId, reason }, name) =>
+    reason === 'wrongPins'
+      ? `Too many wrong PINs on the page of ${name(clinicianId)}: it was passed on`
+      : `${name(clinicianId)} could not come`,
+  timedOut: () => 'Nobody answered in time',
+  escalated: ({ escalationLevel }) =>
+    `Went on to ${escalationLevel === 'everyone' ? 'everyone' : `the ${escalationLevel}`}`,
+  backedOff: () => 'Nobody could be reached: everyone is called again shortly',
+  interrupted: ({ by }) =>
+    by === 'moved'
       ? 'The patient was moved, and it was announced again'
       : 'It got worse, and was announced again',
-  rechecked: (event) => `Rechecked${because(event)}`,
-  resumed: (event) => `Taken up again after a fault${because(event)}`,
-  closed: (event, name) =>
-    event.clinicianId ? `${who(event, name)} closed it${because(event)}` : `Closed${because(event)}`,
+  rechecked: ({ found }) =>
+    found === 'stillCritical' ? 'Rechecked: it still alarms' : 'Rechecked: no good measurement has come',
+  resumed: () => 'Taken up again after a fault',
+  closed: ({ clinicianId, reason }, name) =>
+    clinicianId === null
+      ? `Closed: ${closingReasonWords[reason]}`
+      : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}`,
   unanswered: () => 'Everyone was called, and nobody answered',
 };
 
 /** What happened, in one sentence without a full stop. */
 export function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
-  return told[event.type](event, (clinicianId) => nameOf(roster, clinicianId));
+  const sentence = sentences[event.type] as (event: AlertEvent, name: NameOf) => string;
+  return sentence(event, (clinicianId) => nameOf(roster, clinicianId));
 }
 
 /** Newest first: what a reader needs is on top. */

@@ -75,13 +75,13 @@ export function worseSince({ alert }: Visit): Notice {
 export function afterAccept(visit: Visit, me: Clinician, refused: string | undefined): Notice {
   const standing = standingOf(visit);
   if (standing === 'owned') return good(whoHasIt(visit, me));
-  return refused === 'worse since' ? worseSince(visit) : earlierRound;
+  return refused === 'worseSince' ? worseSince(visit) : earlierRound;
 }
 
 export function afterDecline(visit: Visit, me: Clinician): Notice {
   const standing = standingOf(visit);
   if (standing === 'owned') {
-    if (visit.alert.ownerId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
+    if (visit.alert.owner?.clinicianId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
     return bad(
       409,
       `Nothing was recorded: you have accepted, and you still have it. If you cannot see to the patient, ask a colleague to go now, or call the ward. ${whoHasIt(visit, me)}`,
@@ -93,7 +93,7 @@ export function afterDecline(visit: Visit, me: Clinician): Notice {
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
 function stillMine({ alert }: Visit, me: Clinician): string {
-  return alert.ownerId === me.id
+  return alert.owner?.clinicianId === me.id
     ? ' You took it before: until somebody takes it over, it stays with you.'
     : '';
 }
@@ -103,13 +103,16 @@ const earlierRound = bad(
   'Nothing was recorded: this link is from an earlier message. Open the newest message about this reference and answer there.',
 );
 
-/** Of an alert that is owned in its present round. `You have it since 03:12. It is rechecked at 03:27.` */
+/** Of an alert that is owned in its present round. `You have had it since 03:12. It is rechecked at 03:27.` */
 export function whoHasIt({ alert, roster, now }: Visit, me: Clinician): string {
-  const { ownerId, ownerRole, acceptedAt, deadline } = alert;
-  const mine = ownerId === me.id;
-  const subject = mine ? 'You have' : `${nameOf(roster, ownerId ?? '')} (${ownerRole}) has`;
+  const { owner, standing } = alert;
+  if (!owner || standing.is !== 'owned') return '';
+  const { clinicianId, role, acceptedAt } = owner;
+  const { deadline } = standing;
+  const mine = clinicianId === me.id;
+  const subject = mine ? 'You have' : `${nameOf(roster, clinicianId)} (${role}) has`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
   const asked = mine ? ', so please have the pressure measured again by then' : '';
   const recheck = now < deadline ? `It is rechecked at ${clock(deadline)}${asked}.` : 'It is rechecked now.';
-  return `${subject} it since ${clock(acceptedAt ?? now)}. ${recheck}`;
+  return `${subject} had it since ${clock(acceptedAt)}. ${recheck}`;
 }

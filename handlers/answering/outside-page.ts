@@ -1,5 +1,5 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
-import { isOwned } from '../alert/answers.ts';
+import { isOwned } from '../alert/alert.ts';
 import { explanations, headlines } from '../alert/mail.ts';
 import { placeText } from '../alert/place.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
@@ -10,10 +10,10 @@ import { mayAnswer, type Standing, standingOf, type Visit } from './visit.ts';
 
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: Visit): Html {
-  const ward = roster.wards.find(({ id }) => id === alert.ward)?.name;
-  const name = ward && ward !== alert.ward ? html`<p>${ward}</p>` : undefined;
+  const ward = roster.wards.find(({ id }) => id === alert.place.ward)?.name;
+  const name = ward && ward !== alert.place.ward ? html`<p>${ward}</p>` : undefined;
   return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
-<p class="place">${placeText(alert)}</p>
+<p class="place">${placeText(alert.place)}</p>
 ${name}
 <p class="soft">Reference VG ${alert.reference}</p>`;
 }
@@ -89,14 +89,15 @@ ${isOwned(visit.alert) && html`<p>${ownedByRole(visit)}</p>`}
 function hasIt(visit: Visit): Html {
   return html`<p>${ownedByRole(visit)}</p>
 ${
-  visit.alert.ownerId === visit.page.clinicianId
+  visit.alert.owner?.clinicianId === visit.page.clinicianId
     ? html`<p>If that is you, have the pressure measured again. With your PIN you can look at it, or close it.</p>`
     : html`<p>You need not do anything. With your PIN you can look at it, or close it.</p>`
 }`;
 }
 
 function ownedByRole({ alert, roster, now }: Visit): string {
-  return `A ${alert.ownerRole ?? 'colleague'} has it since ${clockTime(alert.acceptedAt ?? now, roster.zone, now)}.`;
+  const { role = 'colleague', acceptedAt = now } = alert.owner ?? {};
+  return `A ${role} has had it since ${clockTime(acceptedAt, roster.zone, now)}.`;
 }
 
 /**
@@ -105,12 +106,13 @@ function ownedByRole({ alert, roster, now }: Visit): string {
  */
 export function overPage({ page, alert, roster, now }: Visit): HtmlResponse {
   const same = alert.alertId === page.alertId;
-  const when = same && alert.closedAt ? ` at ${clockTime(alert.closedAt, roster.zone, now)}` : '';
+  const { standing } = alert;
+  const when = same && standing.is === 'closed' ? ` at ${clockTime(standing.at, roster.zone, now)}` : '';
   return htmlResponse(
     200,
     'Closed',
     html`<h1>This alert is closed</h1>
-<p class="place">${placeText(alert)}</p>
+<p class="place">${placeText(alert.place)}</p>
 ${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
 <div class="notice good"><p>It was closed${when}. Nothing was recorded just now, and you need not do anything.</p>
 <p>If the patient alarms again, a new message comes. If you are worried, call the ward.</p></div>`,

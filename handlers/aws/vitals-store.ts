@@ -2,7 +2,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Alert } from '../alert/alert.ts';
-import { lastSighting, type Sighting } from '../alert/newest-place.ts';
+import type { Sighting } from '../alert/event.ts';
+import { lastSighting } from '../alert/newest-place.ts';
 import { patientOf } from '../reading/claim-reading.ts';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
 import type { Vitals } from '../reading/vitals.ts';

@@ -1,10 +1,8 @@
 /** The list of open alerts that a report is reconciled with: the rows of sql/tables/open_alerts.sql. */
-import type { Alert } from '../alert/alert.ts';
+import type { OpenAlert } from '../alert/alert.ts';
 import { archiveTimestamp } from '../reading/archive-row.ts';
 
-type Listed = Pick<Alert, 'alertId' | 'pk' | 'seq' | 'ward' | 'bed' | 'worst' | 'deadline'> & {
-  dueAt?: string;
-};
+type Listed = Pick<OpenAlert, 'alertId' | 'pk' | 'seq' | 'place' | 'worst' | 'standing'>;
 
 /** Which list a report asks for: the partition that it stands in, and the run that it was made for. */
 export type OpenAlertsList = { dt: string; runId: string };
@@ -22,11 +20,11 @@ export function openAlertLines(runId: string, asOf: string, alerts: readonly Lis
     alert_id: alert.alertId,
     alert_key: alert.pk,
     seq: alert.seq,
-    ward: alert.ward,
-    bed: alert.bed,
+    ward: alert.place.ward,
+    bed: alert.place.bed,
     level: alert.worst,
-    deadline: archiveTimestamp(alert.deadline),
-    due_at: alert.dueAt ? archiveTimestamp(alert.dueAt) : null,
+    deadline: archiveTimestamp(alert.standing.deadline),
+    due_at: archiveTimestamp(alert.standing.dueAt),
   }));
   return (rows.length > 0 ? rows : [run]).map((row) => `${JSON.stringify(row)}\n`).join('');
 }

@@ -80,13 +80,13 @@ export class Alerting extends Construct {
           encryption.dataThrough(['dynamodb']),
         ],
       }),
-      'look-at-alert': this.stepFunction('look-at-alert', {
+      'assess-alert': this.stepFunction('assess-alert', {
         description: 'Reads an alert and names the next step',
         environment: { TABLE_NAME, ROSTER_BUCKET },
         may: [may('Get', items.alerts, items.vitals), readRoster, encryption.dataThrough(['dynamodb', 's3'])],
       }),
       'move-alert': this.stepFunction('move-alert', {
-        description: 'Moves an alert on: reminder, next rung, next pass, recheck, new round, close',
+        description: 'Moves an alert on: reminder, next level, next attempt, recheck, new round, close',
         environment: { TABLE_NAME },
         may: [
           may('Get', items.alerts, items.vitals),

@@ -1,7 +1,6 @@
-/** What a person who gave a PIN wants of an alert: one write, the bell, and the page as things stand after it. */
+/** What a person who gave a PIN wants of an alert: one write, and the page as things stand after it. */
 import type { Alert } from '../alert/alert.ts';
-import { accept, closeByPerson, declineOnce, WRONG_PINS } from '../alert/answers.ts';
-import type { Outcome } from '../alert/events.ts';
+import type { Accept, Close, Decline } from '../alert/answer.ts';
 import type { Form } from '../answering/form.ts';
 import { closedPage, insidePage } from '../answering/inside-page.ts';
 import { afterAccept, afterDecline, type Notice, problems, worseSince } from '../answering/notices.ts';
@@ -9,11 +8,11 @@ import { overPage } from '../answering/outside-page.ts';
 import type { HtmlResponse } from '../answering/page.ts';
 import { formToken } from '../answering/tokens.ts';
 import { standingOf, type Visit } from '../answering/visit.ts';
+import { errorName, logger } from '../aws/logger.ts';
+import type { AnswerKeys } from '../aws/secrets.ts';
+import { readVitals } from '../aws/vitals-store.ts';
 import type { Clinician } from '../on-call/roster.ts';
-import { changeAlert, ringBell } from './alert-store.ts';
-import { errorName, logger } from './logger.ts';
-import type { AnswerKeys } from './secrets.ts';
-import { readVitals } from './vitals-store.ts';
+import { changeAlert } from './change-alert.ts';
 
 /** One request to a page: what it is about, and what its answer is signed with. */
 export type Desk = {
@@ -30,52 +29,42 @@ export const tokenOf = ({ keys, visit }: Desk) => formToken(keys.formKey, about(
 
 /** Passes the page on, as if its addressee could not come; gives the alert as it stands then. */
 export async function passOn(desk: Desk): Promise<Alert> {
-  const { page, now } = desk.visit;
-  const by = { clinicianId: page.clinicianId, round: page.round, reason: WRONG_PINS };
-  return (await answer(desk, (alert, writeId) => declineOnce(alert, by, now, writeId))).alert;
+  const { page } = desk.visit;
+  const { clinicianId, round } = page;
+  return (await answer(desk, { type: 'decline', clinicianId, round, reason: 'wrongPins' })).alert;
 }
 
 /** Does what a known person asks for. The form's level is what they have read: without it they have read nothing. */
 export async function act(desk: Desk, form: Form, me: Clinician, session: string): Promise<HtmlResponse> {
-  const { page, now } = desk.visit;
+  const { page } = desk.visit;
   const { action, shown, reason } = form;
   const { id: clinicianId, role } = me;
   const { round } = page;
   if ((action === 'accept' || action === 'close') && !shown)
     return inside(desk, me, session, desk.visit.alert, () => problems.notRead);
   if (action === 'accept' && shown) {
-    const result = await answer(desk, (alert, writeId) =>
-      accept(alert, { clinicianId, role, round, shownLevel: shown }, now, writeId),
-    );
+    const result = await answer(desk, { type: 'accept', clinicianId, role, round, shownLevel: shown });
     return inside(desk, me, session, result.alert, (visit) => afterAccept(visit, me, result.refused));
   }
   if (action === 'decline') {
-    const result = await answer(desk, (alert, writeId) =>
-      declineOnce(alert, { clinicianId, round, reason: 'cannot come' }, now, writeId),
-    );
+    const result = await answer(desk, { type: 'decline', clinicianId, round, reason: 'cannotCome' });
     return inside(desk, me, session, result.alert, (visit) => afterDecline(visit, me));
   }
   if (action === 'close' && form.session !== undefined && shown) {
     if (!reason) return inside(desk, me, session, desk.visit.alert, () => problems.noReason);
-    const result = await answer(desk, (alert, writeId) =>
-      closeByPerson(alert, { clinicianId, reason, shownLevel: shown }, now, writeId),
-    );
+    const result = await answer(desk, { type: 'close', clinicianId, reason, shownLevel: shown });
     if (!result.refused) return closedPage({ ...desk.visit, alert: result.alert });
     return inside(desk, me, session, result.alert, worseSince);
   }
   return inside(desk, me, session, desk.visit.alert, () => undefined);
 }
 
-/** One write, then the bell: the workflow looks again whoever got through. */
-async function answer<Refusal extends string>(
-  { tableName, visit }: Desk,
-  rule: (alert: Alert, writeId: string) => Outcome<Refusal>,
-) {
-  const { page } = visit;
-  const result = await changeAlert(tableName, page.alertKey, page.alertId, rule);
+/** One write, which wakes the workflow: it assesses again whoever got through. */
+async function answer({ tableName, visit }: Desk, command: Accept | Decline | Close) {
+  const { page, now } = visit;
+  const result = await changeAlert(tableName, page, command, now);
   const { alert, refused } = result;
   logger.info('alert-answered', { alertId: page.alertId, seq: alert.seq, ...(refused && { refused }) });
-  if (!refused) await ringBell(alert);
   return result;
 }
 
