@@ -62,7 +62,9 @@ export async function handler(event: unknown): Promise<void> {
 
   const sighting = await readSighting(config.TABLE_NAME, { pk: alertKey, alertId });
   const newPageIds = roster.clinicians.map(() => randomBytes(PAGE_ID_BYTES).toString('base64url'));
-  const asked = await change({ type: 'ask', seen, roster, sighting, newPageIds }, now, taskToken);
+  const respondersNow = (alert: Alert) => respondersOf(roster, alert, now);
+  const ask: Command = { type: 'ask', seen, responders: respondersNow, sighting, newPageIds };
+  const asked = await change(ask, now, taskToken);
   const { alert, refused } = asked;
   if (!isOpen(alert) || (refused && refused !== 'nobodyToPage')) {
     // Something came in between: the workflow is to assess again, and not to wait with a token that nothing wakes.
@@ -73,7 +75,7 @@ export async function handler(event: unknown): Promise<void> {
   // Beside the mails, not behind them: the operations hold up nobody's mail, nor does a mail that waits hold up them.
   const told = tellOfEveryone(alert, roster.zone, now, config);
   const step = stepOf(alert);
-  const responders = respondersOf(roster, alert, now);
+  const responders = respondersNow(alert);
   const requests = refused ? [] : requestsOf(alert, responders);
   const deliveries = await deliver(alert, requests, roster, now, config);
   const published = deliveries

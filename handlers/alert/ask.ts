@@ -1,34 +1,34 @@
 /** Asking the responders of a level: whom, for what, and under which page. Mails follow this write, never precede it. */
 import type { AlarmLevel } from '../clinical/severity.ts';
-import type { Roster } from '../on-call/roster.ts';
 import type { Alert, OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
 import type { Decision } from './decide.ts';
 import { sooner, stuckAfter } from './escalation-levels.ts';
 import type { Request, Sighting } from './event.ts';
 import { isElsewhere, isNews, movedTo } from './newest-place.ts';
-import { type Responder, respondersOf } from './responders.ts';
+import type { Responder } from './responders.ts';
 import { type Seen, whyNotThere } from './seen.ts';
 
 /** The waiting task's token is stored with the event. */
 export type Ask = {
   type: 'ask';
   seen: Seen & { level: AlarmLevel; deadline: string };
-  roster: Roster;
+  /** Whom the roster has for the alert as it stands, by `respondersOf`. */
+  responders: (alert: Alert) => readonly Responder[];
   /** Where the patient was last measured. */
   sighting: Sighting | undefined;
-  /** Random, 128 bits long each; as many as the roster has clinicians, taken in order. */
+  /** Random, 128 bits long each; as many as there are clinicians, taken in order. */
   newPageIds: readonly string[];
 };
 
 /** Asks whoever was not yet asked in this step. From this event on the step has announced the alert's worst level. */
-export function ask(known: OpenAlert, { seen, roster, sighting, newPageIds }: Ask, at: string): Decision {
+export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }: Ask, at: string): Decision {
   const alert = movedTo(known, sighting) as OpenAlert;
   const refused = whyNotThere(alert, seen);
   if (refused) return { refused };
   if (alert.standing.is === 'backingOff') return { refused: 'movedOn' };
   if (alert.worst !== seen.level) return { refused: 'worseSince' };
-  const recipients = recipientsOf(alert, respondersOf(roster, alert, at));
+  const recipients = recipientsOf(alert, responders(alert));
   if (recipients.length === 0) return { refused: 'nobodyToPage' };
   const news = isWorseThanAnnounced(alert) ? 'worse' : isElsewhere(alert) ? 'moved' : null;
   const asked = news ? [] : alert.step.asked;

@@ -94,7 +94,7 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
         const looked = await submit(person, path, { ...form, ...credentials, action: 'look' });
         const inside = hiddenFields(looked.body);
         html = (
-          await submit(person, path, { ...inside, action: 'close', reason: 'seen and measured by hand' })
+          await submit(person, path, { ...inside, action: 'close', reason: 'measuredByHand' })
         ).body;
       } else {
         html = (await submit(person, path, { ...form, ...credentials, action: does })).body;
