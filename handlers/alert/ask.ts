@@ -22,7 +22,7 @@ export type Ask = {
 };
 
 /** Asks whoever was not yet asked in this step. From this event on the step has announced the alert's worst level. */
-export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }: Ask, at: string): Decision {
+export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }: Ask): Decision {
   const alert = movedTo(known, sighting) as OpenAlert;
   const refused = whyNotThere(alert, seen);
   if (refused) return { refused };

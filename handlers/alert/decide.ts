@@ -68,7 +68,7 @@ export function decide(alert: Alert, alertId: string, command: Command, at: stri
 function decideOpen(alert: OpenAlert, command: Command, at: string): Decision {
   switch (command.type) {
     case 'ask':
-      return ask(alert, command, at);
+      return ask(alert, command);
     case 'recordMails':
       return recordMails(alert, command, at);
     case 'recordOperationsTold':
