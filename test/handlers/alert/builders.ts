@@ -1,7 +1,7 @@
 /** An alert, a claim and vitals to begin a story with: say only what matters. */
 import { expect } from 'vitest';
-import type { Alert, Step } from '../../../handlers/alert/alert.ts';
-import type { UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
+import type { Alert, OpenStanding, Standing, Step } from '../../../handlers/alert/alert.ts';
+import type { Claim, UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
 import { type Command, type Decision, decide, type Refusal } from '../../../handlers/alert/decide.ts';
 import type { AlertEvent, Happened } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
@@ -51,12 +51,24 @@ export function aClaim(changes: Partial<UnfulfilledClaim> = {}): UnfulfilledClai
   return { ...claim, placedAt: changes.placedAt ?? (measuredAt < arrivedAt ? measuredAt : arrivedAt) };
 }
 
+/** The same, a part of that alert: due no more. */
+export function aFulfilledClaim(alertId: string, changes: Partial<UnfulfilledClaim> = {}): Claim {
+  const { dueOn: _dueOn, dueAt: _dueAt, ...claim } = aClaim(changes);
+  return { ...claim, status: 'fulfilled', alertId };
+}
+
+/** The same, overtaken by a newer trusted reading: on record, and raised no more. */
+export function aSupersededClaim(changes: Partial<UnfulfilledClaim> = {}): Claim {
+  const { dueOn: _dueOn, dueAt: _dueAt, ...claim } = aClaim(changes);
+  return { ...claim, status: 'superseded' };
+}
+
 /** What a test says of an alert: of round, step, owner and wait only what matters. */
 export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'owner' | 'standing'> & {
   round?: Partial<Alert['round']>;
   step?: Partial<Step>;
   owner?: Partial<NonNullable<Alert['owner']>> | null;
-  standing?: Partial<Extract<Alert['standing'], { is: 'waiting' }>> | Alert['standing'] | { is: 'owned' };
+  standing?: Partial<OpenStanding> | Standing;
 };
 
 const anOwner = {
@@ -101,11 +113,13 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
       ...step,
     },
     owner: owner ? { ...anOwner, ...owner } : null,
-    standing:
-      standing?.is === 'closed'
-        ? (standing as Alert['standing'])
-        : ({ is: 'waiting', deadline: minute(2), dueAt: minute(1), ...standing } as Alert['standing']),
+    standing: standingAs({ is: 'waiting', deadline: minute(2), dueAt: minute(1) }, standing),
   };
+}
+
+/** What is closed waits for nothing. */
+function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standing']): Standing {
+  return (changes?.is === 'closed' ? changes : { ...usual, ...changes }) as Standing;
 }
 
 /** The nurse was mailed and is waited for, until two minutes after the start. */
@@ -117,7 +131,7 @@ export function aPagedAlert({ round, step, standing, ...changes }: AlertChanges 
     ...changes,
     round: { pages: { [nurse.id]: 'page-nurse' }, ...round },
     step: { asked: [nurse.id], ...step },
-    standing: { dueAt: minute(3), ...standing } as NonNullable<AlertChanges['standing']>,
+    standing: standingAs({ dueAt: minute(3) }, standing),
   });
 }
 
@@ -127,12 +141,7 @@ export function anOwnedAlert({ owner, standing, ...changes }: AlertChanges = {})
     seq: 3,
     ...changes,
     owner: { ...anOwner, ...owner },
-    standing: {
-      is: 'owned',
-      deadline: minute(16),
-      dueAt: minute(2),
-      ...standing,
-    } as NonNullable<AlertChanges['standing']>,
+    standing: standingAs({ is: 'owned', deadline: minute(16), dueAt: minute(2) }, standing),
   });
 }
 

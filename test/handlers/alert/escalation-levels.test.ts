@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import type { Rung } from '../../../handlers/alert/alert.ts';
 import {
-  isLastPass,
+  type EscalationLevel,
+  isLastAttempt,
   later,
+  levelOf,
+  levelSeconds,
   louder,
   recheckSeconds,
   rolesOn,
-  rungOf,
-  rungSeconds,
   secondsUntil,
-} from '../../../handlers/alert/ladder.ts';
+} from '../../../handlers/alert/escalation-levels.ts';
 import { START } from './builders.ts';
 
-describe('whom a rung addresses', () => {
+describe('whom a level addresses', () => {
   test.each([
     ['nurse', 'critical', ['nurse']],
     ['doctor', 'suspect-critical', ['doctor']],
@@ -22,8 +22,17 @@ describe('whom a rung addresses', () => {
     ['lead', 'emergency', ['nurse', 'doctor', 'lead']],
     ['everyone', 'critical', 'everyone'],
     ['everyone', 'emergency', 'everyone'],
-  ] as const)('%s at %s: %j', (rung, level, roles) => {
-    expect(rolesOn(rung, level)).toEqual(roles);
+  ] as const)('%s at %s: %j', (level, alarm, roles) => {
+    expect(rolesOn(level, alarm)).toEqual(roles);
+  });
+
+  test.each([
+    ['nurse', ['nurse']],
+    ['doctor', ['nurse', 'doctor']],
+    ['lead', ['nurse', 'doctor', 'lead']],
+    ['everyone', 'everyone'],
+  ] as const)('%s of a patient from another ward: %j, since nobody below was asked here', (level, roles) => {
+    expect(rolesOn(level, 'critical', true)).toEqual(roles);
   });
 });
 
@@ -34,28 +43,28 @@ test.each([
   ['everyone', 'critical', 'everyone'],
   ['nurse', 'emergency', 'everyone'],
   ['doctor', 'suspect-emergency', 'everyone'],
-] as const)('louder than %s at %s is %s', (rung, level, next) => {
-  expect(louder(rung, level)).toBe(next);
+] as const)('louder than %s at %s is %s', (level, alarm, next) => {
+  expect(louder(level, alarm)).toBe(next);
 });
 
-test('an owner without a rung of the own is asked again by everyone', () => {
-  expect(rungOf('doctor')).toBe('doctor');
-  expect(rungOf('quality')).toBe('everyone');
-  expect(rungOf(null)).toBe('everyone');
+test('an owner without a level of the own is asked again by everyone', () => {
+  expect(levelOf('doctor')).toBe('doctor');
+  expect(levelOf('quality')).toBe('everyone');
+  expect(levelOf(undefined)).toBe('everyone');
 });
 
 /** From the first page to the call for everyone, when nobody answers. */
-function secondsToEveryone(level: 'critical' | 'emergency'): number {
+function secondsToEveryone(alarm: 'critical' | 'emergency'): number {
   let seconds = 0;
-  let [rung, pass]: [Rung, number] = ['nurse', 0];
-  while (rung !== 'everyone') {
-    seconds += rungSeconds(rung, level);
-    [rung, pass] = isLastPass(rung, pass) ? [louder(rung, level), 0] : [rung, pass + 1];
+  let [level, attempt]: [EscalationLevel, number] = ['nurse', 0];
+  while (level !== 'everyone') {
+    seconds += levelSeconds(level, alarm);
+    [level, attempt] = isLastAttempt(level, attempt) ? [louder(level, alarm), 0] : [level, attempt + 1];
   }
   return seconds;
 }
 
-test('the ladder leaves 3 of the 15 minutes, and 3 of an emergency’s 5, for ingest, retries and sending', () => {
+test('the escalation leaves 3 of the 15 minutes, and 3 of an emergency’s 5, for ingest, retries and sending', () => {
   expect(secondsToEveryone('critical')).toBe(12 * 60);
   expect(secondsToEveryone('emergency')).toBe(2 * 60);
 });
