@@ -1,6 +1,6 @@
 /**
  * The page behind the link of a mail. GET and HEAD read and change nothing. A POST answers only with a PIN, or with the
- * session that follows one; one write decides, the bell wakes the workflow, and the page says how things stand now.
+ * session that follows one; one write decides and wakes the workflow, and the page says how things stand now.
  */
 import { z } from 'zod';
 import { type Form, readForm } from './answering/form.ts';

@@ -1,6 +1,6 @@
 /** Escalation, `Assess the alert`: reads the alert and names the state that is next. It changes nothing. */
 import { z } from 'zod';
-import { type Alert, isOwned } from './alert/alert.ts';
+import { type Alert, isOpen, isOwned } from './alert/alert.ts';
 import { type Assessment, assess } from './alert/assess.ts';
 import { movedTo } from './alert/newest-place.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
@@ -22,11 +22,11 @@ export async function handler(event: unknown): Promise<Assessment> {
   const { alertKey, alertId, executionName } = AssessInput.parse(event);
   const alert = await readAlert(TABLE_NAME, alertKey);
   if (!alert) throw new ItemMissing(alertKey);
-  // Who owns it is rechecked by the vitals; who is still wanted, by the roster and the place where the patient lies now.
-  const facts = isOwned(alert)
-    ? { responders: [], recent: (await readVitals(TABLE_NAME, alert.patientId))?.recent ?? [] }
-    : { responders: await respondersNow(alert, TABLE_NAME, ROSTER_BUCKET, now), recent: [] };
-  const assessment = assess(alert, { executionName, alertId }, facts, now);
+  // What is owned is rechecked by the vitals; who is still wanted, by the roster and the place where the patient lies now.
+  const recent = isOwned(alert) ? ((await readVitals(TABLE_NAME, alert.patientId))?.recent ?? []) : [];
+  const asks = isOpen(alert) && !isOwned(alert);
+  const responders = asks ? await respondersNow(alert, TABLE_NAME, ROSTER_BUCKET, now) : [];
+  const assessment = assess(alert, { executionName, alertId }, { responders, recent }, now);
   const { next, round, escalationLevel, attempt } = assessment;
   logger.info('alert-assessed', { alertId, next, round, escalationLevel, attempt });
   return assessment;

@@ -15,7 +15,7 @@ import { OperationsNotTold, operationsSettings, tellOperations } from './aws/ope
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
 import { escalationInput, readingOf } from './reading/claim-reading.ts';
-import { changeAlert } from './use-cases/change-alert.ts';
+import { writeChange } from './use-cases/write-change.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
 const WIDTH = 10;
@@ -119,8 +119,9 @@ async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now:
   const present = await readAlert(config.TABLE_NAME, alertKey);
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alertId };
-  const { alert, refused } = await changeAlert(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
-  if (refused) return undefined;
+  const written = await writeChange(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
+  if ('refused' in written) return undefined;
+  const { alert } = written.stored;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });

@@ -22,7 +22,6 @@ const Owner = z.strictObject({
    */
   attendedAt: Instant,
 });
-export type Owner = z.infer<typeof Owner>;
 
 /** One need for an answer. */
 const Round = z.strictObject({

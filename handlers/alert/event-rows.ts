@@ -39,7 +39,9 @@ export function alertRows(before: Pick<Alert, 'seq'> | undefined, alert: Alert):
       executionName: alert.executionName,
       arrivedAt: alert.arrivedAt,
       ownerId: alert.owner?.clinicianId ?? null,
-      happened: JSON.stringify(sealedEvent(event)),
+      ...(index === 0
+        ? { happened: JSON.stringify(sealedEvent(event)), stateHash: stateHash(sealedAlert(alert)) }
+        : { happened: null, stateHash: null }),
     }),
   );
 }
@@ -71,6 +73,7 @@ export function claimRows(before: unknown, claim: Claim): EventRow[] {
       arrivedAt: claim.arrivedAt,
       ownerId: null,
       happened: null,
+      stateHash: null,
     }),
   ];
 }
@@ -97,6 +100,21 @@ export function sealedAlert(alert: Alert): Alert {
     round: { ...alert.round, pages: Object.fromEntries(pages) },
     events: alert.events.map(sealedEvent),
   };
+}
+
+/** What a sealed alert is, but for the events themselves: whoever folds them has to come to the same. */
+export function stateHash(sealed: Alert): string {
+  const { events: _events, ...state } = sealed;
+  return createHash('sha256').update(canonical(state)).digest('hex').slice(0, 32);
+}
+
+/** JSON with the names of each object in order: a table's item comes back in another. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, part) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }
 
 /** 128 random bits, which nobody finds by trying: the hash, by which the archive tells pages apart, needs no key. */
@@ -148,6 +166,7 @@ function row(of: {
   arrivedAt: string;
   ownerId: string | null;
   happened: string | null;
+  stateHash: string | null;
 }) {
   return {
     event_id: of.eventId,
@@ -175,5 +194,6 @@ function row(of: {
     arrived_at: archiveTimestamp(of.arrivedAt),
     owner_id: of.ownerId,
     happened: of.happened,
+    state_hash: of.stateHash,
   };
 }

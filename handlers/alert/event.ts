@@ -107,7 +107,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
   }),
   /** No mail of the step could go out yet, since others to the same people go first. */
   event('deferred', { step: StepOf, turns: z.record(Id, Instant), dueAt: Instant }),
-  /** Somebody outside the ladder knows. */
+  /** Somebody outside the escalation knows. */
   event('operationsTold', { step: StepOf, by: z.array(z.enum(['mail', 'webhook'])).min(1), dueAt: Instant }),
   /** These people's mail could not be sent. */
   event('undeliverable', { pages: z.array(Request).min(1), reason: z.string(), dueAt: Instant }),

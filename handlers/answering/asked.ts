@@ -17,6 +17,8 @@ type Asked =
 /** Up to as many are named. */
 const NAMED = 3;
 
+export const IF_NEARBY = 'If you are nearby, go to the patient.';
+
 /** Who is asked while the alert waits for an answer. */
 function whoIsAsked({ alert, roster, now }: Pick<Visit, 'alert' | 'roster' | 'now'>): Asked {
   if (alert.standing.is === 'backingOff') return { who: 'everyone again' };
@@ -51,7 +53,7 @@ export function askedByRole(visit: Visit): string {
 }
 
 export function sinceWhen({ alert, roster, now }: Visit): string {
-  return `Since ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
+  return `Alarming since ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
 }
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
@@ -61,30 +63,30 @@ export function asksWhy({ alert, roster, now }: Visit, me?: Clinician): string {
   const mine = owner.clinicianId === me?.id;
   const before = mine ? 'You' : me ? nameOf(roster, owner.clinicianId) : `A ${owner.role}`;
   const at = clockTime(owner.acceptedAt, roster.zone, now);
-  const stays = mine ? ' Until somebody takes it over, it stays with you.' : '';
-  return `${before} took it at ${at}, but ${askedAgain[alert.round.asking]}: it is asked for again.${stays}`;
+  const stays = mine ? ' It stays with you until somebody takes it over.' : '';
+  return `${before} took it at ${at}, but ${askedAgain[alert.round.asking]}, so an answer is needed again.${stays}`;
 }
 
 const askedAgain: Record<Alert['round']['asking'], string> = {
   page: 'it is not over',
   worse: 'it has got worse since',
-  moved: 'the patient lies elsewhere now',
-  recheck: 'it still alarms',
-  repeat: 'no good measurement has come since',
+  moved: 'the patient has been moved since',
+  recheck: 'it is still alarming',
+  repeat: 'there has been no good measurement since',
 };
 
 function inWords(visit: Visit, called: (person: Responder) => string): string {
   const asked = whoIsAsked(visit);
   if (asked.who === 'everyone again') {
-    return 'Nobody else is left to ask: everyone on the ward is called again in about a minute. If you are near, go to the patient.';
+    return `There is nobody else left to ask: everyone on the ward will be called again in about a minute. ${IF_NEARBY}`;
   }
   const { people } = asked;
   const names = [...new Set(people.map(called))];
-  const listed = people.length <= NAMED ? names.join(', ') : `${people.length} people of the ward`;
-  if (asked.who === 'others') return `Still asked: ${listed}.`;
+  const listed = people.length <= NAMED ? names.join(', ') : `${people.length} people on the ward`;
+  if (asked.who === 'others') return `Waiting for an answer from ${listed}.`;
   return people.length === 1
-    ? `The next person is asked now. That is ${listed}.`
-    : `The next people are asked now: ${listed}.`;
+    ? `The next person is being asked now: ${listed}.`
+    : `The next people are being asked now: ${listed}.`;
 }
 
 function leftOf({ round, step }: Alert, people: readonly Responder[]): Responder[] {

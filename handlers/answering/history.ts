@@ -6,8 +6,8 @@ import { type Html, html } from './page.ts';
 import { timeElement } from './time.ts';
 import { nameOf } from './visit.ts';
 
-/** That mails are about to go out says nothing yet; `paged` says that they did. */
-type Shown = Exclude<AlertEventType, 'asking'>;
+/** That mails are about to go out says nothing yet: `paged` says that they did. That a task waits says nothing at all. */
+type Shown = Exclude<AlertEventType, 'asking' | 'waiting'>;
 type NameOf = (clinicianId: string) => string;
 
 const asked = (pages: readonly Request[], name: NameOf) =>
@@ -16,28 +16,28 @@ const asked = (pages: readonly Request[], name: NameOf) =>
 const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => string } = {
   raised: ({ level }) => `A reading raised the alert (${level})`,
   joined: ({ level, news }) =>
-    `Another alarming reading joined it (${level})${news === 'moved' ? ', from another place' : ''}`,
+    `Another alarming reading came in (${level})${news === 'moved' ? ', from another place' : ''}`,
   paged: ({ pages }, name) => `Asked ${asked(pages, name)}`,
-  deferred: () => 'Other messages to the same people go first',
-  waiting: () => 'Went on waiting for an answer',
+  deferred: () => 'Held back, since other messages to the same people go first',
   operationsTold: () => 'The operations team was told',
   undeliverable: ({ pages }, name) => `Could not reach ${asked(pages, name)}`,
   accepted: ({ clinicianId }, name) => `${name(clinicianId)} accepted`,
   declined: ({ clinicianId, reason }, name) =>
     reason === 'wrongPins'
-      ? `Too many wrong PINs on the page of ${name(clinicianId)}: it was passed on`
+      ? `Too many wrong PINs on the page for ${name(clinicianId)}, so it was passed on`
       : `${name(clinicianId)} could not come`,
   timedOut: () => 'Nobody answered in time',
   escalated: ({ escalationLevel }) =>
-    `Went on to ${escalationLevel === 'everyone' ? 'everyone' : `the ${escalationLevel}`}`,
-  backedOff: () => 'Nobody could be reached: everyone is called again shortly',
+    `Escalated to ${escalationLevel === 'everyone' ? 'everyone' : `the ${escalationLevel}`}`,
+  backedOff: ({ because }) =>
+    `${because === 'everybodyDeclined' ? 'Nobody could come' : 'Nobody could be reached'}: a short pause before everyone is called again`,
   interrupted: ({ by }) =>
     by === 'moved'
-      ? 'The patient was moved, and it was announced again'
-      : 'It got worse, and was announced again',
+      ? 'The patient was moved, so an answer was needed again'
+      : 'It got worse, so an answer was needed again',
   rechecked: ({ found }) =>
-    found === 'stillCritical' ? 'Rechecked: it still alarms' : 'Rechecked: no good measurement has come',
-  resumed: () => 'Taken up again after a fault',
+    found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no good measurement yet',
+  resumed: () => 'Resumed after a fault',
   closed: ({ clinicianId, reason }, name) =>
     clinicianId === null
       ? `Closed: ${closingReasonWords[reason]}`
@@ -46,7 +46,7 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
 };
 
 /** What happened, in one sentence without a full stop. */
-export function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
+function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
   const sentence = sentences[event.type] as (event: AlertEvent, name: NameOf) => string;
   return sentence(event, (clinicianId) => nameOf(roster, clinicianId));
 }
@@ -54,7 +54,9 @@ export function inWords(event: AlertEvent & { type: Shown }, roster: Roster): st
 /** Newest first: what a reader needs is on top. */
 export function history(events: readonly AlertEvent[], roster: Roster, now: string): Html {
   const items = events
-    .filter((event): event is AlertEvent & { type: Shown } => event.type !== 'asking')
+    .filter(
+      (event): event is AlertEvent & { type: Shown } => event.type !== 'asking' && event.type !== 'waiting',
+    )
     .toReversed()
     .map((event) => html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, roster)}</li>\n`);
   return html`<h2>What has happened</h2>

@@ -46,13 +46,13 @@ ${trend(recent, roster.zone, now)}
 <h2>Close the alert</h2>
 <form method="post">
 ${hidden}
-<label for="reason">Because</label>
+<label for="reason">Reason</label>
 <select id="reason" name="reason" required>
 <option value="">Choose a reason</option>
 ${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
 <button name="action" value="close">Close</button>
 </form>
-<p class="soft">Until it is closed or the readings are good again, Vigil goes on asking. The next alarming reading opens a new alert.</p>
+<p class="soft">Vigil keeps asking until the alert is closed or the readings are good again. After that, the next alarming reading opens a new alert.</p>
 ${history(alert.events, roster, now)}
 <p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
@@ -87,6 +87,6 @@ export function closedPage({ alert, roster, now }: Visit): HtmlResponse {
 <p class="place">${placeText(alert.place)}</p>
 <p class="soft">Reference VG ${alert.reference}</p>
 <div class="notice good" role="status"><p>${closed}</p>
-<p>The next alarming reading of this patient opens a new alert. You can close this page.</p></div>`,
+<p>The next alarming reading from this patient opens a new alert. You can close this page.</p></div>`,
   );
 }

@@ -23,7 +23,7 @@ export function parseItem<Schema extends z.ZodType>(
 }
 
 /** The item as it is, read consistently; undefined when there is none. */
-export async function getItem(tableName: string, pk: string): Promise<Record<string, unknown> | undefined> {
+async function getItem(tableName: string, pk: string): Promise<Record<string, unknown> | undefined> {
   const { Item } = await dynamoDb().send(
     new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
   );

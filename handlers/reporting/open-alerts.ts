@@ -1,8 +1,7 @@
 /** The list of open alerts that a report is reconciled with: the rows of sql/tables/open_alerts.sql. */
 import type { OpenAlert } from '../alert/alert.ts';
+import { sealedAlert, stateHash } from '../alert/event-rows.ts';
 import { archiveTimestamp } from '../reading/archive-row.ts';
-
-type Listed = Pick<OpenAlert, 'alertId' | 'pk' | 'seq' | 'place' | 'worst' | 'standing'>;
 
 /** Which list a report asks for: the partition that it stands in, and the run that it was made for. */
 export type OpenAlertsList = { dt: string; runId: string };
@@ -13,7 +12,7 @@ export function openAlertsKey({ dt, runId }: OpenAlertsList): string {
 }
 
 /** JSON lines. Without an open alert, one row that names none: an empty list is something else than a missing one. */
-export function openAlertLines(runId: string, asOf: string, alerts: readonly Listed[]): string {
+export function openAlertLines(runId: string, asOf: string, alerts: readonly OpenAlert[]): string {
   const run = { run_id: runId, as_of: archiveTimestamp(asOf) };
   const rows = alerts.map((alert) => ({
     ...run,
@@ -25,6 +24,7 @@ export function openAlertLines(runId: string, asOf: string, alerts: readonly Lis
     level: alert.worst,
     deadline: archiveTimestamp(alert.standing.deadline),
     due_at: archiveTimestamp(alert.standing.dueAt),
+    state_hash: stateHash(sealedAlert(alert)),
   }));
   return (rows.length > 0 ? rows : [run]).map((row) => `${JSON.stringify(row)}\n`).join('');
 }

@@ -1,18 +1,16 @@
 /**
- * The one way in which an alert changes: read, decide, evolve, one fenced write that holds the event, wake the workflow.
- * Executions, the sweeper and the answer page all come through here.
+ * How executions and the answer page change an alert: one write (write-change.ts), and whatever waits for it is woken when it
+ * has to hear of that.
  */
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../alert/claim.ts';
-import { type Command, decide, type Refusal } from '../alert/decide.ts';
-import type { AlertEvent, Happened } from '../alert/event.ts';
-import { evolve } from '../alert/evolve.ts';
+import type { Command, Refusal } from '../alert/decide.ts';
+import type { AlertEvent } from '../alert/event.ts';
 import { raise } from '../alert/raise.ts';
 import {
   ItemMissing,
   persistently,
-  putAlert,
   putAlertAndClaim,
   readClaim,
   readStoredAlert,
@@ -20,33 +18,21 @@ import {
 } from '../aws/alert-store.ts';
 import { wake } from '../aws/workflow.ts';
 import { claimKey } from '../reading/claim-reading.ts';
+import { after, type Changing, writeChange } from './write-change.ts';
 
 /** The alert as written, or as it stood when the command was refused. */
 export type Changed = { alert: Alert; refused?: Refusal };
 
-/**
- * Carries out a command to the alert `alertId`, again and again until a write is certain or the command is refused: refused
- * as `closed` also when the patient has a newer alert by now. A task that begins to wait gives its `token`. Throws
- * AlertNotWritten when the table stays silent.
- */
+/** Carries out a command, as `writeChange` does, and wakes what waits. Throws AlertNotWritten when the table stays silent. */
 export async function changeAlert(
   tableName: string,
-  { alertKey, alertId, token }: { alertKey: string; alertId: string; token?: string },
+  of: Changing,
   command: Command,
   now: string,
 ): Promise<Changed> {
-  const writeId = randomUUID();
-  return persistently(alertKey, async () => {
-    const before = await readStoredAlert(tableName, alertKey);
-    if (!before) throw new ItemMissing(alertKey);
-    const own = before.alert.events.find((event) => event.writeId === writeId);
-    if (own) return changed(before, own);
-    const decided = decide(before.alert, alertId, command, now);
-    if ('refused' in decided) return { alert: before.alert, refused: decided.refused };
-    const { next, event } = after(before, decided, { at: now, writeId, token });
-    await putAlert(tableName, next, before);
-    return changed(next, event);
-  });
+  const { stored, ...written } = await writeChange(tableName, of, command, now);
+  if ('refused' in written) return { alert: stored.alert, refused: written.refused };
+  return changed(stored, written.event);
 }
 
 /** What became of a claimed reading. `opened` and `takenOver`: the execution that asked carries the alert now. */
@@ -110,18 +96,6 @@ async function raisedBefore(
   if (carriedBy === executionName) return { outcome: 'opened', alertId, carriedBy };
   if (stored.token !== null) await wake(stored.token);
   return { outcome: 'joined', alertId, carriedBy };
-}
-
-function after(
-  before: StoredAlert | undefined,
-  happened: Happened,
-  { at, writeId, token }: { at: string; writeId: string; token?: string | undefined },
-): { next: StoredAlert; event: AlertEvent } {
-  const event = { ...happened, seq: (before?.alert.seq ?? 0) + 1, at, writeId } as AlertEvent;
-  const alert = evolve(before?.alert, event);
-  // A new alert has nothing that waits for it yet.
-  const waiting = event.type === 'raised' ? null : (before?.token ?? null);
-  return { next: { alert, token: token ?? waiting }, event };
 }
 
 /** The write is certain, by its reply or by its event that was found: what waits is to hear of it. */

@@ -172,6 +172,13 @@ export class Night {
   }
 }
 
+/** The alert as the list of the open ones has it: due at that minute of the night, if one is said. */
+export function listed(alert: Alert, dueAt?: number): OpenAlert {
+  if (!isOpen(alert)) throw new Error(`The alert ${alert.alertId} is closed`);
+  if (dueAt === undefined) return alert;
+  return { ...alert, standing: { ...alert.standing, dueAt: minute(dueAt) } };
+}
+
 const minutesOf = (at: string) => (Date.parse(at) - Date.parse(window.from)) / 60_000;
 
 /** One alert that was answered and closed, one normal reading, one that joined, one superseded, one in quarantine. */

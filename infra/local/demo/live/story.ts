@@ -78,7 +78,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
   /** Readings that joined, by alert. */
   const joined = new Map<string, number>();
   /** How often everyone was paged, by alert and round. */
-  const passes = new Map<string, number>();
+  const calls = new Map<string, number>();
   const say = (at: number, what: string, where: string, more = '', again = false) =>
     listeners.onLine({ at, what, where, more, ...(again && { again }) });
 
@@ -109,8 +109,8 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
   function isAgain(alert: Alert, event: AlertEvent): boolean {
     if (event.type !== 'paged' || event.step.escalationLevel !== 'everyone') return false;
     const key = `${alert.alertId} ${event.step.round}`;
-    passes.set(key, (passes.get(key) ?? 0) + 1);
-    return (passes.get(key) as number) > 2;
+    calls.set(key, (calls.get(key) ?? 0) + 1);
+    return (calls.get(key) as number) > 2;
   }
 
   function tellEvent(alert: Alert, event: AlertEvent): void {

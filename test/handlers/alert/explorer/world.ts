@@ -11,7 +11,7 @@ import type { AlarmLevel, Severity } from '../../../../handlers/clinical/severit
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
 
 /** What has been decided on what was read, and is still to be written. */
-export type Intent = { readSeq: number; at: string; happened: Happened; command: Command | undefined };
+type Intent = { readSeq: number; at: string; happened: Happened; command: Command | undefined };
 
 export type Execution = {
   name: string;
@@ -28,7 +28,7 @@ export type Execution = {
 };
 
 /** A reading that is sent; an earlier one was measured a second before it arrives. */
-export type Sent = AlarmLevel | Severity | 'critical, earlier';
+type Sent = AlarmLevel | Severity | 'critical, earlier';
 
 /** How often each kind of thing may still happen. */
 export type Budget = {
