@@ -1,6 +1,6 @@
 /**
  * The page behind the link of a mail. GET and HEAD read and change nothing. A POST answers only with a PIN, or with the
- * session that follows one; one write decides, the bell wakes the workflow, and the page says how things stand now.
+ * session that follows one; one write decides and wakes the workflow, and the page says how things stand now.
  */
 import { z } from 'zod';
 import { type Form, readForm } from './answering/form.ts';
@@ -20,7 +20,6 @@ import { formIssuedAt, isFormToken, sessionBeganAt, sessionOwner, sessionToken }
 import { isNewestPageOf, mayAnswer, standingOf, type Visit } from './answering/visit.ts';
 import { whoIs } from './answering/who.ts';
 import { readAlert, readPage } from './aws/alert-store.ts';
-import { about, act, type Desk, passOn, tokenOf } from './aws/answer-desk.ts';
 import { type Tried, tryPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
 import { countFailure, signOut } from './aws/page-store.ts';
@@ -28,6 +27,7 @@ import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
 import type { Clinician } from './on-call/roster.ts';
+import { about, act, type Desk, passOn, tokenOf } from './use-cases/answer.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -142,7 +142,7 @@ async function failed(
   const { tableName, visit } = desk;
   const { page } = visit;
   const failures = await countFailure(tableName, page.pk);
-  const asking = standingOf(visit) === 'asking' && !visit.alert.declined.includes(page.clinicianId);
+  const asking = standingOf(visit) === 'asking' && !visit.alert.round.declined.includes(page.clinicianId);
   const isFifth = failures % PASSES_ON_AFTER === 0;
   const lock = tried.lock && (asAddressee ? onlyKnownBrowsers : locked)(tried.lock.until, visit);
   if (!isFifth && !lock) {

@@ -1,9 +1,12 @@
 /** The table's stream: each write of an alert becomes the archive's rows of its event. */
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
-import { type Change, type EventRow, eventRows } from './alert/event-rows.ts';
+import { Claim } from './alert/claim.ts';
+import { alertRows, claimRows, type EventRow } from './alert/event-rows.ts';
+import { StoredAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { archiveRows } from './aws/event-archive.ts';
+import { parseItem } from './aws/item.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { itemOf, type StreamImage } from './aws/stream-image.ts';
 
@@ -23,6 +26,9 @@ const Batch = z.object({
     }),
   ),
 });
+/** What is to be known of an image before: whether the alert was written since. */
+const Written = z.object({ seq: z.int() });
+
 type StreamRecord = z.infer<typeof Batch>['Records'][number]['dynamodb'];
 
 /** Delivery is at least once; rows carry ids, by which every query counts them once. */
@@ -53,8 +59,11 @@ export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
  */
 function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord): EventRow[] {
   try {
+    const after = NewImage && itemOf(NewImage);
     const before = OldImage && itemOf(OldImage);
-    return eventRows({ before, after: NewImage && itemOf(NewImage) } as Change);
+    if (after?.kind === 'alert')
+      return alertRows(Written.optional().parse(before), parseItem(StoredAlert, after).alert);
+    return after?.kind === 'claim' ? claimRows(before, parseItem(Claim, after)) : [];
   } catch (error) {
     logger.error('event-not-readable', { sequenceNumber: SequenceNumber, error: errorName(error) });
     metrics.addMetric('EventsNotReadable', 'Count', 1);

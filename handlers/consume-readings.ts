@@ -4,7 +4,8 @@
  */
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
-import { lastSighting, type Sighting } from './alert/newest-place.ts';
+import type { Sighting } from './alert/event.ts';
+import { lastSighting } from './alert/newest-place.ts';
 import { deviceName } from './alert/place.ts';
 import { putClaimOnce } from './aws/claim-store.ts';
 import { rememberContacts } from './aws/contact-store.ts';

@@ -1,9 +1,11 @@
 /** The nightly report's second step: archives which alerts the table has open now, for the reconciliation with the events. */
 import { z } from 'zod';
-import type { Alert } from './alert/alert.ts';
+import { isOpen } from './alert/alert.ts';
+import { StoredAlert } from './aws/alert-store.ts';
 import { putText } from './aws/archive-store.ts';
 import { readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
+import { parseItem } from './aws/item.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { openAlertLines, openAlertsKey } from './reporting/open-alerts.ts';
 
@@ -22,7 +24,8 @@ export async function handler(event: unknown) {
   const now = new Date().toISOString();
   const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = settings();
   const list = wellFormed(Asked, event);
-  const alerts = await readDue<Alert>({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
+  const due = await readDue({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
+  const alerts = due.map((item) => parseItem(StoredAlert, item).alert).filter(isOpen);
   await putText(
     ARCHIVE_BUCKET,
     openAlertsKey(list),

@@ -1,46 +1,44 @@
 /** Escalation, the moves: `Move to the next step`, `Wait for the recheck`, `Pause`, `Begin a new round`, `Close alert`. */
 import { z } from 'zod';
-import { closeRecovered, type MoveRefused, moveOn, newRound, storeWait } from './alert/advance.ts';
-import type { Alert } from './alert/alert.ts';
-import type { Outcome } from './alert/events.ts';
+import type { Command } from './alert/decide.ts';
 import { MoveInput } from './alert/workflow-inputs.ts';
-import { changeAlert, readAlert } from './aws/alert-store.ts';
+import { readAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
 import { readVitals } from './aws/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
+import { changeAlert } from './use-cases/change-alert.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });
 
-type Rule = (alert: Alert, writeId: string) => Outcome<MoveRefused>;
-
-/** Whatever is refused has changed since Look saw it; the workflow looks again either way. */
+/** Whatever is refused has changed since it was assessed; the workflow assesses again either way. */
 export async function handler(event: unknown): Promise<{ moved: boolean; refused?: string }> {
   const now = new Date().toISOString();
   const { TABLE_NAME } = settings();
   const input = MoveInput.parse(event);
   const { alertKey, alertId, action } = input;
-  const rule = await ruleFor(TABLE_NAME, input, now);
-  const { refused } = await changeAlert(TABLE_NAME, alertKey, alertId, rule);
+  const token = input.action === 'wait' ? input.taskToken : undefined;
+  const of = { alertKey, alertId, ...(token && { token }) };
+  const { refused } = await changeAlert(TABLE_NAME, of, await commandOf(TABLE_NAME, input), now);
   logger.info('alert-moved', { alertId, action, ...(refused && { refused }) });
-  // No bell knows the token of a wait that was not stored: it ends here, and the workflow looks again.
-  if (refused && input.action === 'wait') await completeTask(input.taskToken);
+  // Nothing wakes a wait that was not stored: it ends here, and the workflow assesses again.
+  if (refused && token) await completeTask(token);
   return { moved: !refused, ...(refused && { refused }) };
 }
 
-async function ruleFor(tableName: string, input: MoveInput, now: string): Promise<Rule> {
-  const me = input.executionName;
-  switch (input.action) {
-    case 'next':
-      return (alert, writeId) => moveOn(alert, { ...input, me }, now, writeId);
+async function commandOf(tableName: string, input: MoveInput): Promise<Command> {
+  const { action, alertKey, ...seen } = input;
+  switch (action) {
+    case 'moveOn':
+      return { type: action, seen, because: input.because };
     case 'wait':
-      return (alert, writeId) => storeWait(alert, { ...input, me, token: input.taskToken }, now, writeId);
-    case 'new round':
-      return (alert, writeId) => newRound(alert, { ...input, me }, now, writeId);
+      return { type: action, seen };
+    case 'beginRound':
+      return { type: action, seen, asking: input.asking };
     case 'close': {
-      const patientId = (await readAlert(tableName, input.alertKey))?.patientId;
+      const patientId = (await readAlert(tableName, alertKey))?.patientId;
       const vitals = patientId === undefined ? undefined : await readVitals(tableName, patientId);
-      return (alert, writeId) => closeRecovered(alert, { ...input, me }, vitals?.recent ?? [], now, writeId);
+      return { type: 'closeRecovered', seen, recent: vitals?.recent ?? [] };
     }
   }
 }

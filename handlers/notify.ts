@@ -3,7 +3,7 @@
  * CloudWatch (whose mail is CloudWatch's own).
  */
 import { z } from 'zod';
-import { later } from './alert/ladder.ts';
+import { later } from './alert/escalation-levels.ts';
 import { environment } from './aws/environment.ts';
 import { metrics } from './aws/logger.ts';
 import { handOver, NoConfirmedSubscription } from './aws/mail-door.ts';

@@ -3,21 +3,21 @@
  * that the sweeper resumes is there already, and this execution's.
  */
 import { z } from 'zod';
-import { referenceOf } from './alert/open.ts';
+import { referenceOf } from './alert/evolve.ts';
 import { OpenInput } from './alert/workflow-inputs.ts';
-import { fulfilClaim } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { logger } from './aws/logger.ts';
+import { raiseReading } from './use-cases/change-alert.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });
 
 type Opened = {
   /** `joined`: another execution carries the alert, or it is over. All others: this one does. */
-  outcome: 'opened' | 'taken over' | 'resumed' | 'joined';
+  outcome: 'opened' | 'takenOver' | 'resumed' | 'joined';
   alertId: string | null;
   /** As people name it: `VG 7VZ52Q`. */
   reference: string | null;
-  /** The execution to look at for this alert. */
+  /** The execution that carries this alert. */
   carriedBy: string | null;
 };
 
@@ -29,7 +29,7 @@ export async function handler(event: unknown): Promise<Opened> {
   if ('resume' in input)
     return named({ outcome: 'resumed', alertId: input.alertId, carriedBy: executionName });
   const { readingId } = input;
-  const opened = named(await fulfilClaim(TABLE_NAME, readingId, executionName, now));
+  const opened = named(await raiseReading(TABLE_NAME, readingId, executionName, now));
   logger.info('reading-raised', { readingId, ...opened });
   return opened;
 }

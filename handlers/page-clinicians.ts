@@ -1,19 +1,19 @@
 /**
  * Escalation, `Page nurse` and the other page states: stores the waiting task's token, then mails whoever has not been
- * mailed in this step, and records whose mail was published. The task then waits for a bell or for the step's deadline.
+ * mailed in this step, and records whose mail was published. The task then waits to be woken, or for the step's deadline.
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { type Alert, operationsMail, operationsWebhook } from './alert/alert.ts';
-import type { Person } from './alert/look.ts';
+import { type Alert, isOpen, type OpenAlert, operationsMail, operationsWebhook } from './alert/alert.ts';
+import { requestsOf } from './alert/ask.ts';
+import type { Command } from './alert/decide.ts';
+import type { Request } from './alert/event.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
-import { operationsTold, paged, type Step, undeliverable } from './alert/mailed.ts';
-import { movedTo } from './alert/newest-place.ts';
-import { ask, newPage, type Request, requestsOf } from './alert/page.ts';
-import { peopleAddressed } from './alert/people.ts';
+import { stepOf } from './alert/mails.ts';
+import { newPage } from './alert/page.ts';
+import { type Responder, respondersOf } from './alert/responders.ts';
 import { isTurnAhead } from './alert/turns.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
-import { changeAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { handOver } from './aws/mail-door.ts';
@@ -26,6 +26,7 @@ import { completeTask } from './aws/workflow.ts';
 import { isEmergency } from './clinical/severity.ts';
 import { type Lane, latestTurn } from './mail/pace.ts';
 import type { Roster } from './on-call/roster.ts';
+import { changeAlert } from './use-cases/change-alert.ts';
 
 /** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */
 const WIDTH = 20;
@@ -54,54 +55,50 @@ type Delivery = { request: Request; turnAt?: string; reason?: string };
 export async function handler(event: unknown): Promise<void> {
   const now = new Date().toISOString();
   const config = settings();
-  const { taskToken, executionName, ...stood } = PageInput.parse(event);
-  const { alertKey, alertId } = stood;
-  const seen = { ...stood, me: executionName, token: taskToken };
+  const { taskToken, alertKey, alertId, ...seen } = PageInput.parse(event);
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
-  const newPageId = () => randomBytes(PAGE_ID_BYTES).toString('base64url');
-  const change = (rule: Parameters<typeof changeAlert<string>>[3]) =>
-    changeAlert(config.TABLE_NAME, alertKey, alertId, rule);
+  const change = (command: Command, at: string, token?: string) =>
+    changeAlert(config.TABLE_NAME, { alertKey, alertId, ...(token && { token }) }, command, at);
 
   const sighting = await readSighting(config.TABLE_NAME, { pk: alertKey, alertId });
-  const { alert, refused } = await change((known, writeId) => {
-    const alert = movedTo(known, sighting);
-    return ask(alert, seen, peopleAddressed(roster, alert, now), newPageId, now, writeId);
-  });
-  const step: Step = alert;
-  if (refused && refused !== 'nobody to page') {
-    // Something came in between: the workflow is to look again, and not to wait with a token that no bell knows.
+  const newPageIds = roster.clinicians.map(() => randomBytes(PAGE_ID_BYTES).toString('base64url'));
+  const respondersNow = (alert: Alert) => respondersOf(roster, alert, now);
+  const ask: Command = { type: 'ask', seen, responders: respondersNow, sighting, newPageIds };
+  const asked = await change(ask, now, taskToken);
+  const { alert, refused } = asked;
+  if (!isOpen(alert) || (refused && refused !== 'nobodyToPage')) {
+    // Something came in between: the workflow is to assess again, and not to wait with a token that nothing wakes.
     logger.info('page-refused', { alertId, refused });
     return completeTask(taskToken);
   }
 
   // Beside the mails, not behind them: the operations hold up nobody's mail, nor does a mail that waits hold up them.
   const told = tellOfEveryone(alert, roster.zone, now, config);
-  const people = peopleAddressed(roster, alert, now);
-  const requests = refused ? [] : requestsOf(alert, people);
+  const step = stepOf(alert);
+  const responders = respondersNow(alert);
+  const requests = refused ? [] : requestsOf(alert, responders);
   const deliveries = await deliver(alert, requests, roster, now, config);
-  const published = deliveries.filter(({ turnAt, reason }) => !turnAt && !reason);
+  const published = deliveries
+    .filter(({ turnAt, reason }) => !turnAt && !reason)
+    .map(({ request }) => request);
   const failed = deliveries.flatMap(({ request, reason }) => (reason ? [{ ...request, reason }] : []));
   const at = () => new Date().toISOString();
   const turns = Object.fromEntries(
     deliveries.flatMap(({ request, turnAt }) => (turnAt ? [[request.clinicianId, turnAt]] : [])),
   );
-  let after = alert;
-  if (published.length > 0 || Object.keys(turns).length > 0) {
-    const mailed = published.map(({ request }) => request);
-    after = (await change((alert, writeId) => paged(alert, step, mailed, turns, at(), writeId))).alert;
-  }
+  let after: Alert = alert;
+  if (published.length > 0 || Object.keys(turns).length > 0)
+    after = (await change({ type: 'recordMails', step, published, turns }, at())).alert;
   const unreached = failed.map(({ clinicianId }) => clinicianId);
   const nobodyReached = !requests.some(
-    ({ clinicianId }) => isAwaited(people, clinicianId) && !unreached.includes(clinicianId),
+    ({ clinicianId }) => isAwaited(responders, clinicianId) && !unreached.includes(clinicianId),
   );
-  if (failed.length > 0)
-    await change((alert, writeId) => undeliverable(alert, seen, failed, nobodyReached, at(), writeId));
+  if (failed.length > 0) await change({ type: 'recordUndeliverable', seen, failed, nobodyReached }, at());
   const { by, turnAt } = await told;
-  if (by.length > 0)
-    after = (await change((alert, writeId) => operationsTold(alert, step, by, at(), writeId))).alert;
+  if (by.length > 0) after = (await change({ type: 'recordOperationsTold', step, by }, at())).alert;
   if (turnAt) {
     const later = { [operationsMail]: turnAt };
-    after = (await change((alert, writeId) => paged(alert, step, [], later, at(), writeId))).alert;
+    after = (await change({ type: 'recordMails', step, published: [], turns: later }, at())).alert;
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   if (nobodyReached) throw new NobodyReached(alertId);
@@ -110,21 +107,22 @@ export async function handler(event: unknown): Promise<void> {
 }
 
 /** Who was asked on a ward that the patient has left is told where to, but reaching only them reaches nobody. */
-function isAwaited(people: readonly Person[], clinicianId: string): boolean {
-  return people.some(({ id, askedElsewhere }) => id === clinicianId && !askedElsewhere);
+function isAwaited(responders: readonly Responder[], clinicianId: string): boolean {
+  return responders.some(({ id, askedElsewhere }) => id === clinicianId && !askedElsewhere);
 }
 
-const laneOf = ({ worst }: Alert): Lane => (isEmergency(worst) ? 'urgent' : 'routine');
+const laneOf = ({ worst }: OpenAlert): Lane => (isEmergency(worst) ? 'urgent' : 'routine');
 
 /** Mails whoever has not been mailed in this step. */
 async function deliver(
-  alert: Alert,
+  alert: OpenAlert,
   requests: readonly Request[],
   roster: Roster,
   now: string,
   config: Settings,
 ): Promise<Delivery[]> {
-  const { alertId, mailed, turns, deadline } = alert;
+  const { alertId, step, standing } = alert;
+  const { mailed, turns } = step;
   const unmailed = requests.filter(({ clinicianId }) => !mailed.includes(clinicianId));
   return sideBySide(unmailed, WIDTH, async (request): Promise<Delivery> => {
     const { pageId, clinicianId, purpose } = request;
@@ -136,7 +134,7 @@ async function deliver(
         address: roster.clinicians.find(({ id }) => id === clinicianId)?.email,
         mail: pageMail(alert, { purpose, link, zone: roster.zone }),
         lane: laneOf(alert),
-        latest: latestTurn(deadline, now),
+        latest: latestTurn(standing.deadline, now),
         turnAt: turns[clinicianId],
       });
       return handed.published ? { request } : { request, turnAt: handed.turnAt };
@@ -150,22 +148,23 @@ async function deliver(
 }
 
 /** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */
-async function tellOfEveryone(alert: Alert, zone: string, now: string, config: Settings): Promise<Told> {
-  const { alertId, reference, round, rung, pass, mailed, turns, deadline } = alert;
-  if (rung !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
+async function tellOfEveryone(alert: OpenAlert, zone: string, now: string, config: Settings): Promise<Told> {
+  const { alertId, reference, round, step, standing } = alert;
+  const { escalationLevel, attempt, mailed, turns } = step;
+  if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
     return await tellOperations(config, {
-      id: [alertId, round, rung, pass].join('/'),
+      id: [alertId, round.number, escalationLevel, attempt].join('/'),
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
-      type: pass > 0 ? 'alert.unanswered' : 'alert.everyone-called',
+      type: attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',
       subject: `VG ${reference}`,
       urgent: !mailed.includes(operationsWebhook),
-      latest: latestTurn(deadline, now),
+      latest: latestTurn(standing.deadline, now),
       turnAt: turns[operationsMail],
     });
   } catch {
-    // Logged and counted there. The next pass tells them again.
+    // Logged and counted there. The next attempt tells them again.
     return { by: [] };
   }
 }

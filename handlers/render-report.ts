@@ -8,6 +8,7 @@ import { errorName, logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import type { Roster } from './on-call/roster.ts';
 import { checksOf } from './reporting/checks.ts';
+import { foldCheck } from './reporting/folds.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import type { QueryName } from './reporting/queries.ts';
 import { type ReportReaders, readersKey, reportKey } from './reporting/readers.ts';
@@ -29,6 +30,7 @@ const Asked = z.object({
   queries: z.object({
     summary: id,
     reconciliation: id,
+    histories: id,
     alerts: id,
     answers_by_ward: id,
     attention: id,
@@ -42,7 +44,10 @@ const Asked = z.object({
 export async function handler(event: unknown) {
   const { ARCHIVE_BUCKET, ROSTER_BUCKET, ANSWER_URL } = settings();
   const { window, queries } = wellFormed(Asked, event);
-  const checks = checksOf(await readResults(queries.reconciliation));
+  const checks = [
+    ...checksOf(await readResults(queries.reconciliation)),
+    foldCheck(await readResults(queries.histories)),
+  ];
   const summary = summarize(await readResults(queries.summary), await readResults(queries.clocks), checks);
   const roster = await rosterIfKnown(ROSTER_BUCKET);
   const onStandby = new Set(roster?.devices.filter(({ standby }) => standby).map(({ id }) => id));

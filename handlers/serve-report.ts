@@ -79,7 +79,7 @@ async function respond(event: unknown): Promise<HtmlResponse> {
   }
   if (tried.lock) return ask(lockedReport(tried.lock.until, { roster, now }));
   const left = tried.is === 'wrong' && Number.isFinite(tried.left) ? tried.left : undefined;
-  return ask(wrongPin(left, 'none is taken for a while'));
+  return ask(wrongPin(left, 'no PIN is accepted for a while'));
 }
 
 /** Undefined for what was never a report, and for one that is kept but not shown any more. */
@@ -122,7 +122,7 @@ function unknownReport(): HtmlResponse {
   return htmlResponse(
     404,
     'No such report',
-    html`<h1>No such report</h1><p>The link is incomplete, or the report is older than 30 days. Open the link in the newest mail of Vigil, or ask the operations for it.</p>`,
+    html`<h1>No such report</h1><p>The link is incomplete, or the report is older than 30 days. Open the link in Vigil's newest mail, or ask the operations team for it.</p>`,
   );
 }
 
@@ -130,7 +130,7 @@ function failedReport(): HtmlResponse {
   return htmlResponse(
     500,
     'Not shown',
-    html`<h1>This did not work</h1><p>Something failed on our side. Go back and try once more in a minute; if it fails again, ask the operations. The report itself is kept.</p>`,
+    html`<h1>This did not work</h1><p>Something went wrong on our side. Go back and try once more in a minute; if it fails again, ask the operations team. The report itself is kept.</p>`,
   );
 }
 

@@ -3,25 +3,19 @@
  * not come. When an execution of the escalation ends badly, it does so for that one at once.
  */
 import { z } from 'zod';
-import type { Alert, Claim } from './alert/alert.ts';
-import { later } from './alert/ladder.ts';
+import type { Stuck } from './alert/due.ts';
+import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
-import {
-  ExecutionEnded,
-  ExecutionInput,
-  raiseAgain,
-  resume,
-  resumeInput,
-  type Stuck,
-} from './alert/sweep.ts';
-import { changeAlert, readAlert, readClaim } from './aws/alert-store.ts';
-import { putNextAttempt, readDue } from './aws/due-store.ts';
+import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
+import { readAlert, readClaim } from './aws/alert-store.ts';
+import { putRaisedAgain, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
-import { escalationInput } from './reading/claim-reading.ts';
+import { escalationInput, readingOf } from './reading/claim-reading.ts';
+import { writeChange } from './use-cases/write-change.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
 const WIDTH = 10;
@@ -54,12 +48,12 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   const overdue: Stuck = { because: 'overdue' };
   const index = { tableName: config.TABLE_NAME, dueIndex: config.DUE_INDEX };
   const claims = await sweep(
-    () => readDue<Claim>(index, 'claim', now),
-    ({ readingId }) => raiseClaim(readingId, overdue, config, now),
+    () => readDue(index, 'claim', now),
+    ({ pk }) => raiseClaim(readingOf(String(pk)), overdue, config, now),
   );
   const alerts = await sweep(
-    () => readDue<Alert>(index, 'alert', now),
-    ({ pk }) => raiseAlert(pk, overdue, config, now),
+    () => readDue(index, 'alert', now),
+    ({ pk }) => raiseAlert(String(pk), overdue, config, now),
   );
   const raised = [...claims.raised, ...alerts.raised];
   const failed = claims.failed + alerts.failed;
@@ -72,9 +66,9 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
 }
 
 /** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */
-async function sweep<Item extends Claim | Alert>(
-  list: () => Promise<Item[]>,
-  raise: (item: Item) => Promise<Told>,
+async function sweep(
+  list: () => Promise<Record<string, unknown>[]>,
+  raise: (item: Record<string, unknown>) => Promise<Told>,
 ): Promise<{ raised: string[]; failed: number; listed: boolean }> {
   let failed = 0;
   const attempt = async <Result>(code: string, work: () => Promise<Result>): Promise<Result | undefined> => {
@@ -98,7 +92,7 @@ async function raiseEnded(
   now: string,
 ): Promise<Told> {
   logger.error('escalation-ended-badly', { executionName: name, status });
-  const stuck: Stuck = { because: 'execution ended', executionName: name };
+  const stuck: Stuck = { because: 'executionEnded', executionName: name };
   // Without its input (EventBridge leaves out what is too large, and ours never is) the sweeper's minute has to find it.
   if (!input) return undefined;
   const told = ExecutionInput.parse(JSON.parse(input));
@@ -109,27 +103,29 @@ async function raiseEnded(
 async function raiseClaim(readingId: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
   const claim = await readClaim(config.TABLE_NAME, readingId);
   const next = claim && raiseAgain(claim, stuck, now);
-  if (!next || !(await putNextAttempt(config.TABLE_NAME, next, claim))) return undefined;
+  if (!next || !(await putRaisedAgain(config.TABLE_NAME, next))) return undefined;
   const { executionName } = next;
   await startEscalation(config.ESCALATION_ARN, executionName, escalationInput(next));
   logger.warn('claim-raised-again', { readingId, executionName, because: stuck.because });
   return `${describe(next)}: ${executionName} (its reading had not become an alert)`;
 }
 
+const becauseWords: Record<Stuck['because'], string> = {
+  overdue: 'overdue',
+  executionEnded: 'execution ended',
+};
+
 async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
   const present = await readAlert(config.TABLE_NAME, alertKey);
   if (!present) return undefined;
-  const { alert, refused } = await changeAlert(
-    config.TABLE_NAME,
-    alertKey,
-    present.alertId,
-    (alert, writeId) => resume(alert, stuck, now, writeId),
-  );
-  if (refused) return undefined;
+  const of = { alertKey, alertId: present.alertId };
+  const written = await writeChange(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
+  if ('refused' in written) return undefined;
+  const { alert } = written.stored;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });
-  return `VG ${alert.reference}, ${describe({ ...alert, level: alert.worst })}: ${executionName} (${stuck.because})`;
+  return `VG ${alert.reference}, ${describe({ place: alert.place, level: alert.worst })}: ${executionName} (${becauseWords[stuck.because]})`;
 }
 
 /** That the operations cannot be told is logged and counted, and holds up nothing: what was raised is raised. */

@@ -3,7 +3,7 @@
  * stopped says nothing that could alarm. It counts them for the alarm, and tells the operations once of each silence.
  */
 import { z } from 'zod';
-import { later } from './alert/ladder.ts';
+import { later } from './alert/escalation-levels.ts';
 import { silentWardsMail } from './alert/mail.ts';
 import { environment } from './aws/environment.ts';
 import { markTold, readFeed } from './aws/feed-store.ts';

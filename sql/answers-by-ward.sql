@@ -34,7 +34,7 @@ WITH
         'millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type IN ('rechecked', 'closed'))
       ) / 1E3 AS recheck_seconds,
       -- Five wrong PINs pass a page on as well, but nobody declined.
-      count(*) FILTER (WHERE e.type = 'declined' AND coalesce(e.reason, '') <> 'wrong PINs') AS declined,
+      count(*) FILTER (WHERE e.type = 'declined' AND coalesce(e.reason, '') <> 'wrongPins') AS declined,
       count(*) FILTER (WHERE e.type = 'unanswered') AS unanswered
     FROM opened AS o
     INNER JOIN events_once AS e ON e.alert_id = o.alert_id

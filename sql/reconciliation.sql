@@ -187,10 +187,13 @@ WITH
   settled AS (
     SELECT
       n.*,
-      -- A reading that joins, a wait, a take-over, a message to the operations and another page, sent or not, answer no page.
+      -- A reading that joins, a wait, a pause, a take-over, a message to the operations and another page, sent or not,
+      -- answer no page.
       min(
         IF(
-          type NOT IN ('joined', 'waiting', 'resumed', 'asking', 'paged', 'undeliverable', 'operations told'),
+          type NOT IN (
+            'joined', 'waiting', 'deferred', 'backedOff', 'resumed', 'asking', 'paged', 'undeliverable', 'operationsTold'
+          ),
           occurred_at
         )
       ) OVER (

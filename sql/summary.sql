@@ -68,8 +68,8 @@ WITH
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
       -- Five wrong PINs pass a page on as well, but nobody declined.
-      count(*) FILTER (WHERE type = 'declined' AND coalesce(reason, '') <> 'wrong PINs') AS declined,
-      count(DISTINCT alert_id) FILTER (WHERE type = 'escalated' AND rung = 'doctor') AS escalated_to_doctor,
+      count(*) FILTER (WHERE type = 'declined' AND coalesce(reason, '') <> 'wrongPins') AS declined,
+      count(DISTINCT alert_id) FILTER (WHERE type = 'escalated' AND escalation_level = 'doctor') AS escalated_to_doctor,
       count(DISTINCT alert_id) FILTER (WHERE type = 'unanswered') AS unanswered
     FROM night
   ),
@@ -91,7 +91,7 @@ WITH
       min(f.arrived_at) AS arrived_at,
       min(f.occurred_at) FILTER (WHERE f.type = 'paged') AS first_page_at,
       min(f.occurred_at) FILTER (WHERE f.type = 'accepted') AS accepted_at,
-      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed', 'operations told')) AS person_or_alarm_at
+      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed', 'operationsTold')) AS person_or_alarm_at
     FROM events_once AS f
     WHERE f.alert_id IN (SELECT alert_id FROM night WHERE type = 'raised')
     GROUP BY f.alert_id

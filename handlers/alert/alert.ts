@@ -1,196 +1,130 @@
-/** The alert: the open problem of one patient, and everything that decides who answers for it. One item in the table. */
-import type { AlarmLevel } from '../clinical/severity.ts';
-import type { Place } from './place.ts';
+/** The alert: the open problem of one patient, and everything that decides who answers for it. It is the fold of its events. */
+import { z } from 'zod';
+import { alarmLevels } from '../clinical/severity.ts';
+import { ClosingReason } from './closing-reasons.ts';
+import { escalationLevels } from './escalation-levels.ts';
+import { AlertEvent, Purpose } from './event.ts';
+import { Place } from './place.ts';
 
-/** The steps of the ladder, quietest first. */
-export const rungs = ['nurse', 'doctor', 'lead', 'everyone'] as const;
-export type Rung = (typeof rungs)[number];
+const Instant = z.iso.datetime();
+const Id = z.string().min(1);
 
-export type AlertEventType =
-  | 'raised'
-  | 'joined'
-  | 'superseded'
-  | 'asking'
-  | 'paged'
-  | 'operations told'
-  | 'waiting'
-  | 'undeliverable'
-  | 'accepted'
-  | 'declined'
-  | 'timed out'
-  | 'escalated'
-  | 'interrupted'
-  | 'rechecked'
-  | 'resumed'
-  | 'closed'
-  | 'unanswered';
-
-/** What one write of the alert records; the table's stream archives it, so state and audit cannot differ. */
-export type AlertEvent = {
-  /** The alert's `seq` after the write: a missing number is a lost event. */
-  seq: number;
-  type: AlertEventType;
-  /** ISO 8601, UTC. */
-  at: string;
-  /** Identifies the attempt that wrote it, so a writer whose reply was lost finds its own effect. */
-  writeId: string;
-  round: number;
-  rung: Rung;
-  level: AlarmLevel;
-  /** raised, joined, superseded: the reading that did it. */
-  readingId?: string;
-  /** accepted, declined, closed: who answered. */
-  clinicianId?: string;
-  /** accepted: in which role. */
-  role?: string;
-  /** asking: whom mails are to follow; paged: whose mail was published; undeliverable: whose could not be. */
-  pages?: { pageId: string; clinicianId: string; role: string; purpose: PagePurpose }[];
+/** Who answers for the patient, or did so for an earlier round and is responsible until the present one has somebody. */
+const Owner = z.strictObject({
+  clinicianId: Id,
+  role: Id,
+  /** The round that was accepted. */
+  round: z.int(),
+  acceptedAt: Instant,
   /**
-   * declined, escalated, rechecked, closed, undeliverable, waiting, resumed: why. operations told: by which channels.
-   * joined, asking, interrupted: `moved`.
+   * The acceptance that answered the last bad news: only readings measured and arrived after it can show recovery.
+   * Saying "I will" to a measurement to repeat does not move it, so the good readings since then still count.
    */
-  reason?: string;
-  executionName?: string;
-};
+  attendedAt: Instant,
+});
+
+/** One need for an answer. */
+const Round = z.strictObject({
+  number: z.int(),
+  /** Why it asks: a new problem, worse news, another ward, still critical at the recheck, or no new measurement. */
+  asking: Purpose.exclude(['reminder']),
+  /** Who cannot come; `everyone` starts afresh with each attempt. */
+  declined: z.array(Id),
+  /** Page ids by clinician: created once, reused by reminders and retries. */
+  pages: z.record(Id, Id),
+});
+
+/** One waiting task: the level that is asked, for the how-manieth time, and what became of its mails. */
+const Step = z.strictObject({
+  /** The `seq` of the event that began it, or its news: mails are counted for what they told. */
+  id: z.int(),
+  escalationLevel: z.enum(escalationLevels),
+  /** Waiting tasks on this level before the present one: 0 the page, 1 the reminder. */
+  attempt: z.int(),
+  /** Clinicians asked: each is asked once. */
+  asked: z.array(Id),
+  /** Whose mail has been published: clinicians, and the operations (`operationsMail`, `operationsWebhook`). */
+  mailed: z.array(Id),
+  /** When the mails that have to wait for their address may go out, by whom they are for. */
+  turns: z.record(Id, Instant),
+  /** Clinicians whose page could not be sent; the next step tries them again. */
+  unreachable: z.array(Id),
+});
+export type Step = z.infer<typeof Step>;
+
+/** When the present wait ends (absolute: no wake, retry or take-over restarts it), and when the sweeper takes it for stuck. */
+const open = { deadline: Instant, dueAt: Instant };
+
+const Standing = z.discriminatedUnion('is', [
+  /** The round asks, and nobody has answered. */
+  z.strictObject({ is: z.literal('waiting'), ...open }),
+  /** Everyone has been tried and nobody could be reached: a pause before the next attempt. */
+  z.strictObject({ is: z.literal('backingOff'), ...open }),
+  /** The round has an owner; the deadline is the recheck's. */
+  z.strictObject({ is: z.literal('owned'), ...open }),
+  z.strictObject({
+    is: z.literal('closed'),
+    at: Instant,
+    reason: ClosingReason,
+    /** Null when the readings ended it. */
+    clinicianId: Id.nullable(),
+  }),
+]);
+export type Standing = z.infer<typeof Standing>;
+export type OpenStanding = Exclude<Standing, { is: 'closed' }>;
+
+export const Alert = z.strictObject({
+  /** `PATIENT#<patientId>`; drills have `DRILL#<drillId>`. */
+  pk: Id,
+  kind: z.literal('alert'),
+  alertId: Id,
+  /** What people say on the telephone: six characters. */
+  reference: Id,
+  patientId: Id,
+  /** Adds 1 with every write and never restarts, not even for the patient's next alert. */
+  seq: z.int(),
+  /** The one execution that may act for this alert. */
+  executionName: Id,
+  /** How often the sweeper has raised it again. */
+  raisedAgain: z.int(),
+  place: Place,
+  /**
+   * When the newest reading was measured that says where the patient lies: an older one never moves the alert back. Null:
+   * none has, and the fallback ward stands for the place.
+   */
+  placedAt: Instant.nullable(),
+  /** Places that pages have named, oldest first. */
+  told: z.array(Place),
+  /** The policy whose timings apply, e.g. `adult`. */
+  policy: Id,
+  /** Arrival of the reading that opened it. */
+  arrivedAt: Instant,
+  openedAt: Instant,
+  worst: z.enum(alarmLevels),
+  /** When its newest alarming reading, trusted or suspect, was measured: recovery has to be newer. */
+  alarmedAt: Instant,
+  /** What the last pages said, or whoever accepted had read; null until the first page. */
+  announced: z.enum(alarmLevels).nullable(),
+  round: Round,
+  step: Step,
+  /** Null until somebody accepts. */
+  owner: Owner.nullable(),
+  standing: Standing,
+  /** The last 20, newest last: a writer whose reply was lost finds its own here. */
+  events: z.array(AlertEvent),
+});
+export type Alert = z.infer<typeof Alert>;
+export type OpenAlert = Alert & { standing: OpenStanding };
 
 /** The operations among those who are `mailed`; no clinician's id has such a sign. */
 export const operationsMail = '#mail';
 export const operationsWebhook = '#webhook';
 
-/** Why a clinician is asked: a new problem, a reminder of it, worse news, another place, or a measurement to repeat. */
-export type PagePurpose = 'page' | 'reminder' | 'worse' | 'moved' | 'recheck' | 'repeat';
+export function isOpen(alert: Alert): alert is OpenAlert {
+  return alert.standing.is !== 'closed';
+}
 
-export type ClosingReason =
-  | 'recovered'
-  | 'seen and measured by hand'
-  | 'transferred'
-  | 'theatre'
-  | 'comfort care'
-  | 'died'
-  | 'device removed';
-
-export type Alert = Place & {
-  /** `PATIENT#<patientId>`; drills have `DRILL#<drillId>`. */
-  pk: string;
-  kind: 'alert';
-  alertId: string;
-  /** What people say on the telephone: six characters. */
-  reference: string;
-  status: 'open' | 'closed';
-  /** The one execution that may act for this alert. */
-  executionName: string;
-  /** Adds 1 with every write and never restarts, not even for the patient's next alert. */
-  seq: number;
-  /** How often the sweeper has raised it again. */
-  attempt: number;
-  patientId: string;
-  /**
-   * When the newest reading was measured that says where the patient lies: an older one never moves the alert back. Null:
-   * none has, and the fallback ward stands for the place.
-   */
-  placedAt: string | null;
-  /** Places that pages have named, oldest first. */
-  told: Place[];
-  /** The policy whose timings apply, e.g. `adult`. */
-  policy: string;
-  /** Arrival of the reading that opened it, ISO 8601 UTC. */
-  arrivedAt: string;
-  openedAt: string;
-  /** One round is one need for an answer. */
-  round: number;
-  rung: Rung;
-  /** Waiting tasks begun on this rung before the present one: 0 the page, 1 the reminder; on `everyone` the pass. */
-  pass: number;
-  /** Why this round asks: a new problem, worse news, another ward, still critical at the recheck, or no new measurement. */
-  asking: 'page' | 'worse' | 'moved' | 'recheck' | 'repeat';
-  ownerId: string | null;
-  ownerRole: string | null;
-  /** The round that the owner accepted; the owner stays responsible until a newer round has one. */
-  ownerRound: number;
-  acceptedAt: string | null;
-  /**
-   * The acceptance that answered the last bad news: only readings measured and arrived after it can show recovery.
-   * Saying "I will" to a measurement to repeat does not move it, so the good readings since then still count.
-   */
-  attendedAt: string | null;
-  /** Clinicians of this round who cannot come; `everyone` starts afresh with each pass. */
-  declined: string[];
-  /** Clinicians of this rung whose page could not be sent; the next rung tries them again. */
-  unreachable: string[];
-  worst: AlarmLevel;
-  /** When its newest alarming reading, trusted or suspect, was measured: recovery has to be newer. */
-  alarmedAt: string;
-  /** What the last pages said, or whoever accepted had read; null until the first page. */
-  announced: AlarmLevel | null;
-  /** Clinicians asked in the present step (round, rung, pass and announced level): each is asked once. */
-  asked: string[];
-  /** Whose mail of the present step has been published: clinicians, and the operations (`operationsMail`, `operationsWebhook`). */
-  mailed: string[];
-  /** When the mails of the present step that have to wait for their address may go out, ISO 8601 UTC, by whom they are for. */
-  turns: Record<string, string>;
-  /** Everyone has been tried and nobody could be reached: the present wait is a pause before the next pass. */
-  resting: boolean;
-  /** This round's page ids by clinician: created once, reused by reminders and retries. */
-  pages: Record<string, string>;
-  /** The one task token that a bell rings; never leaves AWS. */
-  token: string | null;
-  /** When the present wait ends, absolute: no bell, retry or take-over restarts it. */
-  deadline: string;
-  /** `alert` while open: the partition of the sparse due index. */
-  dueOn?: 'alert';
-  /** When the sweeper takes it for stuck. */
-  dueAt?: string;
-  closedAt: string | null;
-  closedBecause: ClosingReason | null;
-  /** The last 20, newest last. */
-  events: AlertEvent[];
-};
-
-/** One request to one clinician to answer: `PAGE#<pageId>`, where pageId is random and 128 bits long. */
-export type Page = {
-  pk: string;
-  kind: 'page';
-  pageId: string;
-  alertKey: string;
-  alertId: string;
-  round: number;
-  clinicianId: string;
-  createdAt: string;
-  /** Attempts that failed here, of anybody: every fifth passes the page on. */
-  wrongPins: number;
-  /** Epoch seconds: the table's time to live. */
-  expiresAt: number;
-};
-
-/** The promise, on record, that an alarming reading will be raised: `READING#<readingId>`. */
-export type Claim = Place & {
-  pk: string;
-  kind: 'claim';
-  readingId: string;
-  /** The alert it belongs to: `PATIENT#<patientId>`. */
-  alertKey: string;
-  patientId: string;
-  status: 'unfulfilled' | 'fulfilled' | 'superseded';
-  executionName: string;
-  attempt: number;
-  level: AlarmLevel;
-  policy: string;
-  policyVersion: string;
-  /** The limits that it was judged by, by name. */
-  limits: Record<string, number | null>;
-  systolicMmHg: number | null;
-  diastolicMmHg: number | null;
-  /** When it counts as measured: when it arrived, unless its own time is to be believed. */
-  measuredAt: string;
-  arrivedAt: string;
-  /** When the patient lay there: by the reading's own time, and never after its arrival. Null: nobody knows where. */
-  placedAt: string | null;
-  /** `claim` while unfulfilled: the partition of the sparse due index. */
-  dueOn?: 'claim';
-  dueAt?: string;
-  /** The alert that took it. */
-  alertId?: string;
-  /** Only when superseded: the event that the table's stream archives. */
-  event?: AlertEvent;
-  expiresAt: number;
-};
+/** True when somebody answers for the present round; the owner of an earlier one is only still responsible. */
+export function isOwned({ standing }: Pick<Alert, 'standing'>): boolean {
+  return standing.is === 'owned';
+}

@@ -1,43 +1,81 @@
 /** The archive's rows of what happened: one for each event, one for each page of it. The columns of sql/tables/events.sql. */
 import { createHash } from 'node:crypto';
 import { archiveTimestamp } from '../reading/archive-row.ts';
-import type { Alert, AlertEvent, Claim } from './alert.ts';
-
-/** One change of an item of the table, as its stream tells it. */
-export type Change = { before?: Partial<Alert>; after?: Partial<Alert> | Partial<Claim> };
+import type { Alert } from './alert.ts';
+import type { Claim } from './claim.ts';
+import type { AlertEvent, AlertEventType, Request, StepOf } from './event.ts';
 
 export type EventRow = ReturnType<typeof row>;
 
 /**
- * The rows of one change: of an alert's write, its newest event; of a claim that was put aside as superseded, that.
- * Anything else (pages, vitals, an image without a new event) has none. Throws when an alert's write carries no event of
- * its own number: that would be a gap in the audit.
+ * The rows of one write of an alert: its newest event. None for an image without a new event. Throws when the write
+ * carries no event of its own number: that would be a gap in the audit.
  */
-export function eventRows({ before, after }: Change): EventRow[] {
-  if (after?.kind === 'claim') {
-    const claim = after as Claim;
-    return before === undefined && claim.event ? [supersededRow(claim, claim.event)] : [];
-  }
-  if (after?.kind !== 'alert' || before?.seq === after.seq) return [];
-  const alert = after as Alert;
+export function alertRows(before: Pick<Alert, 'seq'> | undefined, alert: Alert): EventRow[] {
+  if (before?.seq === alert.seq) return [];
   const event = alert.events.at(-1);
   if (event?.seq !== alert.seq) throw new EventMissing(alert.alertId, alert.seq);
-  // One row tells that mails are to follow; each that was sent, or could not be, has its own.
-  const pages = (event.type === 'asking' ? undefined : event.pages) ?? [undefined];
+  const pages = pagesOf(event) ?? [undefined];
+  const { id: _id, ...step } = 'step' in event ? event.step : { ...alert.step, round: alert.round.number };
   return pages.map((page, index) =>
     row({
-      rows: pages.length,
       eventId: `${alert.pk}#${alert.seq}#${index}`,
+      rows: pages.length,
       alertKey: alert.pk,
       alertId: alert.alertId,
-      event,
-      place: alert,
-      step: alert,
-      clinicianId: page?.clinicianId ?? event.clinicianId,
-      role: page?.role ?? event.role,
+      seq: event.seq,
+      type: event.type,
+      at: event.at,
+      step,
+      asking: alert.round.asking,
+      level: alert.worst,
+      place: alert.place,
+      policy: alert.policy,
+      clinicianId: page?.clinicianId ?? ('clinicianId' in event ? event.clinicianId : null),
+      role: page?.role ?? ('role' in event ? event.role : null),
       page,
+      readingId: 'readingId' in event ? event.readingId : null,
+      reason: reasonOf(event),
+      executionName: alert.executionName,
+      arrivedAt: alert.arrivedAt,
+      ownerId: alert.owner?.clinicianId ?? null,
+      ...(index === 0
+        ? { happened: JSON.stringify(sealedEvent(event)), stateHash: stateHash(sealedAlert(alert)) }
+        : { happened: null, stateHash: null }),
     }),
   );
+}
+
+/** The row of a claim that was put aside as superseded; none for any other, nor for a second image of it. */
+export function claimRows(before: unknown, claim: Claim): EventRow[] {
+  if (before !== undefined || claim.status !== 'superseded') return [];
+  return [
+    row({
+      eventId: `${claim.pk}#0#0`,
+      rows: 1,
+      alertKey: claim.alertKey,
+      alertId: null,
+      seq: 0,
+      type: 'superseded',
+      at: claim.claimedAt,
+      // No round has been asked: the first level stands for "before the escalation".
+      step: { round: 0, escalationLevel: 'nurse', attempt: 0 },
+      asking: null,
+      level: claim.level,
+      place: claim.place,
+      policy: claim.policy,
+      clinicianId: null,
+      role: null,
+      page: undefined,
+      readingId: claim.readingId,
+      reason: null,
+      executionName: null,
+      arrivedAt: claim.arrivedAt,
+      ownerId: null,
+      happened: null,
+      stateHash: null,
+    }),
+  ];
 }
 
 /** A write of the alert whose image does not hold the event that it should record. */
@@ -48,63 +86,114 @@ export class EventMissing extends Error {
   }
 }
 
-function supersededRow(claim: Claim, event: AlertEvent): EventRow {
-  return row({
-    rows: 1,
-    eventId: `${claim.pk}#0#0`,
-    alertKey: claim.alertKey,
-    alertId: null,
-    event,
-    place: claim,
-    step: null,
-    clinicianId: undefined,
-    role: undefined,
-    page: undefined,
-  });
+/** The event as the archive keeps it: a page's id is its link's secret, and stands there as its hash. */
+export function sealedEvent(event: AlertEvent): AlertEvent {
+  if (!('pages' in event)) return event;
+  return { ...event, pages: event.pages.map((page) => ({ ...page, pageId: hashOfPage(page.pageId) })) };
 }
 
-/** A page's id is its link's secret, 128 random bits: nobody finds it by trying, so its hash, by which the archive tells pages apart, needs no key. */
+/** The alert in the same form: what the fold of the archived events gives. */
+export function sealedAlert(alert: Alert): Alert {
+  const pages = Object.entries(alert.round.pages).map(([id, pageId]) => [id, hashOfPage(pageId)]);
+  return {
+    ...alert,
+    round: { ...alert.round, pages: Object.fromEntries(pages) },
+    events: alert.events.map(sealedEvent),
+  };
+}
+
+/** What a sealed alert is, but for the events themselves: whoever folds them has to come to the same. */
+export function stateHash(sealed: Alert): string {
+  const { events: _events, ...state } = sealed;
+  return createHash('sha256').update(canonical(state)).digest('hex').slice(0, 32);
+}
+
+/** JSON with the names of each object in order: a table's item comes back in another. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, part) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** 128 random bits, which nobody finds by trying: the hash, by which the archive tells pages apart, needs no key. */
 function hashOfPage(pageId: string): string {
   return createHash('sha256').update(pageId).digest('hex').slice(0, 32);
 }
 
+/** One row tells that mails are to follow; each that was sent, or could not be, has its own. */
+function pagesOf(event: AlertEvent): readonly Request[] | undefined {
+  return event.type === 'paged' || event.type === 'undeliverable' ? event.pages : undefined;
+}
+
+/** Why it happened, as far as an event says. */
+function reasonOf(event: AlertEvent): string | null {
+  switch (event.type) {
+    case 'joined':
+    case 'asking':
+      return event.news;
+    case 'operationsTold':
+      return event.by.join(', ');
+    case 'interrupted':
+      return event.by;
+    case 'rechecked':
+      return event.found;
+    default:
+      return 'reason' in event ? event.reason : 'because' in event ? event.because : null;
+  }
+}
+
 function row(of: {
-  rows: number;
   eventId: string;
+  rows: number;
   alertKey: string;
   alertId: string | null;
-  event: AlertEvent;
-  place: Pick<Alert, 'ward' | 'bed' | 'policy' | 'arrivedAt'>;
-  step: Pick<Alert, 'pass' | 'asking' | 'ownerId'> | null;
-  clinicianId: string | undefined;
-  role: string | undefined;
-  page: NonNullable<AlertEvent['pages']>[number] | undefined;
+  seq: number;
+  type: AlertEventType | 'superseded';
+  at: string;
+  step: Omit<StepOf, 'id'>;
+  asking: Alert['round']['asking'] | null;
+  level: Alert['worst'];
+  place: Alert['place'];
+  policy: string;
+  clinicianId: string | null;
+  role: string | null;
+  page: Request | undefined;
+  readingId: string | null;
+  reason: string | null;
+  executionName: string | null;
+  arrivedAt: string;
+  ownerId: string | null;
+  happened: string | null;
+  stateHash: string | null;
 }) {
-  const { event, place, step } = of;
   return {
     event_id: of.eventId,
     alert_key: of.alertKey,
     alert_id: of.alertId,
-    seq: event.seq,
+    seq: of.seq,
     event_rows: of.rows,
-    type: event.type,
-    occurred_at: archiveTimestamp(event.at),
-    round: event.round,
-    rung: event.rung,
-    pass: step?.pass ?? 0,
-    asking: step?.asking ?? null,
-    level: event.level,
-    ward: place.ward,
-    bed: place.bed,
-    policy: place.policy,
-    clinician_id: of.clinicianId ?? null,
-    role: of.role ?? null,
+    type: of.type,
+    occurred_at: archiveTimestamp(of.at),
+    round: of.step.round,
+    escalation_level: of.step.escalationLevel,
+    attempt: of.step.attempt,
+    asking: of.asking,
+    level: of.level,
+    ward: of.place.ward,
+    bed: of.place.bed,
+    policy: of.policy,
+    clinician_id: of.clinicianId,
+    role: of.role,
     page_id: of.page ? hashOfPage(of.page.pageId) : null,
     purpose: of.page?.purpose ?? null,
-    reading_id: event.readingId ?? null,
-    reason: event.reason ?? null,
-    execution_name: event.executionName ?? null,
-    arrived_at: archiveTimestamp(place.arrivedAt),
-    owner_id: step?.ownerId ?? null,
+    reading_id: of.readingId,
+    reason: of.reason,
+    execution_name: of.executionName,
+    arrived_at: archiveTimestamp(of.arrivedAt),
+    owner_id: of.ownerId,
+    happened: of.happened,
+    state_hash: of.stateHash,
   };
 }

@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { type Mail, SUBJECT_CHARACTERS } from '../mail/text.ts';
 import { oneLine } from '../on-call/one-line.ts';
-import type { Alert, PagePurpose } from './alert.ts';
+import type { Alert } from './alert.ts';
+import type { Purpose } from './event.ts';
 import { ascii, comfortable, type Place, placeText, shortPlace } from './place.ts';
 
 /** As many as a person reads in a mail; a thousand more would still be under SNS's 256 KiB, and help nobody. */
@@ -26,76 +27,78 @@ const shortHeadlines: Record<AlarmLevel, string> = {
 
 export const explanations: Record<AlarmLevel, string> = {
   'suspect-critical':
-    'A measurement cannot be trusted, and might be critical: look at the patient, then at the cuff.',
-  critical: 'A blood pressure beyond the critical limits of the ward.',
+    'A measurement cannot be trusted, but may be critical: check the patient, then the cuff.',
+  critical: "Blood pressure outside the ward's critical limits.",
   'suspect-emergency':
-    'A measurement cannot be trusted, and might be an emergency: look at the patient, then at the cuff.',
-  emergency: 'A blood pressure beyond the emergency limits of the ward.',
+    'A measurement cannot be trusted, but may be an emergency: check the patient, then the cuff.',
+  emergency: "Blood pressure outside the ward's emergency limits.",
 };
 
-const requests: Record<PagePurpose, string> = {
-  page: 'Please look at the patient, and answer on this page:',
-  reminder: 'Nobody has answered yet. Please look at the patient, and answer on this page:',
-  worse: 'It has got worse since the last message. Please look again, and answer anew on this page:',
-  moved: 'The patient lies elsewhere than the last message said. Please look there, and answer on this page:',
+const requests: Record<Purpose, string> = {
+  page: 'Please see the patient, and answer on this page:',
+  reminder: 'Nobody has answered yet. Please see the patient, and answer on this page:',
+  worse:
+    'It has got worse since the last message. Please see the patient again, and give a new answer on this page:',
+  moved:
+    'The patient has been moved since the last message. Please go to the place named above, and answer on this page:',
   recheck:
-    'It was answered, and the new measurement is still beyond the limits. Please look, and answer on this page:',
+    'Somebody took it, but the new measurement is still outside the limits. Please see the patient, and answer on this page:',
   repeat:
-    'It was answered, but no good measurement has come since. Please repeat it, and answer on this page:',
+    'Somebody took it, but there has been no good measurement since. Please measure again, and answer on this page:',
 };
 
 /** One clinician's request. The link stands here and nowhere else; opening it changes nothing. */
 export function pageMail(
   alert: Alert,
-  { purpose, link, zone }: { purpose: PagePurpose; link: string; zone: string },
+  { purpose, link, zone }: { purpose: Purpose; link: string; zone: string },
 ): Mail {
   return {
     subject: subjectOf(urgencies(alert, purpose), alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert)}, reference VG ${alert.reference}.`,
+      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanations[alert.worst],
-      `Since ${timeOf(alert.arrivedAt, zone)}.`,
+      `Alarming since ${timeOf(alert.arrivedAt, zone)}.`,
       '',
       requests[purpose],
       link,
       '',
-      'Vigil only notifies: the patient and the ward come first, and care follows your own judgement.',
+      'Vigil only notifies. The patient and the ward come first; use your own clinical judgement.',
     ].join('\n'),
   };
 }
 
-/** What the operations are told when an alert calls everyone: on entering, and for each pass that nobody answered. */
+/** What the operations team is told when an alert calls everyone: at first, and for each attempt that nobody answered. */
 export function everyoneMail(alert: Alert, zone: string): Mail {
-  const unanswered = alert.pass > 0;
+  const unanswered = alert.step.attempt > 0;
   return {
     subject: subjectOf([unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED'], alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert)}, reference VG ${alert.reference}.`,
+      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       unanswered
-        ? 'Everyone on the ward was called, and nobody has answered. They are called again now.'
-        : 'No single person has answered. Everyone on the ward is called now.',
-      `Since ${timeOf(alert.arrivedAt, zone)}. Please telephone the ward.`,
+        ? 'Everyone on the ward was called, and nobody has answered. They are being called again now.'
+        : 'Nobody has accepted. Everyone on the ward is being called now.',
+      `Alarming since ${timeOf(alert.arrivedAt, zone)}. Please telephone the ward.`,
     ].join('\n'),
   };
 }
 
-/** What the operations are told of what was stuck; one mail, however many (SNS disables who gets more than 10 a second). */
+/** What the operations team is told of what was stuck; one mail, however many (SNS disables who gets more than 10 a second). */
 export function stuckMail(raised: readonly string[]): Mail {
   const more = raised.length - LISTED;
   const things = raised.length === 1 ? 'one escalation' : `${raised.length} escalations`;
   return {
     subject: `Vigil raised ${things} again`,
     message: [
-      'These had stopped, and were raised again:',
+      'These had stopped and have been raised again:',
       ...raised.slice(0, LISTED).map((line) => `- ${line}`),
-      ...(more > 0 ? [`- and ${more} more, which the execution list of the console shows`] : []),
+      ...(more > 0 ? [`- and ${more} more, which the list of executions in the console shows`] : []),
       '',
-      'New executions carry them on, under the same deadlines; the runbook says how to find the cause.',
+      'New executions carry them on, with the same deadlines. The runbook says how to find the cause.',
     ].join('\n'),
   };
 }
 
-/** What the operations are told of wards that nothing is heard from; one mail, however many. */
+/** What the operations team is told of wards that nothing is heard from; one mail, however many. */
 export function silentWardsMail(
   wards: readonly { ward: string; heardAt: string | undefined }[],
   zone: string,
@@ -106,7 +109,7 @@ export function silentWardsMail(
   return {
     subject: `Vigil hears nothing from ${what}`.slice(0, SUBJECT_CHARACTERS),
     message: [
-      'None of the devices of these wards has sent a reading for longer than the roster allows:',
+      'No device on these wards has sent a reading for longer than the roster allows:',
       ...wards
         .slice(0, LISTED)
         .map(
@@ -115,26 +118,26 @@ export function silentWardsMail(
         ),
       ...(more > 0 ? [`- and ${more} more`] : []),
       '',
-      'Nobody is paged for a patient whose device is not heard. Please telephone the wards; the runbook says how to find the',
-      'cause, under "Wards silent". You are told again when a ward was heard meanwhile and falls silent once more.',
+      'Nobody is paged for a patient whose device sends nothing. Please telephone the wards. The runbook says how to find the',
+      'cause, under "Wards silent". If a ward is heard again and then falls silent once more, you will have another mail.',
     ].join('\n'),
   };
 }
 
-/** How operations know it by telephone and in the console. */
-export function describe(what: Place & { level: AlarmLevel }): string {
-  return `${what.level}, ${placeText(what)}`;
+/** How the operations team knows it, on the telephone and in the console. */
+export function describe({ level, place }: { level: AlarmLevel; place: Place }): string {
+  return `${level}, ${placeText(place)}`;
 }
 
 /** Why somebody is asked, and how bad it is: in full, and short. */
-function urgencies(alert: Alert, purpose: PagePurpose): [full: string, short: string] {
-  const asking = purpose === 'reminder' ? alert.asking : purpose;
+function urgencies(alert: Alert, purpose: Purpose): [full: string, short: string] {
+  const asking = purpose === 'reminder' ? alert.round.asking : purpose;
   const [full, short] = requestWords[asking];
   const again = purpose === 'reminder' ? 'REMINDER: ' : '';
   return [`${again}${full}${headlines[alert.worst]}`, `${again}${short}${shortHeadlines[alert.worst]}`];
 }
 
-const requestWords: Record<Exclude<PagePurpose, 'reminder'>, [full: string, short: string]> = {
+const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: string]> = {
   page: ['', ''],
   worse: ['WORSE: ', 'WORSE: '],
   moved: ['MOVED: ', 'MOVED: '],
@@ -146,8 +149,9 @@ const requestWords: Record<Exclude<PagePurpose, 'reminder'>, [full: string, shor
 function subjectOf(headings: readonly string[], alert: Alert): string {
   const reference = ` - VG ${alert.reference}`;
   const roomFor = (heading: string) => SUBJECT_CHARACTERS - `${heading} - ${reference}`.length;
-  const heading = headings.find((it) => comfortable(alert) <= roomFor(it)) ?? (headings.at(-1) as string);
-  return `${heading} - ${shortPlace(alert, roomFor(heading))}${reference}`;
+  const heading =
+    headings.find((it) => comfortable(alert.place) <= roomFor(it)) ?? (headings.at(-1) as string);
+  return `${heading} - ${shortPlace(alert.place, roomFor(heading))}${reference}`;
 }
 
 /** e.g. `Tue 24 Nov 03:00 (Europe/London)`. */

@@ -1,19 +1,21 @@
 /** How a place is named: by registered wards and beds only, or by the device that stands for them. */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { oneLine } from '../on-call/one-line.ts';
 import { isStandIn } from '../reading/stand-in.ts';
 
 /** Where a reading comes from, as far as the roster knows it. */
-export type Place = {
+export const Place = z.strictObject({
   /** The id of a ward of the roster. */
-  ward: string;
+  ward: z.string().min(1),
   /** A bed that the roster registers in this ward; null when there is none to name, and the device is named instead. */
-  bed: string | null;
+  bed: z.string().min(1).nullable(),
   /** The device's id, reduced by `deviceName`; empty when none was named. */
-  device: string;
+  device: z.string(),
   /** Whether the roster knows the device. */
-  deviceRegistered: boolean;
-};
+  deviceRegistered: z.boolean(),
+});
+export type Place = z.infer<typeof Place>;
 
 /** Long enough for a serial number or most of a UUID, too short for a message. */
 const DEVICE_CHARACTERS = 24;

@@ -4,7 +4,7 @@ import { isEmergency } from '../clinical/severity.ts';
 import { isDoubted, type RecentReading } from '../reading/vitals.ts';
 import type { Alert } from './alert.ts';
 
-export type Recheck = 'recovered' | 'still critical' | 'no good measurement';
+export type Recheck = 'recovered' | 'stillCritical' | 'noGoodMeasurement';
 
 /** After an emergency one good reading may be chance; two in a row end it. */
 const GOOD_READINGS = 1;
@@ -16,11 +16,11 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
  * alarming reading, a suspect one included, forbids recovery. One that is doubted can do no more than that.
  */
 export function recheck(
-  alert: Pick<Alert, 'worst' | 'attendedAt' | 'alarmedAt'>,
+  { worst, owner, alarmedAt }: Pick<Alert, 'worst' | 'owner' | 'alarmedAt'>,
   recent: readonly RecentReading[],
 ): Recheck {
-  const { attendedAt, alarmedAt, worst } = alert;
-  if (attendedAt === null) return 'no good measurement';
+  if (owner === null) return 'noGoodMeasurement';
+  const { attendedAt } = owner;
   const since = recent.filter(
     (reading) =>
       reading.arrivedAt > attendedAt &&
@@ -30,9 +30,9 @@ export function recheck(
   const last = since.at(-1);
   // What a clock that is behind has put before the good ones, although it came after them: the alert knows of it.
   const cameLast = !since.some(isGood) && since.some((one) => isAlarming(one) && one.arrivedAt >= alarmedAt);
-  if ((last && isAlarming(last)) || cameLast) return 'still critical';
+  if ((last && isAlarming(last)) || cameLast) return 'stillCritical';
   const needed = isEmergency(worst) ? GOOD_READINGS_AFTER_EMERGENCY : GOOD_READINGS;
-  return since.slice(-needed).filter(isGood).length === needed ? 'recovered' : 'no good measurement';
+  return since.slice(-needed).filter(isGood).length === needed ? 'recovered' : 'noGoodMeasurement';
 }
 
 function isAlarming({ severity }: RecentReading): boolean {

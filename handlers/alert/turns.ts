@@ -6,8 +6,9 @@ import type { Alert } from './alert.ts';
 export const WAKE_AHEAD_SECONDS = 2;
 
 /** The next turn of the present step's mails, ISO 8601 UTC; undefined when none waits. */
-export function nextTurn({ turns, mailed, declined, unreachable }: Alert): string | undefined {
-  const done = [...mailed, ...declined, ...unreachable];
+export function nextTurn({ step, round }: Alert): string | undefined {
+  const { turns, mailed, unreachable } = step;
+  const done = [...mailed, ...round.declined, ...unreachable];
   return Object.entries(turns)
     .filter(([whom]) => !done.includes(whom))
     .map(([, turnAt]) => turnAt)

@@ -1,15 +1,16 @@
 /** What the escalation's states hand to their functions: the one schema of each, which a test holds against the definition. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
-import { rungs } from './alert.ts';
+import { escalationLevels } from './escalation-levels.ts';
+import { MoveReason } from './event.ts';
 
 const name = z.string().min(1);
 
 /** The alert, and the execution that acts for it. */
 const carried = { alertKey: name, alertId: name, executionName: name };
 
-/** Where Look saw the alert. */
-const seen = { round: z.int(), rung: z.enum(rungs), pass: z.int() };
+/** Where the assessment saw the alert. */
+const seen = { round: z.int(), escalationLevel: z.enum(escalationLevels), attempt: z.int() };
 
 /** What the execution was started with, and its name: the sweeper's, which resumes an alert, or a claimed reading's. */
 export const OpenInput = z.union([
@@ -17,7 +18,7 @@ export const OpenInput = z.union([
   z.object({ readingId: name, executionName: name }),
 ]);
 
-export const LookInput = z.object(carried);
+export const AssessInput = z.object(carried);
 
 export const PageInput = z.object({
   ...carried,
@@ -28,10 +29,10 @@ export const PageInput = z.object({
 });
 
 export const MoveInput = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('next'), because: name, ...carried, ...seen }),
+  z.object({ action: z.literal('moveOn'), because: MoveReason, ...carried, ...seen }),
   z.object({ action: z.literal('wait'), taskToken: name, ...carried, ...seen }),
   z.object({
-    action: z.literal('new round'),
+    action: z.literal('beginRound'),
     asking: z.enum(['worse', 'moved', 'recheck', 'repeat']),
     ...carried,
     ...seen,

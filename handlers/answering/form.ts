@@ -1,17 +1,7 @@
 /** What a browser, or a mail scanner, posts: read field by field, and whatever is not well formed counts as not given. */
 import { z } from 'zod';
-import type { ClosingReason } from '../alert/alert.ts';
+import { closingReasons } from '../alert/closing-reasons.ts';
 import { alarmLevels } from '../clinical/severity.ts';
-
-/** Why a person may end an alert; recovery is for the readings to show. */
-export const closingReasons = [
-  'seen and measured by hand',
-  'transferred',
-  'theatre',
-  'comfort care',
-  'died',
-  'device removed',
-] as const satisfies readonly ClosingReason[];
 
 /** The longest that our own forms send is under 1 KiB. */
 const LONGEST_BODY = 8 * 1024;

@@ -1,59 +1,62 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
-import type { AlertEvent, AlertEventType } from '../alert/alert.ts';
-import { WRONG_PINS } from '../alert/answers.ts';
-import { MOVED } from '../alert/events.ts';
+import { closingReasonWords } from '../alert/closing-reasons.ts';
+import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from './page.ts';
 import { timeElement } from './time.ts';
 import { nameOf } from './visit.ts';
 
-type Told = (event: AlertEvent, nameOf: (clinicianId: string) => string) => string;
+/** That mails are about to go out says nothing yet: `paged` says that they did. That a task waits says nothing at all. */
+type Shown = Exclude<AlertEventType, 'asking' | 'waiting'>;
+type NameOf = (clinicianId: string) => string;
 
-const because = ({ reason }: AlertEvent) => (reason ? `: ${reason}` : '');
-const who = ({ clinicianId }: AlertEvent, name: (id: string) => string) =>
-  clinicianId ? name(clinicianId) : 'Somebody';
-const asked = ({ pages = [] }: AlertEvent, name: (id: string) => string) =>
+const asked = (pages: readonly Request[], name: NameOf) =>
   pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
 
-/** That mails are about to go out says nothing yet; `paged` says that they did. */
-type Shown = Exclude<AlertEventType, 'asking'>;
-
-const told: Record<Shown, Told> = {
+const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => string } = {
   raised: ({ level }) => `A reading raised the alert (${level})`,
-  joined: ({ level, reason }) =>
-    `Another alarming reading joined it (${level})${reason === MOVED ? ', from another place' : ''}`,
-  superseded: () => 'A late reading was set aside, as a newer one was there',
-  paged: (event, name) => `Asked ${asked(event, name)}`,
-  waiting: () => 'Went on waiting for an answer',
-  'operations told': () => 'The operations were told',
-  undeliverable: (event, name) => `Could not reach ${asked(event, name)}`,
-  accepted: (event, name) => `${who(event, name)} accepted`,
-  declined: (event, name) =>
-    event.reason === WRONG_PINS
-      ? `Too many wrong PINs on the page of ${who(event, name)}: it was passed on`
-      : `${who(event, name)} could not come`,
-  'timed out': () => 'Nobody answered in time',
-  escalated: ({ rung }) => `Went on to ${rung === 'everyone' ? 'everyone' : `the ${rung}`}`,
-  interrupted: ({ reason }) =>
-    reason === MOVED
-      ? 'The patient was moved, and it was announced again'
-      : 'It got worse, and was announced again',
-  rechecked: (event) => `Rechecked${because(event)}`,
-  resumed: (event) => `Taken up again after a fault${because(event)}`,
-  closed: (event, name) =>
-    event.clinicianId ? `${who(event, name)} closed it${because(event)}` : `Closed${because(event)}`,
+  joined: ({ level, news }) =>
+    `Another alarming reading came in (${level})${news === 'moved' ? ', from another place' : ''}`,
+  paged: ({ pages }, name) => `Asked ${asked(pages, name)}`,
+  deferred: () => 'Held back, since other messages to the same people go first',
+  operationsTold: () => 'The operations team was told',
+  undeliverable: ({ pages }, name) => `Could not reach ${asked(pages, name)}`,
+  accepted: ({ clinicianId }, name) => `${name(clinicianId)} accepted`,
+  declined: ({ clinicianId, reason }, name) =>
+    reason === 'wrongPins'
+      ? `Too many wrong PINs on the page for ${name(clinicianId)}, so it was passed on`
+      : `${name(clinicianId)} could not come`,
+  timedOut: () => 'Nobody answered in time',
+  escalated: ({ escalationLevel }) =>
+    `Escalated to ${escalationLevel === 'everyone' ? 'everyone' : `the ${escalationLevel}`}`,
+  backedOff: ({ because }) =>
+    `${because === 'everybodyDeclined' ? 'Nobody could come' : 'Nobody could be reached'}: a short pause before everyone is called again`,
+  interrupted: ({ by }) =>
+    by === 'moved'
+      ? 'The patient was moved, so an answer was needed again'
+      : 'It got worse, so an answer was needed again',
+  rechecked: ({ found }) =>
+    found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no good measurement yet',
+  resumed: () => 'Resumed after a fault',
+  closed: ({ clinicianId, reason }, name) =>
+    clinicianId === null
+      ? `Closed: ${closingReasonWords[reason]}`
+      : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}`,
   unanswered: () => 'Everyone was called, and nobody answered',
 };
 
 /** What happened, in one sentence without a full stop. */
-export function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
-  return told[event.type](event, (clinicianId) => nameOf(roster, clinicianId));
+function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
+  const sentence = sentences[event.type] as (event: AlertEvent, name: NameOf) => string;
+  return sentence(event, (clinicianId) => nameOf(roster, clinicianId));
 }
 
 /** Newest first: what a reader needs is on top. */
 export function history(events: readonly AlertEvent[], roster: Roster, now: string): Html {
   const items = events
-    .filter((event): event is AlertEvent & { type: Shown } => event.type !== 'asking')
+    .filter(
+      (event): event is AlertEvent & { type: Shown } => event.type !== 'asking' && event.type !== 'waiting',
+    )
     .toReversed()
     .map((event) => html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, roster)}</li>\n`);
   return html`<h2>What has happened</h2>

@@ -1,11 +1,11 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
-import { isOwned } from '../alert/answers.ts';
+import { isOwned } from '../alert/alert.ts';
+import { closingReasons, closingReasonWords } from '../alert/closing-reasons.ts';
 import { headlines } from '../alert/mail.ts';
 import { placeText } from '../alert/place.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
-import { closingReasons } from './form.ts';
 import { history } from './history.ts';
 import { type Notice, whoHasIt } from './notices.ts';
 import { answerButtons, heading } from './outside-page.ts';
@@ -46,13 +46,13 @@ ${trend(recent, roster.zone, now)}
 <h2>Close the alert</h2>
 <form method="post">
 ${hidden}
-<label for="reason">Because</label>
+<label for="reason">Reason</label>
 <select id="reason" name="reason" required>
 <option value="">Choose a reason</option>
-${closingReasons.map((reason) => html`<option value="${reason}">${reason}</option>\n`)}</select>
+${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
 <button name="action" value="close">Close</button>
 </form>
-<p class="soft">Until it is closed or the readings are good again, Vigil goes on asking. The next alarming reading opens a new alert.</p>
+<p class="soft">Vigil keeps asking until the alert is closed or the readings are good again. After that, the next alarming reading opens a new alert.</p>
 ${history(alert.events, roster, now)}
 <p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
@@ -69,19 +69,24 @@ function situation(visit: Visit, me: Clinician): Html {
     return html`<div class="notice">${isOwned(visit.alert) && html`<p>${whoHasIt(visit, me)}</p>`}
 <p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
   }
-  const declined = visit.alert.declined.includes(me.id) && 'You said that you cannot come.';
+  const declined = visit.alert.round.declined.includes(me.id) && 'You said that you cannot come.';
   return html`<p>${sinceWhen(visit)} ${asksWhy(visit, me)} ${declined || ''}</p>`;
 }
 
 /** The last page of an alert: closed just now, by `me`. */
 export function closedPage({ alert, roster, now }: Visit): HtmlResponse {
+  const { standing } = alert;
+  const closed =
+    standing.is === 'closed'
+      ? `Closed at ${clockTime(standing.at, roster.zone, now)}: ${closingReasonWords[standing.reason]}.`
+      : '';
   return htmlResponse(
     200,
     'Closed',
     html`<h1>You closed this alert</h1>
-<p class="place">${placeText(alert)}</p>
+<p class="place">${placeText(alert.place)}</p>
 <p class="soft">Reference VG ${alert.reference}</p>
-<div class="notice good" role="status"><p>Closed at ${clockTime(alert.closedAt ?? now, roster.zone, now)}: ${alert.closedBecause ?? ''}.</p>
-<p>The next alarming reading of this patient opens a new alert. You can close this page.</p></div>`,
+<div class="notice good" role="status"><p>${closed}</p>
+<p>The next alarming reading from this patient opens a new alert. You can close this page.</p></div>`,
   );
 }

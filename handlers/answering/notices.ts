@@ -4,7 +4,7 @@
  */
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
-import { askedByName, askedByRole } from './asked.ts';
+import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
 import { clockTime } from './time.ts';
 import { nameOf, standingOf, type Visit } from './visit.ts';
 
@@ -17,18 +17,18 @@ export const problems = {
   formTooOld: bad(403, 'This page was open for too long, so nothing was recorded. Please answer again.'),
   noName: bad(
     400,
-    'Nothing was recorded: say who you are, by your initials or your id. Please answer again.',
+    'Nothing was recorded: say who you are, with your initials or your ID. Please answer again.',
   ),
   noPin: bad(400, 'Nothing was recorded: a PIN has six digits. Please answer again.'),
   notRead: bad(400, 'Nothing was recorded: read what this page says, and then answer again.'),
-  sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please give your PIN again.'),
-  noReason: bad(400, 'Nothing was recorded: choose why the alert is closed.'),
+  sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please enter your PIN again.'),
+  noReason: bad(400, 'Nothing was recorded: choose a reason for closing the alert.'),
 };
 
-export const signedOut = good('You are signed out. On this page your PIN is asked for again.');
+export const signedOut = good('You are signed out. This page asks for your PIN again.');
 
 /** Said of a wrong PIN and of a wrong name alike, or the page would tell which names are right. */
-const WRONG = 'That name and PIN do not belong together, so nothing was recorded.';
+const WRONG = 'That name and PIN do not match, so nothing was recorded.';
 
 /** `left`: tries before it has a consequence; undefined when it has none. */
 export function wrongPin(left: number | undefined, consequence: string): Notice {
@@ -40,7 +40,7 @@ type Clock = Pick<Visit, 'roster' | 'now'>;
 
 /** Whoever is not the addressee of a newest page. */
 export function locked(until: string, at: Clock): string {
-  return `${lockedUntil(until, at)} Who was asked can answer by the newest message: there the own PIN counts.`;
+  return `${lockedUntil(until, at)} Whoever was asked can answer from the newest message: there, their own PIN still works.`;
 }
 
 export function lockedReport(until: string, at: Clock): Notice {
@@ -48,21 +48,19 @@ export function lockedReport(until: string, at: Clock): Notice {
 }
 
 function lockedUntil(until: string, { roster, now }: Clock): string {
-  return `Too many wrong PINs: none is taken here until ${clockTime(until, roster.zone, now)}.`;
+  return `Too many wrong PINs: no PIN is accepted here until ${clockTime(until, roster.zone, now)}.`;
 }
 
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
 export function passedOn(visit: Visit, lock: string | undefined): Notice {
-  const why = lock ?? 'Too many wrong PINs on this page. The right one still counts.';
-  return bad(429, standingOf(visit) === 'asking' ? `${why} ${askedByRole(visit)} ${IF_NEAR}` : why);
+  const why = lock ?? 'Too many wrong PINs on this page. The right one still works.';
+  return bad(429, standingOf(visit) === 'asking' ? `${why} ${askedByRole(visit)} ${IF_NEARBY}` : why);
 }
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
 export function onlyKnownBrowsers(until: string, { roster, now }: Clock): string {
-  return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN counts here only on a phone or computer on which you or a colleague have answered before.`;
+  return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN works here only on a phone or computer that you or a colleague have used to answer before.`;
 }
-
-const IF_NEAR = 'If you are near, go to the patient.';
 
 /** Worse than the form said: what is on the page now has to be read first. */
 export function worseSince({ alert }: Visit): Notice {
@@ -75,13 +73,13 @@ export function worseSince({ alert }: Visit): Notice {
 export function afterAccept(visit: Visit, me: Clinician, refused: string | undefined): Notice {
   const standing = standingOf(visit);
   if (standing === 'owned') return good(whoHasIt(visit, me));
-  return refused === 'worse since' ? worseSince(visit) : earlierRound;
+  return refused === 'worseSince' ? worseSince(visit) : earlierRound;
 }
 
 export function afterDecline(visit: Visit, me: Clinician): Notice {
   const standing = standingOf(visit);
   if (standing === 'owned') {
-    if (visit.alert.ownerId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
+    if (visit.alert.owner?.clinicianId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
     return bad(
       409,
       `Nothing was recorded: you have accepted, and you still have it. If you cannot see to the patient, ask a colleague to go now, or call the ward. ${whoHasIt(visit, me)}`,
@@ -93,8 +91,8 @@ export function afterDecline(visit: Visit, me: Clinician): Notice {
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
 function stillMine({ alert }: Visit, me: Clinician): string {
-  return alert.ownerId === me.id
-    ? ' You took it before: until somebody takes it over, it stays with you.'
+  return alert.owner?.clinicianId === me.id
+    ? ' You took it before, so it stays with you until somebody takes it over.'
     : '';
 }
 
@@ -103,13 +101,17 @@ const earlierRound = bad(
   'Nothing was recorded: this link is from an earlier message. Open the newest message about this reference and answer there.',
 );
 
-/** Of an alert that is owned in its present round. `You have it since 03:12. It is rechecked at 03:27.` */
+/** Of an alert that is owned in its present round. `You have had it since 03:12. It will be rechecked at 03:27.` */
 export function whoHasIt({ alert, roster, now }: Visit, me: Clinician): string {
-  const { ownerId, ownerRole, acceptedAt, deadline } = alert;
-  const mine = ownerId === me.id;
-  const subject = mine ? 'You have' : `${nameOf(roster, ownerId ?? '')} (${ownerRole}) has`;
+  const { owner, standing } = alert;
+  if (!owner || standing.is !== 'owned') return '';
+  const { clinicianId, role, acceptedAt } = owner;
+  const { deadline } = standing;
+  const mine = clinicianId === me.id;
+  const subject = mine ? 'You have' : `${nameOf(roster, clinicianId)} (${role}) has`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
   const asked = mine ? ', so please have the pressure measured again by then' : '';
-  const recheck = now < deadline ? `It is rechecked at ${clock(deadline)}${asked}.` : 'It is rechecked now.';
-  return `${subject} it since ${clock(acceptedAt ?? now)}. ${recheck}`;
+  const recheck =
+    now < deadline ? `It will be rechecked at ${clock(deadline)}${asked}.` : 'It is being rechecked now.';
+  return `${subject} had it since ${clock(acceptedAt)}. ${recheck}`;
 }

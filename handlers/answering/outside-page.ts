@@ -1,5 +1,5 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
-import { isOwned } from '../alert/answers.ts';
+import { isOwned } from '../alert/alert.ts';
 import { explanations, headlines } from '../alert/mail.ts';
 import { placeText } from '../alert/place.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
@@ -10,10 +10,10 @@ import { mayAnswer, type Standing, standingOf, type Visit } from './visit.ts';
 
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: Visit): Html {
-  const ward = roster.wards.find(({ id }) => id === alert.ward)?.name;
-  const name = ward && ward !== alert.ward ? html`<p>${ward}</p>` : undefined;
+  const ward = roster.wards.find(({ id }) => id === alert.place.ward)?.name;
+  const name = ward && ward !== alert.place.ward ? html`<p>${ward}</p>` : undefined;
   return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
-<p class="place">${placeText(alert)}</p>
+<p class="place">${placeText(alert.place)}</p>
 ${name}
 <p class="soft">Reference VG ${alert.reference}</p>`;
 }
@@ -57,13 +57,13 @@ function form(visit: Visit, token: string, pinId: string, who: Html): Html {
 ${who}
 ${pinField(pinId)}
 ${asking ? answerButtons : undefined}
-<button name="action" value="look"${asking ? undefined : html` class="main"`}>${asking ? 'Look first' : 'Look'}</button>
+<button name="action" value="look"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>
 </form>`;
 }
 
 /** For whoever the page does not name. */
 export function whoField(said: string | undefined): Html {
-  return html`<label for="clinician">My initials, or my id</label>
+  return html`<label for="clinician">My initials, or my ID</label>
 <input id="clinician" name="clinician" value="${said ?? ''}" maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" required>`;
 }
 
@@ -83,20 +83,21 @@ const situations: Record<Exclude<Standing, 'over'>, (visit: Visit) => Html> = {
   'earlier round': (visit) =>
     html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
 ${isOwned(visit.alert) && html`<p>${ownedByRole(visit)}</p>`}
-<p>To answer, open the newest message about this reference. Here you can look at it with your PIN.</p></div>`,
+<p>To answer, open the newest message about this reference. With your PIN you can see the details here.</p></div>`,
 };
 
 function hasIt(visit: Visit): Html {
   return html`<p>${ownedByRole(visit)}</p>
 ${
-  visit.alert.ownerId === visit.page.clinicianId
-    ? html`<p>If that is you, have the pressure measured again. With your PIN you can look at it, or close it.</p>`
-    : html`<p>You need not do anything. With your PIN you can look at it, or close it.</p>`
+  visit.alert.owner?.clinicianId === visit.page.clinicianId
+    ? html`<p>If that is you, have the pressure measured again. With your PIN you can see the details, or close the alert.</p>`
+    : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
 }`;
 }
 
 function ownedByRole({ alert, roster, now }: Visit): string {
-  return `A ${alert.ownerRole ?? 'colleague'} has it since ${clockTime(alert.acceptedAt ?? now, roster.zone, now)}.`;
+  const { role = 'colleague', acceptedAt = now } = alert.owner ?? {};
+  return `A ${role} has had it since ${clockTime(acceptedAt, roster.zone, now)}.`;
 }
 
 /**
@@ -105,15 +106,16 @@ function ownedByRole({ alert, roster, now }: Visit): string {
  */
 export function overPage({ page, alert, roster, now }: Visit): HtmlResponse {
   const same = alert.alertId === page.alertId;
-  const when = same && alert.closedAt ? ` at ${clockTime(alert.closedAt, roster.zone, now)}` : '';
+  const { standing } = alert;
+  const when = same && standing.is === 'closed' ? ` at ${clockTime(standing.at, roster.zone, now)}` : '';
   return htmlResponse(
     200,
     'Closed',
     html`<h1>This alert is closed</h1>
-<p class="place">${placeText(alert)}</p>
+<p class="place">${placeText(alert.place)}</p>
 ${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
-<div class="notice good"><p>It was closed${when}. Nothing was recorded just now, and you need not do anything.</p>
-<p>If the patient alarms again, a new message comes. If you are worried, call the ward.</p></div>`,
+<div class="notice good"><p>It was closed${when}. Nothing was recorded just now, and you do not need to do anything.</p>
+<p>If the patient's readings alarm again, a new message will be sent. If you are worried, call the ward.</p></div>`,
   );
 }
 
@@ -122,8 +124,8 @@ export function unknownPage(): HtmlResponse {
   return htmlResponse(
     404,
     'Not found',
-    html`<h1>There is nothing behind this link</h1>
-<p>It may be cut off, or older than 30 days. Open the link in the message itself, or call the ward.</p>`,
+    html`<h1>There is nothing at this link</h1>
+<p>The link may be incomplete, or older than 30 days. Open the link in the message itself, or call the ward.</p>`,
   );
 }
 
@@ -133,7 +135,7 @@ export function failedPage(): HtmlResponse {
     500,
     'Not answered',
     html`<h1>This did not work</h1>
-<p>Something failed on our side, and your answer may not have been recorded. Go back and answer once more.</p>
-<p>If it fails again: go to the patient if you are near, and tell the ward by telephone that you have it. Vigil keeps paging until somebody has answered.</p>`,
+<p>Something went wrong on our side, and your answer may not have been recorded. Go back and answer once more.</p>
+<p>If it fails again: go to the patient if you are nearby, and tell the ward by telephone that you have it. Vigil keeps paging until somebody has answered.</p>`,
   );
 }

@@ -63,7 +63,7 @@ export function htmlResponse(statusCode: number, title: string, body: Html): Htm
 <main>
 ${body}
 </main>
-<footer>Vigil only notifies. The patient and the ward come first, and care follows your own judgement.</footer>
+<footer>Vigil only notifies. The patient and the ward come first; use your own clinical judgement.</footer>
 </body>
 </html>
 `;

@@ -1,5 +1,5 @@
 /** Signing out: on the page's item stands until when each clinician's sessions and forms there do not count. */
-import type { Page } from '../alert/alert.ts';
+import type { Page } from '../alert/page.ts';
 
 /** The attribute of the page's item, one a clinician, so that two who sign out at once do not hinder each other. */
 export function signedOutName(clinicianId: string): string {
@@ -8,6 +8,6 @@ export function signedOutName(clinicianId: string): string {
 
 /** True for a session or form of this clinician that was there when they signed out: going back brings neither to life. */
 export function isSignedOut(page: Page, clinicianId: string, beganAt: string): boolean {
-  const at = (page as Page & Record<string, unknown>)[signedOutName(clinicianId)];
+  const at = page[signedOutName(clinicianId)];
   return typeof at === 'string' && beganAt <= at;
 }

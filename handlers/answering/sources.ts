@@ -8,7 +8,7 @@ import { createHmac } from 'node:crypto';
 const REFILLED_PER_SECOND = 10;
 /**
  * A hospital's clinicians may share an address. Thirty of them, each with a mail scanner before them, twice over, are 420
- * requests. In a storm of alerts they may keep instances busy, 20 requests a second each: for 160 s, until the rungs are
+ * requests. In a storm of alerts they may keep instances busy, 20 requests a second each: for 160 s, until the levels are
  * through and everyone has been called.
  */
 const MOST_AT_ONCE = 1600;

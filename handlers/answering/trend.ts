@@ -15,11 +15,11 @@ const MARGIN = { left: 30, right: 8, top: 10, bottom: 18 };
 export function trend(recent: readonly RecentReading[] | undefined, zone: string, now: string): Html {
   if (recent === undefined) {
     return html`<h2>Last readings</h2>
-<p>They cannot be shown just now. Please look at the monitor, or measure by hand.</p>`;
+<p>They cannot be shown at the moment. Please look at the monitor, or measure by hand.</p>`;
   }
   if (recent.length === 0) {
     return html`<h2>Last readings</h2>
-<p>There is no trusted reading of this patient yet. Please measure by hand.</p>`;
+<p>There is no trusted reading from this patient yet. Please measure by hand.</p>`;
   }
   const rows = recent
     .slice(-ROWS)
@@ -33,17 +33,18 @@ export function trend(recent: readonly RecentReading[] | undefined, zone: string
   return html`<h2>Last readings</h2>
 ${recent.length > 1 ? drawing(recent, zone, now) : undefined}
 <table>
-<thead><tr><th scope="col">Measured</th><th scope="col">mmHg</th><th scope="col">Judged</th></tr></thead>
+<thead><tr><th scope="col">Measured at</th><th scope="col">Pressure (mmHg)</th><th scope="col">Severity</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>`;
 }
 
 function noteOn(reading: RecentReading, zone: string, now: string): Html | undefined {
-  if (reading.clockDoubted) return html` <span class="soft">came then; the device’s clock is off</span>`;
-  if (reading.questionable) return html` <span class="soft">its device is not sure of it</span>`;
+  if (reading.clockDoubted)
+    return html` <span class="soft">time of arrival: the device’s clock is wrong</span>`;
+  if (reading.questionable) return html` <span class="soft">the device is not sure of it</span>`;
   if (!isLate(reading)) return undefined;
-  return html` <span class="soft">late, came ${timeElement(reading.arrivedAt, zone, now)}</span>`;
+  return html` <span class="soft">arrived late, at ${timeElement(reading.arrivedAt, zone, now)}</span>`;
 }
 
 /** One bar a reading, from diastolic up to systolic, by time: two of them at least, one has no direction. */

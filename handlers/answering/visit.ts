@@ -1,6 +1,6 @@
 /** One look at a page: what it is about, how things stand, and who may answer on it. */
-import type { Alert, Page } from '../alert/alert.ts';
-import { isOwned } from '../alert/answers.ts';
+import { type Alert, isOpen, isOwned } from '../alert/alert.ts';
+import type { Page } from '../alert/page.ts';
 import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 
@@ -10,8 +10,8 @@ export type Visit = { page: Page; alert: Alert; roster: Roster; now: string };
 export type Standing = 'asking' | 'owned' | 'earlier round' | 'over';
 
 export function standingOf({ page, alert }: Visit): Standing {
-  if (alert.status === 'closed' || alert.alertId !== page.alertId) return 'over';
-  if (page.round !== alert.round) return 'earlier round';
+  if (!isOpen(alert) || alert.alertId !== page.alertId) return 'over';
+  if (page.round !== alert.round.number) return 'earlier round';
   return isOwned(alert) ? 'owned' : 'asking';
 }
 
@@ -23,8 +23,8 @@ export function isNewestPageOf(visit: Visit, clinician: Pick<Clinician, 'id'> | 
 /** Who may answer: the addressee first, then who is on call for the ward, then the rest of it. Each once. */
 export function mayAnswer({ page, alert, roster, now }: Visit): Clinician[] {
   const addressee = roster.clinicians.filter(({ id, role }) => id === page.clinicianId && role !== 'quality');
-  const onCall = addressees(roster, alert.ward, ['nurse', 'doctor', 'lead'], now);
-  return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.ward, now)])];
+  const onCall = addressees(roster, alert.place.ward, ['nurse', 'doctor', 'lead'], now);
+  return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.place.ward, now)])];
 }
 
 /** A clinician's name as colleagues know it; the id of one who has left the roster. */

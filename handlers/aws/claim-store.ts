@@ -1,8 +1,9 @@
 /** Claims in the table: put once, read back when somebody was first. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Claim } from '../alert/alert.ts';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { Claim } from '../alert/claim.ts';
 import { dynamoDb } from './clients.ts';
+import { readItem } from './item.ts';
 
 /** The claim on record after this: the given one, or the one that an earlier delivery put. Throws when neither is certain. */
 export async function putClaimOnce(tableName: string, claim: Claim): Promise<Claim> {
@@ -15,9 +16,7 @@ export async function putClaimOnce(tableName: string, claim: Claim): Promise<Cla
     // Also what an effect looks like whose reply was lost: the SDK's own second attempt finds the first one's claim.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-  const { Item } = await dynamoDb().send(
-    new GetCommand({ TableName: tableName, Key: { pk: claim.pk }, ConsistentRead: true }),
-  );
-  if (!Item) throw new Error(`The claim ${claim.pk} was there and is gone`);
-  return Item as Claim;
+  const first = await readItem(Claim, tableName, claim.pk);
+  if (!first) throw new Error(`The claim ${claim.pk} was there and is gone`);
+  return first;
 }

@@ -1,17 +1,17 @@
 /** What the sweeper needs of the table: what is due by the sparse index, and a claim raised again. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Alert, Claim } from '../alert/alert.ts';
+import type { UnfulfilledClaim } from '../alert/claim.ts';
 import { readClaim } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
 
-/** Everything that is due by `now`, oldest first. The index lags behind the table: read each one again before acting. */
-export async function readDue<Item extends Claim | Alert>(
+/** Everything that is due by `now`, oldest first, as it stands in the index. The index lags behind the table: read each item before acting. */
+export async function readDue(
   index: { tableName: string; dueIndex: string },
-  dueOn: NonNullable<Item['dueOn']>,
+  dueOn: 'alert' | 'claim',
   now: string,
-): Promise<Item[]> {
-  const due: Item[] = [];
+): Promise<Record<string, unknown>[]> {
+  const due: Record<string, unknown>[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
     const page = await dynamoDb().send(
@@ -23,22 +23,22 @@ export async function readDue<Item extends Claim | Alert>(
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       }),
     );
-    due.push(...((page.Items ?? []) as Item[]));
+    due.push(...(page.Items ?? []));
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return due;
 }
 
-/** Puts the claim's next attempt in place of the present one. False when it was fulfilled, or raised by another, meanwhile. */
-export async function putNextAttempt(tableName: string, next: Claim, present: Claim): Promise<boolean> {
+/** Puts a claim that is raised again in place of what it was. False when it was fulfilled, or raised by another, meanwhile. */
+export async function putRaisedAgain(tableName: string, next: UnfulfilledClaim): Promise<boolean> {
   try {
     await dynamoDb().send(
       new PutCommand({
         TableName: tableName,
         Item: next,
-        ConditionExpression: '#status = :unfulfilled AND attempt = :attempt',
+        ConditionExpression: '#status = :unfulfilled AND raisedAgain = :before',
         ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: { ':unfulfilled': 'unfulfilled', ':attempt': present.attempt },
+        ExpressionAttributeValues: { ':unfulfilled': 'unfulfilled', ':before': next.raisedAgain - 1 },
       }),
     );
     return true;

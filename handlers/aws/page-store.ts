@@ -1,7 +1,7 @@
 /** Page items: put once for each request, and marked when a PIN fails on them, and when somebody signs out. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Page } from '../alert/alert.ts';
+import { Page } from '../alert/page.ts';
 import { signedOutName } from '../answering/sign-out.ts';
 import { readPage } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
@@ -31,7 +31,7 @@ export async function countFailure(tableName: string, pk: string): Promise<numbe
       ReturnValues: 'ALL_NEW',
     }),
   );
-  return (Attributes as Page).wrongPins;
+  return Page.parse(Attributes).wrongPins;
 }
 
 /** From now on no session of this clinician on this page counts that began before, nor a form that was open before. */

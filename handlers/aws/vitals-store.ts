@@ -1,6 +1,7 @@
 /** A patient's vitals in the table: read, and merged under an optimistic lock. */
 import type { Alert } from '../alert/alert.ts';
-import { lastSighting, type Sighting } from '../alert/newest-place.ts';
+import type { Sighting } from '../alert/event.ts';
+import { lastSighting } from '../alert/newest-place.ts';
 import { patientOf } from '../reading/claim-reading.ts';
 import type { ContactsByDevice } from '../reading/contacts.ts';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';

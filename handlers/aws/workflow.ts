@@ -58,14 +58,14 @@ export async function startReport(
 }
 
 /**
- * The doorbell: the waiting task ends, and the workflow looks again. Never throws: a task that no longer waits has moved
- * on already, and a bell that is lost is made good by the wait's own deadline and by the sweeper.
+ * Wakes the workflow: the waiting task ends, and the alert is assessed again. Never throws: a task that no longer waits has
+ * moved on already, and a wake that is lost is made good by the wait's own deadline and by the sweeper.
  */
-export async function ring(token: string): Promise<void> {
+export async function wake(token: string): Promise<void> {
   try {
     await completeTask(token);
   } catch (error) {
-    logger.warn('bell-not-rung', { error: errorName(error) });
+    logger.warn('workflow-not-woken', { error: errorName(error) });
   }
 }
 

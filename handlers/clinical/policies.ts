@@ -24,7 +24,7 @@ export const adult: Policy = {
   name: 'adult',
   version: VERSION,
   limits: {
-    // Vigil's own rule, 20 below the MET criterion: no time for the slow ladder.
+    // Vigil's own rule, 20 below the MET criterion: no time for the slow escalation.
     emergencySystolicLow: 70,
     // NEWS2 (RCP 2017): systolic of 220 or more scores 3.
     emergencySystolicHigh: 220,

@@ -19,7 +19,7 @@ export function hospitalProblems(hospital: Hospital): Problem[] {
   ];
 }
 
-/** Legal, but perhaps not meant: a person on two rungs of a ward is asked again when the first page was in vain. */
+/** Legal, but perhaps not meant: a person on two levels of a ward is asked again when the first page was in vain. */
 export function hospitalRemarks({ rotations }: Hospital): Problem[] {
   return rotations.flatMap(({ ward, order }, index) =>
     order.flatMap((id, place) => {
@@ -41,7 +41,7 @@ function zoneProblems({ zone, rotations }: Hospital): Problem[] {
   );
 }
 
-/** Wards of which even the last rung, everyone, would be nobody. */
+/** Wards of which even the last level, everyone, would be nobody. */
 function unattended({ wards, clinicians, rotations }: Hospital): Problem[] {
   const attended = new Set([
     ...clinicians.filter(({ role }) => role !== 'quality').flatMap((clinician) => clinician.wards),

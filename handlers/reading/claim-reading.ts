@@ -1,6 +1,6 @@
 /** The claim of an alarming reading, and the call that the claim promises. */
-import type { Claim } from '../alert/alert.ts';
-import type { Sighting } from '../alert/newest-place.ts';
+import type { Claim } from '../alert/claim.ts';
+import type { Sighting } from '../alert/event.ts';
 import { deviceName, type Place } from '../alert/place.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { executionName } from './execution-name.ts';
@@ -15,6 +15,11 @@ const EXPIRES_AFTER_DAYS = 30;
 
 export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
+}
+
+/** Whose claim that is. */
+export function readingOf(key: string): string {
+  return key.replace(/^READING#/, '');
 }
 
 /** The key of the patient's alert. */
@@ -40,19 +45,17 @@ export function claimReading(
 ): Claim {
   const isItsOwn = timeliness === 'in time' || timeliness === 'overtaken';
   const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
-  const superseded = timeliness === 'overtaken';
   const { placedAt, ...place } = placeOfClaim(reading, timeliness, lastSeen);
-  const claim: Claim = {
+  const claim = {
     pk: claimKey(reading.readingId),
-    kind: 'claim',
+    kind: 'claim' as const,
     readingId: reading.readingId,
     alertKey: alertKeyOf(reading.patientId),
     patientId: reading.patientId,
-    status: superseded ? 'superseded' : 'unfulfilled',
     executionName: executionName(level, { ...reading, ...place, measuredAt }),
-    attempt: 0,
+    raisedAgain: 0,
     level,
-    ...place,
+    place,
     policy: judgement.policy,
     policyVersion: judgement.policyVersion,
     limits: { ...judgement.limits },
@@ -61,23 +64,12 @@ export function claimReading(
     measuredAt,
     arrivedAt: reading.arrivedAt,
     placedAt,
+    claimedAt: now,
     expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
   };
-  if (!superseded) {
-    return { ...claim, dueOn: 'claim', dueAt: new Date(Date.parse(now) + DUE_AFTER_MS).toISOString() };
-  }
-  const event = {
-    seq: 0,
-    type: 'superseded' as const,
-    at: now,
-    writeId: reading.readingId,
-    // No round has been asked: the first rung stands for "before the ladder".
-    round: 0,
-    rung: 'nurse' as const,
-    level,
-    readingId: reading.readingId,
-  };
-  return { ...claim, event };
+  if (timeliness === 'overtaken') return { status: 'superseded', ...claim };
+  const dueAt = new Date(Date.parse(now) + DUE_AFTER_MS).toISOString();
+  return { status: 'unfulfilled', ...claim, dueOn: 'claim', dueAt };
 }
 
 /** Where the reading was taken; where nobody knows that, where its patient was seen last. */
@@ -94,9 +86,10 @@ function placeOfClaim(
 
 /** What an execution is told: ids, level, place and time, no values. From the claim, so that every start is the same call. */
 export function escalationInput(
-  claim: Pick<Claim, 'readingId' | 'alertKey' | 'level' | 'ward' | 'bed' | 'arrivedAt'>,
+  claim: Pick<Claim, 'readingId' | 'alertKey' | 'level' | 'place' | 'arrivedAt'>,
 ) {
-  const { readingId, alertKey, level, ward, bed, arrivedAt } = claim;
+  const { readingId, alertKey, level, place, arrivedAt } = claim;
+  const { ward, bed } = place;
   return { readingId, alertKey, level, ward, bed, arrivedAt };
 }
 

@@ -4,6 +4,7 @@ import alerts from '../../sql/alerts.sql';
 import answersByWard from '../../sql/answers-by-ward.sql';
 import attention from '../../sql/attention.sql';
 import clocks from '../../sql/clocks.sql';
+import histories from '../../sql/histories.sql';
 import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
 import summary from '../../sql/summary.sql';
@@ -16,6 +17,7 @@ import type { ReportWindow } from './window.ts';
 const queries = {
   summary,
   reconciliation,
+  histories,
   alerts,
   answers_by_ward: answersByWard,
   attention,

@@ -1,5 +1,6 @@
 /** The report as a self-contained page: was the night safe, what to do, the proof, then the tables. */
 import { DateTime } from 'luxon';
+import { type ClosingReason, closingReasonWords } from '../alert/closing-reasons.ts';
 import { type Html, html } from '../answering/page.ts';
 import { type Check, isClean } from './checks.ts';
 import { reportStyle } from './report-style.ts';
@@ -107,5 +108,7 @@ function shown(value: string | null, as: Cell, { zone }: ReportWindow): string {
   if (as === 'pressure') return String(Math.round(Number(value) * 10) / 10);
   if (as === 'time')
     return DateTime.fromSQL(value, { zone: 'utc' }).setZone(zone).setLocale('en-GB').toFormat('d LLL HH:mm');
+  if (as === 'ending')
+    return Object.hasOwn(closingReasonWords, value) ? closingReasonWords[value as ClosingReason] : value;
   return value;
 }

@@ -1,7 +1,7 @@
 /** The report's tables: which query fills each, what its columns are called, and how their values read. */
 
 type Rows = readonly Record<string, string | null>[];
-export type Cell = 'text' | 'time' | 'duration' | 'pressure';
+export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'ending';
 
 export type Table = {
   title: string;
@@ -25,6 +25,7 @@ const text = column('text');
 const time = column('time');
 const wait = column('duration');
 const pressure = column('pressure');
+const ending = column('ending');
 const place = { ward: text('Ward'), bed: text('Bed') };
 
 const descriptions = {
@@ -40,7 +41,7 @@ const descriptions = {
       accepted_by_role: text('By'),
       seconds_to_recheck: wait('Rechecked'),
       rounds: text('Rounds'),
-      ended: text('Ended'),
+      ended: ending('Ended'),
     },
   },
   answers_by_ward: {

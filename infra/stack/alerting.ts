@@ -17,7 +17,7 @@ import { workflow } from '../constructs/workflow.ts';
 /** What is due, oldest first: claims and alerts carry these attributes only while something is outstanding. */
 const dueIndex = 'due';
 
-/** Functions of the escalation answer within a second; 30 is room for the SDK's retries, far below any rung's two minutes. */
+/** Functions of the escalation answer within a second; 30 is room for the SDK's retries, far below any level's two minutes. */
 const step = { memoryMiB: 512, timeoutSeconds: 30 };
 
 export class Alerting extends Construct {
@@ -65,7 +65,7 @@ export class Alerting extends Construct {
     const may = (action: 'Get' | 'Put' | 'Update', ...keys: string[]) =>
       allowItems([`dynamodb:${action}Item`], this.table.tableArn, keys);
     // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
-    const ring = allow(['states:SendTaskSuccess'], '*');
+    const wake = allow(['states:SendTaskSuccess'], '*');
 
     const telling = operations.telling();
 
@@ -76,27 +76,27 @@ export class Alerting extends Construct {
         may: [
           may('Get', items.alerts, items.claims),
           may('Put', items.alerts, items.claims),
-          ring,
+          wake,
           encryption.dataThrough(['dynamodb']),
         ],
       }),
-      'look-at-alert': this.stepFunction('look-at-alert', {
-        description: 'Reads an alert and names the next step',
+      'assess-alert': this.stepFunction('assess-alert', {
+        description: 'Reads an alert and names the state that is next',
         environment: { TABLE_NAME, ROSTER_BUCKET },
         may: [may('Get', items.alerts, items.vitals), readRoster, encryption.dataThrough(['dynamodb', 's3'])],
       }),
       'move-alert': this.stepFunction('move-alert', {
-        description: 'Moves an alert on: reminder, next rung, next pass, recheck, new round, close',
+        description: 'Moves an alert on: reminder, next level, next attempt, recheck, new round, close',
         environment: { TABLE_NAME },
         may: [
           may('Get', items.alerts, items.vitals),
           may('Put', items.alerts),
-          ring,
+          wake,
           encryption.dataThrough(['dynamodb']),
         ],
       }),
       'page-clinicians': this.stepFunction('page-clinicians', {
-        description: 'Pages the people of a rung, and leaves the task waiting for their answer',
+        description: 'Pages the responders of a level, and leaves the task waiting for their answer',
         environment: {
           TABLE_NAME,
           ROSTER_BUCKET,
@@ -108,7 +108,7 @@ export class Alerting extends Construct {
           may('Get', items.alerts, items.pages, items.vitals),
           may('Put', items.alerts, items.pages),
           may('Update', items.turns),
-          ring,
+          wake,
           readRoster,
           allow(
             ['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'],
@@ -149,7 +149,7 @@ export class Alerting extends Construct {
       name: `${entry}-fails`,
       runbook: 'escalation-step-fails',
       impact:
-        'A step of an escalation failed: the ladder moves on to the next person, or the sweeper takes over.',
+        'A step of an escalation failed: the escalation moves on to the next person, or the sweeper takes over.',
       metricName: 'Errors',
       of: { entry },
     });

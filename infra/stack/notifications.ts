@@ -38,7 +38,7 @@ export class Notifications extends Construct {
       name: 'operations-not-told',
       runbook: 'operations-not-told',
       impact:
-        'What the ladder cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
+        'What the escalation cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
       metricName: 'OperationsNotTold',
     });
     operations.alarm({

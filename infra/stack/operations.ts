@@ -36,7 +36,7 @@ type AlarmSettings = {
 };
 
 export class Operations extends Construct {
-  /** Whoever keeps Vigil alive hears here what the ladder cannot solve; only functions publish to it, each mail in its turn. */
+  /** Whoever keeps Vigil alive hears here what the escalation cannot solve; only functions publish to it, each mail in its turn. */
   readonly topic: Topic;
   /**
    * CloudWatch's alarms, a topic and so a subscription of their own: many at once, which nobody paces, may suspend it, and the

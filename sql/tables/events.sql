@@ -1,7 +1,8 @@
 -- What happened to alerts: one row for each event, one for each page of an event that pages (event_rows of them).
 -- Numbered by seq without a gap for each alert_key. Delivered at least once: queries deduplicate by event_id. Times are
 -- UTC. arrived_at is the arrival of the reading that opened the alert. page_id is a hash, since a page's own id is the
--- secret of its link.
+-- secret of its link. happened is the whole event as JSON and
+-- state_hash what the alert was after it, once for each event: sql/histories.sql folds them.
 CREATE EXTERNAL TABLE events (
   event_id string,
   alert_key string,
@@ -11,8 +12,8 @@ CREATE EXTERNAL TABLE events (
   type string,
   occurred_at timestamp,
   round bigint,
-  rung string,
-  pass bigint,
+  escalation_level string,
+  attempt bigint,
   asking string,
   level string,
   ward string,
@@ -26,7 +27,9 @@ CREATE EXTERNAL TABLE events (
   reason string,
   execution_name string,
   arrived_at timestamp,
-  owner_id string
+  owner_id string,
+  happened string,
+  state_hash string
 )
 PARTITIONED BY (dt string)
 STORED AS PARQUET

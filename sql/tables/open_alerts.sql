@@ -10,7 +10,8 @@ CREATE EXTERNAL TABLE open_alerts (
   bed string,
   level string,
   deadline timestamp,
-  due_at timestamp
+  due_at timestamp,
+  state_hash string
 )
 PARTITIONED BY (dt string)
 ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'

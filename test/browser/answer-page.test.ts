@@ -8,11 +8,25 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { requestsOf } from '../../handlers/alert/ask.ts';
+import { stepOf } from '../../handlers/alert/mails.ts';
 import { newPage } from '../../handlers/alert/page.ts';
 import { handler } from '../../handlers/answer-page.ts';
+import { StoredAlert } from '../../handlers/aws/alert-store.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
-import { aPagedAlert, aReadingAt, at, minute } from '../handlers/alert/builders.ts';
+import {
+  aClaim,
+  anOwnedAlert,
+  aReadingAt,
+  at,
+  minute,
+  nurse,
+  seenAs,
+  stored,
+  when,
+  whenRaised,
+} from '../handlers/alert/builders.ts';
 import { type FakeAws, fakeAws, rootKey } from '../handlers/answering/fake-aws.ts';
 import { aRoster } from '../handlers/on-call/builders.ts';
 import { launchBrowser } from './launch.ts';
@@ -63,20 +77,8 @@ beforeEach(async () => {
   const pinHash = await hashPin(pin, pepperOf(rootKey), Buffer.from('salt'));
   const wards = [{ id: 'ward-001', name: 'Heron Ward, adult medicine and short stay' }];
   aws = fakeAws(aRoster({ wards }, { 'nurse-1': pinHash }));
-  const request = { round: 1, rung: 'nurse', level: 'critical', writeId: 'w' } as const;
-  const alert = aPagedAlert({
-    events: [
-      { ...request, seq: 1, type: 'raised', at: at(0) },
-      {
-        ...request,
-        seq: 2,
-        type: 'paged',
-        at: at(2),
-        pages: [{ pageId: link, clinicianId: 'nurse-1', role: 'nurse', purpose: 'page' }],
-      },
-    ],
-  });
-  aws.items.set(alert.pk, alert);
+  const alert = pagedAlert();
+  aws.items.set(alert.pk, stored(alert));
   aws.items.set(`PAGE#${link}`, newPage(alert, link, 'nurse-1', at(0)));
   const recent = [128, 134, 131, 149, 162, 171, 191].map((systolicMmHg, index) => ({
     ...aReadingAt((index - 6) * 15, systolicMmHg >= 180 ? 'critical' : 'normal'),
@@ -85,6 +87,24 @@ beforeEach(async () => {
   }));
   aws.items.set('VITALS#p-7', { pk: 'VITALS#p-7', recent });
 });
+
+/** A reading raised it, and the nurse was mailed two seconds later. */
+function pagedAlert() {
+  const raised = whenRaised(undefined, aClaim(), at(0), 'exec-1');
+  const responders = () => [nurse];
+  const ask = {
+    type: 'ask',
+    seen: seenAs(raised),
+    responders,
+    sighting: undefined,
+    newPageIds: [link],
+  } as const;
+  const asked = when(raised, ask, at(1));
+  const published = requestsOf(asked, [nurse]);
+  return when(asked, { type: 'recordMails', step: stepOf(asked), published, turns: {} }, at(2));
+}
+
+const ownerNow = () => StoredAlert.parse(aws.items.get('PATIENT#p-7')).alert.owner?.clinicianId;
 
 /** What a guesser leaves behind who had the newest page. */
 const useUpTries = () => {
@@ -111,7 +131,7 @@ const visits: Record<string, Visit> = {
       await visit(tab, 'asking');
       await answer(tab, { '#pin': '739145' }, 'text=Accept');
     },
-    says: 'do not belong together',
+    says: 'do not match',
   },
   'somebody else': {
     async go(tab) {
@@ -125,12 +145,12 @@ const visits: Record<string, Visit> = {
       await visit(tab, 'somebody else');
       await answer(tab, { '#clinician': 'XY', '#other-pin': '739145' }, 'details >> text=Accept');
     },
-    says: 'do not belong together',
+    says: 'do not match',
   },
   'looking first': {
     async go(tab) {
       await visit(tab, 'asking');
-      await answer(tab, { '#pin': pin }, 'text=Look first');
+      await answer(tab, { '#pin': pin }, 'text=See the details first');
     },
     says: 'Signed in as',
   },
@@ -139,7 +159,7 @@ const visits: Record<string, Visit> = {
       await visit(tab, 'asking');
       await answer(tab, { '#pin': pin }, 'text=Accept');
     },
-    says: 'You have it since 03:01',
+    says: 'You have had it since 03:01',
   },
   declined: {
     async go(tab) {
@@ -176,12 +196,11 @@ const visits: Record<string, Visit> = {
   },
   late: {
     go(tab) {
-      const alert = aws.items.get('PATIENT#p-7');
-      const owned = { ownerId: 'doctor-1', ownerRole: 'doctor', ownerRound: 1, acceptedAt: minute(1) };
-      aws.items.set(alert.pk, { ...alert, ...owned });
+      const owned = anOwnedAlert({ owner: { clinicianId: 'doctor-1', role: 'doctor' } });
+      aws.items.set(owned.pk, stored(owned));
       return tab.goto(url);
     },
-    says: 'A doctor has it since 03:01',
+    says: 'A doctor has had it since 03:01',
   },
   closed: {
     async go(tab) {
@@ -193,7 +212,7 @@ const visits: Record<string, Visit> = {
   },
   unknown: {
     go: (tab) => tab.goto(url.replace(link, 'elsewhere')),
-    says: 'There is nothing behind this link',
+    says: 'There is nothing at this link',
   },
 };
 
@@ -273,8 +292,8 @@ test('one-handed and without JavaScript: the PIN, Accept, and it is mine', async
   });
   const tab = await context.newPage();
   await visit(tab, 'accepted');
-  expect(aws.items.get('PATIENT#p-7').ownerId).toBe('nurse-1');
-  expect(aws.bells).toEqual(['token-1']);
+  expect(ownerNow()).toBe('nurse-1');
+  expect(aws.wakes).toEqual(['token-1']);
   await context.close();
 });
 
@@ -286,8 +305,8 @@ test('the keyboard alone answers, in the order of reading', async () => {
   await tab.keyboard.type(pin);
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');
-  await tab.waitForSelector('text=You have it since');
-  expect(aws.items.get('PATIENT#p-7').ownerId).toBe('nurse-1');
+  await tab.waitForSelector('text=You have had it since');
+  expect(ownerNow()).toBe('nurse-1');
   await context.close();
 });
 
@@ -303,7 +322,7 @@ test('somebody else says who it is by initials, folded open by the keyboard', as
   await tab.keyboard.type(pin);
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');
-  await tab.waitForSelector('text=You have it since');
+  await tab.waitForSelector('text=You have had it since');
   await context.close();
 });
 

@@ -5,9 +5,9 @@ import { asOperator } from '../../infra/local/account/account.ts';
 import type { Template } from '../../infra/local/account/template.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/account/vigil.ts';
 import { playStory } from '../../infra/local/demo/once.ts';
-import type { HttpApiService } from '../../infra/local/services/http-api.ts';
 import type { SqsService } from '../../infra/local/services/sqs.ts';
-import { aWard, hospital, operationsAddress, topicOf, unsubscribe, type Ward } from './ward.ts';
+import { addresseeOf, answerOf, openForm, submit } from './browser.ts';
+import { aWard, hospital, operationsAddress, pathOf, topicOf, unsubscribe, type Ward } from './ward.ts';
 
 type Options = Pick<VigilOptions, 'change' | 'onAllowed'>;
 
@@ -53,7 +53,8 @@ const worseWhileWaitedFor = inAWard(async (ward) => {
   const arn = first?.executionArn ?? '';
   await operate(ward.vigil, 'page-clinicians', lastInput(ward, arn, 'Page nurse'));
   await ward.seconds(1800);
-  return ward.alert().rung === 'everyone' && ward.mails().some(({ to }) => to === operationsAddress);
+  const { escalationLevel } = ward.alert().step;
+  return escalationLevel === 'everyone' && ward.mails().some(({ to }) => to === operationsAddress);
 });
 
 /** A wait for the recheck of an alert that nobody has accepted: it is refused, and ends at once. */
@@ -199,25 +200,14 @@ const failedDeliveriesAreKept = inAWard(async ({ vigil, measure, seconds }) => {
   return ['readings', 'events'].every((what) => archived(vigil, `failed/${what}`).length > 0);
 });
 
-const submit = (path: string, fields: Record<string, string>) => ({
-  method: 'POST' as const,
-  path,
-  headers: { 'content-type': 'application/x-www-form-urlencoded' },
-  body: new URLSearchParams(fields).toString(),
-});
-
 /** A wrong PIN on the page of an alert: it counts, and the page remembers it. */
 const wrongPinOnAPage = inAWard(async (ward) => {
   await ward.measure(188, 112);
   await ward.seconds(20);
-  const path = /\/page\/\S+/.exec(ward.pages()[0]?.text ?? '')?.[0] ?? '';
-  const api = ward.vigil.service<HttpApiService>('http-api');
-  const ask = (request: Parameters<HttpApiService['request']>[0]) => ward.vigil.until(api.request(request));
-  const { body } = await ask({ method: 'GET', path });
-  const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1] ?? '';
-  const clinician = hospital.clinicians.find(({ email }) => email === ward.pages()[0]?.to)?.id ?? '';
-  const form = { token: hidden('token'), shown: hidden('shown'), clinician, pin: '000000', action: 'accept' };
-  return (await ask(submit(path, form))).status === 403;
+  const [mail] = ward.pages();
+  const path = pathOf(mail);
+  const answer = answerOf({ ...addresseeOf(mail), pin: '000000' }, 'accept');
+  return (await submit(ward, path, { ...(await openForm(ward, path)), ...answer })).status === 403;
 });
 
 /** The report's page, with a wrong PIN and then with the right one. */
@@ -227,13 +217,11 @@ export const reportIsRead = inAWard(async (ward) => {
   await ward.report();
   const link = ward.mails().flatMap(({ text }) => /\/report\/[0-9a-f]+/.exec(text) ?? []);
   const path = link.at(-1) ?? '';
-  const api = ward.vigil.service<HttpApiService>('http-api');
-  const ask = (request: Parameters<HttpApiService['request']>[0]) => ward.vigil.until(api.request(request));
-  const token = /name="token" value="([^"]*)"/.exec((await ask({ method: 'GET', path })).body)?.[1] ?? '';
+  const { token = '' } = await openForm(ward, path);
   const reader = hospital.clinicians.find(({ role }) => role === 'doctor');
   const clinician = reader?.id ?? '';
-  const wrong = await ask(submit(path, { token, clinician, pin: '739145' }));
-  const right = await ask(submit(path, { token, clinician, pin: reader?.pin ?? '' }));
+  const wrong = await submit(ward, path, { token, clinician, pin: '739145' });
+  const right = await submit(ward, path, { token, clinician, pin: reader?.pin ?? '' });
   return wrong.status === 403 && right.status === 200 && !/name="pin"/.test(right.body);
 });
 

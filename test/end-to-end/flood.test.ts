@@ -38,7 +38,11 @@ test('it is let through more often than a whole ward asks, and then refused', ()
 });
 
 test('the nurse, who answers in the midst of it, has the alert', () => {
-  expect(ward.alert()).toMatchObject({ ownerRole: 'nurse', round: 1, rung: 'nurse' });
+  expect(ward.alert()).toMatchObject({
+    standing: { is: 'owned' },
+    owner: { role: 'nurse', round: 1 },
+    step: { escalationLevel: 'nurse' },
+  });
 });
 
 test('the log tells its requests from hers by a hash, and has no address', () => {

@@ -1,9 +1,8 @@
 /** A night in which every text that a device, a roster or a FHIR resource can set is one that somebody chose to do harm. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Alert } from '../../handlers/alert/alert.ts';
 import { type Hospital, parseHospital } from '../../handlers/on-call/roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
-import type { HttpApiService } from '../../infra/local/services/http-api.ts';
+import { open } from './browser.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
 
 /** Each kind of text about a word, which tells where it came from. */
@@ -117,23 +116,21 @@ beforeAll(async () => {
     await ward.seconds(4);
   }
   await ward.seconds(90);
-  const api = ward.vigil.service<HttpApiService>('http-api');
   pages = [];
   for (const mail of ward.pages()) {
-    const page = await ward.vigil.until(api.request({ method: 'GET', path: pathOf(mail) }));
+    const page = await open(ward, pathOf(mail));
     pages.push({ body: page.body, headers: JSON.stringify(page.headers) });
   }
 });
 
 afterAll(() => ward?.vigil.stop());
 
-const alerts = () => ward.items().filter(({ kind }) => kind === 'alert') as Alert[];
 const place = `(ward-00[12] bed [1-4]|((unregistered )?device [A-Za-z0-9_-]{1,24}|device without an ID), ward ward-00[12])`;
 
 test('each reading is part of an alert, or refused because nothing but a text that is no id says whose it is', () => {
-  const joined = alerts().flatMap(({ events }) => events.filter(({ type }) => type === 'joined'));
+  const joined = ward.alerts().flatMap(({ events }) => events.filter(({ type }) => type === 'joined'));
   const refused = ward.logs().filter((line) => /"reading-(quarantined|refused)"/.test(line));
-  expect(alerts().length + joined.length + refused.length).toBe(sent.length);
+  expect(ward.alerts().length + joined.length + refused.length).toBe(sent.length);
   // Unseen characters inside are part of no name, an emoji's joiner among them.
   const noId = ['emoji', 'half a character', 'controls', 'marks of direction', '4,000 characters'];
   const onlyId = sent.filter(({ kind, field }) => field === 'legacy id' && noId.includes(kind));
@@ -141,9 +138,9 @@ test('each reading is part of an alert, or refused because nothing but a text th
 });
 
 test('every alert was paged and answered', () => {
-  for (const { events, ownerId, ownerRound, round } of alerts()) {
+  for (const { events, owner, round } of ward.alerts()) {
     expect(events.some(({ type }) => type === 'paged')).toBe(true);
-    expect([ownerId, ownerRound]).toEqual([expect.any(String), round]);
+    expect(owner).toMatchObject({ clinicianId: expect.any(String), round: round.number });
   }
 });
 
@@ -151,7 +148,7 @@ test('no mail names what is not registered, and each says where', () => {
   const mails = ward
     .mails()
     .filter(({ subject }) => subject !== 'AWS Notification - Subscription Confirmation');
-  expect(ward.pages().length).toBeGreaterThanOrEqual(alerts().length);
+  expect(ward.pages().length).toBeGreaterThanOrEqual(ward.alerts().length);
   for (const { subject, text } of mails) {
     expect(subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(text).not.toMatch(unseen);
@@ -248,14 +245,12 @@ describe('a roster', () => {
         /^CRITICAL blood pressure - Sued \? <b>badword<\/b> https:.*bed 1 \? - VG \w{6}$/,
       );
       expect(mail?.text).toContain(`${id} bed 1 ✚, reference`);
-      const api = other.vigil.service<HttpApiService>('http-api');
-      const path = mail ? pathOf(mail) : '';
-      const { body } = await other.vigil.until(api.request({ method: 'GET', path }));
+      const { body } = await open(other, pathOf(mail));
       expect(body).not.toMatch(/<script|<b>|href="https:\/\/badword/);
       expect(body).toContain('&lt;b&gt;badword&lt;/b&gt;');
       await other.seconds(60);
-      const [alert] = other.items().filter(({ kind }) => kind === 'alert');
-      expect(alert?.ownerId).toEqual(expect.any(String));
+      const [alert] = other.alerts();
+      expect(alert?.owner?.clinicianId).toEqual(expect.any(String));
       expect(other.executions().map(({ name }) => name)).toEqual([
         expect.stringMatching(/^critical-Sued-b-badword-b?-?1-\w+-\w+$/),
       ]);

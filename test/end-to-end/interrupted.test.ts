@@ -1,3 +1,4 @@
+/** Executions that are stopped, wherever they are: the alert goes on, raised once. */
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { EventsService } from '../../infra/local/services/events.ts';
@@ -22,7 +23,7 @@ test('an execution stopped in its first state: the sweeper raises the claim agai
   await until(ward, () => ward.executions().length === 1, 10);
   ward.sfn.stop(ward.executions()[0]?.executionArn ?? '');
   const claim = ward.items().find((item) => item.kind === 'claim');
-  expect(claim).toMatchObject({ status: 'unfulfilled', attempt: 0 });
+  expect(claim).toMatchObject({ status: 'unfulfilled', raisedAgain: 0 });
   const dueAt = Date.parse(claim?.dueAt);
 
   await ward.seconds(170);
@@ -31,25 +32,25 @@ test('an execution stopped in its first state: the sweeper raises the claim agai
   expect(again?.name).toBe(`${stopped?.name}-r1`);
   expect((again?.startDate ?? 0) - dueAt).toBeLessThan(120_000);
   expect(ward.pages()).toHaveLength(1);
-  expect(ward.alert()).toMatchObject({ status: 'open', rung: 'nurse', round: 1 });
+  expect(ward.openAlert()).toMatchObject({ step: { escalationLevel: 'nurse' }, round: { number: 1 } });
 });
 
-test('an execution stopped while it waits: raised again on the same rung, same page id, mailed once for the step', async () => {
+test('an execution stopped while it waits: raised again on the same level, same page id, mailed once for the step', async () => {
   ward = await aWard();
   withoutTheRule(ward);
   await ward.measure(188, 112);
   await until(ward, () => ward.pages().length === 1, 20);
-  const before = ward.alert();
+  const before = ward.openAlert();
   ward.sfn.stop(ward.executions()[0]?.executionArn ?? '');
-  const dueAt = Date.parse(before.dueAt ?? '');
+  const dueAt = Date.parse(before.standing.dueAt);
 
   await until(ward, () => ward.executions().length === 2, 400);
   const [, again] = ward.executions();
   expect((again?.startDate ?? 0) - dueAt).toBeLessThan(120_000);
   await ward.seconds(5);
   const after = ward.alert();
-  expect(after.pages).toEqual(before.pages);
-  expect([after.rung, after.round]).toEqual([before.rung, before.round]);
+  expect(after.round).toEqual(before.round);
+  expect(after.step.escalationLevel).toBe(before.step.escalationLevel);
   const paths = ward.pages().map(pathOf);
   expect(new Set(paths).size).toBe(1);
   // The page, and the reminder that was due meanwhile.
@@ -101,7 +102,7 @@ async function throughEveryState(it: Ward): Promise<void> {
 }
 
 async function recover(it: Ward): Promise<void> {
-  for (let minute = 0; minute < 90 && it.alert().status === 'open'; minute++) {
+  for (let minute = 0; minute < 90 && it.alert().standing.is !== 'closed'; minute++) {
     await it.measure(128, 76);
     await it.seconds(60);
   }
@@ -131,7 +132,7 @@ test.each([
     });
     await throughEveryState(ward);
     expect([...killed].sort()).toEqual([...names].sort());
-    expect(ward.alert().status).toBe('closed');
+    expect(ward.alert().standing.is).toBe('closed');
     expect(await ward.report()).toMatchObject({
       alertsOpened: 3,
       openAtEnd: 0,

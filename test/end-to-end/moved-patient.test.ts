@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
-import type { HttpApiService } from '../../infra/local/services/http-api.ts';
+import { accept, addresseeOf, open } from './browser.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;
@@ -38,7 +38,7 @@ test('accepted, then moved and worse: the people of the new ward are asked, for 
   ward = await aWard({ habits: acceptAfter(40) });
   await measure(ward, heron, 185, 104);
   await ward.seconds(600);
-  expect(ward.alert()).toMatchObject({ ownerRound: 1, ward: 'ward-001' });
+  expect(ward.alert()).toMatchObject({ owner: { round: 1 }, place: { ward: 'ward-001' } });
   const before = ward.pages().length;
   await measure(ward, kingfisher, 232, 133);
   await ward.seconds(20);
@@ -63,41 +63,28 @@ test('accepted, then moved and not worse: the new ward is asked all the same, on
     'ward-001 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
     'ward-002 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
   ]);
-  expect(ward.alert()).toMatchObject({ round: 2, ownerRound: 2, policy: 'obstetric' });
+  expect(ward.alert()).toMatchObject({ round: { number: 2 }, owner: { round: 2 }, policy: 'obstetric' });
 });
 
 test('moved while the nurse is waited for: the new ward’s nurse is asked, the former one is told and may still answer', async () => {
   ward = await aWard();
   await measure(ward, heron, 185, 104);
   await ward.seconds(30);
-  const path = pathOf(ward.pages()[0] as ReturnType<Ward['pages']>[number]);
+  const [mail] = ward.pages();
+  const path = pathOf(mail);
   await measure(ward, kingfisher, 186, 104);
   await ward.seconds(20);
   expect(paged(ward, 1)).toEqual([
     'ward-001 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
     'ward-002 nurse: CRITICAL blood pressure - ward-002 bed 1',
   ]);
-  const api = ward.vigil.service<HttpApiService>('http-api');
-  const { body } = await ward.vigil.until(api.request({ method: 'GET', path }));
+  const { body } = await open(ward, path);
   expect(body).toContain('<p class="place">ward-002 bed 1</p>');
-  const nurse = hospital.clinicians.find(({ email }) => email === ward?.pages()[0]?.to);
-  const token = /name="token" value="([^"]*)"/.exec(body)?.[1] ?? '';
-  const form = {
-    token,
-    shown: 'critical',
-    clinician: nurse?.id ?? '',
-    pin: nurse?.pin ?? '',
-    action: 'accept',
-  };
-  await ward.vigil.until(
-    api.request({
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams(form).toString(),
-    }),
-  );
-  expect(ward.alert()).toMatchObject({ ownerId: nurse?.id, ownerRound: 1 });
+  await accept(ward, mail);
+  expect(ward.alert()).toMatchObject({
+    standing: { is: 'owned' },
+    owner: { clinicianId: addresseeOf(mail).id, round: 1 },
+  });
 });
 
 test('an older reading from the former ward arrives late: nothing moves back', async () => {
@@ -109,7 +96,7 @@ test('an older reading from the former ward arrives late: nothing moves back', a
   const before = ward.pages().length;
   await measure(ward, heron, 187, 104, 45);
   await ward.seconds(20);
-  expect(ward.alert()).toMatchObject({ ward: 'ward-002', bed: '1' });
+  expect(ward.alert()).toMatchObject({ place: { ward: 'ward-002', bed: '1' } });
   expect(ward.pages()).toHaveLength(before);
 });
 

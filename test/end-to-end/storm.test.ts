@@ -5,7 +5,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
 import type { Mail } from '../../infra/local/services/sns/service.ts';
-import { aWard, hospital, operationsAddress, type Ward } from './ward.ts';
+import { aWard, operationsAddress, roleOf, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;
 let suspended: string[] = [];
@@ -22,7 +22,6 @@ async function aWatchedWard(): Promise<Ward> {
   return ward;
 }
 
-const roleOf = ({ to }: Mail) => hospital.clinicians.find(({ email }) => email === to)?.role;
 const referenceOf = ({ subject }: Mail) => subject.slice(-6);
 
 /** Readings of as many patients of the ward, all of them at this moment. */

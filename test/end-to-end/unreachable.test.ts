@@ -2,7 +2,16 @@
 import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { anAlarm } from './every-call.ts';
-import { aWard, hospital, operationsAddress, topicOf, unsubscribe, type Ward } from './ward.ts';
+import {
+  aWard,
+  hospital,
+  operationsAddress,
+  roleOf,
+  rolesPaged,
+  topicOf,
+  unsubscribe,
+  type Ward,
+} from './ward.ts';
 
 let ward: Ward | undefined;
 afterEach(() => {
@@ -10,8 +19,6 @@ afterEach(() => {
   ward = undefined;
 });
 
-const roleOf = (to: string) => hospital.clinicians.find(({ email }) => email === to)?.role;
-const rolesPaged = (it: Ward) => it.pages().map(({ to }) => roleOf(to));
 /** But for the silence that the watcher finds at its first look, before any device has spoken. */
 const events = (it: Ward) =>
   it
@@ -34,7 +41,7 @@ test('a nurse whose subscription has lapsed is asked to confirm it as soon as it
   const asked = ward
     .mails()
     .slice(before)
-    .filter(({ to, subject }) => roleOf(to) === 'nurse' && subject.includes('Subscription Confirmation'));
+    .filter((mail) => roleOf(mail) === 'nurse' && mail.subject.includes('Subscription Confirmation'));
   expect(asked).toHaveLength(1);
   // Who is asked by mail here confirms at once; another patient's page reaches the nurse.
   await ward.put(
@@ -57,7 +64,7 @@ test('operations whose subscription has lapsed hear by the webhook that everyone
   const before = ward.mails().length;
   await ward.measure(232, 133);
   await ward.seconds(180);
-  expect(ward.alert().rung).toBe('everyone');
+  expect(ward.alert().step.escalationLevel).toBe('everyone');
   const [called] = events(ward).filter(({ type }) => type === 'vigil.alert.everyone-called');
   expect(called).toMatchObject({
     specversion: '1.0',
@@ -67,7 +74,7 @@ test('operations whose subscription has lapsed hear by the webhook that everyone
     data: { subject: expect.stringContaining('EVERYONE IS CALLED') },
   });
   expect(ward.alert().events).toContainEqual(
-    expect.objectContaining({ type: 'operations told', reason: 'webhook' }),
+    expect.objectContaining({ type: 'operationsTold', by: ['webhook'] }),
   );
   const asked = ward.mails().slice(before);
   expect(asked.some(({ to, subject }) => to === operationsAddress && /Confirmation/.test(subject))).toBe(
@@ -94,12 +101,12 @@ test('with SNS and the webhook away nobody is told, and nothing says that somebo
   await ward.seconds(240);
   const types = ward.alert().events.map(({ type }) => type);
   expect(types).not.toContain('paged');
-  expect(types).not.toContain('operations told');
+  expect(types).not.toContain('operationsTold');
   for (const restore of back) restore();
   await ward.seconds(90);
   const later = ward.alert().events.map(({ type }) => type);
   expect(later).toContain('paged');
-  expect(later).toContain('operations told');
+  expect(later).toContain('operationsTold');
 });
 
 test('an alarm of CloudWatch goes to the webhook, and fails so that it is tried again when that does not take it', async () => {

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Alert } from '../../handlers/alert/alert.ts';
+import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
+import { StoredAlert } from '../../handlers/aws/alert-store.ts';
 import { parseHospital } from '../../handlers/on-call/roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { localContext, startVigil, type VigilOptions } from '../../infra/local/account/vigil.ts';
@@ -42,6 +43,20 @@ export async function aWard(
   if (!device) throw new Error('The sample hospital has no device with a patient');
   const sfn = vigil.service<StepFunctionsService>('sfn');
   const sns = vigil.service<SnsService>('sns');
+  const items = () =>
+    vigil
+      .service<DynamoDbService>('dynamodb')
+      .items('vigil-production')
+      .map((item) => unmarshall(item));
+  const alerts = (): Alert[] =>
+    items()
+      .filter(({ kind }) => kind === 'alert')
+      .map((item) => StoredAlert.parse(item).alert);
+  function alert(): Alert {
+    const found = alerts().find(({ patientId }) => patientId === device?.patientId);
+    if (!found) throw new Error('The patient has no alert');
+    return found;
+  }
 
   return {
     vigil,
@@ -67,19 +82,15 @@ export async function aWard(
         .history(executionArn)
         .filter((event) => event.type.endsWith('StateEntered'))
         .map((event) => String(event.details?.name)),
-    alert(): Alert {
-      const item = vigil
-        .service<DynamoDbService>('dynamodb')
-        .items('vigil-production')
-        .find((candidate) => candidate.pk?.S === `PATIENT#${device.patientId}`);
-      if (!item) throw new Error('The patient has no alert');
-      return unmarshall(item) as Alert;
+    alert,
+    /** The same, which has to be open. */
+    openAlert(): OpenAlert {
+      const found = alert();
+      if (!isOpen(found)) throw new Error('The alert is closed');
+      return found;
     },
-    items: () =>
-      vigil
-        .service<DynamoDbService>('dynamodb')
-        .items('vigil-production')
-        .map((item) => unmarshall(item)),
+    alerts,
+    items,
     /** What the operations' webhook took. */
     webhook: () => vigil.service<WebService>('web').received,
     logs: () => vigil.service<LambdaService>('lambda').logs.map((log) => log.line),
@@ -105,9 +116,17 @@ export async function unsubscribe({ vigil }: Ward, topic: string): Promise<void>
     await asOperator(vigil, 'sns', 'Unsubscribe', { SubscriptionArn });
 }
 
+/** A reading as the patient's device sends it, stating that time. */
+export const record = ({ device }: Ward, measuredAt: string, systolic: number, diastolic: number) =>
+  JSON.stringify({ deviceId: device.id, patientId: device.patientId, measuredAt, systolic, diastolic });
+
+export const roleOf = ({ to }: Mail) => hospital.clinicians.find(({ email }) => email === to)?.role;
+/** In which roles people were asked, oldest first. */
+export const rolesPaged = (ward: Ward) => ward.pages().map(roleOf);
+
 /** The path of the link in a mail. */
-export function pathOf(mail: Mail): string {
-  const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail.text)?.[1];
+export function pathOf(mail: Mail | undefined): string {
+  const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail?.text ?? '')?.[1];
   if (!path) throw new Error('The mail has no link');
   return path;
 }

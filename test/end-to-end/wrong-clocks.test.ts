@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { textOf } from '../handlers/answering/browser.ts';
-import { acceptAfter, aWard, type Ward } from './ward.ts';
+import { acceptAfter, aWard, record, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;
 afterEach(() => {
@@ -10,16 +10,12 @@ afterEach(() => {
   ward = undefined;
 });
 
-type Said = { measuredAt: string; systolic: number; diastolic: number };
-
 const at = (ms: number) => new Date(ms).toISOString();
-const record = ({ device }: Ward, said: Said) =>
-  JSON.stringify({ deviceId: device.id, patientId: device.patientId, ...said });
 
 /** Sends a reading now, under the time that its device states; gives when that was. */
 async function send(it: Ward, measuredAt: string, [systolic, diastolic]: readonly [number, number]) {
   const now = it.vigil.clock.now();
-  await it.put(record(it, { measuredAt, systolic, diastolic }));
+  await it.put(record(it, measuredAt, systolic, diastolic));
   return now;
 }
 
@@ -54,7 +50,10 @@ test('the hour after the clocks change, with a device that keeps winter time: ea
     expect(ward.alert().alarmedAt > at(sentAt - 1)).toBe(true);
   }
   await ward.seconds(600);
-  expect(claims(ward).map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'fulfilled'));
+  // Its own time is not believed: each counts as measured when it arrived.
+  expect(claims(ward).map(({ status, measuredAt, arrivedAt }) => [status, measuredAt === arrivedAt])).toEqual(
+    Array.from({ length: 4 }, () => ['fulfilled', true]),
+  );
   expect(counted(ward, 'DeviceClockOff')).toBe(4);
   const { summary, headline, page } = await reported(ward);
   expect(summary).toMatchObject({
@@ -130,13 +129,13 @@ test.each([
   await ward.seconds(600);
   await send(ward, stated(), [188, 112]);
   await ward.seconds(120);
-  expect(ward.alert()).toMatchObject({ status: 'open', ownerRound: 1 });
+  expect(ward.alert()).toMatchObject({ standing: { is: 'owned' }, owner: { round: 1 } });
   await send(ward, stated(), [120, 70]);
   await ward.seconds(1000);
-  expect(ward.alert()).toMatchObject({ status: 'open', round: 2 });
+  expect(ward.openAlert()).toMatchObject({ round: { number: 2 } });
   await send(ward, at(clock.now()), [120, 70]);
   await ward.seconds(1000);
-  expect(ward.alert()).toMatchObject({ status: 'closed', closedBecause: 'recovered' });
+  expect(ward.alert()).toMatchObject({ standing: { is: 'closed', reason: 'recovered' } });
 });
 
 test('a clock that is off and still alarms after acceptance: the recheck says so', async () => {
@@ -146,7 +145,7 @@ test('a clock that is off and still alarms after acceptance: the recheck says so
   await ward.seconds(300);
   await send(ward, '2000-01-01T00:01:00Z', [186, 110]);
   await ward.seconds(700);
-  expect(ward.alert()).toMatchObject({ status: 'open', round: 2, asking: 'recheck' });
+  expect(ward.openAlert()).toMatchObject({ round: { number: 2, asking: 'recheck' } });
 });
 
 test('a device that was never heard, twelve minutes behind: a live emergency after acceptance is still critical', async () => {
@@ -166,15 +165,18 @@ test('a device that was never heard, twelve minutes behind: a live emergency aft
 async function flush(it: Ward, order: 'oldest first' | 'newest first'): Promise<void> {
   const { clock, outputs } = it.vigil;
   const now = clock.now();
-  const kept: Said[] = [
-    { measuredAt: at(now - 2_400_000), systolic: 232, diastolic: 133 },
-    { measuredAt: at(now - 1_200_000), systolic: 84, diastolic: 50 },
-    { measuredAt: at(now), systolic: 124, diastolic: 78 },
-  ];
+  const kept = [
+    [now - 2_400_000, 232, 133],
+    [now - 1_200_000, 84, 50],
+    [now, 124, 78],
+  ] as const;
   const records = order === 'oldest first' ? kept : kept.toReversed();
   await asOperator(it.vigil, 'kinesis', 'PutRecords', {
     StreamName: outputs.StreamName,
-    Records: records.map((said) => ({ PartitionKey: it.device.id, Data: Buffer.from(record(it, said)) })),
+    Records: records.map(([measuredAt, systolic, diastolic]) => ({
+      PartitionKey: it.device.id,
+      Data: Buffer.from(record(it, at(measuredAt), systolic, diastolic)),
+    })),
   });
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { pinMatches } from '../../handlers/aws/pin.ts';
-import { aPagedAlert, at, minute } from './alert/builders.ts';
+import { anOwnedAlert, aPagedAlert, at, minute } from './alert/builders.ts';
 import { formsOf, open, post, submit, textOf } from './answering/browser.ts';
 import { fakeAws } from './answering/fake-aws.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from './answering/page-story.ts';
@@ -12,6 +12,8 @@ import { aRoster } from './on-call/builders.ts';
 vi.mock(import('../../handlers/aws/pin.ts'), { spy: true });
 
 const story = aPageStory();
+/** A newer round asks by now: the page of the story is an earlier message. */
+const inRound2 = () => aPagedAlert({ round: { number: 2 } });
 
 describe('who it is', () => {
   const as = async (clinician: string, pin: string) =>
@@ -29,7 +31,7 @@ describe('who it is', () => {
       }),
     );
     story.put(aPagedAlert());
-    story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
+    story.putPage();
     pass(60);
     expect((await as('AO', pins['nurse-1'])).status).toBe(403);
     expect((await as('nurse-1', pins['nurse-1'])).status).toBe(200);
@@ -38,7 +40,7 @@ describe('who it is', () => {
   test('a wrong name is answered as a wrong PIN is, try for try, and costs as much', async () => {
     const answers = async (clinician: string) => {
       vi.mocked(pinMatches).mockClear();
-      story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
+      story.putPage();
       story.put(aPagedAlert());
       story.aws.writes.length = 0;
       const texts: string[] = [];
@@ -64,6 +66,80 @@ describe('who it is', () => {
   });
 });
 
+describe('PINs', () => {
+  test("a wrong one, or a colleague's, does nothing but count", async () => {
+    const page = await wrongPin(pins['doctor-1']);
+    expect([page.status, story.pageNow().wrongPins, story.alertNow().seq]).toEqual([403, 1, 2]);
+    expect(textOf(page.html)).toContain('4 tries are left before the next person is asked.');
+  });
+
+  test('whoever mistyped it need not say again who it is', async () => {
+    const page = await submit(link, await open(link), 'accept', { ...doctor, pin: '593207' });
+    expect(page.html).toMatch(/<details open>/);
+    expect(page.html).toMatch(/name="clinician" value="doctor-1"/);
+    expect((await wrongPin()).html).not.toMatch(/<details open>/);
+  });
+
+  test('five wrong ones on the page ask the next person at once, and the right one still counts', async () => {
+    for (let tries = 1; tries <= 4; tries++) expect((await wrongPin()).status).toBe(403);
+    expect(story.alertNow().round.declined).toEqual([]);
+    const fifth = await wrongPin();
+    expect(fifth.status).toBe(429);
+    expect(textOf(fifth.html)).toContain(
+      'Too many wrong PINs on this page. The right one still works. The next person is being asked now: the nurse.',
+    );
+    expect(story.lastEvent()).toMatchObject({
+      type: 'declined',
+      clinicianId: 'nurse-1',
+      reason: 'wrongPins',
+    });
+    expect(story.aws.wakes).toEqual(['token-1']);
+    expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
+    expect(story.ownerNow()).toBe('nurse-1');
+  });
+
+  test.each([
+    ['asking', aPagedAlert(), 'The next person is being asked now: the nurse.', ''],
+    ['owned', anOwnedAlert(), 'A nurse has had it since', 'next person'],
+    ['of an earlier round', inRound2(), 'This link is from an earlier message', 'next person'],
+  ])('too many on a page that is %s say what is true of it', async (_what, alert, says, saysNot) => {
+    for (let tries = 1; tries <= 4; tries++) await wrongPin();
+    story.put(alert);
+    const form = await open(link);
+    const { token } = formsOf(form.html)[0]?.hidden ?? {};
+    const page = await post(link, { token: token as string, ...nurse, pin: '000000', action: 'accept' });
+    expect(page.status).toBe(429);
+    expect(textOf(page.html)).toContain('Too many wrong PINs');
+    expect(textOf(page.html)).toContain(says);
+    if (saysNot) expect(textOf(page.html)).not.toContain(saysNot);
+  });
+
+  test('many at once are all counted, and pass the page on once', async () => {
+    const form = await open(link);
+    const guesses = Array.from({ length: 12 }, (_, index) =>
+      submit(link, form, 'accept', { ...nurse, pin: `73914${index % 10}` }),
+    );
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(2);
+    expect(story.alertNow().round.declined).toEqual(['nurse-1']);
+    expect([story.pageNow().wrongPins, story.wrongOf('PIN#nurse-1', 'newestPage')]).toEqual([12, 12]);
+  });
+
+  test.each([['12345'], ['1234567'], ['abcdef'], ['']])('%j is no attempt', async (pin) => {
+    expect((await wrongPin(pin)).status).toBe(400);
+    expect(story.pageNow().wrongPins).toBe(0);
+  });
+
+  test('a form of two hours ago is no attempt, and comes back fresh', async () => {
+    const form = await open(link);
+    pass(2 * 3600);
+    const stale = await submit(link, form, 'accept', nurse);
+    expect([stale.status, story.pageNow().wrongPins, story.ownerNow()]).toEqual([403, 0, null]);
+    await submit(link, stale, 'accept', nurse);
+    expect(story.ownerNow()).toBe('nurse-1');
+  });
+});
+
 describe('guessing', () => {
   const other = 'c'.repeat(22);
   const guess = (pageId: string, clinician: string, cookies?: string[]) => async (pin: string) =>
@@ -84,9 +160,9 @@ describe('guessing', () => {
     });
 
   test('an earlier page, another page and a colleague’s page share a few tries, and take longer and longer', async () => {
-    story.put({ ...story.alertNow(), round: 2 });
+    story.put(inRound2());
     story.aws.items.set(`PAGE#${other}`, {
-      ...newPage({ ...aPagedAlert(), round: 2 }, other, 'nurse-2', at(0)),
+      ...newPage(inRound2(), other, 'nurse-2', at(0)),
     });
     const onOld = guess(link, 'nurse-1');
     const onColleagues = guess(other, 'nurse-1');
@@ -110,7 +186,7 @@ describe('guessing', () => {
     givenBefore('PIN#nurse-1', 'elsewhere', 8);
     expect((await guess(link, 'nurse-1')(pins['nurse-1'])).status).toBe(200);
     givenBefore('PIN#nurse-1', 'newestPage', 150);
-    story.put({ ...story.alertNow(), round: 2 });
+    story.put(inRound2());
     expect((await guess(link, 'nurse-1')(pins['nurse-1'])).status).toBe(200);
   });
 
@@ -133,14 +209,14 @@ describe('guessing', () => {
       const refused = await submit(link, await open(link), 'accept', nurse);
       expect(refused.status).toBe(429);
       expect(textOf(refused.html)).toContain(
-        'until Sat 26 Dec 00:00 a PIN counts here only on a phone or computer on which you or a colleague have answered before. The next person is asked now.',
+        'until Sat 26 Dec 00:00 a PIN works here only on a phone or computer that you or a colleague have used to answer before. The next person is being asked now:',
       );
       expect(counted).toHaveBeenCalledWith('PinTriesUsedUp', 'Count', 1);
       // What is not tried counts nowhere.
       expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(pk === 'PIN#nurse-1' ? most : 0);
-      expect(story.alertNow()).toMatchObject({ ownerId: null, declined: ['nurse-1'] });
+      expect(story.alertNow()).toMatchObject({ owner: null, round: { declined: ['nurse-1'] } });
       const accepted = await submit(link, await open(link), 'accept', nurse, cookies);
-      expect([accepted.status, story.alertNow().ownerId]).toEqual([200, 'nurse-1']);
+      expect([accepted.status, story.ownerNow()]).toEqual([200, 'nurse-1']);
     },
   );
 
@@ -184,7 +260,7 @@ describe('guessing', () => {
     story.aws.before = (call) =>
       call.startsWith('Update PIN') && ++updates > 2 ? new Error('throttled') : undefined;
     expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
-    expect([updates, story.alertNow().ownerId]).toEqual([4, 'nurse-1']);
+    expect([updates, story.ownerNow()]).toEqual([4, 'nurse-1']);
     expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });
   });
 
@@ -202,7 +278,7 @@ describe('guessing', () => {
   test('a PIN that cannot be counted is not tried', async () => {
     story.aws.before = (call) => (call.startsWith('Update PIN') ? new Error('throttled') : undefined);
     expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(500);
-    expect(story.alertNow().ownerId).toBeNull();
+    expect(story.ownerNow()).toBeNull();
   });
 
   test('what a scanner fills in uses up nobody’s tries', async () => {
@@ -217,7 +293,7 @@ describe('signing out', () => {
   test('ends the session there and then, on the server', async () => {
     const inside = await submit(link, await open(link), 'look', nurse);
     const out = await pressed(inside);
-    expect(textOf(out.html)).toContain('You are signed out. On this page your PIN is asked for again.');
+    expect(textOf(out.html)).toContain('You are signed out. This page asks for your PIN again.');
     expect(out.html).not.toMatch(/191|Signed in/);
     pass(1);
     for (const action of ['accept', 'close', 'sign-out']) {
@@ -230,7 +306,7 @@ describe('signing out', () => {
       });
       expect([again.status, /191|Signed in/.test(again.html)]).toEqual([403, false]);
     }
-    expect(story.alertNow()).toMatchObject({ ownerId: null, status: 'open' });
+    expect(story.alertNow()).toMatchObject({ owner: null, standing: { is: 'waiting' } });
   });
 
   test('a browser that goes back and sends the PIN once more is not let in either', async () => {
@@ -249,6 +325,6 @@ describe('signing out', () => {
     const doctors = await submit(link, await open(link), 'look', doctor);
     await pressed(inside);
     await submit(link, doctors, 'accept');
-    expect(story.alertNow().ownerId).toBe('doctor-1');
+    expect(story.ownerNow()).toBe('doctor-1');
   });
 });

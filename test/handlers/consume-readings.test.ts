@@ -99,9 +99,13 @@ describe('an alarming reading', () => {
     expect(aws.executions.size).toBe(1);
   });
 
-  test.each(['fulfilled', 'superseded'])('whose claim is %s by now is left alone', async (status) => {
+  test.each<[string, object]>([
+    ['fulfilled', { alertId: '3f9a0c21b7de4455' }],
+    ['superseded', {}],
+  ])('whose claim is %s by now is left alone', async (status, more) => {
     await consume(record('1', measured(0, critical)));
-    for (const claim of claims()) aws.items.set(claim.pk, { ...claim, status });
+    for (const { dueOn: _dueOn, dueAt: _dueAt, ...claim } of claims())
+      aws.items.set(claim.pk, { ...claim, status, ...more });
     aws.executions.clear();
     expect(await consume(record('1', measured(0, critical)))).toEqual([]);
     expect(aws.executions.size).toBe(0);
@@ -193,7 +197,9 @@ const metricsCounted = () =>
 describe('a late alarming reading', () => {
   test('is superseded when the device delivers a newer one with it, also in one batch, and is counted', async () => {
     expect(await consume(record('1', measured(10, critical)), record('2', measured(0)))).toEqual([]);
-    expect(claims()).toMatchObject([{ status: 'superseded', event: { type: 'superseded' } }]);
+    expect(claims()).toMatchObject([
+      { status: 'superseded', measuredAt: '2026-11-24T11:50:00.000Z', claimedAt: '2026-11-24T12:00:00.000Z' },
+    ]);
     expect(claims()[0]).not.toHaveProperty('dueOn');
     expect(aws.executions.size).toBe(0);
     const { readingId } = claims()[0];
@@ -241,12 +247,13 @@ describe('a late alarming reading', () => {
 describe('a reading whose clock is doubted', () => {
   const minutesAgo = (minutes: number) => noon - minutes * 60_000;
 
-  test('is raised by its arrival, marked, and the device counted: its clock fell back an hour', async () => {
+  test('is raised by its arrival, and the device counted: its clock fell back an hour', async () => {
     await consume(record('1', measured(15), minutesAgo(15)), record('2', measured(60, critical)));
     expect(claims()).toMatchObject([
       {
         status: 'unfulfilled',
         measuredAt: '2026-11-24T12:00:00.000Z',
+        placedAt: '2026-11-24T12:00:00.000Z',
         executionName: expect.stringContaining('20261124T1200Z'),
       },
     ]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../handlers/list-open-alerts.ts';
 import { parseTable } from '../../infra/constructs/table-definition.ts';
-import { anAlert, anOwnedAlert } from './alert/builders.ts';
+import { aClaim, anAlert, anOwnedAlert, stored } from './alert/builders.ts';
 import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
 let aws: FakeAws;
@@ -28,7 +28,7 @@ const lines = () =>
     .map((line) => JSON.parse(line));
 
 test('every open alert is a row of the table, all pages of the index read', async () => {
-  aws.due = [anAlert(), anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' })];
+  aws.due = [stored(anAlert()), stored(anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' }))];
   expect(await handler(list)).toEqual({ open: 2 });
   expect(lines()).toEqual([
     {
@@ -50,8 +50,14 @@ test('every open alert is a row of the table, all pages of the index read', asyn
 });
 
 test('claims that are due are no alerts', async () => {
-  aws.due = [{ dueOn: 'claim' as never }];
+  aws.due = [aClaim()];
   expect((await handler(list)).open).toBe(0);
+});
+
+test('an item that is no alert as the table keeps it is an error that names it, and no list', async () => {
+  aws.due = [stored(anAlert()), { ...stored(anAlert({ pk: 'PATIENT#p-8' })), seq: 'three' } as never];
+  await expect(handler(list)).rejects.toThrow('PATIENT#p-8 does not parse: seq');
+  expect(aws.objects.size).toBe(0);
 });
 
 test('that nothing is open is on record: an empty list is something else than a missing one', async () => {

@@ -16,41 +16,47 @@ const seen = {
   alertId: '3f9a0c21b7de4455',
   executionName: 'exec-1',
   round: 1,
-  rung: 'nurse',
-  pass: 0,
+  escalationLevel: 'nurse',
+  attempt: 0,
 };
 const good = { pk: 'VITALS#p-7', recent: [aReadingAt(10)] };
 
 test('time is up: a reminder', async () => {
   aws.put(aPagedAlert());
   settle(aws, minute(2));
-  expect(await handler({ ...seen, action: 'next', because: 'time is up' })).toEqual({ moved: true });
-  expect(aws.alert()).toMatchObject({ rung: 'nurse', pass: 1, deadline: minute(4) });
+  expect(await handler({ ...seen, action: 'moveOn', because: 'timeIsUp' })).toEqual({ moved: true });
+  expect(aws.alert()).toMatchObject({
+    step: { escalationLevel: 'nurse', attempt: 1 },
+    standing: { deadline: minute(4) },
+  });
 });
 
 test('attempted again after its reply was lost, it moves one step and no further', async () => {
   aws.put(aPagedAlert());
   settle(aws, minute(2));
-  await handler({ ...seen, action: 'next', because: 'time is up' });
-  const again = await handler({ ...seen, action: 'next', because: 'time is up' });
-  expect(again).toEqual({ moved: false, refused: 'moved on' });
-  expect(aws.alert().pass).toBe(1);
+  await handler({ ...seen, action: 'moveOn', because: 'timeIsUp' });
+  const again = await handler({ ...seen, action: 'moveOn', because: 'timeIsUp' });
+  expect(again).toEqual({ moved: false, refused: 'movedOn' });
+  expect(aws.alert().step.attempt).toBe(1);
 });
 
 test('the roster is not needed to move on from a page that failed for want of it', async () => {
   aws.put(aPagedAlert());
   settle(aws, minute(1));
   aws.before = (call) => (call.startsWith('GetObject') ? new Error('S3 is down') : undefined);
-  expect(await handler({ ...seen, action: 'next', because: 'the page failed' })).toEqual({ moved: true });
-  expect(aws.alert().rung).toBe('doctor');
+  expect(await handler({ ...seen, action: 'moveOn', because: 'pageFailed' })).toEqual({ moved: true });
+  expect(aws.alert().step.escalationLevel).toBe('doctor');
 });
 
 describe('waiting for the recheck', () => {
-  test('keeps the bell', async () => {
+  test('stores the token by which it is woken', async () => {
     aws.put(anOwnedAlert());
     settle(aws, minute(1));
     await handler({ ...seen, action: 'wait', taskToken: 'own-token' });
-    expect(aws.alert()).toMatchObject({ token: 'own-token', dueAt: minute(17) });
+    expect(aws.stored()).toMatchObject({
+      token: 'own-token',
+      alert: { standing: { is: 'owned', dueAt: minute(17) } },
+    });
     expect(aws.waiting.has('own-token')).toBe(true);
   });
 
@@ -58,7 +64,7 @@ describe('waiting for the recheck', () => {
     aws.put(anOwnedAlert({ worst: 'emergency' }));
     settle(aws, minute(1));
     const result = await handler({ ...seen, action: 'wait', taskToken: 'own-token' });
-    expect(result).toEqual({ moved: false, refused: 'worse since' });
+    expect(result).toEqual({ moved: false, refused: 'worseSince' });
     expect(aws.waiting.has('own-token')).toBe(false);
   });
 
@@ -70,11 +76,16 @@ describe('waiting for the recheck', () => {
   });
 });
 
-test('a new round asks one rung above the owner', async () => {
+test('a new round asks one level above the owner', async () => {
   aws.put(anOwnedAlert());
   settle(aws, minute(16));
-  await handler({ ...seen, action: 'new round', asking: 'recheck' });
-  expect(aws.alert()).toMatchObject({ round: 2, rung: 'doctor', ownerId: nurse.id });
+  await handler({ ...seen, action: 'beginRound', asking: 'recheck' });
+  expect(aws.alert()).toMatchObject({
+    round: { number: 2, asking: 'recheck' },
+    step: { escalationLevel: 'doctor', attempt: 0 },
+    owner: { clinicianId: nurse.id, round: 1 },
+    standing: { is: 'waiting' },
+  });
 });
 
 describe('closing', () => {
@@ -82,13 +93,18 @@ describe('closing', () => {
     aws.put(anOwnedAlert(), good);
     settle(aws, minute(16));
     expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: true });
-    expect(aws.alert()).toMatchObject({ status: 'closed', closedBecause: 'recovered' });
+    expect(aws.alert().standing).toEqual({
+      is: 'closed',
+      at: minute(16),
+      reason: 'recovered',
+      clinicianId: null,
+    });
   });
 
   test('not without vitals', async () => {
     aws.put(anOwnedAlert());
     settle(aws, minute(16));
-    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: false, refused: 'not recovered' });
+    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: false, refused: 'notRecovered' });
   });
 
   test('not when a suspect reading joins between reading the vitals and writing', async () => {
@@ -98,8 +114,8 @@ describe('closing', () => {
       if (call === 'Put PATIENT#p-7') aws.put(anOwnedAlert({ seq: 4, alarmedAt: minute(12) }));
       return undefined;
     };
-    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: false, refused: 'not recovered' });
-    expect(aws.alert().status).toBe('open');
+    expect(await handler({ ...seen, action: 'close' })).toEqual({ moved: false, refused: 'notRecovered' });
+    expect(aws.alert().standing.is).toBe('owned');
   });
 });
 

@@ -1,6 +1,6 @@
-/** The functions that look at an alert and page for it, when the patient has been moved since. */
+/** The functions that assess an alert and page for it, when the patient has been moved since. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { handler as look } from '../../handlers/look-at-alert.ts';
+import { handler as assess } from '../../handlers/assess-alert.ts';
 import { NobodyReached, handler as pageClinicians } from '../../handlers/page-clinicians.ts';
 import { anAlert, aPagedAlert, aReadingAt, at, minute, nurse } from './alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
@@ -19,11 +19,11 @@ const roster = (...rotations: ReturnType<typeof onCall>[]) =>
     rotations,
   });
 const both = () => roster(onCall('ward-001', nurse.id), onCall('ward-002', 'nurse-2'));
-const stood = { alertKey: 'PATIENT#p-7', alertId: '3f9a0c21b7de4455', executionName: 'exec-1' };
+const of = { alertKey: 'PATIENT#p-7', alertId: '3f9a0c21b7de4455', executionName: 'exec-1' };
 const step = {
   round: 1,
-  rung: 'nurse',
-  pass: 0,
+  escalationLevel: 'nurse',
+  attempt: 0,
   level: 'critical',
   deadline: minute(2),
   taskToken: 'token-1',
@@ -40,17 +40,17 @@ const mailed = () => aws.mails.map(({ TopicArn, Subject }) => [TopicArn.replace(
 test('a page goes to where the newest reading was taken, alarming or not, and the alert keeps that', async () => {
   aws.put(anAlert(), seenThere);
   settle(aws, at(65), both());
-  await pageClinicians({ ...stood, ...step });
+  await pageClinicians({ ...of, ...step });
   expect(mailed()).toEqual([['nurse-2', 'CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q']]);
-  expect(aws.alert()).toMatchObject({ ...there, placedAt: minute(1), told: [there] });
+  expect(aws.alert()).toMatchObject({ place: there, placedAt: minute(1), told: [there] });
 });
 
 test('vitals that cannot be read hold no page up: the alert has a place', async () => {
   aws.put(anAlert(), seenThere);
   settle(aws, at(65), both());
   aws.before = (call) => (call === 'Get VITALS#p-7' ? silence() : undefined);
-  expect(await look(stood)).toMatchObject({ step: 'page' });
-  await pageClinicians({ ...stood, ...step });
+  expect(await assess(of)).toMatchObject({ next: 'Page nurse' });
+  await pageClinicians({ ...of, ...step });
   expect(mailed()).toEqual([[nurse.id, 'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q']]);
 });
 
@@ -58,15 +58,15 @@ test('who was asked on the former ward is told; reaching only them reaches nobod
   aws.put(aPagedAlert(), seenThere);
   settle(aws, at(65), both());
   aws.subscriptions.delete(topicOf('nurse-2'));
-  await expect(pageClinicians({ ...stood, ...step })).rejects.toThrow(NobodyReached);
+  await expect(pageClinicians({ ...of, ...step })).rejects.toThrow(NobodyReached);
   expect(mailed()).toEqual([[nurse.id, 'MOVED: CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q']]);
-  expect(aws.alert()).toMatchObject({ unreachable: ['nurse-2'] });
+  expect(aws.alert()).toMatchObject({ step: { unreachable: ['nurse-2'] } });
 });
 
 test('who is left to ask is looked up for the ward where the patient is', async () => {
   aws.put(anAlert(), seenThere);
   settle(aws, at(65), roster(onCall('ward-001', nurse.id)));
-  expect(await look(stood)).toMatchObject({ step: 'move on', because: 'nobody is on call' });
+  expect(await assess(of)).toMatchObject({ next: 'Move to the next step', because: 'nobodyOnCall' });
   settle(aws, at(65), roster(onCall('ward-002', 'nurse-2')));
-  expect(await look(stood)).toMatchObject({ step: 'page' });
+  expect(await assess(of)).toMatchObject({ next: 'Page nurse' });
 });

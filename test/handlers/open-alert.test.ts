@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { referenceOf } from '../../handlers/alert/open.ts';
+import { referenceOf } from '../../handlers/alert/evolve.ts';
 import { resumeInput } from '../../handlers/alert/sweep.ts';
 import { handler } from '../../handlers/open-alert.ts';
-import { aClaim, aPagedAlert, START } from './alert/builders.ts';
+import { aClaim, aPagedAlert, aSupersededClaim, START } from './alert/builders.ts';
 import { type FakeAws, fakeAws } from './alert/fake-aws.ts';
 import { restore, settle } from './alert/function-settings.ts';
 
@@ -34,12 +34,12 @@ test('a reading that joins says which alert it joined, and which execution carri
 });
 
 test('a reading that was put aside is part of no alert', async () => {
-  aws.put(aClaim({ status: 'superseded' }));
+  aws.put(aSupersededClaim());
   const result = await handler({ readingId: aClaim().readingId, executionName: 'exec-2' });
   expect(result).toEqual({ outcome: 'joined', alertId: null, reference: null, carriedBy: null });
 });
 
-test('an alert that the sweeper resumes is this execution’s, without another look at the table', async () => {
+test('an alert that the sweeper resumes is this execution’s, and the table is not read again', async () => {
   const started = { ...resumeInput(aPagedAlert()), executionName: 'exec-1-a1' };
   const { alertId } = aPagedAlert();
   const reference = `VG ${referenceOf(alertId)}`;

@@ -2,7 +2,19 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler, NobodyReached } from '../../handlers/page-clinicians.ts';
-import { anAlert, anOwnedAlert, aPagedAlert, at, doctor, lead, minute, nurse } from './alert/builders.ts';
+import {
+  aClosedAlert,
+  anAlert,
+  anOwnedAlert,
+  aPagedAlert,
+  at,
+  doctor,
+  lead,
+  minute,
+  nurse,
+  seenAs,
+  when,
+} from './alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { aRoster, OPERATIONS, restore, settle, topicOf } from './alert/function-settings.ts';
 
@@ -13,23 +25,13 @@ beforeEach(() => {
 });
 afterEach(restore);
 
-const page = (alert: Alert, changes = {}) =>
-  handler({
-    alertKey: alert.pk,
-    alertId: alert.alertId,
-    executionName: 'exec-1',
-    taskToken: 'own-token',
-    round: alert.round,
-    rung: alert.rung,
-    pass: alert.pass,
-    level: alert.worst,
-    deadline: alert.deadline,
-    ...changes,
-  });
+/** The workflow pages for the alert as it was assessed. */
+const page = (alert: Alert, taskToken = 'own-token') =>
+  handler({ alertKey: alert.pk, alertId: alert.alertId, taskToken, ...seenAs(alert) });
 const mailed = () => aws.mails.map(({ TopicArn }) => TopicArn.replace(topicOf(''), ''));
 const types = () => aws.alert().events.map(({ type }) => type);
 
-describe('the first rung', () => {
+describe('the first level', () => {
   test('the nurse on call is mailed a link of her own, and the task waits', async () => {
     aws.put(anAlert());
     settle(aws, at(5));
@@ -43,12 +45,12 @@ describe('the first rung', () => {
       Subject: 'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
     });
     expect(aws.mails[0]?.Message).toContain(`https://answers.example/page/${item?.pageId}\n`);
-    expect(aws.alert()).toMatchObject({ token: 'own-token', announced: 'critical' });
+    expect(aws.stored()).toMatchObject({ token: 'own-token', alert: { announced: 'critical' } });
     expect(types()).toEqual(['asking', 'paged']);
     expect(aws.waiting.has('own-token')).toBe(true);
   });
 
-  test('the token is kept, and the page put, before any mail goes out', async () => {
+  test('the token is stored, and the page put, before any mail goes out', async () => {
     aws.put(anAlert());
     settle(aws, at(5));
     await page(anAlert());
@@ -76,10 +78,10 @@ describe('attempted again', () => {
     aws.put(anAlert());
     settle(aws, at(5));
     await page(anAlert());
-    await page(anAlert(), { taskToken: 'second-token' });
+    await page(anAlert(), 'second-token');
     expect(mailed()).toEqual([nurse.id]);
     expect(aws.pages()).toHaveLength(1);
-    expect(aws.alert().token).toBe('second-token');
+    expect(aws.stored().token).toBe('second-token');
     expect(types()).toEqual(['asking', 'paged', 'waiting']);
   });
 
@@ -95,9 +97,9 @@ describe('attempted again', () => {
         return dead ? silence() : undefined;
       };
       await expect(page(anAlert())).rejects.toThrow();
-      const pageId = aws.alert().pages[nurse.id];
+      const pageId = aws.alert().round.pages[nurse.id];
       aws.before = () => undefined;
-      await page(anAlert(), { taskToken: 'second-token' });
+      await page(anAlert(), 'second-token');
       expect(mailed()).toEqual([nurse.id]);
       expect(aws.mails[0]?.Message).toContain(`/page/${pageId}\n`);
       expect(types()).toEqual(['asking', 'waiting', 'paged']);
@@ -116,7 +118,7 @@ describe('attempted again', () => {
     await expect(page(anAlert())).rejects.toThrow();
     aws.before = () => undefined;
     aws.after = () => undefined;
-    await page(anAlert(), { taskToken: 'second-token' });
+    await page(anAlert(), 'second-token');
     expect(mailed()).toEqual([nurse.id, nurse.id]);
     expect(types()).toEqual(['asking', 'waiting', 'paged']);
   });
@@ -125,9 +127,10 @@ describe('attempted again', () => {
     aws.put(anAlert());
     settle(aws, at(5));
     await page(anAlert());
-    const reminding = { ...aws.alert(), pass: 1, asked: [], mailed: [], deadline: minute(4) };
-    aws.put(reminding);
-    await page(reminding);
+    const moveOn = { type: 'moveOn', seen: seenAs(aws.alert()), because: 'timeIsUp' } as const;
+    aws.put(when(aws.alert(), moveOn, minute(2)));
+    settle(aws, minute(2));
+    await page(aws.alert());
     expect(aws.mails.map(({ Subject }) => Subject.split(':')[0])).toEqual([
       'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
       'REMINDER',
@@ -141,14 +144,14 @@ describe('something has come in between', () => {
     ['an answer', anOwnedAlert()],
     ['worse news', anAlert({ worst: 'emergency' })],
     ['a take-over', anAlert({ executionName: 'exec-2' })],
-    ['the end', anOwnedAlert({ status: 'closed' })],
+    ['the end', aClosedAlert()],
   ])('%s: nobody is mailed, and the task ends at once', async (_what, alert) => {
     aws.put(alert);
     settle(aws, at(5));
     await page(anAlert());
     expect(aws.mails).toEqual([]);
     expect(aws.waiting.has('own-token')).toBe(false);
-    expect(aws.alert()).toEqual(alert);
+    expect(aws.stored()).toEqual({ alert, token: 'token-1' });
   });
 
   test('a task that may still be waiting is an error, which Step Functions sees', async () => {
@@ -182,7 +185,7 @@ describe('mail that cannot reach anybody', () => {
     await expect(page(anAlert())).rejects.toThrow(NobodyReached);
     expect(aws.mails).toEqual([]);
     expect(types()).toEqual(['asking', 'undeliverable']);
-    expect(aws.alert()).toMatchObject({ unreachable: [nurse.id], dueAt: at(65) });
+    expect(aws.alert()).toMatchObject({ step: { unreachable: [nurse.id] }, standing: { dueAt: at(65) } });
     expect(aws.alert().events.at(-1)).toMatchObject({ reason });
   });
 
@@ -193,9 +196,12 @@ describe('mail that cannot reach anybody', () => {
     aws.subscriptions.delete(topicOf(nurse.id));
     await page(alert);
     expect(mailed()).toEqual([doctor.id]);
-    expect(aws.alert()).toMatchObject({ unreachable: [nurse.id], token: 'own-token' });
+    expect(aws.stored()).toMatchObject({
+      token: 'own-token',
+      alert: { step: { unreachable: [nurse.id] } },
+    });
     // Attempted again, the one who was mailed still counts as reached.
-    await page(alert, { taskToken: 'second-token' });
+    await page(alert, 'second-token');
     expect(mailed()).toEqual([doctor.id]);
   });
 
@@ -207,7 +213,7 @@ describe('mail that cannot reach anybody', () => {
     expect(mailed()).toEqual([nurse.id]);
   });
 
-  test('a look at the subscription that fails stops no mail', async () => {
+  test('a subscription that cannot be checked stops no mail', async () => {
     const warn = vi.spyOn(logger, 'warn').mockReturnValue();
     aws.put(anAlert());
     settle(aws, at(5));
@@ -226,10 +232,11 @@ describe('mail that cannot reach anybody', () => {
   });
 });
 
-describe('everyone', () => {
-  const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
+/** The loudest level: everyone is called, for a quarter of an hour. */
+const everyone = anAlert({ step: { escalationLevel: 'everyone' }, standing: { deadline: minute(15) } });
 
-  test('is mailed, on call or not, and the operations with them', async () => {
+describe('everyone', () => {
+  test('is mailed, on call or not, and the operations team with them', async () => {
     aws.put(everyone);
     settle(aws, at(5));
     await page(everyone);
@@ -238,18 +245,18 @@ describe('everyone', () => {
     expect(aws.mails[0]?.Message).not.toContain('/page/');
   });
 
-  test('a bell with nothing new tells the operations nothing new', async () => {
+  test('is not mailed again, nor is the operations team, when the workflow is woken with nothing new', async () => {
     aws.put(everyone);
     settle(aws, at(5));
     await page(everyone);
-    const declined = { ...aws.alert(), declined: [lead.id] };
-    aws.put(declined);
-    await page(declined, { taskToken: 'second-token' });
+    const declines = { type: 'decline', clinicianId: lead.id, round: 1, reason: 'cannotCome' } as const;
+    aws.put(when(aws.alert(), declines, at(5)));
+    await page(aws.alert(), 'second-token');
     expect(aws.mails).toHaveLength(5);
   });
 
-  test('a pass that nobody answered is told as unanswered', async () => {
-    const again = anAlert({ ...everyone, pass: 1 });
+  test('that has been called before, and has not answered, is told as unanswered', async () => {
+    const again = { ...everyone, step: { ...everyone.step, attempt: 1 } };
     aws.put(again);
     settle(aws, minute(20));
     await page(again);
@@ -257,14 +264,14 @@ describe('everyone', () => {
     expect(aws.mails).toHaveLength(5);
   });
 
-  test('a ward without anybody: the operations are told, and the state fails', async () => {
+  test('of a ward without anybody: the operations team is told, and the state fails', async () => {
     aws.put(everyone);
     settle(aws, at(5), aRoster({ clinicians: [], rotations: [] }));
     await expect(page(everyone)).rejects.toThrow(NobodyReached);
     expect(mailed()).toEqual([OPERATIONS]);
   });
 
-  test('that the operations cannot be told keeps nobody from being paged', async () => {
+  test('is paged also when the operations team cannot be told', async () => {
     aws.put(everyone);
     settle(aws, at(5));
     aws.before = (call) => (call === `Publish ${OPERATIONS}` ? silence() : undefined);
@@ -273,8 +280,7 @@ describe('everyone', () => {
   });
 });
 
-test('operations that do not answer hold up nobody’s page', async () => {
-  const everyone = anAlert({ rung: 'everyone', deadline: minute(15) });
+test('an operations topic that does not answer holds up nobody’s page', async () => {
   aws.put(everyone);
   settle(aws, at(5));
   const answer = aws.answer.bind(aws);
@@ -291,8 +297,8 @@ test('operations that do not answer hold up nobody’s page', async () => {
   await paging;
 });
 
-test('nobody left on a lower rung: the state fails, and the operations are not troubled', async () => {
-  aws.put(aPagedAlert({ declined: [nurse.id] }));
+test('nobody left on a quieter level: the state fails, and the operations team is not troubled', async () => {
+  aws.put(aPagedAlert({ round: { declined: [nurse.id] } }));
   settle(aws, at(5));
   await expect(page(aPagedAlert())).rejects.toThrow(NobodyReached);
   expect(aws.mails).toEqual([]);

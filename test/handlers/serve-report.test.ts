@@ -84,7 +84,7 @@ describe('opening the link', () => {
     const page = await send('GET');
     expect(page.status).toBe(200);
     expect(textOf(page.html)).toContain(
-      'Nightly report My initials, or my id My PIN (6 digits) Show the report',
+      'Nightly report My initials, or my ID My PIN (6 digits) Show the report',
     );
     expect(page.html).not.toMatch(/1865|reconcil|lost/i);
     expect(formsOf(page.html)).toMatchObject([{ actions: ['look'], visible: ['clinician', 'pin'] }]);

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/sweep-overdue.ts';
-import { aClaim, anAlert, anOwnedAlert, aPagedAlert, at, minute } from './alert/builders.ts';
+import {
+  aClaim,
+  aFulfilledClaim,
+  anAlert,
+  anOwnedAlert,
+  aPagedAlert,
+  at,
+  minute,
+  stored,
+} from './alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { OPERATIONS, restore, settle } from './alert/function-settings.ts';
 
@@ -19,8 +28,9 @@ afterEach(restore);
 
 const claim = aClaim();
 const again = `${claim.executionName}-r1`;
-const stuckAlert = (number: number) =>
-  aPagedAlert({ pk: `PATIENT#p-${number}`, alertId: `alert-${number}`, dueAt: at(60 + number) });
+const alertDue = (number: number, dueAt: string) =>
+  aPagedAlert({ pk: `PATIENT#p-${number}`, alertId: `alert-${number}`, standing: { dueAt } });
+const stuckAlert = (number: number) => alertDue(number, at(60 + number));
 
 describe('each minute', () => {
   test('a claim that nobody took is started again, under its next name, as the same call', async () => {
@@ -35,7 +45,7 @@ describe('each minute', () => {
       bed: '4',
       arrivedAt: at(-1),
     });
-    expect(aws.claim()).toMatchObject({ attempt: 1, executionName: again, dueAt: minute(2) });
+    expect(aws.claim()).toMatchObject({ raisedAgain: 1, executionName: again, dueAt: minute(2) });
   });
 
   test('an alert whose execution stopped is carried on by another one', async () => {
@@ -44,8 +54,8 @@ describe('each minute', () => {
     await handler({});
     expect(aws.alert('PATIENT#p-1')).toMatchObject({
       executionName: 'alert-1-a1',
-      dueAt: minute(4),
-      deadline: minute(2),
+      raisedAgain: 1,
+      standing: { dueAt: minute(4), deadline: minute(2) },
     });
     expect(aws.executions.get('alert-1-a1')).toMatchObject({
       resume: true,
@@ -55,7 +65,7 @@ describe('each minute', () => {
   });
 
   test('what is not due, or over, is left alone', async () => {
-    aws.put(claim, anAlert({ dueAt: minute(9) }));
+    aws.put(claim, anAlert({ standing: { dueAt: minute(9) } }));
     settle(aws, at(59));
     expect(await handler({})).toEqual({ raised: 0, failed: 0 });
     expect(aws.executions.size).toBe(0);
@@ -64,11 +74,8 @@ describe('each minute', () => {
 
   test('the index is late: the item itself says that there is nothing to do', async () => {
     settle(aws, minute(3));
-    const listed = [{ ...claim }, stuckAlert(1)];
-    aws.put({ ...claim, status: 'fulfilled', dueOn: undefined } as never, {
-      ...stuckAlert(1),
-      dueAt: minute(9),
-    });
+    const listed = [claim, stored(stuckAlert(1))];
+    aws.put(aFulfilledClaim('alert-2'), alertDue(1, minute(9)));
     const answer = aws.answer.bind(aws);
     vi.spyOn(aws, 'answer').mockImplementation(async (command) =>
       command.constructor.name === 'QueryCommand'
@@ -98,13 +105,22 @@ describe('each minute', () => {
     expect(aws.executions.has('alert-2-a2')).toBe(true);
   });
 
+  test('an item that is no alert as the table keeps it is counted, and stops no other', async () => {
+    aws.put(...[1, 2].map(stuckAlert));
+    aws.items.set('PATIENT#p-1', { ...aws.items.get('PATIENT#p-1'), seq: 'three' });
+    settle(aws, minute(3));
+    expect(await handler({})).toEqual({ raised: 1, failed: 1 });
+    expect([...aws.executions.keys()]).toEqual(['alert-2-a1']);
+    expect(counted).toContain('NotRaisedAgain');
+  });
+
   test('a claim whose write’s reply was lost is started nevertheless', async () => {
     aws.put(claim);
     settle(aws, minute(1));
     // The SDK's own second attempt meets the first one's effect.
     aws.before = (call) => {
-      if (call.startsWith('Put READING#') && aws.claim().attempt === 0) {
-        aws.put({ ...claim, attempt: 1, executionName: again, dueAt: minute(2) });
+      if (call.startsWith('Put READING#') && aws.claim().raisedAgain === 0) {
+        aws.put({ ...claim, raisedAgain: 1, executionName: again, dueAt: minute(2) });
       }
       return undefined;
     };
@@ -116,7 +132,7 @@ describe('each minute', () => {
     aws.put(claim);
     settle(aws, minute(1));
     aws.before = (call) => {
-      if (call.startsWith('Put READING#')) aws.put({ ...claim, status: 'fulfilled' });
+      if (call.startsWith('Put READING#')) aws.put(aFulfilledClaim('alert-1'));
       return undefined;
     };
     expect((await handler({})).raised).toBe(0);
@@ -126,7 +142,7 @@ describe('each minute', () => {
   test('a claim that was raised twice more while it was swept is not taken back', async () => {
     aws.put(claim);
     settle(aws, minute(1));
-    const since = { ...claim, attempt: 2, executionName: `${claim.executionName}-r2`, dueAt: minute(3) };
+    const since = { ...claim, raisedAgain: 2, executionName: `${claim.executionName}-r2`, dueAt: minute(3) };
     aws.before = (call) => {
       if (call.startsWith('Put READING#')) aws.put(since);
       return undefined;
@@ -136,7 +152,7 @@ describe('each minute', () => {
     expect(aws.executions.size).toBe(0);
   });
 
-  test('the operations get one mail, with references and places, without values', async () => {
+  test('the operations team gets one mail, with references and places, without values', async () => {
     aws.put(claim, stuckAlert(1));
     settle(aws, minute(3));
     await handler({});
@@ -176,22 +192,25 @@ describe('an execution ended badly', () => {
 
   test('while it waited: its alert is carried on at once, under the same deadline', async () => {
     const alert = aPagedAlert({ executionName: claim.executionName });
-    aws.put({ ...claim, status: 'fulfilled' }, alert);
+    aws.put(aFulfilledClaim(alert.alertId), alert);
     settle(aws, at(50));
     await handler(ended(claim.executionName, told));
     expect(aws.executions.has('3f9a0c21b7de4455-a1')).toBe(true);
-    expect(aws.alert()).toMatchObject({ executionName: '3f9a0c21b7de4455-a1', deadline: alert.deadline });
+    expect(aws.alert()).toMatchObject({
+      executionName: '3f9a0c21b7de4455-a1',
+      standing: { deadline: minute(2) },
+    });
   });
 
   test('one that resumed: likewise, by its alert', async () => {
-    aws.put(aPagedAlert({ executionName: 'x-a1', attempt: 1 }));
+    aws.put(aPagedAlert({ executionName: 'x-a1', raisedAgain: 1 }));
     settle(aws, at(50));
     await handler(ended('x-a1', { resume: true, alertKey: 'PATIENT#p-7', alertId: '3f9a0c21b7de4455' }));
     expect(aws.executions.has('3f9a0c21b7de4455-a2')).toBe(true);
   });
 
   test('one that no longer carried anything changes nothing', async () => {
-    aws.put({ ...claim, status: 'fulfilled' }, anOwnedAlert());
+    aws.put(aFulfilledClaim(anOwnedAlert().alertId), anOwnedAlert());
     settle(aws, at(50));
     expect(await handler(ended('a-zombie', told))).toEqual({ raised: 0, failed: 0 });
     expect(await handler(ended('without-input', null))).toEqual({ raised: 0, failed: 0 });

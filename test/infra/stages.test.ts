@@ -164,7 +164,7 @@ test('an account that lets no function reserve concurrency is deployed to withou
 
 test('an address given at deployment is subscribed to the operations, and what mail refuses is kept', () => {
   const of = deployedWith('production', { operationsEmail: 'operations@example.org' });
-  // The ladder's messages, and CloudWatch's alarms.
+  // The escalation's messages, and CloudWatch's alarms.
   expect(of('AWS::SNS::Subscription')).toHaveLength(2);
   for (const subscription of of('AWS::SNS::Subscription'))
     expect(subscription).toMatchObject({

@@ -1,7 +1,7 @@
 /** The real queries, filled in as the report fills them in, asked by the local Athena of an archive on disk. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Alert } from '../../handlers/alert/alert.ts';
+import type { OpenAlert } from '../../handlers/alert/alert.ts';
 import { openAlertLines } from '../../handlers/reporting/open-alerts.ts';
 import { queriesOf } from '../../handlers/reporting/queries.ts';
 import { reportWindow } from '../../handlers/reporting/window.ts';
@@ -76,7 +76,7 @@ export class Archive {
   }
 
   /** The night as the archive holds it when the report begins, with the list of the alerts that the table has open. */
-  holds(night: Night, listed: readonly Alert[] | undefined = night.open()): void {
+  holds(night: Night, listed: readonly OpenAlert[] | undefined = night.open()): void {
     rmSync(join(this.account.directory, 's3', this.bucket), { recursive: true });
     mkdirSync(join(this.account.directory, 's3', this.bucket));
     const days = Map.groupBy([...night.readings], (row) => row.arrived_at.slice(0, 10));
@@ -94,7 +94,7 @@ export class Archive {
   }
 
   /** The list of this report's run and day, unless another is said; without alerts, no list. */
-  lists(alerts: readonly Alert[] | undefined, { run = runId, dt = reportAt.slice(0, 10) } = {}): void {
+  lists(alerts: readonly OpenAlert[] | undefined, { run = runId, dt = reportAt.slice(0, 10) } = {}): void {
     const file = this.#file(`open-alerts/dt=${dt}/${run}.json`);
     rmSync(file, { force: true });
     if (alerts) writeFileSync(file, openAlertLines(run, reportAt, alerts));

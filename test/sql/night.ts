@@ -1,20 +1,21 @@
 /** A night to be archived: readings arrive, alerts live, each step a row that the real rules and mappings give. */
 
-import { moveOn, newRound } from '../../handlers/alert/advance.ts';
-import type { Alert, Claim, ClosingReason } from '../../handlers/alert/alert.ts';
-import { accept, closeByPerson, decline } from '../../handlers/alert/answers.ts';
-import { type EventRow, eventRows } from '../../handlers/alert/event-rows.ts';
-import type { Person } from '../../handlers/alert/look.ts';
-import { operationsTold, paged, undeliverable } from '../../handlers/alert/mailed.ts';
-import { raise } from '../../handlers/alert/open.ts';
-import { ask, requestsOf } from '../../handlers/alert/page.ts';
+import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
+import { requestsOf } from '../../handlers/alert/ask.ts';
+import type { Claim, UnfulfilledClaim } from '../../handlers/alert/claim.ts';
+import type { ChosenReason } from '../../handlers/alert/closing-reasons.ts';
+import type { Command } from '../../handlers/alert/decide.ts';
+import type { DeclineReason, MoveReason } from '../../handlers/alert/event.ts';
+import { alertRows, claimRows, type EventRow } from '../../handlers/alert/event-rows.ts';
+import { stepOf } from '../../handlers/alert/mails.ts';
+import type { Responder } from '../../handlers/alert/responders.ts';
 import { judge } from '../../handlers/clinical/judge.ts';
 import { adult, type Policy } from '../../handlers/clinical/policies.ts';
 import { archiveRow } from '../../handlers/reading/archive-row.ts';
 import { claimReading } from '../../handlers/reading/claim-reading.ts';
 import type { JudgedReading } from '../../handlers/reading/merge-vitals.ts';
 import type { Reading } from '../../handlers/reading/reading.ts';
-import { changed } from '../handlers/alert/builders.ts';
+import { seenAs, when, whenRaised } from '../handlers/alert/builders.ts';
 
 export type ReadingRow = ReturnType<typeof archiveRow>;
 
@@ -26,8 +27,8 @@ export const minute = (minutes: number) =>
 /** A quarter of an hour after its end the report begins. */
 export const reportAt = minute(24 * 60 + 15);
 
-export const nurse: Person = { id: 'nurse-1', role: 'nurse' };
-export const doctor: Person = { id: 'doctor-1', role: 'doctor' };
+export const nurse: Responder = { id: 'nurse-1', role: 'nurse' };
+export const doctor: Responder = { id: 'doctor-1', role: 'doctor' };
 
 export class Night {
   readings: ReadingRow[] = [];
@@ -78,75 +79,87 @@ export class Night {
   }
 
   #write(alert: Alert): Alert {
-    this.events.push(...eventRows({ after: alert }));
+    this.events.push(...alertRows(undefined, alert));
     this.alerts.set(alert.pk, alert);
     return alert;
   }
 
+  #does(alert: Alert, at: number, command: Command): Alert {
+    return this.#write(when(alert, command, minute(at)));
+  }
+
   supersedes(of: JudgedReading, at = of.reading.arrivedAt): void {
-    this.events.push(...eventRows({ after: this.#claim(of, true, at) }));
+    this.events.push(...claimRows(undefined, this.#claim(of, true, at)));
   }
 
   /** Opens an alert, or joins the patient's open one, a second after the arrival unless said otherwise. */
   raises(of: JudgedReading, at = minute(minutesOf(of.reading.arrivedAt) + 1 / 60)): Alert {
-    const claim = this.#claim(of);
-    const { alert } = raise(claim, this.alerts.get(claim.alertKey), claim.executionName, at, 'w');
-    return this.#write(alert);
-  }
-
-  #seen(alert: Alert) {
-    const { executionName: me, round, rung, pass, worst: level, deadline } = alert;
-    return { me, round, rung, pass, level, deadline, token: 'token' };
+    const claim = this.#claim(of) as UnfulfilledClaim;
+    return this.#write(whenRaised(this.alerts.get(claim.alertKey), claim, at));
   }
 
   /** The token is stored, and mails are to follow. */
-  asks(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
-    let pages = 0;
-    const pageId = () => `page-${alert.alertId}-${alert.seq}-${pages++}`;
-    return this.#write(changed(ask(alert, this.#seen(alert), people, pageId, minute(at), 'w')));
+  asks(alert: Alert, at: number, people: readonly Responder[] = [nurse]): Alert {
+    const newPageIds = people.map((_, index) => `page-${alert.alertId}-${alert.seq}-${index}`);
+    return this.#does(alert, at, {
+      type: 'ask',
+      seen: seenAs(alert),
+      responders: () => people,
+      sighting: undefined,
+      newPageIds,
+    });
   }
 
   /** Asks them, and their mails are published at once. */
-  pages(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
+  pages(alert: Alert, at: number, people: readonly Responder[] = [nurse]): Alert {
     const asked = this.asks(alert, at, people);
-    const unmailed = requestsOf(asked, people).filter(
-      ({ clinicianId }) => !asked.mailed.includes(clinicianId),
+    const published = requestsOf(asked, people).filter(
+      ({ clinicianId }) => !asked.step.mailed.includes(clinicianId),
     );
-    return this.#write(changed(paged(asked, asked, unmailed, {}, minute(at), 'w')));
+    return this.#does(asked, at, { type: 'recordMails', step: stepOf(asked), published, turns: {} });
   }
 
   /** Asks them, and none of their mails can be sent. */
-  failsToMail(alert: Alert, at: number, people: readonly Person[] = [nurse]): Alert {
+  failsToMail(alert: Alert, at: number, people: readonly Responder[] = [nurse]): Alert {
     const asked = this.asks(alert, at, people);
     const failed = requestsOf(asked, people).map((request) => ({ ...request, reason: 'NotFound' }));
-    return this.#write(changed(undeliverable(asked, this.#seen(asked), failed, true, minute(at), 'w')));
+    return this.#does(asked, at, {
+      type: 'recordUndeliverable',
+      seen: seenAs(asked),
+      failed,
+      nobodyReached: true,
+    });
   }
 
   tellsOperations(alert: Alert, at: number): Alert {
-    return this.#write(changed(operationsTold(alert, alert, ['mail'], minute(at), 'w')));
+    return this.#does(alert, at, { type: 'recordOperationsTold', step: stepOf(alert), by: ['mail'] });
   }
 
-  movesOn(alert: Alert, at: number, because = 'time is up'): Alert {
-    return this.#write(changed(moveOn(alert, { ...this.#seen(alert), because }, minute(at), 'w')));
+  movesOn(alert: Alert, at: number, because: MoveReason = 'timeIsUp'): Alert {
+    return this.#does(alert, at, { type: 'moveOn', seen: seenAs(alert), because });
   }
 
   asksAnew(alert: Alert, at: number, asking: 'recheck' | 'repeat'): Alert {
-    return this.#write(changed(newRound(alert, { ...this.#seen(alert), asking }, minute(at), 'w')));
+    return this.#does(alert, at, { type: 'beginRound', seen: seenAs(alert), asking });
   }
 
-  accepts(alert: Alert, at: number, by: Person = nurse): Alert {
-    const answer = { clinicianId: by.id, role: by.role, round: alert.round, shownLevel: alert.worst };
-    return this.#write(changed(accept(alert, answer, minute(at), 'w')));
+  accepts(alert: Alert, at: number, by: Responder = nurse): Alert {
+    const { round, worst: shownLevel } = alert;
+    const { id: clinicianId, role } = by;
+    return this.#does(alert, at, { type: 'accept', clinicianId, role, round: round.number, shownLevel });
   }
 
-  declines(alert: Alert, at: number, by: Person = nurse, reason = 'busy'): Alert {
-    const answer = { clinicianId: by.id, round: alert.round, reason };
-    return this.#write(changed(decline(alert, answer, minute(at), 'w')));
+  declines(alert: Alert, at: number, by: Responder = nurse, reason: DeclineReason = 'cannotCome'): Alert {
+    return this.#does(alert, at, {
+      type: 'decline',
+      clinicianId: by.id,
+      round: alert.round.number,
+      reason,
+    });
   }
 
-  closes(alert: Alert, at: number, reason: ClosingReason = 'transferred'): Alert {
-    const answer = { clinicianId: nurse.id, reason, shownLevel: alert.worst };
-    return this.#write(changed(closeByPerson(alert, answer, minute(at), 'w')));
+  closes(alert: Alert, at: number, reason: ChosenReason = 'transferred'): Alert {
+    return this.#does(alert, at, { type: 'close', clinicianId: nurse.id, reason, shownLevel: alert.worst });
   }
 
   /** The whole of it: raised, paged after a second, accepted after a minute, closed after a quarter of an hour. */
@@ -156,9 +169,16 @@ export class Night {
     return this.closes(this.accepts(paged, from + 1), from + 16);
   }
 
-  open(): Alert[] {
-    return [...this.alerts.values()].filter(({ status }) => status === 'open');
+  open(): OpenAlert[] {
+    return [...this.alerts.values()].filter(isOpen);
   }
+}
+
+/** The alert as the list of the open ones has it: due at that minute of the night, if one is said. */
+export function listed(alert: Alert, dueAt?: number): OpenAlert {
+  if (!isOpen(alert)) throw new Error(`The alert ${alert.alertId} is closed`);
+  if (dueAt === undefined) return alert;
+  return { ...alert, standing: { ...alert.standing, dueAt: minute(dueAt) } };
 }
 
 const minutesOf = (at: string) => (Date.parse(at) - Date.parse(window.from)) / 60_000;
@@ -167,9 +187,9 @@ const minutesOf = (at: string) => (Date.parse(at) - Date.parse(window.from)) / 6
 export function aNight(): Night {
   const night = new Night();
   night.arrives(5, { patientId: 'p-2', systolicMmHg: 120, diastolicMmHg: 80 });
-  const opened = night.pages(night.raises(night.arrives(60)), 60.05);
+  night.pages(night.raises(night.arrives(60)), 60.05);
   const joined = night.raises(night.arrives(61, { systolicMmHg: 195 }));
-  night.closes(night.accepts({ ...joined, token: opened.token }, 62), 75);
+  night.closes(night.accepts(joined, 62), 75);
   night.supersedes(night.arrives(60.1, { measuredAt: minute(30), systolicMmHg: 85, diastolicMmHg: 50 }));
   night.quarantine.push({
     shard_id: 'shardId-0',

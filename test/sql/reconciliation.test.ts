@@ -1,9 +1,9 @@
 /** The proof, and that it can fail: each check turned red by what it is there to find, and by nothing else. */
 import { describe, expect, test } from 'vitest';
-import type { Alert } from '../../handlers/alert/alert.ts';
+import type { OpenAlert } from '../../handlers/alert/alert.ts';
 import { type Check, checksOf, isClean } from '../../handlers/reporting/checks.ts';
 import { Archive } from './archive.ts';
-import { aNight, doctor, minute, Night, nurse } from './night.ts';
+import { aNight, doctor, listed, minute, Night, nurse } from './night.ts';
 
 const archive = new Archive();
 
@@ -11,8 +11,8 @@ const checks = async () => checksOf(await archive.ask('reconciliation'));
 const gapsOf = (all: Check[]) => all.filter((check) => !isClean(check)).map(({ name }) => name);
 
 /** The names of the checks that do not come out even. */
-async function gaps(night: Night, listed: readonly Alert[] = night.open()) {
-  archive.holds(night, listed);
+async function gaps(night: Night, open: readonly OpenAlert[] = night.open()) {
+  archive.holds(night, open);
   return gapsOf(await checks());
 }
 
@@ -161,9 +161,10 @@ describe('turned red once each', () => {
       night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' })),
       24 * 60 + 14.1,
     );
-    night.alerts.set(first.pk, { ...first, status: 'closed' });
+    const closed = { is: 'closed', at: first.openedAt, reason: 'transferred', clinicianId: null } as const;
+    night.alerts.set(first.pk, { ...first, standing: closed });
     night.lives(night.arrives(24 * 60 + 14.2, { patientId: 'p-3' }));
-    expect(await gaps(night, [first])).toEqual(['no patient had two alerts open at once']);
+    expect(await gaps(night, [listed(first)])).toEqual(['no patient had two alerts open at once']);
   });
 
   test('a raising that is not in the archive', async () => {
@@ -186,8 +187,8 @@ describe('turned red once each', () => {
     const raised = night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' }));
     const failed = night.failsToMail(raised, 24 * 60 + 14.2);
     expect(await gaps(night)).toEqual(['every need for an answer has a page']);
-    const moved = night.movesOn(failed, 24 * 60 + 14.3, 'nobody could be reached');
-    night.pages(moved, 24 * 60 + 14.4, [{ id: 'doctor-1', role: 'doctor' }]);
+    const moved = night.movesOn(failed, 24 * 60 + 14.3, 'nobodyReached');
+    night.pages(moved, 24 * 60 + 14.4, [doctor]);
     expect(await gaps(night)).toEqual([]);
   });
 
@@ -206,11 +207,7 @@ describe('turned red once each', () => {
 
   test('one of the pages of an event', async () => {
     const night = aNight();
-    const people = [
-      { id: 'nurse-1', role: 'nurse' },
-      { id: 'doctor-1', role: 'doctor' },
-    ];
-    const paged = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1, people);
+    const paged = night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1, [nurse, doctor]);
     night.closes(night.accepts(paged, 301), 315);
     expect(await gaps(night)).toEqual([]);
     night.events = night.events.filter(
@@ -302,15 +299,15 @@ describe('turned red once each', () => {
   test('an alert that the table has open, and of which events are missing or say that it is closed', async () => {
     const night = aNight();
     const open = night.pages(night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' })), 24 * 60 + 14.1);
-    expect(await gaps(night, [{ ...open, seq: open.seq + 1 }])).toEqual([
+    expect(await gaps(night, [listed({ ...open, seq: open.seq + 1 })])).toEqual([
       'what the table has open, the events leave open',
     ]);
     const closed = night.closes(open, 24 * 60 + 14.2);
-    expect(await gaps(night, [{ ...closed, dueAt: minute(24 * 60 + 16) }])).toEqual([
+    expect(await gaps(night, [listed({ ...open, seq: closed.seq }, 24 * 60 + 16)])).toEqual([
       'what the table has open, the events leave open',
     ]);
     night.events = night.events.filter(({ alert_id }) => alert_id !== open.alertId);
-    expect(await gaps(night, [open])).toContain('what the table has open, the events leave open');
+    expect(await gaps(night, [listed(open)])).toContain('what the table has open, the events leave open');
   });
 
   test('an alert that the events leave open and the table has not', async () => {
@@ -330,7 +327,7 @@ describe('carried over', () => {
   test('an alert that is open at the end, its page being its outcome', async () => {
     const night = aNight();
     const open = night.pages(night.raises(night.arrives(24 * 60 - 1, { patientId: 'p-3' })), 24 * 60 - 0.9);
-    expect(await gaps(night, [{ ...open, dueAt: minute(24 * 60 + 16) }])).toEqual([]);
+    expect(await gaps(night, [listed(open, 24 * 60 + 16)])).toEqual([]);
   });
 
   test('an alert from before the archive that is read, answered in this night', async () => {
@@ -387,6 +384,6 @@ test('a night that is reported days later is reconciled with what happened since
   const before = { from: minute(-48 * 60), to: minute(-24 * 60) };
   night.arrives(-30 * 60, { patientId: 'p-5', systolicMmHg: 120, diastolicMmHg: 80 });
   const open = night.pages(night.raises(night.arrives(24 * 60 + 1, { patientId: 'p-3' })), 24 * 60 + 1.1);
-  archive.holds(night, [{ ...open, dueAt: minute(24 * 60 + 16) }]);
+  archive.holds(night, [listed(open, 24 * 60 + 16)]);
   expect(gapsOf(checksOf(await archive.ask('reconciliation', before)))).toEqual([]);
 });

@@ -1,9 +1,8 @@
 /** The night in one row: each figure from a night that is told. */
 import { beforeAll, expect, test } from 'vitest';
-import { WRONG_PINS } from '../../handlers/alert/answers.ts';
 import { adult } from '../../handlers/clinical/policies.ts';
 import { Archive } from './archive.ts';
-import { aNight, minute, Night } from './night.ts';
+import { aNight, doctor, minute, Night, nurse } from './night.ts';
 
 const archive = new Archive();
 
@@ -16,8 +15,6 @@ async function summaryOf(night: Night): Promise<Record<string, string | null>> {
   expect(more).toEqual([]);
   return row as Record<string, string | null>;
 }
-
-const doctor = { id: 'doctor-1', role: 'doctor' };
 
 test('readings, events and waits of an ordinary night', async () => {
   expect(await summaryOf(aNight())).toEqual({
@@ -121,9 +118,9 @@ test('a reminder and a recheck are no pages of their own; the doctor is reached 
   });
 });
 
-test('an emergency that pages nurse and doctor as one rung did not escalate to the doctor', async () => {
+test('an emergency that pages nurse and doctor as one level did not escalate to the doctor', async () => {
   const night = new Night();
-  const both = [{ id: 'nurse-1', role: 'nurse' }, doctor];
+  const both = [nurse, doctor];
   night.closes(
     night.accepts(night.pages(night.raises(night.arrives(10, { systolicMmHg: 230 })), 10.1, both), 11),
     20,
@@ -134,7 +131,7 @@ test('an emergency that pages nurse and doctor as one rung did not escalate to t
 test('a mail that could not be sent is no page, and the wait for the first one goes on', async () => {
   const night = new Night();
   const unsent = night.failsToMail(night.raises(night.arrives(10)), 10.2);
-  const atDoctor = night.pages(night.movesOn(unsent, 10.3, 'nobody could be reached'), 10.5, [doctor]);
+  const atDoctor = night.pages(night.movesOn(unsent, 10.3, 'nobodyReached'), 10.5, [doctor]);
   night.closes(night.accepts(atDoctor, 11, doctor), 20);
   expect(await summaryOf(night)).toMatchObject({
     pages_sent: '1',
@@ -213,9 +210,9 @@ test('percentiles are waits that somebody had: of 100, the 50th and the 99th', a
 
 test('a page for worse news is a page; a recheck and a repetition are counted apart, and only those that were sent', async () => {
   const night = new Night();
-  const paged = night.pages(night.raises(night.arrives(10)), 10.1);
+  night.pages(night.raises(night.arrives(10)), 10.1);
   const worse = night.raises(night.arrives(11, { systolicMmHg: 230 }));
-  const told = night.pages({ ...worse, token: paged.token }, 11.1);
+  const told = night.pages(worse, 11.1);
   const rechecked = night.pages(night.asksAnew(night.accepts(told, 12), 20, 'recheck'), 20.1, [doctor]);
   const repeated = night.asksAnew(night.accepts(rechecked, 21, doctor), 30, 'repeat');
   night.failsToMail(repeated, 30.2, [doctor]);
@@ -225,15 +222,15 @@ test('a page for worse news is a page; a recheck and a repetition are counted ap
 test('the doctor is reached by an escalation to the doctor, not by a recheck, nor to everyone', async () => {
   const night = new Night();
   const owned = night.accepts(night.pages(night.raises(night.arrives(10)), 10.1), 11);
-  expect(night.asksAnew(owned, 26, 'recheck').rung).toBe('doctor');
-  const both = [{ id: 'nurse-1', role: 'nurse' }, doctor];
+  expect(night.asksAnew(owned, 26, 'recheck').step.escalationLevel).toBe('doctor');
+  const both = [nurse, doctor];
   const paged = night.pages(
     night.raises(night.arrives(30, { patientId: 'p-2', systolicMmHg: 230 })),
     30.1,
     both,
   );
   const reminded = night.pages(night.movesOn(paged, 31), 31.1, both);
-  expect(night.movesOn(reminded, 32).rung).toBe('everyone');
+  expect(night.movesOn(reminded, 32).step.escalationLevel).toBe('everyone');
   expect(await summaryOf(night)).toMatchObject({ escalated_to_doctor: '0' });
 });
 
@@ -241,12 +238,12 @@ test('a page that too many wrong PINs passed on was declined by nobody; one with
   const night = new Night();
   const first = night.declines(night.pages(night.raises(night.arrives(10)), 10.1), 11);
   const second = night.pages(night.movesOn(first, 11.1), 11.2, [doctor]);
-  night.declines(second, 12, doctor, WRONG_PINS);
+  night.declines(second, 12, doctor, 'wrongPins');
   expect(await summaryOf(night)).toMatchObject({ declined: '1' });
   expect(await archive.ask('answers_by_ward')).toMatchObject([{ declined: '1' }]);
   night.events = night.events.map((event) => ({
     ...event,
-    reason: event.reason === WRONG_PINS ? event.reason : null,
+    reason: event.reason === 'wrongPins' ? event.reason : null,
   }));
   expect(await summaryOf(night)).toMatchObject({ declined: '1' });
   expect(await archive.ask('answers_by_ward')).toMatchObject([{ declined: '1' }]);

@@ -1,39 +1,28 @@
-/** The escalation's definition: every expression evaluated, every choice and every way out walked, as Step Functions would. */
-import { readFileSync } from 'node:fs';
+/** The escalation's definition: its way in, its choices, and that each state leads to others and is reached. */
 import { createRequire } from 'node:module';
-import jsonata from 'jsonata';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
-import { look } from '../../handlers/alert/look.ts';
-import { LookInput, MoveInput, OpenInput, PageInput } from '../../handlers/alert/workflow-inputs.ts';
+import { AssessInput, OpenInput } from '../../handlers/alert/workflow-inputs.ts';
 import {
+  aClosedAlert,
   anAlert,
   anOwnedAlert,
   aPagedAlert,
   aReadingAt,
   at,
-  lead,
   minute,
   nurse,
 } from '../handlers/alert/builders.ts';
-
-type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-type Rule = { Condition: string; Next: string; Assign?: Json; Comment?: string };
-type Catcher = { ErrorEquals: string[]; Next: string; Output?: Json };
-type State = {
-  Type: 'Task' | 'Choice' | 'Succeed';
-  Comment: string;
-  Resource?: string;
-  Arguments?: { FunctionName: string; Payload: Json };
-  Output?: Json;
-  Assign?: Json;
-  TimeoutSeconds?: Json;
-  Choices?: Rule[];
-  Default?: string;
-  Catch?: Catcher[];
-  Retry?: { ErrorEquals: string[]; IntervalSeconds: number; BackoffRate: number; MaxAttempts: number }[];
-  Next?: string;
-};
+import { assessments, definition, type State, state, states, text } from './escalation.ts';
+import {
+  carried,
+  choose,
+  context,
+  evaluate,
+  executionName,
+  payloadOf,
+  seenOf,
+} from './escalation-expressions.ts';
 
 /** It comes without types. */
 const aslValidator = createRequire(import.meta.url)('asl-validator') as (definition: object) => {
@@ -41,71 +30,15 @@ const aslValidator = createRequire(import.meta.url)('asl-validator') as (definit
   errors: unknown[];
 };
 
-const text = readFileSync(new URL('../../workflows/escalation.asl.json', import.meta.url), 'utf8');
-const definition = JSON.parse(text) as {
-  StartAt: string;
-  QueryLanguage: string;
-  TimeoutSeconds: number;
-  States: Record<string, State>;
-};
-const states = Object.entries(definition.States);
-const state = (name: string): State => {
-  const found = definition.States[name];
-  if (!found) throw new Error(`There is no state ${name}`);
-  return found;
-};
-
-/** Step Functions fails a state whose expression gives nothing, so does this. */
-async function evaluate(template: Json, bindings: Record<string, Json>): Promise<Json> {
-  if (Array.isArray(template)) return Promise.all(template.map((item) => evaluate(item, bindings)));
-  if (template !== null && typeof template === 'object') {
-    const fields = Object.entries(template).map(async ([name, value]) => [
-      name,
-      await evaluate(value, bindings),
-    ]);
-    return Object.fromEntries(await Promise.all(fields));
-  }
-  if (typeof template !== 'string' || !template.startsWith('{%')) return template;
-  const value = await jsonata(template.slice(2, -2)).evaluate(undefined, bindings);
-  if (value === undefined) throw new Error(`Nothing comes of ${template}`);
-  return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-const executionName = 'critical-ward-001-4-20261124T0300Z-3f9a0c21b7de';
-const context = { Execution: { Name: executionName, Input: {} }, Task: { Token: 'a-token' } };
 const newInput = {
   readingId: '3f9a0c21b7de4455aa',
-  alertKey: 'PATIENT#p-7',
+  alertKey: carried.alertKey,
   level: 'critical',
   ward: 'ward-001',
   bed: '4',
   arrivedAt: at(-1),
 };
-const resumeInput = { resume: true, alertId: '3f9a0c21b7de4455', ...newInput };
-const carried = { alertKey: 'PATIENT#p-7', alertId: '3f9a0c21b7de4455', executionName: 'exec-1' };
-
-/** Where a Choice leads for an input; every condition has to say true or false. */
-async function choose(name: string, input: Json): Promise<Rule | { Next: string | undefined }> {
-  const { Choices = [], Default } = state(name);
-  let chosen: Rule | undefined;
-  for (const rule of Choices) {
-    const holds = await evaluate(rule.Condition, { states: { input, context } });
-    expect(holds, rule.Condition).toBeTypeOf('boolean');
-    if (holds === true) chosen ??= rule;
-  }
-  return chosen ?? { Next: Default };
-}
-
-/** What Look says of an alert, as the workflow receives it: JSON. */
-function seenOf(
-  alert: Alert,
-  now: string,
-  recent = [aReadingAt(10)],
-  people = [nurse],
-): Record<string, Json> {
-  const me = { me: 'exec-1', alertId: carried.alertId };
-  return JSON.parse(JSON.stringify(look(alert, me, { people, recent }, now)));
-}
+const resumeInput = { resume: true, alertId: carried.alertId, ...newInput };
 
 describe('the definition', () => {
   test('is valid Amazon States Language, in JSONata', () => {
@@ -129,7 +62,7 @@ describe('the definition', () => {
   test('calls four functions, by the placeholders that the template binds', () => {
     const placeholders = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
     expect([...new Set(placeholders)].sort()).toEqual([
-      'LookAtAlertFunctionArn',
+      'AssessAlertFunctionArn',
       'MoveAlertFunctionArn',
       'OpenAlertFunctionArn',
       'PageCliniciansFunctionArn',
@@ -147,6 +80,15 @@ describe('the definition', () => {
     const reached = new Set([definition.StartAt, ...states.flatMap(([, one]) => leadsTo(one))]);
     expect([...reached].sort()).toEqual(Object.keys(definition.States).sort());
   });
+
+  test('comes back to the assessment after every task, and never ends by itself', () => {
+    for (const [name, one] of states) {
+      if (one.Type !== 'Task' || name === 'Open alert') continue;
+      expect(one.Next, name).toBe(name === 'Assess the alert' ? 'What now?' : 'Assess the alert');
+    }
+    const ends = states.filter(([, one]) => one.Type === 'Succeed').map(([name]) => name);
+    expect(ends).toEqual(['Joined', 'Closed', 'Taken over']);
+  });
 });
 
 describe('the way in', () => {
@@ -157,8 +99,7 @@ describe('the way in', () => {
     ['what the sweeper resumes', resumeInput, { resume: true, alertId: carried.alertId, executionName }],
   ])('%s comes first to Open alert, which is told what it needs', async (_what, input, told) => {
     expect(definition.StartAt).toBe('Open alert');
-    const bindings = { states: { input, context } };
-    expect(OpenInput.parse(await evaluate(open.Arguments?.Payload ?? null, bindings))).toEqual(told);
+    expect(OpenInput.parse(await payloadOf('Open alert', { states: { input, context } }))).toEqual(told);
     const result = { Payload: { outcome: 'any', alertId: carried.alertId } };
     const after = { states: { input, context, result } };
     expect(await evaluate(open.Assign ?? null, after)).toEqual({ alert: { ...carried, executionName } });
@@ -179,210 +120,103 @@ describe('the way in', () => {
   });
 
   test.each([
-    ['opened', 'Look at the alert'],
-    ['taken over', 'Look at the alert'],
-    ['resumed', 'Look at the alert'],
+    ['opened', 'Assess the alert'],
+    ['takenOver', 'Assess the alert'],
+    ['resumed', 'Assess the alert'],
     ['joined', 'Joined'],
     // A word that the definition does not know fails the execution, and so reaches the sweeper and the operations.
     ['something else', undefined],
   ])('%s leads to %s', async (outcome, next) => {
-    expect((await choose('Opened or joined?', { outcome, alertId: null })).Next).toBe(next);
+    expect(await choose('Opened or joined?', { outcome, alertId: null })).toBe(next);
   });
 });
 
-describe('Look', () => {
+describe('the assessment', () => {
   test('is asked about the alert, and what it says is kept', async () => {
-    const at = state('Look at the alert');
-    const payload = await evaluate(at.Arguments?.Payload ?? null, { alert: carried, states: { context } });
-    expect(LookInput.parse(payload)).toEqual(carried);
+    const { Assign = null, Output = null } = state('Assess the alert');
+    const payload = await payloadOf('Assess the alert', { alert: carried, states: { context } });
+    expect(AssessInput.parse(payload)).toEqual(carried);
     const result = { Payload: seenOf(anAlert(), minute(1)) };
-    expect(await evaluate(at.Assign ?? null, { states: { result } })).toEqual({ seen: result.Payload });
-    expect(await evaluate(at.Output ?? null, { states: { result } })).toEqual(result.Payload);
+    expect(await evaluate(Assign, { states: { result } })).toEqual({ seen: result.Payload });
+    expect(await evaluate(Output, { states: { result } })).toEqual(result.Payload);
   });
 
-  const emergency = { worst: 'emergency', announced: 'emergency' } as const;
-  test.each<[string, Alert, string, Parameters<typeof seenOf>[2]?]>([
+  const onLevel = (escalationLevel: Alert['step']['escalationLevel'], emergency = false) =>
+    anAlert({
+      ...(emergency && { worst: 'emergency', announced: 'emergency' }),
+      step: { escalationLevel },
+    });
+  test.each<[next: string, Alert, now: string, Parameters<typeof seenOf>[2]?]>([
     ['Page nurse', anAlert(), at(1)],
-    ['Page doctor', anAlert({ rung: 'doctor' }), at(1)],
-    ['Page lead', anAlert({ rung: 'lead' }), at(1)],
-    ['Page everyone', anAlert({ rung: 'everyone' }), at(1)],
+    ['Page doctor', onLevel('doctor'), at(1)],
+    ['Page lead', onLevel('lead'), at(1)],
+    ['Page everyone', onLevel('everyone'), at(1)],
     ['Page nurse and doctor', anAlert({ worst: 'emergency' }), at(1)],
-    ['Page nurse and doctor', anAlert({ ...emergency, rung: 'doctor' }), at(1)],
-    ['Page lead', anAlert({ ...emergency, rung: 'lead' }), at(1)],
-    ['Page everyone', anAlert({ ...emergency, rung: 'everyone' }), at(1)],
+    ['Page nurse and doctor', onLevel('doctor', true), at(1)],
+    ['Page lead', onLevel('lead', true), at(1)],
+    ['Page everyone', onLevel('everyone', true), at(1)],
     ['Move to the next step', aPagedAlert(), minute(2)],
-    ['Move to the next step', aPagedAlert({ declined: [nurse.id] }), minute(1)],
+    ['Move to the next step', aPagedAlert({ round: { declined: [nurse.id] } }), minute(1)],
     ['Wait for the recheck', anOwnedAlert(), minute(2)],
     ['Begin a new round', anOwnedAlert(), minute(16), []],
     ['Begin a new round', anOwnedAlert({ worst: 'emergency' }), minute(2)],
     ['Close alert', anOwnedAlert(), minute(16)],
-    ['Pause before calling again', aPagedAlert({ rung: 'everyone', resting: true }), minute(1)],
-    ['Closed', anOwnedAlert({ status: 'closed' }), minute(16)],
+    [
+      'Pause before calling again',
+      aPagedAlert({
+        step: { escalationLevel: 'everyone' },
+        standing: { is: 'backingOff', deadline: minute(2), dueAt: minute(3) },
+      }),
+      minute(1),
+    ],
+    ['Closed', aClosedAlert(), minute(16)],
     ['Taken over', anAlert({ executionName: 'exec-2' }), minute(1)],
   ])('leads to %s', async (next, alert, now, recent) => {
-    expect((await choose('What now?', seenOf(alert, now, recent))).Next).toBe(next);
+    expect(await choose('What now?', seenOf(alert, now, recent))).toBe(next);
   });
 
-  test('a step that the definition does not know ends the execution, and so reaches the sweeper', async () => {
-    expect((await choose('What now?', { step: 'dance' })).Next).toBeUndefined();
-    expect((await choose('What now?', {})).Next).toBeUndefined();
-  });
-});
-
-const pageStates = states.filter(([name]) => name.startsWith('Page '));
-const waits = ['Wait for the recheck', 'Pause before calling again'];
-
-describe('every page state', () => {
-  test('there is one for each rung, and one for an emergency', () => {
-    expect(pageStates.map(([name]) => name)).toEqual([
-      'Page nurse',
-      'Page nurse and doctor',
-      'Page doctor',
-      'Page lead',
-      'Page everyone',
-    ]);
-  });
-
-  test.each(pageStates)(
-    '%s waits for an answer until the deadline, with what page-clinicians wants',
-    async (_name, one) => {
-      expect(one.Resource).toBe('arn:aws:states:::lambda:invoke.waitForTaskToken');
-      expect(one.Arguments?.FunctionName).toBe('${PageCliniciansFunctionArn}');
-      const seen = seenOf(anAlert({ rung: 'lead' }), at(5), [], [lead]);
-      const bindings = { alert: carried, seen, states: { input: seen, context } };
-      expect(PageInput.parse(await evaluate(one.Arguments?.Payload ?? null, bindings))).toEqual({
-        ...carried,
-        round: 1,
-        rung: 'lead',
-        pass: 0,
-        level: 'critical',
-        deadline: minute(2),
-        taskToken: 'a-token',
-      });
-      expect(await evaluate(one.TimeoutSeconds ?? null, bindings)).toBe(115);
-      expect(one.Next).toBe('Look at the alert');
+  test.each(Object.keys(assessments))(
+    'that names %s leads there, and nothing else of it matters',
+    async (next) => {
+      expect(await choose('What now?', { next })).toBe(next);
     },
   );
 
-  test.each(pageStates)(
-    '%s: time out, mail that reaches nobody, and any other failure go on at once',
-    async (_name, one) => {
-      expect(one.Catch?.map(({ ErrorEquals, Next, Output }) => [ErrorEquals, Next, Output])).toEqual([
-        [['States.Timeout'], 'Look at the alert', undefined],
-        [['NobodyReached'], 'Move to the next step', { because: 'nobody could be reached' }],
-        [['States.ALL'], 'Move to the next step', { because: 'the page failed' }],
-      ]);
-      // Neither a timeout nor an error that the function throws is tried again: the ladder goes on. A death is, twice, within 3 seconds.
-      for (const { ErrorEquals } of one.Retry ?? []) {
-        for (const error of ErrorEquals) expect(error).toMatch(/^(Lambda\.|Runtime\.ExitError$)/);
-      }
-    },
-  );
-});
+  test('that names a state which is not listed ends the execution, and so reaches the sweeper', async () => {
+    expect(await choose('What now?', { next: 'Dance' })).toBeUndefined();
+    expect(await choose('What now?', { next: 'Joined' })).toBeUndefined();
+    expect(await choose('What now?', {})).toBeUndefined();
+  });
 
-describe('every move', () => {
-  const seen = seenOf(aPagedAlert(), minute(2));
-  const payloadOf = async (name: string, input: Json, seen: Json) => {
-    const payload = state(name).Arguments?.Payload ?? null;
-    return MoveInput.parse(await evaluate(payload, { alert: carried, seen, states: { input, context } }));
-  };
+  test('is looked up by name: every state that it can name is listed once, and no other', () => {
+    const { Choices: rules = [], Default } = state('What now?');
+    expect(rules.map(({ Next }) => Next).toSorted()).toEqual(Object.keys(assessments).toSorted());
+    for (const { Comment, ...lookup } of rules) {
+      const { Next } = lookup;
+      expect(lookup).toEqual({ Condition: `{% $states.input.next = '${Next}' %}`, Next });
+      expect(Comment, Next).toMatch(/^[A-Z]/);
+    }
+    expect(Default).toBeUndefined();
+  });
 
-  test('the next step says why: what Look saw, or what was caught', async () => {
-    const stood = { ...carried, round: 1, rung: 'nurse', pass: 0, action: 'next' };
-    expect(await payloadOf('Move to the next step', seen, seen)).toEqual({ ...stood, because: 'time is up' });
-    const paging = seenOf(anAlert(), at(1));
-    for (const { Next, Output } of state('Page nurse').Catch ?? []) {
-      if (Next !== 'Move to the next step') continue;
-      const because = (Output as { because: string }).because;
-      expect(await payloadOf(Next, Output ?? null, paging)).toEqual({ ...stood, because });
+  test('has neither people nor values in what it hands to the states', () => {
+    const known = [
+      'next',
+      'because',
+      'asking',
+      'round',
+      'escalationLevel',
+      'attempt',
+      'level',
+      'deadline',
+      'waitSeconds',
+    ];
+    for (const seen of [
+      seenOf(anAlert(), at(1)),
+      seenOf(aPagedAlert({ round: { declined: [nurse.id] } }), at(1)),
+      seenOf(anOwnedAlert(), minute(16), [aReadingAt(10, 'critical')]),
+    ]) {
+      expect(known).toEqual(expect.arrayContaining(Object.keys(seen)));
     }
   });
-
-  test('a new round says what it asks', async () => {
-    const silent = seenOf(anOwnedAlert(), minute(16), []);
-    expect(await payloadOf('Begin a new round', silent, silent)).toMatchObject({
-      action: 'new round',
-      asking: 'repeat',
-    });
-  });
-
-  test('closing says which round', async () => {
-    const good = seenOf(anOwnedAlert(), minute(16));
-    expect(await payloadOf('Close alert', good, good)).toMatchObject({ action: 'close', round: 1 });
-  });
-
-  test.each(waits)('%s waits with a bell, until the deadline, and looks again', async (name) => {
-    const owned = seenOf(anOwnedAlert(), minute(2));
-    expect(await payloadOf(name, owned, owned)).toMatchObject({ action: 'wait', taskToken: 'a-token' });
-    const one = state(name);
-    expect(one.Resource).toMatch(/\.waitForTaskToken$/);
-    expect(await evaluate(one.TimeoutSeconds ?? null, { seen: owned })).toBe(14 * 60);
-    expect(one.Catch).toMatchObject([{ ErrorEquals: ['States.Timeout'], Next: 'Look at the alert' }]);
-    // A timeout that were retried would wait once more.
-    expect(one.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals)).not.toContain('States.ALL');
-  });
-
-  test('the workflow comes back to Look after every one of them, and never ends by itself', () => {
-    for (const [name, one] of states) {
-      if (one.Type !== 'Task' || name === 'Open alert') continue;
-      expect(one.Next, name).toBe(name === 'Look at the alert' ? 'What now?' : 'Look at the alert');
-    }
-    const ends = states.filter(([, one]) => one.Type === 'Succeed').map(([name]) => name);
-    expect(ends).toEqual(['Joined', 'Closed', 'Taken over']);
-  });
-
-  test('a task that does not wait for a person is over within that minute, in which its alert is not taken for stuck', () => {
-    const plain = states.filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke');
-    expect(plain.map(([name]) => name)).toEqual([
-      'Open alert',
-      'Look at the alert',
-      'Move to the next step',
-      'Begin a new round',
-      'Close alert',
-    ]);
-    for (const [name, { TimeoutSeconds }] of plain) {
-      expect(TimeoutSeconds, name).toBeGreaterThan(0);
-      expect(TimeoutSeconds, name).toBeLessThan(60);
-    }
-  });
-
-  test('a task that waits does so until the alert’s own deadline', () => {
-    const waiting = states.filter(([, { Resource }]) => Resource?.endsWith('.waitForTaskToken'));
-    expect(waiting.map(([name]) => name)).toEqual([...pageStates.map(([name]) => name), ...waits]);
-    for (const [name, { TimeoutSeconds }] of waiting)
-      expect(TimeoutSeconds, name).toBe('{% $seen.waitSeconds %}');
-  });
-
-  test('retries are over within the minute after which the sweeper steps in', () => {
-    for (const [name, { Retry = [] }] of states) {
-      for (const { IntervalSeconds, BackoffRate, MaxAttempts } of Retry) {
-        let seconds = 0;
-        for (let attempt = 0; attempt < MaxAttempts; attempt++)
-          seconds += IntervalSeconds * BackoffRate ** attempt;
-        expect(seconds, name).toBeLessThan(10);
-      }
-    }
-  });
-});
-
-test('what Look hands to the states has neither people nor values in it', () => {
-  const known = [
-    'step',
-    'because',
-    'asking',
-    'round',
-    'rung',
-    'pass',
-    'level',
-    'emergency',
-    'deadline',
-    'waitSeconds',
-  ];
-  for (const seen of [
-    seenOf(anAlert(), at(1)),
-    seenOf(aPagedAlert({ declined: [nurse.id] }), at(1)),
-    seenOf(anOwnedAlert(), minute(16), [aReadingAt(10, 'critical')]),
-  ]) {
-    expect(known).toEqual(expect.arrayContaining(Object.keys(seen)));
-  }
 });

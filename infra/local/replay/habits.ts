@@ -3,7 +3,7 @@
 import type { Random } from '../engine/random.ts';
 import type { Asked, Decision, Habits } from './people.ts';
 
-/** Shares of pages accepted and declined, by role; the rest is never answered. Assumed, not measured: meant to reach every rung. */
+/** Shares of pages accepted and declined, by role; the rest is never answered. Assumed, not measured: meant to reach every level. */
 const shares = {
   nurse: { accept: 0.78, decline: 0.1 },
   doctor: { accept: 0.85, decline: 0.08 },
@@ -11,7 +11,7 @@ const shares = {
   quality: { accept: 0, decline: 0 },
 };
 
-/** A log-normal spread about 45 s: most within two minutes, a few later than the rung allows. */
+/** A log-normal spread about 45 s: most within two minutes, a few later than the level allows. */
 function delaySeconds(random: Random): number {
   const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   return Math.max(5, Math.round(45 * Math.exp(0.8 * normal)));

@@ -93,9 +93,7 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
       if (does === 'close') {
         const looked = await submit(person, path, { ...form, ...credentials, action: 'look' });
         const inside = hiddenFields(looked.body);
-        html = (
-          await submit(person, path, { ...inside, action: 'close', reason: 'seen and measured by hand' })
-        ).body;
+        html = (await submit(person, path, { ...inside, action: 'close', reason: 'measuredByHand' })).body;
       } else {
         html = (await submit(person, path, { ...form, ...credentials, action: does })).body;
       }

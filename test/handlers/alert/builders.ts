@@ -1,6 +1,12 @@
 /** An alert, a claim and vitals to begin a story with: say only what matters. */
-import type { Alert, Claim } from '../../../handlers/alert/alert.ts';
-import type { Person } from '../../../handlers/alert/look.ts';
+import { expect } from 'vitest';
+import type { Alert, OpenStanding, Standing, Step } from '../../../handlers/alert/alert.ts';
+import type { Claim, UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
+import { type Command, type Decision, decide, type Refusal } from '../../../handlers/alert/decide.ts';
+import type { AlertEvent, Happened } from '../../../handlers/alert/event.ts';
+import { evolve } from '../../../handlers/alert/evolve.ts';
+import { raise } from '../../../handlers/alert/raise.ts';
+import type { Responder } from '../../../handlers/alert/responders.ts';
 import type { RecentReading } from '../../../handlers/reading/vitals.ts';
 
 export const START = '2026-11-24T03:00:00.000Z';
@@ -9,12 +15,14 @@ export const START = '2026-11-24T03:00:00.000Z';
 export const at = (seconds: number) => new Date(Date.parse(START) + seconds * 1000).toISOString();
 export const minute = (minutes: number) => at(minutes * 60);
 
-export const nurse: Person = { id: 'nurse-1', role: 'nurse' };
-export const doctor: Person = { id: 'doctor-1', role: 'doctor' };
-export const lead: Person = { id: 'lead-1', role: 'lead' };
+export const nurse: Responder = { id: 'nurse-1', role: 'nurse' };
+export const doctor: Responder = { id: 'doctor-1', role: 'doctor' };
+export const lead: Responder = { id: 'lead-1', role: 'lead' };
 
-export function aClaim(changes: Partial<Claim> = {}): Claim {
-  const claim: Claim = {
+export const bed4 = { ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true };
+
+export function aClaim(changes: Partial<UnfulfilledClaim> = {}): UnfulfilledClaim {
+  const claim: UnfulfilledClaim = {
     pk: 'READING#3f9a0c21b7de4455aa',
     kind: 'claim',
     readingId: '3f9a0c21b7de4455aa',
@@ -22,12 +30,9 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
     patientId: 'p-7',
     status: 'unfulfilled',
     executionName: 'critical-ward-001-4-20261124T0300Z-3f9a0c21b7de',
-    attempt: 0,
+    raisedAgain: 0,
     level: 'critical',
-    ward: 'ward-001',
-    bed: '4',
-    device: 'bp-1',
-    deviceRegistered: true,
+    place: bed4,
     policy: 'adult',
     policyVersion: '1',
     limits: {},
@@ -36,6 +41,7 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
     measuredAt: at(-2),
     arrivedAt: at(-1),
     placedAt: at(-2),
+    claimedAt: at(-1),
     dueOn: 'claim',
     dueAt: minute(1),
     expiresAt: 1_800_000_000,
@@ -45,85 +51,157 @@ export function aClaim(changes: Partial<Claim> = {}): Claim {
   return { ...claim, placedAt: measuredAt < arrivedAt ? measuredAt : arrivedAt, ...changes };
 }
 
-/** On its first rung, nobody asked yet, carried by the execution `exec-1`. */
-export function anAlert(changes: Partial<Alert> = {}): Alert {
+/** The same, a part of that alert: due no more. */
+export function aFulfilledClaim(alertId: string, changes: Partial<UnfulfilledClaim> = {}): Claim {
+  const { dueOn: _dueOn, dueAt: _dueAt, ...claim } = aClaim(changes);
+  return { ...claim, status: 'fulfilled', alertId };
+}
+
+/** The same, overtaken by a newer trusted reading: on record, and raised no more. */
+export function aSupersededClaim(changes: Partial<UnfulfilledClaim> = {}): Claim {
+  const { dueOn: _dueOn, dueAt: _dueAt, ...claim } = aClaim(changes);
+  return { ...claim, status: 'superseded' };
+}
+
+/** What a test says of an alert: of round, step, owner and wait only what matters. */
+export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'owner' | 'standing'> & {
+  round?: Partial<Alert['round']>;
+  step?: Partial<Step>;
+  owner?: Partial<NonNullable<Alert['owner']>> | null;
+  standing?: Partial<OpenStanding> | Standing;
+};
+
+const anOwner = {
+  clinicianId: nurse.id,
+  role: 'nurse',
+  round: 1,
+  acceptedAt: minute(1),
+  attendedAt: minute(1),
+};
+
+/** On its first level, nobody asked yet, carried by the execution `exec-1`. */
+export function anAlert({ round, step, owner, standing, ...changes }: AlertChanges = {}): Alert {
   return {
     pk: 'PATIENT#p-7',
     kind: 'alert',
     alertId: '3f9a0c21b7de4455',
     reference: '7F3K9Q',
-    status: 'open',
-    executionName: 'exec-1',
-    seq: 1,
-    attempt: 0,
     patientId: 'p-7',
-    ward: 'ward-001',
-    bed: '4',
-    device: 'bp-1',
-    deviceRegistered: true,
+    seq: 1,
+    executionName: 'exec-1',
+    raisedAgain: 0,
+    place: bed4,
     placedAt: at(-2),
     told: [],
     policy: 'adult',
     arrivedAt: at(-1),
     openedAt: START,
-    round: 1,
-    rung: 'nurse',
-    pass: 0,
-    asking: 'page',
-    ownerId: null,
-    ownerRole: null,
-    ownerRound: 0,
-    acceptedAt: null,
-    attendedAt: null,
-    declined: [],
-    unreachable: [],
     worst: 'critical',
     alarmedAt: at(-2),
     announced: null,
-    asked: [],
-    mailed: [],
-    turns: {},
-    resting: false,
-    pages: {},
-    token: null,
-    deadline: minute(2),
-    dueOn: 'alert',
-    dueAt: minute(1),
-    closedAt: null,
-    closedBecause: null,
     events: [],
     ...changes,
+    round: { number: 1, asking: 'page', declined: [], pages: {}, ...round },
+    step: {
+      id: 1,
+      escalationLevel: 'nurse',
+      attempt: 0,
+      asked: [],
+      mailed: [],
+      turns: {},
+      unreachable: [],
+      ...step,
+    },
+    owner: owner ? { ...anOwner, ...owner } : null,
+    standing: standingAs({ is: 'waiting', deadline: minute(2), dueAt: minute(1) }, standing),
   };
 }
 
+/** What is closed waits for nothing. */
+function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standing']): Standing {
+  return (changes?.is === 'closed' ? changes : { ...usual, ...changes }) as Standing;
+}
+
 /** The nurse was mailed and is waited for, until two minutes after the start. */
-export function aPagedAlert(changes: Partial<Alert> = {}): Alert {
+export function aPagedAlert({ round, step, standing, ...changes }: AlertChanges = {}): Alert {
   return anAlert({
     seq: 2,
     announced: 'critical',
-    told: [{ ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true }],
-    asked: [nurse.id],
-    pages: { [nurse.id]: 'page-nurse' },
-    token: 'token-1',
-    dueAt: minute(3),
+    told: [bed4],
     ...changes,
+    round: { pages: { [nurse.id]: 'page-nurse' }, ...round },
+    step: { asked: [nurse.id], ...step },
+    standing: standingAs({ dueAt: minute(3) }, standing),
   });
 }
 
 /** The nurse accepted one minute after the start; the recheck is due 15 minutes later. */
-export function anOwnedAlert(changes: Partial<Alert> = {}): Alert {
+export function anOwnedAlert({ owner, standing, ...changes }: AlertChanges = {}): Alert {
   return aPagedAlert({
     seq: 3,
-    ownerId: nurse.id,
-    ownerRole: 'nurse',
-    ownerRound: 1,
-    acceptedAt: minute(1),
-    attendedAt: minute(1),
-    deadline: minute(16),
-    dueAt: minute(2),
     ...changes,
+    owner: { ...anOwner, ...owner },
+    standing: standingAs({ is: 'owned', deadline: minute(16), dueAt: minute(2) }, standing),
   });
 }
+
+/** Ended by the readings, a quarter of an hour after the nurse had accepted. */
+export function aClosedAlert(changes: AlertChanges = {}): Alert {
+  return anOwnedAlert({
+    seq: 4,
+    ...changes,
+    standing: { is: 'closed', at: minute(16), reason: 'recovered', clinicianId: null },
+  });
+}
+
+/** As the table keeps it. */
+export function stored(alert: Alert, token: string | null = 'token-1') {
+  const { standing } = alert;
+  return {
+    ...alert,
+    token,
+    ...(standing.is !== 'closed' && { dueOn: 'alert', dueAt: standing.dueAt }),
+  };
+}
+
+/** The alert after what was decided; fails when it was refused. */
+export function after(alert: Alert | undefined, decided: Decision, at: string): Alert {
+  expect(decided).not.toHaveProperty('refused');
+  const envelope = { seq: (alert?.seq ?? 0) + 1, at, writeId: 'w' };
+  return evolve(alert, { ...(decided as Happened), ...envelope } as AlertEvent);
+}
+
+/** What becomes of a command to the alert. */
+export function when(alert: Alert, command: Command, at: string): Alert {
+  return after(alert, decide(alert, alert.alertId, command, at), at);
+}
+
+/** Why a command is refused; undefined when it is not. */
+export function whyNot(alert: Alert, command: Command, at: string): Refusal | undefined {
+  const decided = decide(alert, alert.alertId, command, at);
+  return 'refused' in decided ? decided.refused : undefined;
+}
+
+/** What becomes of a claimed reading, carried by `executionName` if it is to carry anything. */
+export function whenRaised(
+  alert: Alert | undefined,
+  claim: UnfulfilledClaim,
+  at: string,
+  executionName = claim.executionName,
+): Alert {
+  return after(alert, raise(alert, { claim, executionName }, at), at);
+}
+
+/** Where an assessment saw the alert, for the execution that carries it. */
+export function seenAs(alert: Alert) {
+  const { executionName, round, step, worst, standing } = alert;
+  const { escalationLevel, attempt } = step;
+  const deadline = standing.is === 'closed' ? standing.at : standing.deadline;
+  return { executionName, round: round.number, escalationLevel, attempt, level: worst, deadline };
+}
+
+/** As many as anybody needs. */
+export const newPageIds = Array.from({ length: 20 }, (_, index) => `page-${index + 1}`);
 
 /** A trusted reading, measured so many minutes after the start and arrived a second later. */
 export function aReadingAt(minutes: number, severity: RecentReading['severity'] = 'normal'): RecentReading {
@@ -135,17 +213,4 @@ export function aReadingAt(minutes: number, severity: RecentReading['severity'] 
     systolicMmHg: 120,
     diastolicMmHg: 80,
   };
-}
-
-/** What a rule changed; fails the test when it refused. */
-export function changed<Refusal extends string>(outcome: { changed: Alert } | { refused: Refusal }): Alert {
-  if ('refused' in outcome) throw new Error(`The rule refused: ${outcome.refused}`);
-  return outcome.changed;
-}
-
-/** Why a rule refused; undefined when it did not. */
-export function refused<Refusal extends string>(
-  outcome: { changed: Alert } | { refused: Refusal },
-): Refusal | undefined {
-  return 'refused' in outcome ? outcome.refused : undefined;
 }

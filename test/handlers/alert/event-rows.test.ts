@@ -1,16 +1,41 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AlertEvent } from '../../../handlers/alert/alert.ts';
-import { accept } from '../../../handlers/alert/answers.ts';
-import { EventMissing, eventRows } from '../../../handlers/alert/event-rows.ts';
-import { paged } from '../../../handlers/alert/mailed.ts';
-import { raise } from '../../../handlers/alert/open.ts';
-import { ask, requestsOf } from '../../../handlers/alert/page.ts';
-import { aClaim, anAlert, aPagedAlert, at, changed, doctor, minute, nurse, START } from './builders.ts';
+import type { Alert } from '../../../handlers/alert/alert.ts';
+import { requestsOf } from '../../../handlers/alert/ask.ts';
+import { AlertEvent } from '../../../handlers/alert/event.ts';
+import {
+  alertRows,
+  claimRows,
+  EventMissing,
+  type EventRow,
+  sealedAlert,
+  sealedEvent,
+} from '../../../handlers/alert/event-rows.ts';
+import { evolve } from '../../../handlers/alert/evolve.ts';
+import { stepOf } from '../../../handlers/alert/mails.ts';
+import {
+  aClaim,
+  aFulfilledClaim,
+  anAlert,
+  aPagedAlert,
+  aSupersededClaim,
+  at,
+  doctor,
+  minute,
+  newPageIds,
+  nurse,
+  START,
+  seenAs,
+  when,
+  whenRaised,
+} from './builders.ts';
+import { everyEvent, everyStanding } from './every-event.ts';
 
-const { alert: opened } = raise(aClaim(), undefined, 'exec-1', START, 'w1');
+const seed = 20261124;
+const opened = whenRaised(undefined, aClaim(), START, 'exec-1');
 
 test('an alert that begins is one row, its time in the form of the archive', () => {
-  expect(eventRows({ after: opened })).toEqual([
+  expect(alertRows(undefined, opened)).toEqual([
     {
       event_id: 'PATIENT#p-7#1#0',
       alert_key: 'PATIENT#p-7',
@@ -20,8 +45,8 @@ test('an alert that begins is one row, its time in the form of the archive', () 
       type: 'raised',
       occurred_at: '2026-11-24 03:00:00.000',
       round: 1,
-      rung: 'nurse',
-      pass: 0,
+      escalation_level: 'nurse',
+      attempt: 0,
       asking: 'page',
       level: 'critical',
       ward: 'ward-001',
@@ -36,29 +61,35 @@ test('an alert that begins is one row, its time in the form of the archive', () 
       execution_name: 'exec-1',
       arrived_at: '2026-11-24 02:59:59.000',
       owner_id: null,
+      happened: JSON.stringify(opened.events[0]),
     },
   ]);
 });
 
+const responders = [nurse, doctor];
+const ask = (alert: Alert) =>
+  when(
+    alert,
+    { type: 'ask', seen: seenAs(alert), responders: () => responders, sighting: undefined, newPageIds },
+    at(2),
+  );
+const recordMails = (alert: Alert) =>
+  ({
+    type: 'recordMails',
+    step: stepOf(alert),
+    published: requestsOf(alert, responders),
+    turns: {},
+  }) as const;
+
 test('a page to two people is two rows of one event', () => {
-  const seen = {
-    me: 'exec-1',
-    round: 1,
-    rung: 'nurse',
-    pass: 0,
-    level: 'emergency',
-    deadline: minute(1),
-    token: 't',
-  } as const;
   const alert = anAlert({ worst: 'emergency' });
-  let count = 0;
-  const before = changed(ask(alert, seen, [nurse, doctor], () => `page-${++count}`, at(2), 'w1'));
+  const asked = ask(alert);
   // That mails are to follow is one row without anybody; who was mailed has rows.
-  expect(eventRows({ before: alert, after: before })).toMatchObject([
+  expect(alertRows(alert, asked)).toMatchObject([
     { type: 'asking', event_rows: 1, page_id: null, clinician_id: null },
   ]);
-  const after = changed(paged(before, before, requestsOf(before, [nurse, doctor]), {}, at(3), 'w2'));
-  const rows = eventRows({ before, after });
+  const paged = when(asked, recordMails(asked), at(3));
+  const rows = alertRows(asked, paged);
   expect(
     rows.map(({ event_id, event_rows, clinician_id, role, purpose }) => [
       event_id,
@@ -72,53 +103,153 @@ test('a page to two people is two rows of one event', () => {
     ['PATIENT#p-7#3#1', 2, 'doctor-1', 'doctor', 'page'],
   ]);
   // The secret of a link does not go into the archive; what stands for it tells pages apart, and is always the same.
-  expect(JSON.stringify(rows)).not.toMatch(/page-[12]/);
+  expect(JSON.stringify([...alertRows(alert, asked), ...rows])).not.toMatch(/page-[12]/);
   expect(new Set(rows.map(({ page_id }) => page_id)).size).toBe(2);
-  expect(eventRows({ before, after })).toEqual(rows);
+  expect(alertRows(asked, paged)).toEqual(rows);
+});
+
+test('a mail that is recorded late stands in the archive under the step that it belongs to', () => {
+  const asked = ask(anAlert());
+  const moved = when(asked, { type: 'moveOn', seen: seenAs(asked), because: 'timeIsUp' }, minute(2));
+  const [row] = alertRows(moved, when(moved, recordMails(asked), minute(2)));
+  expect(row).toMatchObject({ type: 'paged', round: 1, escalation_level: 'nurse', attempt: 0 });
+  expect(alertRows(asked, moved)).toMatchObject([{ type: 'timedOut', attempt: 1, reason: 'timeIsUp' }]);
 });
 
 test('an acceptance names who and in which role', () => {
-  const before = aPagedAlert();
-  const by = { clinicianId: nurse.id, role: 'nurse', round: 1, shownLevel: 'critical' } as const;
-  const [row] = eventRows({ before, after: changed(accept(before, by, minute(1), 'w')) });
-  expect(row).toMatchObject({ type: 'accepted', clinician_id: nurse.id, role: 'nurse', owner_id: nurse.id });
+  const alert = aPagedAlert();
+  const accept = {
+    type: 'accept',
+    clinicianId: nurse.id,
+    role: 'nurse',
+    round: 1,
+    shownLevel: 'critical',
+  } as const;
+  expect(alertRows(alert, when(alert, accept, minute(1)))).toMatchObject([
+    { type: 'accepted', clinician_id: nurse.id, role: 'nurse', owner_id: nurse.id },
+  ]);
+});
+
+test('why it happened is one word', () => {
+  const reasons = everyEvent.map((event) => {
+    const [row] = alertRows(undefined, evolve(aPagedAlert(), event));
+    return [event.type, row?.reason ?? null];
+  });
+  expect(reasons).toEqual([
+    ['raised', null],
+    ['joined', null],
+    ['joined', 'worse'],
+    ['joined', 'moved'],
+    ['asking', null],
+    ['asking', 'worse'],
+    ['asking', 'moved'],
+    ['waiting', null],
+    ['waiting', null],
+    ['paged', null],
+    ['paged', null],
+    ['deferred', null],
+    ['deferred', null],
+    ['operationsTold', 'mail, webhook'],
+    ['operationsTold', 'mail'],
+    ['undeliverable', 'NotFound'],
+    ['accepted', null],
+    ['declined', 'cannotCome'],
+    ['declined', 'wrongPins'],
+    ['timedOut', 'timeIsUp'],
+    ['escalated', 'everybodyDeclined'],
+    ['escalated', 'nobodyReached'],
+    ['unanswered', 'timeIsUp'],
+    ['backedOff', 'nobodyReached'],
+    ['interrupted', 'worse'],
+    ['interrupted', 'moved'],
+    ['rechecked', 'stillCritical'],
+    ['rechecked', 'noGoodMeasurement'],
+    ['resumed', 'overdue'],
+    ['closed', 'recovered'],
+    ['closed', 'transferred'],
+  ]);
 });
 
 describe('what has no row', () => {
-  test.each([
-    ['a write that changed no seq', { before: opened, after: { ...opened, token: 'x' } }],
-    ['a page', { after: { kind: 'page' } }],
-    ['vitals', { after: { kind: 'vitals' } }],
-    ['a claim that is to be raised', { after: aClaim() }],
-    ['a superseded claim that expires', { before: { kind: 'claim' } }],
-  ])('%s', (_what, change) => {
-    expect(eventRows(change as never)).toEqual([]);
+  test.each<[string, EventRow[]]>([
+    ['a write that changed no seq', alertRows(opened, { ...opened, policy: 'x' })],
+    ['a claim that is to be raised', claimRows(undefined, aClaim())],
+    ['a claim that is fulfilled', claimRows(aClaim(), aFulfilledClaim(opened.alertId))],
+    ['a superseded claim, a second time', claimRows(aSupersededClaim(), aSupersededClaim())],
+  ])('%s', (_what, rows) => {
+    expect(rows).toEqual([]);
   });
 });
 
 test('a superseded reading is a row without an alert', () => {
-  const event: AlertEvent = {
-    seq: 0,
-    type: 'superseded',
-    at: START,
-    writeId: 'r',
-    round: 0,
-    rung: 'nurse',
-    level: 'critical',
-    readingId: '3f9a0c21b7de4455aa',
-  };
-  expect(eventRows({ after: aClaim({ status: 'superseded', event }) })).toMatchObject([
+  expect(claimRows(undefined, aSupersededClaim({ claimedAt: minute(1) }))).toEqual([
     {
       event_id: 'READING#3f9a0c21b7de4455aa#0#0',
       alert_key: 'PATIENT#p-7',
       alert_id: null,
       seq: 0,
+      event_rows: 1,
       type: 'superseded',
+      occurred_at: '2026-11-24 03:01:00.000',
+      round: 0,
+      escalation_level: 'nurse',
+      attempt: 0,
+      asking: null,
+      level: 'critical',
+      ward: 'ward-001',
+      bed: '4',
+      policy: 'adult',
+      clinician_id: null,
+      role: null,
+      page_id: null,
+      purpose: null,
       reading_id: '3f9a0c21b7de4455aa',
+      reason: null,
+      execution_name: null,
+      arrived_at: '2026-11-24 02:59:59.000',
+      owner_id: null,
+      happened: null,
     },
   ]);
 });
 
 test('a write whose event is missing is an error, never silence', () => {
-  expect(() => eventRows({ before: opened, after: { ...opened, seq: 2 } })).toThrow(EventMissing);
+  expect(() => alertRows(opened, { ...opened, seq: 2 })).toThrow(EventMissing);
+});
+
+describe('the fold of the archived events is the alert, with its secrets sealed', () => {
+  test.each(
+    everyStanding.flatMap((alert) =>
+      everyEvent.map((event) => [event.type, alert.standing.is, event, alert] as const),
+    ),
+  )('%s, while %s', (_type, _is, event, alert) => {
+    expect(sealedAlert(evolve(alert, event))).toEqual(evolve(sealedAlert(alert), sealedEvent(event)));
+  });
+
+  test('whatever happened, in whatever order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...everyEvent), { maxLength: 40 }), (events) => {
+        const fold = (from: Alert, events: AlertEvent[]) => events.reduce<Alert>(evolve, from);
+        const sealed = fold(sealedAlert(opened), events.map(sealedEvent));
+        expect(sealedAlert(fold(opened, events))).toEqual(sealed);
+      }),
+      { seed },
+    );
+  });
+
+  test('from the rows themselves', () => {
+    const asked = ask(whenRaised(undefined, aClaim({ level: 'emergency' }), START));
+    const paged = when(asked, recordMails(asked), at(3));
+    const alert = when(paged, { type: 'moveOn', seen: seenAs(paged), because: 'timeIsUp' }, minute(1));
+    const writes = alert.events.map((_, index) => {
+      const events = alert.events.slice(0, index + 1);
+      return events.reduce<Alert | undefined>(evolve, undefined) as Alert;
+    });
+    const rows = writes.flatMap((write) => alertRows(undefined, write));
+    const archived = rows
+      .filter(({ event_id }) => event_id.endsWith('#0'))
+      .map(({ happened }) => AlertEvent.parse(JSON.parse(happened ?? '')));
+    expect(archived.reduce<Alert | undefined>(evolve, undefined)).toEqual(sealedAlert(alert));
+    expect(JSON.stringify(rows)).not.toMatch(/page-\d/);
+  });
 });

@@ -6,9 +6,13 @@ import { ExecutionAlreadyExists, SFNClient, TaskTimedOut } from '@aws-sdk/client
 import { NotFoundException, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
-import type { Alert, Claim, Page } from '../../../handlers/alert/alert.ts';
+import type { Alert } from '../../../handlers/alert/alert.ts';
+import { Claim } from '../../../handlers/alert/claim.ts';
+import { Page } from '../../../handlers/alert/page.ts';
+import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
 import { check, holds } from '../../conditions.ts';
 import { Items } from '../../items.ts';
+import { stored } from './builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs and stored items have every shape
 type Any = any;
@@ -17,11 +21,15 @@ export const metadata = { $metadata: {} };
 /** What the SDK throws when a service did not answer as often as it asked. */
 export const silence = () => new InternalServerError({ message: 'no answer', ...metadata });
 
+type Item = Alert | ReturnType<typeof stored> | Claim | Page | { pk: string; recent: object[] };
+const isWithoutToken = (item: Item): item is Alert =>
+  'kind' in item && item.kind === 'alert' && !('token' in item);
+
 export class FakeAws {
   items = new Items();
   objects = new Map<string, string>();
   executions = new Map<string, Any>();
-  /** Tokens of tasks that wait; a bell takes its token away. */
+  /** Tokens of tasks that wait; a wake takes its token away. */
   waiting = new Set<string>();
   /** Topic by the states of its subscriptions: an ARN when confirmed. */
   subscriptions = new Map<string, string[]>();
@@ -35,17 +43,23 @@ export class FakeAws {
   before: (call: string) => Error | undefined = () => undefined;
   after: (call: string) => Error | undefined = () => undefined;
 
+  /** The patient's alert and its token, as whoever reads the table finds them: an item of another shape is an error. */
+  stored(pk = 'PATIENT#p-7'): StoredAlert {
+    return StoredAlert.parse(this.items.get(pk));
+  }
   alert(pk = 'PATIENT#p-7'): Alert {
-    return this.items.get(pk);
+    return this.stored(pk).alert;
   }
   claim(readingId = '3f9a0c21b7de4455aa'): Claim {
-    return this.items.get(`READING#${readingId}`);
+    return Claim.parse(this.items.get(`READING#${readingId}`));
   }
   pages(): Page[] {
-    return [...this.items.values()].filter(({ kind }) => kind === 'page');
+    return [...this.items.values()].filter(({ kind }) => kind === 'page').map((item) => Page.parse(item));
   }
-  put(...items: (Partial<Alert> | Partial<Claim> | { pk: string; recent: object[] })[]): void {
-    for (const item of items) this.items.set(item.pk as string, structuredClone(item));
+  /** An alert is stored with the token `token-1`; `stored` gives it another one, or none. */
+  put(...items: Item[]): void {
+    for (const item of items)
+      this.items.set(item.pk, structuredClone(isWithoutToken(item) ? stored(item) : item));
   }
 
   async answer(command: { constructor: { name: string }; input: Any }): Promise<unknown> {

@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PagePurpose } from '../../../handlers/alert/alert.ts';
-import { everyoneMail, pageMail, describe as place, stuckMail } from '../../../handlers/alert/mail.ts';
+import type { Alert } from '../../../handlers/alert/alert.ts';
+import type { Purpose } from '../../../handlers/alert/event.ts';
+import { describe as described, everyoneMail, pageMail, stuckMail } from '../../../handlers/alert/mail.ts';
+import type { Place } from '../../../handlers/alert/place.ts';
 import { alarmLevels } from '../../../handlers/clinical/severity.ts';
-import { anAlert, nurse } from './builders.ts';
+import { type AlertChanges, anAlert, bed4, nurse } from './builders.ts';
 
 const link = 'https://answers.example/page/AbC123';
 const zone = 'Europe/London';
-const mail = (changes: Parameters<typeof anAlert>[0] = {}, purpose: PagePurpose = 'page') =>
-  pageMail(anAlert(changes), { purpose, link, zone });
+/** An alert, by what its mails name: of its place and its round only what matters. */
+type Named = Omit<AlertChanges, 'place'> & { place?: Partial<Place>; asking?: Alert['round']['asking'] };
+const mail = ({ place, asking = 'page', ...changes }: Named = {}, purpose: Purpose = 'page') =>
+  pageMail(anAlert({ ...changes, place: { ...bed4, ...place }, round: { asking } }), { purpose, link, zone });
 
 describe('the subject says how bad, where, and which', () => {
   test.each([
@@ -32,9 +36,13 @@ describe('the subject says how bad, where, and which', () => {
       'recheck',
       'STILL ALARMING: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
     ],
-    [{ ward: 'ward-002', bed: '1' }, 'moved', 'MOVED: CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q'],
     [
-      { bed: null, device: 'bp-9', deviceRegistered: false },
+      { place: { ward: 'ward-002', bed: '1' } },
+      'moved',
+      'MOVED: CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q',
+    ],
+    [
+      { place: { bed: null, device: 'bp-9', deviceRegistered: false } },
       'page',
       'CRITICAL blood pressure - unregistered device bp-9, ward ward-001 - VG 7F3K9Q',
     ],
@@ -52,7 +60,8 @@ test('the body holds the link once, and the time of the hospital’s clock', () 
 test('no mail names a patient or a clinician, nor gives a value', () => {
   for (const worst of alarmLevels) {
     for (const purpose of ['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat'] as const) {
-      const alert = { worst, patientId: 'p-secret', pk: 'PATIENT#p-secret', ownerId: nurse.id };
+      const owner = { clinicianId: nurse.id };
+      const alert = { worst, patientId: 'p-secret', pk: 'PATIENT#p-secret', owner };
       const { subject, message } = mail(alert, purpose);
       const text = `${subject}\n${message.replace(link, '')}`;
       expect(text).not.toMatch(/p-secret|nurse-1|mmHg|\d{2,3}\/\d{2,3}/);
@@ -68,7 +77,7 @@ test('whatever wards and beds are called, SNS takes the subject, and the referen
       fc.string({ maxLength: 200 }),
       (ward, bed) => {
         for (const worst of alarmLevels) {
-          const { subject } = mail({ ward, bed, worst, asking: 'repeat' }, 'reminder');
+          const { subject } = mail({ place: { ward, bed }, worst, asking: 'repeat' }, 'reminder');
           expect(subject).toMatch(/^[A-Z][\x20-\x7e]{0,98}$/);
           expect(subject).toMatch(/ - VG 7F3K9Q$/);
         }
@@ -82,14 +91,14 @@ describe('a long ward gives way, the bed and the end of the ward never do', () =
   const north = 'Gynäkologie und Geburtshilfe 3. Obergeschoss Nord';
   const south = 'Gynäkologie und Geburtshilfe 3. Obergeschoss Süd';
 
-  test.each<[Parameters<typeof anAlert>[0], PagePurpose, string]>([
+  test.each<[Named, Purpose, string]>([
     [
-      { ward: north, bed: '12b' },
+      { place: { ward: north, bed: '12b' } },
       'page',
       'CRITICAL blood pressure - Gynaekologie und Geburtshilfe 3. Obergeschoss Nord bed 12b - VG 7F3K9Q',
     ],
     [
-      { ward: north, bed: '12b', worst: 'suspect-emergency', asking: 'repeat' },
+      { place: { ward: north, bed: '12b' }, worst: 'suspect-emergency', asking: 'repeat' },
       'reminder',
       'REMINDER: REPEAT: CHECK PATIENT NOW - Gynaekologie und Geb... Obergeschoss Nord bed 12b - VG 7F3K9Q',
     ],
@@ -102,7 +111,7 @@ describe('a long ward gives way, the bed and the end of the ward never do', () =
     (purpose) => {
       for (const worst of alarmLevels) {
         const [a, b] = [north, south].map((ward) =>
-          mail({ ward, bed: '12b', worst, asking: 'repeat' }, purpose),
+          mail({ place: { ward, bed: '12b' }, worst, asking: 'repeat' }, purpose),
         );
         expect(a?.subject).not.toBe(b?.subject);
         for (const { subject } of [a, b] as ReturnType<typeof mail>[]) {
@@ -116,24 +125,26 @@ describe('a long ward gives way, the bed and the end of the ward never do', () =
 
   test('the longest bed of a checked roster stands whole beside the longest ward and headline', () => {
     const [ward, bed] = ['w'.repeat(100), 'b'.repeat(24)];
-    const { subject } = mail({ ward, bed, worst: 'suspect-emergency', asking: 'repeat' }, 'reminder');
+    const { subject } = mail(
+      { place: { ward, bed }, worst: 'suspect-emergency', asking: 'repeat' },
+      'reminder',
+    );
     expect(subject).toContain('REMINDER: REPEAT: CHECK PATIENT NOW - w');
     expect(subject).toMatch(new RegExp(` bed ${bed} - VG 7F3K9Q$`));
   });
 });
 
 test('the operations hear when everyone is called, and when nobody answered', () => {
-  expect(everyoneMail(anAlert({ rung: 'everyone' }), zone).subject).toBe(
-    'EVERYONE IS CALLED - ward-001 bed 4 - VG 7F3K9Q',
-  );
-  expect(everyoneMail(anAlert({ rung: 'everyone', pass: 1 }), zone).subject).toBe(
-    'UNANSWERED - ward-001 bed 4 - VG 7F3K9Q',
-  );
+  const calledFor = (attempt: number) =>
+    everyoneMail(anAlert({ step: { escalationLevel: 'everyone', attempt } }), zone);
+  expect(calledFor(0).subject).toBe('EVERYONE IS CALLED - ward-001 bed 4 - VG 7F3K9Q');
+  expect(calledFor(1).subject).toBe('UNANSWERED - ward-001 bed 4 - VG 7F3K9Q');
 });
 
 test('one mail tells of everything that was raised again', () => {
+  const place = { ...bed4, ward: 'w', bed: '1' };
   const { subject, message } = stuckMail([
-    `VG 7F3K9Q, ${place({ ...anAlert({ ward: 'w', bed: '1' }), level: 'critical' })}`,
+    `VG 7F3K9Q, ${described({ place, level: 'critical' })}`,
     'another',
   ]);
   expect(subject).toBe('Vigil raised 2 escalations again');

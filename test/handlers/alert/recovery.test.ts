@@ -6,25 +6,25 @@ describe('the recheck of an alert that was accepted at minute 1', () => {
   const alert = anOwnedAlert();
 
   test.each([
-    ['nothing', [], 'no good measurement'],
+    ['nothing', [], 'noGoodMeasurement'],
     ['a good reading', [aReadingAt(10)], 'recovered'],
     ['a reading that is only a warning', [aReadingAt(10, 'warning')], 'recovered'],
-    ['a critical reading', [aReadingAt(10, 'critical')], 'still critical'],
+    ['a critical reading', [aReadingAt(10, 'critical')], 'stillCritical'],
     ['a good reading after a critical one', [aReadingAt(8, 'critical'), aReadingAt(10)], 'recovered'],
-    ['a critical reading after a good one', [aReadingAt(8), aReadingAt(10, 'emergency')], 'still critical'],
-    ['a good reading from before acceptance', [aReadingAt(0.5)], 'no good measurement'],
-    ['one measured in the very moment of acceptance', [aReadingAt(1)], 'no good measurement'],
+    ['a critical reading after a good one', [aReadingAt(8), aReadingAt(10, 'emergency')], 'stillCritical'],
+    ['a good reading from before acceptance', [aReadingAt(0.5)], 'noGoodMeasurement'],
+    ['one measured in the very moment of acceptance', [aReadingAt(1)], 'noGoodMeasurement'],
     [
       'one measured before and arrived after',
       [{ ...aReadingAt(0.5), arrivedAt: minute(5) }],
-      'no good measurement',
+      'noGoodMeasurement',
     ],
   ] as const)('finds %s: %s', (_what, recent, found) => {
     expect(recheck(alert, recent)).toBe(found);
   });
 
   test('a suspect reading that is newer than the good one forbids recovery', () => {
-    expect(recheck({ ...alert, alarmedAt: minute(12) }, [aReadingAt(10)])).toBe('no good measurement');
+    expect(recheck({ ...alert, alarmedAt: minute(12) }, [aReadingAt(10)])).toBe('noGoodMeasurement');
     expect(recheck({ ...alert, alarmedAt: minute(12) }, [aReadingAt(13)])).toBe('recovered');
   });
 });
@@ -71,17 +71,17 @@ describe.each([
   });
 
   test('shows no recovery, and stands in the way of none', () => {
-    expect(recheck(anOwnedAlert(), [doubted(10)])).toBe('no good measurement');
+    expect(recheck(anOwnedAlert(), [doubted(10)])).toBe('noGoodMeasurement');
     expect(recheck(anOwnedAlert(), [aReadingAt(9), doubted(10)])).toBe('recovered');
     const alert = anOwnedAlert({ worst: 'emergency' });
-    expect(recheck(alert, [aReadingAt(3), doubted(4)])).toBe('no good measurement');
+    expect(recheck(alert, [aReadingAt(3), doubted(4)])).toBe('noGoodMeasurement');
     expect(recheck(alert, [aReadingAt(3), doubted(4), aReadingAt(5)])).toBe('recovered');
   });
 
   test('alarms like any other', () => {
-    expect(recheck(anOwnedAlert(), [aReadingAt(9), doubted(10, 'critical')])).toBe('still critical');
+    expect(recheck(anOwnedAlert(), [aReadingAt(9), doubted(10, 'critical')])).toBe('stillCritical');
     expect(recheck(anOwnedAlert({ worst: 'emergency' }), [doubted(3, 'critical'), aReadingAt(4)])).toBe(
-      'no good measurement',
+      'noGoodMeasurement',
     );
   });
 });
@@ -90,20 +90,21 @@ describe('after an emergency', () => {
   const alert = anOwnedAlert({ worst: 'emergency', announced: 'emergency' });
 
   test('one good reading is not yet enough, two in a row are', () => {
-    expect(recheck(alert, [aReadingAt(3)])).toBe('no good measurement');
+    expect(recheck(alert, [aReadingAt(3)])).toBe('noGoodMeasurement');
     expect(recheck(alert, [aReadingAt(3), aReadingAt(4)])).toBe('recovered');
     expect(recheck(alert, [aReadingAt(2), aReadingAt(3, 'critical'), aReadingAt(4)])).toBe(
-      'no good measurement',
+      'noGoodMeasurement',
     );
   });
 
   test('both have to be newer than the alarm', () => {
     const readings = [aReadingAt(3), aReadingAt(5)];
-    expect(recheck({ ...alert, alarmedAt: minute(4) }, readings)).toBe('no good measurement');
+    expect(recheck({ ...alert, alarmedAt: minute(4) }, readings)).toBe('noGoodMeasurement');
   });
 });
 
 test('nobody has attended yet: nothing can show recovery', () => {
-  expect(recheck(anOwnedAlert({ attendedAt: null }), [aReadingAt(10)])).toBe('no good measurement');
-  expect(recheck(anOwnedAlert({ attendedAt: at(0) }), [aReadingAt(0.5)])).toBe('recovered');
+  expect(recheck({ ...anOwnedAlert(), owner: null }, [aReadingAt(10)])).toBe('noGoodMeasurement');
+  const attended = anOwnedAlert({ owner: { attendedAt: at(0) } });
+  expect(recheck(attended, [aReadingAt(0.5)])).toBe('recovered');
 });

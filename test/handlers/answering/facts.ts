@@ -2,12 +2,14 @@
  * What a page says, sentence by sentence, held against the alert as it stands: written apart from the pages, by what the
  * workflow would do next. A sentence that nobody has thought about is an error.
  */
-import { moveOn } from '../../../handlers/alert/advance.ts';
-import type { Alert, Page } from '../../../handlers/alert/alert.ts';
-import { look } from '../../../handlers/alert/look.ts';
-import { ask } from '../../../handlers/alert/page.ts';
-import { peopleAddressed } from '../../../handlers/alert/people.ts';
+import { type Alert, isOpen as isOpenAlert } from '../../../handlers/alert/alert.ts';
+import { assess } from '../../../handlers/alert/assess.ts';
+import { closingReasonWords } from '../../../handlers/alert/closing-reasons.ts';
+import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import type { Page } from '../../../handlers/alert/page.ts';
+import { respondersOf } from '../../../handlers/alert/responders.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
+import { after as afterwards, newPageIds } from '../alert/builders.ts';
 
 export type Scene = {
   roster: Roster;
@@ -20,54 +22,63 @@ export type Scene = {
   me: string | undefined;
 };
 
-/** The alert when the workflow has looked and moved until somebody is waited for, or nobody can be. */
+/** The alert when the workflow has assessed and moved it until somebody is waited for, or nobody can be. */
 export function settled(alert: Alert, roster: Roster, now: string): Alert {
   let present = alert;
   for (let steps = 0; steps < 12; steps++) {
-    const { executionName: me, alertId } = present;
-    const people = peopleAddressed(roster, present, now);
-    const next = look(present, { me, alertId }, { people, recent: [] }, now);
-    const { round, rung, pass, level, deadline } = next;
-    const seen = { me, round, rung, pass };
-    let outcome: ReturnType<typeof moveOn> | ReturnType<typeof ask> = { refused: 'moved on' };
-    if (next.step === 'move on') outcome = moveOn(present, { ...seen, because: next.because }, now, 'w');
-    if (next.step === 'page') {
-      const pageIds = () => `page-${present.seq}`;
-      outcome = ask(present, { ...seen, level, deadline, token: 'token-2' }, people, pageIds, now, 'w');
-    }
-    if ('refused' in outcome) return present;
-    present = outcome.changed;
-    if (next.step === 'page') return present;
+    const command = nextOf(present, roster, now);
+    const decided = command && decide(present, present.alertId, command, now);
+    if (!decided || 'refused' in decided) return present;
+    present = afterwards(present, decided, now);
+    if (command.type === 'ask') return present;
   }
   throw new Error('The workflow goes round in circles');
 }
 
+/** What the workflow does of itself, without a person: it pages, or moves on. */
+function nextOf(alert: Alert, roster: Roster, now: string): Command | undefined {
+  const { executionName, alertId } = alert;
+  const responders = respondersOf(roster, alert, now);
+  const assessment = assess(alert, { executionName, alertId }, { responders, recent: [] }, now);
+  const { next, round, escalationLevel, attempt, level, deadline } = assessment;
+  const seen = { executionName, round, escalationLevel, attempt, level, deadline };
+  if (next === 'Move to the next step') return { type: 'moveOn', seen, because: assessment.because };
+  if (!next.startsWith('Page ')) return undefined;
+  return { type: 'ask', seen, responders: () => responders, sighting: undefined, newPageIds };
+}
+
 const nameOf = ({ roster }: Scene, id: string | null) => roster.clinicians.find((one) => one.id === id)?.name;
 const roleOf = ({ roster }: Scene, id: string | null) => roster.clinicians.find((one) => one.id === id)?.role;
-const clock = (at: string | null) => at?.slice(11, 16);
+const clock = (at: string | undefined) => at?.slice(11, 16);
 
-const isOpen = ({ after, page }: Scene) => after.status === 'open' && after.alertId === page.alertId;
+const isOpen = ({ after, page }: Scene) => isOpenAlert(after) && after.alertId === page.alertId;
 /** Who has it in the round that the patient's alert is in. */
-const owner = ({ after }: Scene) => (after.ownerRound === after.round ? after.ownerId : null);
-const formerOwner = ({ after }: Scene) => (after.ownerRound < after.round ? after.ownerId : null);
-const asks = (scene: Scene) => isOpen(scene) && !owner(scene) && scene.page.round === scene.after.round;
+const owner = ({ after }: Scene) =>
+  after.owner?.round === after.round.number ? after.owner.clinicianId : null;
+const formerOwner = ({ after }: Scene) =>
+  after.owner && after.owner.round < after.round.number ? after.owner.clinicianId : null;
+const asks = (scene: Scene) =>
+  isOpen(scene) && !owner(scene) && scene.page.round === scene.after.round.number;
 const unchanged = ({ before, after }: Scene) => before.seq === after.seq;
+const closed = ({ after }: Scene) => (after.standing.is === 'closed' ? after.standing : undefined);
+const deadline = ({ after }: Scene) => (isOpenAlert(after) ? after.standing.deadline : undefined);
 
 /** Whoever the next step of the workflow asks who was not asked in this one. */
 function newlyAsked({ after, roster, now }: Scene): string[] {
-  const then = settled(after, roster, now);
-  const same = then.rung === after.rung && then.pass === after.pass;
-  return then.asked.filter((id) => !(same && after.asked.includes(id)));
+  const then = settled(after, roster, now).step;
+  const { step } = after;
+  const same = then.escalationLevel === step.escalationLevel && then.attempt === step.attempt;
+  return then.asked.filter((id) => !(same && step.asked.includes(id)));
 }
 
-function stillAsked(scene: Scene): string[] {
-  const { asked, declined, unreachable } = scene.after;
-  return asked.filter((id) => !declined.includes(id) && !unreachable.includes(id));
+function stillAsked({ after }: Scene): string[] {
+  const { asked, unreachable } = after.step;
+  return asked.filter((id) => !after.round.declined.includes(id) && !unreachable.includes(id));
 }
 
 /** Names after the PIN, roles before it, or how many. */
 function isListOf(scene: Scene, ids: readonly string[], text: string | undefined): boolean {
-  if (ids.length > 3) return text === `${ids.length} people of the ward`;
+  if (ids.length > 3) return text === `${ids.length} people on the ward`;
   const called = ids.map((id) =>
     scene.me ? `${nameOf(scene, id)} (${roleOf(scene, id)})` : `the ${roleOf(scene, id)}`,
   );
@@ -78,58 +89,59 @@ type Truth = (scene: Scene, words: string[]) => boolean;
 
 const truths: [says: RegExp, isTrue: Truth][] = [
   [
-    /^You have it since (..:..)\.$/,
-    (s, [at]) => owner(s) === s.me && !!s.me && at === clock(s.after.acceptedAt),
+    /^You have had it since (..:..)\.$/,
+    (s, [at]) => owner(s) === s.me && !!s.me && at === clock(s.after.owner?.acceptedAt),
   ],
   [
-    /^(.+) \((\w+)\) has it since (..:..)\.$/,
+    /^(.+) \((\w+)\) has had it since (..:..)\.$/,
     (s, [name, role, at]) =>
       owner(s) !== s.me &&
       name === nameOf(s, owner(s)) &&
-      role === s.after.ownerRole &&
-      at === clock(s.after.acceptedAt),
+      role === s.after.owner?.role &&
+      at === clock(s.after.owner?.acceptedAt),
   ],
-  [/^A (\w+) has it since (..:..)\.$/, (s, [role]) => owner(s) !== null && role === s.after.ownerRole],
+  [/^A (\w+) has had it since (..:..)\.$/, (s, [role]) => owner(s) !== null && role === s.after.owner?.role],
   [
-    /^It is rechecked at (..:..)(, so please .+ by then)?\.$/,
-    (s, [at, please]) =>
-      owner(s) !== null && at === clock(s.after.deadline) && !!please === (owner(s) === s.me),
+    /^It will be rechecked at (..:..)(, so please .+ by then)?\.$/,
+    (s, [at, please]) => owner(s) !== null && at === clock(deadline(s)) && !!please === (owner(s) === s.me),
   ],
   [/^You need not come\.$/, (s) => owner(s) !== null && owner(s) !== s.me],
-  [/^You need not do anything\.$/, (s) => owner(s) !== null && owner(s) !== s.page.clinicianId],
+  [/^You do not need to do anything\.$/, (s) => owner(s) !== null && owner(s) !== s.page.clinicianId],
   [/^If that is you, have the pressure measured again\.$/, (s) => owner(s) === s.page.clinicianId],
-  [/^With your PIN you can look at it, or close it\.$/, isOpen],
-  [/^Recorded: you cannot come\.$/, (s) => asks(s) && !!s.me && s.after.declined.includes(s.me)],
-  [/^The next person is asked now\.$/, (s) => asks(s) && newlyAsked(s).length === 1],
-  [/^That is (.+)\.$/, (s, [who]) => isListOf(s, newlyAsked(s), who)],
+  [/^With your PIN you can see the details, or close the alert\.$/, isOpen],
+  [/^Recorded: you cannot come\.$/, (s) => asks(s) && !!s.me && s.after.round.declined.includes(s.me)],
   [
-    /^The next people are asked now: (.+)\.$/,
+    /^The next person is being asked now: (.+)\.$/,
+    (s, [who]) => asks(s) && newlyAsked(s).length === 1 && isListOf(s, newlyAsked(s), who),
+  ],
+  [
+    /^The next people are being asked now: (.+)\.$/,
     (s, [who]) => asks(s) && newlyAsked(s).length > 1 && isListOf(s, newlyAsked(s), who),
   ],
   [
-    /^Still asked: (.+)\.$/,
+    /^Waiting for an answer from (.+)\.$/,
     (s, [who]) => asks(s) && newlyAsked(s).length === 0 && isListOf(s, stillAsked(s), who),
   ],
   [
-    /^Nobody else is left to ask: everyone on the ward is called again in about a minute\.$/,
-    (s) => asks(s) && settled(s.after, s.roster, s.now).resting,
+    /^There is nobody else left to ask: everyone on the ward will be called again in about a minute\.$/,
+    (s) => asks(s) && settled(s.after, s.roster, s.now).standing.is === 'backingOff',
   ],
-  [/^If you are near, go to the patient\.$/, asks],
+  [/^If you are nearby, go to the patient\.$/, asks],
   [
-    /^(You|.+) took it at (..:..), but .+: it is asked for again\.$/,
+    /^(You|.+) took it at (..:..), but .+, so an answer is needed again\.$/,
     (s, [who, at]) => {
       const former = formerOwner(s);
       const called = !s.me ? `A ${roleOf(s, former)}` : former === s.me ? 'You' : nameOf(s, former);
-      return isOpen(s) && former !== null && who === called && at === clock(s.after.acceptedAt);
+      return isOpen(s) && former !== null && who === called && at === clock(s.after.owner?.acceptedAt);
     },
   ],
   [
-    /^(You took it before: )?[Uu]ntil somebody takes it over, it stays with you\.$/,
+    /^(You took it before, so it|It) stays with you until somebody takes it over\.$/,
     (s) => !!s.me && formerOwner(s) === s.me,
   ],
-  [/^Nobody has taken it yet\.$/, (s) => asks(s) && s.after.ownerId === null],
-  [/^You said that you cannot come\.$/, (s) => !!s.me && s.after.declined.includes(s.me)],
-  [/^Since (..:..)\.$/, (s, [at]) => at === clock(s.after.arrivedAt)],
+  [/^Nobody has taken it yet\.$/, (s) => asks(s) && s.after.owner === null],
+  [/^You said that you cannot come\.$/, (s) => !!s.me && s.after.round.declined.includes(s.me)],
+  [/^Alarming since (..:..)\.$/, (s, [at]) => at === clock(s.after.arrivedAt)],
   [
     /^Nothing was recorded: you have accepted, and you still have it\.$/,
     (s) => unchanged(s) && owner(s) === s.me,
@@ -138,32 +150,35 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     /^If you cannot see to the patient, ask a colleague to go now, or call the ward\.$/,
     (s) => owner(s) === s.me,
   ],
-  [/^That name and PIN do not belong together, so nothing was recorded\.$/, unchanged],
+  [/^That name and PIN do not match, so nothing was recorded\.$/, unchanged],
   [
     /^(\w+) (?:try is|tries are) left before the next person is asked\.$/,
     (s, [left]) =>
       asks(s) &&
-      !s.after.declined.includes(s.page.clinicianId) &&
+      !s.after.round.declined.includes(s.page.clinicianId) &&
       left === ['', 'One', '2', '3', '4'][5 - (s.page.wrongPins % 5)],
   ],
   [/^Too many wrong PINs on this page\.$/, (s) => s.page.wrongPins > 0 && s.page.wrongPins % 5 === 0],
-  [/^The right one still counts\.$/, isOpen],
-  [
-    /^You closed this alert$/,
-    (s) => !isOpen(s) && s.after.events.at(-1)?.clinicianId === s.me && !unchanged(s),
-  ],
+  [/^The right one still works\.$/, isOpen],
+  [/^You closed this alert$/, (s) => !isOpen(s) && closed(s)?.clinicianId === s.me && !unchanged(s)],
   [
     /^Closed at (..:..): (.+)\.$/,
-    (s, [at, why]) => at === clock(s.after.closedAt) && why === s.after.closedBecause,
+    (s, [at, why]) => {
+      const { at: closedAt, reason = 'recovered' } = closed(s) ?? {};
+      return at === clock(closedAt) && why === closingReasonWords[reason];
+    },
   ],
-  [/^The next alarming reading of this patient opens a new alert\.$/, (s) => !isOpen(s)],
+  [/^The next alarming reading from this patient opens a new alert\.$/, (s) => !isOpen(s)],
   [/^You can close this page\.$/, (s) => !isOpen(s)],
   [/^This alert is closed$/, (s) => !isOpen(s)],
-  [/^It was closed at (..:..)\.$/, (s, [at]) => at === clock(s.after.closedAt)],
-  [/^Nothing was recorded just now, and you need not do anything\.$/, (s) => !isOpen(s) && unchanged(s)],
-  [/^If the patient alarms again, a new message comes\.$/, (s) => !isOpen(s)],
+  [/^It was closed at (..:..)\.$/, (s, [at]) => at === clock(closed(s)?.at)],
+  [
+    /^Nothing was recorded just now, and you do not need to do anything\.$/,
+    (s) => !isOpen(s) && unchanged(s),
+  ],
+  [/^If the patient's readings alarm again, a new message will be sent\.$/, (s) => !isOpen(s)],
   [/^If you are worried, call the ward\.$/, () => true],
-  [/^Until it is closed or the readings are good again, Vigil goes on asking\.$/, isOpen],
+  [/^Vigil keeps asking until the alert is closed or the readings are good again\.$/, isOpen],
   [/^Signed in as (.+), for at most ten minutes\.$/, (s, [name]) => !!s.me && name === nameOf(s, s.me)],
   [/^(.+), (nurse|doctor|lead)$/, (s, [name]) => !s.me && name === nameOf(s, s.page.clinicianId)],
 ];
@@ -174,10 +189,10 @@ const always = [
   /^ward-001 bed 4$/,
   /^Heron Ward$/,
   /^Reference VG 7F3K9Q$/,
-  /^A blood pressure beyond the (critical|emergency) limits of the ward\.$/,
-  /^There is no trusted reading of this patient yet\.$/,
+  /^Blood pressure outside the ward's (critical|emergency) limits\.$/,
+  /^There is no trusted reading from this patient yet\.$/,
   /^Please measure by hand\.$/,
-  /^The next alarming reading opens a new alert\.$/,
+  /^After that, the next alarming reading opens a new alert\.$/,
 ];
 
 /** The sentences of a page's headings and paragraphs, without what it can be asked for and what has happened. */

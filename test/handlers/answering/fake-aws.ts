@@ -1,4 +1,4 @@
-/** The table, the roster, the secret and the bell of an answer, in memory, behind the SDK clients' own `send`. */
+/** The table, the roster, the secret and the waking of an answer, in memory, behind the SDK clients' own `send`. */
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -17,8 +17,8 @@ export type FakeAws = {
   roster: Roster;
   /** What the archive holds, by key. */
   objects: Map<string, { body: string; at: Date }>;
-  /** Task tokens that were answered. */
-  bells: string[];
+  /** Tokens of tasks that were woken. */
+  wakes: string[];
   /** Every write of the table, in order: `Update PAGE#...`. */
   writes: string[];
   /** Return an error to have the call fail: `Get VITALS#p-7`. */
@@ -32,7 +32,7 @@ export function fakeAws(roster: Roster): FakeAws {
     items: new Items(),
     roster,
     objects: new Map(),
-    bells: [],
+    wakes: [],
     writes: [],
     before: () => undefined,
   };
@@ -56,7 +56,7 @@ export function fakeAws(roster: Roster): FakeAws {
       return { Body: body && { transformToString: async () => body }, LastModified: at };
     },
     GetSecretValue: () => ({ SecretString: rootKey }),
-    SendTaskSuccess: ({ taskToken }) => aws.bells.push(taskToken),
+    SendTaskSuccess: ({ taskToken }) => aws.wakes.push(taskToken),
   };
   const answer = async (command: { constructor: { name: string }; input: Any }) => {
     const { input } = command;

@@ -13,7 +13,7 @@ import type { Roster } from '../../../handlers/on-call/roster.ts';
 import { isTrivialPin } from '../../../handlers/on-call/trivial-pin.ts';
 import { handler as serveReport } from '../../../handlers/serve-report.ts';
 import { seededRandom } from '../../../infra/local/engine/random.ts';
-import { aPagedAlert } from '../alert/builders.ts';
+import { aPagedAlert, stored } from '../alert/builders.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
 import { type FakeAws, fakeAws } from './fake-aws.ts';
 
@@ -129,8 +129,9 @@ const reports: string[] = [];
 function mailPage(addressee: string): Door {
   const id = pageId(links.length);
   const pk = `PATIENT#${links.length}`;
-  const alert = aPagedAlert({ pk, alertId: pk, pages: { [addressee]: id }, asked: [addressee], token: null });
-  aws.items.set(pk, alert);
+  const round = { pages: { [addressee]: id } };
+  const alert = aPagedAlert({ pk, alertId: pk, round, step: { asked: [addressee] } });
+  aws.items.set(pk, stored(alert, null));
   aws.items.set(`PAGE#${id}`, newPage(alert, id, addressee, new Date().toISOString()));
   links.push({ pageId: id, addressee });
   return { pageId: id };

@@ -1,11 +1,12 @@
 /** The page of a nurse who is asked, with everything behind it in memory: registers its hooks, and gives what a story needs. */
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
-import { newPage } from '../../../handlers/alert/page.ts';
+import { newPage, Page } from '../../../handlers/alert/page.ts';
+import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { hashPin, pepperOf } from '../../../handlers/aws/pin.ts';
 import type { PinHash } from '../../../handlers/on-call/roster.ts';
-import { aPagedAlert, aReadingAt, at, minute } from '../alert/builders.ts';
+import { aPagedAlert, aReadingAt, at, minute, stored } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';
 import { open, submit } from './browser.ts';
 import { type FakeAws, fakeAws, rootKey } from './fake-aws.ts';
@@ -24,9 +25,16 @@ let tests = 0;
 export function aPageStory() {
   const story = {
     aws: undefined as unknown as FakeAws,
-    put: (alert: Alert) => story.aws.items.set(alert.pk, alert),
-    alertNow: (): Alert => story.aws.items.get('PATIENT#p-7'),
-    pageNow: () => story.aws.items.get(`PAGE#${link}`),
+    put: (alert: Alert) => story.aws.items.set(alert.pk, stored(alert)),
+    alertNow: (): Alert => StoredAlert.parse(story.aws.items.get('PATIENT#p-7')).alert,
+    /** The clinician who has it, whether for this round or an earlier one. */
+    ownerNow: () => story.alertNow().owner?.clinicianId ?? null,
+    lastEvent: () => story.alertNow().events.at(-1),
+    pageNow: (): Page => Page.parse(story.aws.items.get(`PAGE#${link}`)),
+    putPage: (changes: Partial<Page> = {}) => {
+      const page = newPage(aPagedAlert(), link, 'nurse-1', at(0));
+      story.aws.items.set(page.pk, { ...page, ...changes });
+    },
     /** Wrong PINs on record in a lane. */
     wrongOf(pk: string, lane: string): number {
       const byDay: Record<string, number> = story.aws.items.get(pk)?.lanes[lane]?.byDay ?? {};
@@ -53,7 +61,7 @@ export function aPageStory() {
     });
     story.aws = fakeAws(aRoster({}, pinHashes));
     story.put(aPagedAlert());
-    story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
+    story.putPage();
     story.aws.items.set('VITALS#p-7', {
       pk: 'VITALS#p-7',
       recent: [

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { inWords } from '../../../handlers/answering/history.ts';
 import { clockTime } from '../../../handlers/answering/time.ts';
 import { trend } from '../../../handlers/answering/trend.ts';
 import { aReadingAt, minute, START } from '../alert/builders.ts';
-import { aRoster } from '../on-call/builders.ts';
 import { textOf } from './browser.ts';
 
 const zone = 'Europe/London';
@@ -32,16 +30,21 @@ test('the newest eight readings are in the table, newest first; all are drawn in
   }
 });
 
+test('a column says what it holds', () => {
+  const { html } = trend([aReadingAt(0)], zone, START);
+  expect(textOf(html)).toContain('Measured at Pressure (mmHg) Severity');
+});
+
 test('a reading that came late says when', () => {
   const { html } = trend([{ ...aReadingAt(0), arrivedAt: minute(14) }, aReadingAt(15)], zone, minute(20));
-  expect(textOf(html)).toContain(`late, came ${clockTime(minute(14), zone, minute(20))}`);
+  expect(textOf(html)).toContain(`arrived late, at ${clockTime(minute(14), zone, minute(20))}`);
   expect(textOf(html).match(/late/g)).toHaveLength(1);
 });
 
 test('a reading whose clock is doubted stands at its arrival, and says so', () => {
   const { html } = trend([{ ...aReadingAt(3), clockDoubted: true }], zone, minute(20));
   expect(textOf(html)).toContain(
-    `${clockTime(minute(3), zone, minute(20))} came then; the device’s clock is off`,
+    `${clockTime(minute(3), zone, minute(20))} time of arrival: the device’s clock is wrong`,
   );
 });
 
@@ -61,15 +64,4 @@ test('one reading alone has a row and no drawing; two have one, also when they w
 test("times are the hospital's, with the day when it is another one", () => {
   expect(clockTime('2026-07-01T03:00:00.000Z', zone, '2026-07-01T10:00:00.000Z')).toBe('04:00');
   expect(clockTime('2026-07-01T22:59:00.000Z', zone, '2026-07-01T23:01:00.000Z')).toBe('Wed 1 Jul 23:59');
-});
-
-test('history names colleagues, and keeps the id of one who has left', () => {
-  const event = { seq: 1, at: START, writeId: 'w', round: 1, rung: 'nurse', level: 'critical' } as const;
-  const told = (more: object) => inWords({ ...event, type: 'accepted', ...more }, aRoster());
-  expect(told({ clinicianId: 'nurse-1' })).toBe('Amara Whitlock accepted');
-  expect(told({ clinicianId: 'nurse-9' })).toBe('nurse-9 accepted');
-  expect(told({ type: 'closed', reason: 'recovered' })).toBe('Closed: recovered');
-  expect(told({ type: 'declined', clinicianId: 'nurse-1', reason: 'wrong PINs' })).toContain(
-    'Too many wrong PINs',
-  );
 });

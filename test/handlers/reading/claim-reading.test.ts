@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Claim } from '../../../handlers/alert/claim.ts';
 import { claimReading, escalationInput } from '../../../handlers/reading/claim-reading.ts';
 import { executionName } from '../../../handlers/reading/execution-name.ts';
 import { aReading, judged } from './builders.ts';
@@ -13,66 +14,55 @@ test('a claim is the promise: due in a minute, with values and limits, and expir
     alertKey: 'PATIENT#patient-1',
     status: 'unfulfilled',
     executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
-    attempt: 0,
+    raisedAgain: 0,
+    place: { ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true },
     systolicMmHg: 185,
     diastolicMmHg: 78,
     limits: { criticalSystolicHigh: 180 },
+    claimedAt: now,
     dueOn: 'claim',
     dueAt: '2026-11-24T10:01:07.000Z',
     expiresAt: Date.parse('2026-12-24T10:00:05.000Z') / 1000,
   });
 });
 
-test('a superseded claim is on record with its event, and never due', () => {
+test('a superseded claim is on record with when it was put aside, and never due', () => {
   const measuredAt = '2026-11-24T09:00:00.000Z';
   const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', 'overtaken', now);
   expect(claim).toMatchObject({
     status: 'superseded',
     measuredAt,
-    event: { seq: 0, type: 'superseded', at: now, level: 'critical', readingId: claim.readingId },
+    claimedAt: now,
+    level: 'critical',
+    readingId: '3f9a0c21b7de44d1a8e5f6071829aabb',
   });
   expect(claim).not.toHaveProperty('dueOn');
   expect(claim).not.toHaveProperty('dueAt');
 });
 
 test.each([
-  ['late', '2026-11-24T09:00:00.000Z'],
-  ['clock doubted', '2000-01-01T00:04:00.000Z'],
-] as const)('%s: it is raised, and counts as measured when it arrived', (timeliness, measuredAt) => {
-  const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', timeliness, now);
-  expect(claim).toMatchObject({
-    status: 'unfulfilled',
-    measuredAt: '2026-11-24T10:00:05.250Z',
-    executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
-  });
-});
-
-describe('a reading that nobody can place', () => {
-  const nowhere = judged({ systolicMmHg: 185, ward: 'ward-fallback', bed: null, placeKnown: false });
-  const place = { ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true };
-  const at = '2026-11-24T09:00:00.000Z';
-
-  test('goes to where its patient was seen last, in its execution’s name too', () => {
-    expect(claimReading({ ...nowhere, lastSeen: { place, at } }, 'critical', 'in time', now)).toMatchObject({
-      ...place,
-      placedAt: at,
+  ['late', '2026-11-24T09:00:00.000Z', 'was there when it says', '2026-11-24T09:00:00.000Z'],
+  ['clock doubted', '2000-01-01T00:04:00.000Z', 'is there now', '2026-11-24T10:00:05.250Z'],
+] as const)(
+  '%s: it is raised, counts as measured when it arrived, and the patient %s, %s',
+  (timeliness, measuredAt, _where, placedAt) => {
+    const claim = claimReading(judged({ systolicMmHg: 185, measuredAt }), 'critical', timeliness, now);
+    expect(claim).toMatchObject({
+      status: 'unfulfilled',
+      measuredAt: '2026-11-24T10:00:05.250Z',
+      placedAt,
       executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
     });
-  });
+  },
+);
 
-  test('goes to the fallback ward when nobody knows that either, and moves no alert there', () => {
-    const claim = claimReading(nowhere, 'critical', 'in time', now);
-    expect(claim).toMatchObject({ ward: 'ward-fallback', bed: null, placedAt: null });
-  });
-
-  test('one that says where it is goes there', () => {
-    const said = { ...judged({ systolicMmHg: 185 }), lastSeen: { place: { ...place, bed: '9' }, at } };
-    expect(claimReading(said, 'critical', 'in time', now)).toMatchObject({
-      bed: '4',
-      placedAt: '2026-11-24T10:00:00.000Z',
-    });
-  });
-});
+test.each(['in time', 'late', 'clock doubted', 'overtaken'] as const)(
+  'the claim of a reading that is %s can be read back from the table: nothing is missing, nothing else is in it',
+  (timeliness) => {
+    const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', timeliness, now);
+    expect(Claim.parse(claim)).toEqual(claim);
+  },
+);
 
 test('an execution is told ids, level, place and time, and no values', () => {
   const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now);
@@ -119,5 +109,32 @@ describe("an execution's name", () => {
     ['病棟', '', 'emergency-unnamed-unnamed-20261124T1000Z-3f9a0c21b7de'],
   ])('shortens %j, %j', (ward, bed, name) => {
     expect(executionName('emergency', aReading({ ward, bed }))).toBe(name);
+  });
+});
+
+describe('a reading that nobody can place', () => {
+  const nowhere = judged({ systolicMmHg: 185, ward: 'ward-fallback', bed: null, placeKnown: false });
+  const place = { ward: 'ward-001', bed: '4', device: 'bp-1', deviceRegistered: true };
+  const at = '2026-11-24T09:00:00.000Z';
+
+  test('goes to where its patient was seen last, in its execution’s name too', () => {
+    expect(claimReading({ ...nowhere, lastSeen: { place, at } }, 'critical', 'in time', now)).toMatchObject({
+      place,
+      placedAt: at,
+      executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
+    });
+  });
+
+  test('goes to the fallback ward when nobody knows that either, and moves no alert there', () => {
+    const claim = claimReading(nowhere, 'critical', 'in time', now);
+    expect(claim).toMatchObject({ place: { ward: 'ward-fallback', bed: null }, placedAt: null });
+  });
+
+  test('one that says where it is goes there', () => {
+    const said = { ...judged({ systolicMmHg: 185 }), lastSeen: { place: { ...place, bed: '9' }, at } };
+    expect(claimReading(said, 'critical', 'in time', now)).toMatchObject({
+      place: { bed: '4' },
+      placedAt: '2026-11-24T10:00:00.000Z',
+    });
   });
 });

@@ -4,7 +4,6 @@ import { NoSuchKey, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
-import type { Alert } from '../../../handlers/alert/alert.ts';
 import { ROSTER_KEY, type Roster } from '../../../handlers/on-call/roster.ts';
 import { check } from '../../conditions.ts';
 import { Items } from '../../items.ts';
@@ -21,7 +20,8 @@ export type FakeAws = {
   objects: Map<string, { body: string; type: string; at: Date }>;
   /** Rows by query execution; two a page, so that nobody forgets to ask for the next. */
   results: Map<string, Row[]>;
-  due: Partial<Alert>[];
+  /** Items as the table keeps them. */
+  due: { dueOn?: string }[];
   items: Items;
   /** Return an error to have the call of that operation fail. */
   before: (operation: string) => Error | undefined;

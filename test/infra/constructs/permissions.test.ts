@@ -119,12 +119,12 @@ test('a function may touch the items that it is for, and no others: least of all
       PutItem: ['PATIENT#*'],
       UpdateItem: ['PAGE#*', 'PIN#*'],
     },
+    'assess-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
       GetItem: ['CONTACTS#*', 'READING#*', 'VITALS#*'],
       PutItem: ['CONTACTS#*', 'FEED#*', 'READING#*', 'VITALS#*'],
     },
     'list-open-alerts': { Query: ['alert'] },
-    'look-at-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
     'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': { GetItem: ['PATIENT#*', 'READING#*'], PutItem: ['PATIENT#*', 'READING#*'] },

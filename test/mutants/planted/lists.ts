@@ -4,15 +4,17 @@ import { counted, testsOfQuery } from './sql-tests.ts';
 
 export function shortenedLists(): Mutant[] {
   return sources(...counted).flatMap(([file, text]) =>
-    Array.from(text.matchAll(/\bIN \(('\w+'(?:, '\w+')+)\)/g)).flatMap(({ 0: found, 1: list, index }) => {
-      const words = (list as string).split(', ');
-      return words.map((word, number) => ({
-        name: `${file}:${lineAt(text, index)} ${found} without ${word}`,
-        file,
-        edit: (whole: string) =>
-          replaceAt(whole, index, found.length, `IN (${words.toSpliced(number, 1).join(', ')})`),
-        tests: testsOfQuery(file),
-      }));
-    }),
+    Array.from(text.matchAll(/\bIN \(\s*('\w+'(?:, '\w+')+)\s*\)/g)).flatMap(
+      ({ 0: found, 1: list, index }) => {
+        const words = (list as string).split(', ');
+        return words.map((word, number) => ({
+          name: `${file}:${lineAt(text, index)} ${found.replace(/\s+/g, ' ')} without ${word}`,
+          file,
+          edit: (whole: string) =>
+            replaceAt(whole, index, found.length, `IN (${words.toSpliced(number, 1).join(', ')})`),
+          tests: testsOfQuery(file),
+        }));
+      },
+    ),
   );
 }

@@ -1,10 +1,11 @@
 /** The tests of what each store asks of the table. */
 const tests: Record<string, string[]> = {
-  'alert-store': ['test/handlers/alert/alert-store.test.ts'],
+  'alert-store': ['test/handlers/use-cases/change-alert.test.ts'],
   'attempt-store': ['test/handlers/answer-page-pins.test.ts', 'test/handlers/serve-report.test.ts'],
   'claim-store': ['test/handlers/consume-readings.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
+  item: ['test/handlers/use-cases/change-alert.test.ts'],
   'page-store': ['test/handlers/answering/page-store.test.ts'],
   'turn-store': ['test/handlers/mail/turns.test.ts'],
   'vitals-store': ['test/handlers/consume-readings.test.ts'],

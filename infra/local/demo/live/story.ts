@@ -1,6 +1,8 @@
 /** What happens, told as it happens: one event a line, for the terminal. It changes nothing. */
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Alert, AlertEvent } from '../../../../handlers/alert/alert.ts';
+import type { Alert } from '../../../../handlers/alert/alert.ts';
+import { closingReasonWords } from '../../../../handlers/alert/closing-reasons.ts';
+import type { AlertEvent, MoveReason } from '../../../../handlers/alert/event.ts';
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
 import type { LocalAccount } from '../../account/account.ts';
 import type { DynamoDbService } from '../../services/dynamodb/service.ts';
@@ -16,27 +18,49 @@ type Listeners = {
   onAttended?: (alert: Alert) => void;
 };
 
-const isWrongPins = ({ type, reason }: AlertEvent) => type === 'declined' && reason === 'wrong PINs';
+const isWrongPins = (event: AlertEvent) => event.type === 'declined' && event.reason === 'wrongPins';
 
-/** Whether nobody of the rung declined, and it was wrong PINs that ended its wait. */
-function followsWrongPins({ type, reason, seq }: AlertEvent, { events }: Alert): boolean {
-  if (type !== 'escalated' || reason !== 'everybody declined') return false;
-  const before = events.filter((event) => event.seq < seq);
-  const onThisRung = before.slice(before.findLastIndex((event) => event.type === 'escalated') + 1);
-  return onThisRung.filter((event) => event.type === 'declined').every(isWrongPins);
+/** Whether nobody of the level declined, and it was wrong PINs that ended its wait. */
+function followsWrongPins(escalated: AlertEvent, { events }: Alert): boolean {
+  if (escalated.type !== 'escalated' || escalated.because !== 'everybodyDeclined') return false;
+  const before = events.filter((event) => event.seq < escalated.seq);
+  const onThisLevel = before.slice(before.findLastIndex((event) => event.type === 'escalated') + 1);
+  return onThisLevel.filter((event) => event.type === 'declined').every(isWrongPins);
 }
 
 /** Events of the alert that change what people do: readings that join it are counted when it is closed; pages are told by their mails, but for those to everyone; waits go without saying. */
-const told: Partial<Record<AlertEvent['type'], (event: AlertEvent) => string | undefined>> = {
-  raised: () => 'alert opened',
-  accepted: (event) => `accepted by ${event.role ?? 'somebody'}`,
-  declined: (event) => (isWrongPins(event) ? 'PINs stopped' : 'declined'),
-  undeliverable: () => 'mail could not be sent',
-  escalated: (event) => `escalated to ${event.rung}`,
-  rechecked: () => 'rechecked',
-  paged: (event) => (event.rung === 'everyone' ? 'everyone paged' : undefined),
-  closed: () => 'closed',
-  unanswered: () => 'nobody has answered',
+function told(event: AlertEvent): string | undefined {
+  switch (event.type) {
+    case 'raised':
+      return 'alert opened';
+    case 'accepted':
+      return `accepted by ${event.role}`;
+    case 'declined':
+      return isWrongPins(event) ? 'PINs stopped' : 'declined';
+    case 'undeliverable':
+      return 'mail could not be sent';
+    case 'escalated':
+      return `escalated to ${event.escalationLevel}`;
+    case 'rechecked':
+      return 'rechecked';
+    case 'paged':
+      return event.step.escalationLevel === 'everyone' ? 'everyone paged' : undefined;
+    case 'closed':
+      return 'closed';
+    case 'unanswered':
+      return 'nobody has answered';
+    default:
+      return undefined;
+  }
+}
+
+/** Why it moved on, for the terminal. */
+const becauseWords: Record<MoveReason, string> = {
+  timeIsUp: 'time is up',
+  everybodyDeclined: 'everybody declined',
+  nobodyReached: 'nobody could be reached',
+  nobodyOnCall: 'nobody is on call',
+  pageFailed: 'the page failed',
 };
 
 const placeOf = ({ ward, bed }: { ward: string; bed: string | null }) =>
@@ -54,7 +78,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
   /** Readings that joined, by alert. */
   const joined = new Map<string, number>();
   /** How often everyone was paged, by alert and round. */
-  const passes = new Map<string, number>();
+  const calls = new Map<string, number>();
   const say = (at: number, what: string, where: string, more = '', again = false) =>
     listeners.onLine({ at, what, where, more, ...(again && { again }) });
 
@@ -65,30 +89,42 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
 
   function moreOf(alert: Alert, event: AlertEvent): string {
     if (event.type === 'raised') return `VG ${alert.reference}`;
-    if (event.type === 'paged') return `${event.pages?.length} people`;
+    if (event.type === 'paged') return `${event.pages.length} people`;
     if (event.type === 'closed') {
       const count = joined.get(alert.alertId) ?? 0;
-      return `${event.reason}${count > 0 ? `; ${count} more readings had joined` : ''}`;
+      return `${closingReasonWords[event.reason]}${count > 0 ? `; ${count} more readings had joined` : ''}`;
     }
-    const who = event.clinicianId ? (names.get(event.clinicianId) ?? event.clinicianId) : '';
-    if (isWrongPins(event)) return `five wrong ones on the page of ${who}`;
-    return who || (followsWrongPins(event, alert) ? 'wrong PINs' : (event.reason ?? ''));
+    if (event.type === 'accepted' || event.type === 'declined') {
+      const who = names.get(event.clinicianId) ?? event.clinicianId;
+      return isWrongPins(event) ? `five wrong ones on the page of ${who}` : who;
+    }
+    if (event.type === 'rechecked')
+      return event.found === 'stillCritical' ? 'still critical' : 'no good measurement';
+    if (event.type === 'undeliverable') return event.reason;
+    if (event.type !== 'escalated' && event.type !== 'unanswered') return '';
+    return followsWrongPins(event, alert) ? 'wrong PINs' : becauseWords[event.because];
   }
 
   /** From the third time on it is what the line before said. */
-  function isAgain(alert: Alert, { type, rung, round }: AlertEvent): boolean {
-    if (type !== 'paged' || rung !== 'everyone') return false;
-    const key = `${alert.alertId} ${round}`;
-    passes.set(key, (passes.get(key) ?? 0) + 1);
-    return (passes.get(key) as number) > 2;
+  function isAgain(alert: Alert, event: AlertEvent): boolean {
+    if (event.type !== 'paged' || event.step.escalationLevel !== 'everyone') return false;
+    const key = `${alert.alertId} ${event.step.round}`;
+    calls.set(key, (calls.get(key) ?? 0) + 1);
+    return (calls.get(key) as number) > 2;
   }
 
   function tellEvent(alert: Alert, event: AlertEvent): void {
     if (event.type === 'joined') joined.set(alert.alertId, (joined.get(alert.alertId) ?? 0) + 1);
-    const what = told[event.type]?.(event);
+    const what = told(event);
     const again = isAgain(alert, event);
     if (what !== undefined)
-      say(Date.parse(event.at), again ? `${what} again` : what, placeOf(alert), moreOf(alert, event), again);
+      say(
+        Date.parse(event.at),
+        again ? `${what} again` : what,
+        placeOf(alert.place),
+        moreOf(alert, event),
+        again,
+      );
     if (event.type === 'accepted' || event.type === 'closed') listeners.onAttended?.(alert);
   }
 
@@ -101,7 +137,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
   }
 
   const isToEveryone = ({ subject }: Mail) =>
-    alerts().some((alert) => alert.rung === 'everyone' && subject.endsWith(alert.reference));
+    alerts().some((alert) => alert.step.escalationLevel === 'everyone' && subject.endsWith(alert.reference));
 
   function tellMail(mail: Mail): void {
     const person = byEmail.get(mail.to);
@@ -116,7 +152,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
   account.service<StepFunctionsService>('sfn').onEvent((execution, { type, timestamp, details }) => {
     if (type === 'ExecutionStarted') {
       const { level, ward, bed, alertKey } = JSON.parse(execution.input);
-      const joins = alerts().some(({ pk, status }) => pk === alertKey && status === 'open');
+      const joins = alerts().some(({ pk, standing }) => pk === alertKey && standing.is !== 'closed');
       if (level && !joins) say(timestamp, `reading judged ${level}`, placeOf({ ward, bed }));
     }
     if (type === 'ExecutionFailed' || type === 'ExecutionTimedOut')

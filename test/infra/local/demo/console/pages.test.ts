@@ -71,7 +71,7 @@ describe('mails and executions', () => {
   test('an execution says until when it waits, what it calls, its ARN, and that time ran out', () => {
     const [carrying] = ward.executions();
     const page = textOf(oneExecution(watched, visit('/executions/x'), carrying?.name ?? '') as string);
-    const until = new Date(ward.alert().deadline).toISOString().slice(11, 19);
+    const until = ward.openAlert().standing.deadline.slice(11, 19);
     expect(page).toContain(`in progress , waits until ${until}`);
     expect(page).toContain('lambda:invoke.waitForTaskToken vigil-production-page-clinicians');
     expect(page).toContain(carrying?.executionArn);

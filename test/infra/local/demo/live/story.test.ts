@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Line, watch } from '../../../../../infra/local/demo/live/story.ts';
 import type { Habits } from '../../../../../infra/local/replay/people.ts';
-import type { HttpApiService } from '../../../../../infra/local/services/http-api.ts';
+import type { Mail } from '../../../../../infra/local/services/sns/service.ts';
+import { addresseeOf, answerOf, openForm, submit } from '../../../../end-to-end/browser.ts';
 import { aWard, hospital, pathOf, type Ward } from '../../../../end-to-end/ward.ts';
-import { formsOf } from '../../../../handlers/answering/browser.ts';
 
 let ward: Ward;
 let lines: Line[];
@@ -17,19 +17,10 @@ async function aWatchedWard(habits?: Habits): Promise<void> {
 
 const told = () => lines.map(({ what, more }) => `${what}: ${more}`);
 
-async function giveWrongPin(path: string): Promise<void> {
-  const api = ward.vigil.service<HttpApiService>('http-api');
-  const page = await ward.vigil.until(api.request({ method: 'GET', path }));
-  const [form] = formsOf(page.body);
-  const clinician = /<option value="([^"]+)"/.exec(page.body)?.[1] as string;
-  await ward.vigil.until(
-    api.request({
-      method: 'POST',
-      path,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ ...form?.hidden, clinician, pin: '000000', action: 'accept' }).toString(),
-    }),
-  );
+async function giveWrongPin(mail: Mail | undefined): Promise<void> {
+  const path = pathOf(mail);
+  const answer = answerOf({ ...addresseeOf(mail), pin: '000000' }, 'accept');
+  await submit(ward, path, { ...(await openForm(ward, path)), ...answer });
 }
 
 test('five wrong PINs are told as what they are: nobody declined', async () => {
@@ -37,10 +28,9 @@ test('five wrong PINs are told as what they are: nobody declined', async () => {
   await ward.measure(188, 112);
   await ward.seconds(20);
   const [mail] = ward.pages();
-  const nurse = hospital.clinicians.find(({ email }) => email === mail?.to);
-  for (let attempt = 0; attempt < 5; attempt++) await giveWrongPin(pathOf(mail as NonNullable<typeof mail>));
+  for (let attempt = 0; attempt < 5; attempt++) await giveWrongPin(mail);
   await ward.seconds(20);
-  expect(told()).toContain(`PINs stopped: five wrong ones on the page of ${nurse?.name}`);
+  expect(told()).toContain(`PINs stopped: five wrong ones on the page of ${addresseeOf(mail).name}`);
   expect(told()).toContain('escalated to doctor: wrong PINs');
   expect(told().join()).not.toMatch(/declined/);
 });

@@ -27,10 +27,10 @@ describe('a waiting task', () => {
     await machine.start();
     await machine.pass(30);
     expect(machine.types()?.at(-1)).toBe('TaskSubmitted');
-    await send('SendTaskSuccess', { output: '{"rung":"bell"}' });
+    await send('SendTaskSuccess', { output: '{"woken":true}' });
     await machine.pass(1);
     const [execution] = machine.service.executions();
-    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: '{"rung":"bell"}' });
+    expect(execution).toMatchObject({ status: 'SUCCEEDED', output: '{"woken":true}' });
     expect(machine.types()?.slice(-4)).toEqual([
       'TaskSubmitted',
       'TaskSucceeded',

@@ -165,7 +165,7 @@ describe('DescribeExecution, ListExecutions, GetExecutionHistory', () => {
   });
 
   it("gives the history with AWS's names, ids and virtual times, forwards or backwards", async () => {
-    const machine = aMachine({ Look: { ...end('"seen"'), Assign: { rung: 'nurse' } } });
+    const machine = aMachine({ Look: { ...end('"seen"'), Assign: { level: 'nurse' } } });
     const { executionArn } = await machine.start({ bed: 4 });
     await machine.pass(1);
     const { events } = await machine.call('GetExecutionHistory', { executionArn });
@@ -181,7 +181,7 @@ describe('DescribeExecution, ListExecutions, GetExecutionHistory', () => {
         id: 3,
         previousEventId: 2,
         type: 'PassStateExited',
-        stateExitedEventDetails: { name: 'Look', assignedVariables: { rung: '"nurse"' } },
+        stateExitedEventDetails: { name: 'Look', assignedVariables: { level: '"nurse"' } },
       },
       { id: 4, previousEventId: 3, type: 'ExecutionSucceeded', executionSucceededEventDetails: {} },
     ]);

@@ -15,14 +15,14 @@ describe('passing data (workflow-variables, transforming-data)', () => {
 
   it('keeps variables beside the data, and Output sees them as they were on entering', async () => {
     const machine = aMachine({
-      First: { Type: 'Pass', Assign: { rung: 'nurse' }, Next: 'Second' },
+      First: { Type: 'Pass', Assign: { level: 'nurse' }, Next: 'Second' },
       Second: {
         Type: 'Pass',
-        Assign: { rung: 'doctor', before: '{% $rung %}' },
-        Output: { entering: '{% $rung %}' },
+        Assign: { level: 'doctor', before: '{% $level %}' },
+        Output: { entering: '{% $level %}' },
         Next: 'Third',
       },
-      Third: end({ entering: '{% $states.input.entering %}', now: '{% $rung %}', before: '{% $before %}' }),
+      Third: end({ entering: '{% $states.input.entering %}', now: '{% $level %}', before: '{% $before %}' }),
     });
     expect(output(await machine.run())).toEqual({ entering: 'nurse', now: 'doctor', before: 'nurse' });
   });

@@ -1,0 +1,139 @@
+/** What an open alert needs next. It reads, and names the workflow's state; the state does it, and the alert is assessed again. */
+import { type AlarmLevel, isEmergency, isWorse } from '../clinical/severity.ts';
+import type { RecentReading } from '../reading/vitals.ts';
+import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
+import { type EscalationLevel, later, levelSeconds, secondsUntil, sooner } from './escalation-levels.ts';
+import type { MoveReason } from './event.ts';
+import { isElsewhere, isInAnotherWard } from './newest-place.ts';
+import { recheck } from './recovery.ts';
+import type { Responder } from './responders.ts';
+import { isTurnAhead, nextTurn, WAKE_AHEAD_SECONDS } from './turns.ts';
+
+/** The page states, which differ in what a reader of the console sees. */
+type PageState = 'Page nurse' | 'Page nurse and doctor' | 'Page doctor' | 'Page lead' | 'Page everyone';
+
+/** What is to be done, by the name of the state that does it. */
+type Next =
+  | { next: PageState }
+  | { next: 'Move to the next step'; because: MoveReason }
+  | { next: 'Wait for the recheck' }
+  | { next: 'Pause before calling again' }
+  | { next: 'Begin a new round'; asking: 'worse' | 'moved' | 'recheck' | 'repeat' }
+  | { next: 'Close alert' }
+  | { next: 'Closed' }
+  | { next: 'Taken over' };
+
+/** The state, and the alert as it was seen: whoever does it makes sure that it still stands there. */
+export type Assessment = Next & {
+  round: number;
+  escalationLevel: EscalationLevel;
+  attempt: number;
+  level: AlarmLevel;
+  /** When the wait of the state ends, and how many seconds that leaves (at least 1). */
+  deadline: string;
+  waitSeconds: number;
+};
+
+/** Which execution asks, of which alert. */
+type Asked = { executionName: string; alertId: string };
+/** `responders`: whom the present level addresses; `recent`: the vitals, newest last. */
+type Facts = { responders: readonly Responder[]; recent: readonly RecentReading[] };
+
+export function assess(alert: Alert, asked: Asked, facts: Facts, now: string): Assessment {
+  const next = nextOf(alert, asked, facts, now);
+  const deadline = deadlineOf(next, alert, now);
+  return {
+    ...next,
+    round: alert.round.number,
+    escalationLevel: alert.step.escalationLevel,
+    attempt: alert.step.attempt,
+    level: alert.worst,
+    deadline,
+    waitSeconds: secondsUntil(deadline, now),
+  };
+}
+
+function nextOf(
+  alert: Alert,
+  { executionName, alertId }: Asked,
+  { responders, recent }: Facts,
+  now: string,
+): Next {
+  if (alert.alertId !== alertId) return { next: 'Closed' };
+  if (alert.executionName !== executionName) return { next: 'Taken over' };
+  if (!isOpen(alert)) return { next: 'Closed' };
+  return isOwned(alert) ? ofOwned(alert, recent, now) : ofUnanswered(alert, responders, now);
+}
+
+function ofOwned(alert: OpenAlert, recent: readonly RecentReading[], now: string): Next {
+  if (isWorseThanAnnounced(alert)) return { next: 'Begin a new round', asking: 'worse' };
+  if (isInAnotherWard(alert)) return { next: 'Begin a new round', asking: 'moved' };
+  if (now < alert.standing.deadline) return { next: 'Wait for the recheck' };
+  const found = recheck(alert, recent);
+  if (found === 'recovered') return { next: 'Close alert' };
+  return { next: 'Begin a new round', asking: found === 'stillCritical' ? 'recheck' : 'repeat' };
+}
+
+function ofUnanswered(alert: OpenAlert, responders: readonly Responder[], now: string): Next {
+  const timeIsUp = now >= alert.standing.deadline;
+  if (alert.standing.is === 'backingOff') {
+    return timeIsUp
+      ? { next: 'Move to the next step', because: 'timeIsUp' }
+      : { next: 'Pause before calling again' };
+  }
+  const lost = whyNobodyIsLeft(alert, responders);
+  if (lost) return { next: 'Move to the next step', because: lost };
+  // Worse news goes out with the next attempt, which begins now.
+  if (timeIsUp) return { next: 'Move to the next step', because: 'timeIsUp' };
+  // It also has turns of its own: those of the former level, or of another place, are not waited for.
+  const isNews = isWorseThanAnnounced(alert) || isElsewhere(alert);
+  if (isTurnAhead(alert, now) && !isNews) return { next: 'Pause before calling again' };
+  return { next: pageState(alert) };
+}
+
+function pageState({ step, worst }: Alert): PageState {
+  switch (step.escalationLevel) {
+    case 'nurse':
+      return isEmergency(worst) ? 'Page nurse and doctor' : 'Page nurse';
+    case 'doctor':
+      return isEmergency(worst) ? 'Page nurse and doctor' : 'Page doctor';
+    case 'lead':
+      return 'Page lead';
+    case 'everyone':
+      return 'Page everyone';
+  }
+}
+
+/** True when somebody is waited for, or owns it, who was told less. */
+export function isWorseThanAnnounced({ worst, announced }: Pick<Alert, 'worst' | 'announced'>): boolean {
+  return announced !== null && isWorse(worst, announced);
+}
+
+/**
+ * Why nobody of the level can answer any more. `everyone` without anybody on the roster is no reason: the operations
+ * have yet to hear of that, from the page that reaches nobody.
+ */
+function whyNobodyIsLeft({ step, round }: Alert, addressed: readonly Responder[]): MoveReason | undefined {
+  const awaited = addressed.filter(({ askedElsewhere }) => !askedElsewhere);
+  if (awaited.length === 0) return step.escalationLevel === 'everyone' ? undefined : 'nobodyOnCall';
+  if (awaited.every(({ id }) => round.declined.includes(id))) return 'everybodyDeclined';
+  const isLost = ({ id }: Responder) => round.declined.includes(id) || step.unreachable.includes(id);
+  return awaited.every(isLost) ? 'nobodyReached' : undefined;
+}
+
+/** A mail's turn is waited for until just before it: the function waits the rest to the millisecond. */
+function deadlineOf({ next }: Next, alert: Alert, now: string): string {
+  // What is over has no wait: its states take none.
+  if (!isOpen(alert)) return now;
+  const { deadline, is } = alert.standing;
+  if (next.startsWith('Page ')) return pageDeadline(alert, now);
+  const turnAt = next === 'Pause before calling again' && is !== 'backingOff' ? nextTurn(alert) : undefined;
+  return turnAt === undefined ? deadline : sooner(deadline, later(turnAt, -WAKE_AHEAD_SECONDS));
+}
+
+/** Worse news gets no more time than its level grants, and never more than was left. */
+function pageDeadline(alert: OpenAlert, now: string): string {
+  const { deadline } = alert.standing;
+  if (!isWorseThanAnnounced(alert)) return deadline;
+  return sooner(deadline, later(now, levelSeconds(alert.step.escalationLevel, alert.worst)));
+}

@@ -1,0 +1,48 @@
+/** The promise, on record, that an alarming reading will be raised: one item in the table for each such reading. */
+import { z } from 'zod';
+import { alarmLevels } from '../clinical/severity.ts';
+import { Place } from './place.ts';
+
+const Instant = z.iso.datetime();
+const Id = z.string().min(1);
+
+const claimed = {
+  /** `READING#<readingId>`. */
+  pk: Id,
+  kind: z.literal('claim'),
+  readingId: Id,
+  /** The alert that it belongs to: `PATIENT#<patientId>`. */
+  alertKey: Id,
+  patientId: Id,
+  executionName: Id,
+  /** How often the sweeper has raised it again. */
+  raisedAgain: z.int(),
+  level: z.enum(alarmLevels),
+  place: Place,
+  policy: Id,
+  policyVersion: Id,
+  /** The limits that it was judged by, by name. */
+  limits: z.record(z.string(), z.number().nullable()),
+  systolicMmHg: z.number().nullable(),
+  diastolicMmHg: z.number().nullable(),
+  /** When it counts as measured: when it arrived, unless its own time is to be believed. */
+  measuredAt: Instant,
+  arrivedAt: Instant,
+  /** When the patient lay there: by the reading's own time, and never after its arrival. Null: nobody knows where. */
+  placedAt: Instant.nullable(),
+  /** When it was put aside or claimed. */
+  claimedAt: Instant,
+  /** Epoch seconds: the table's time to live. */
+  expiresAt: z.int(),
+};
+
+export const Claim = z.discriminatedUnion('status', [
+  /** Due at `dueAt`, when the sweeper raises it again. */
+  z.strictObject({ status: z.literal('unfulfilled'), dueOn: z.literal('claim'), dueAt: Instant, ...claimed }),
+  /** Part of that alert. */
+  z.strictObject({ status: z.literal('fulfilled'), alertId: Id, ...claimed }),
+  /** Overtaken by a newer trusted reading: on record, and raised no more. */
+  z.strictObject({ status: z.literal('superseded'), ...claimed }),
+]);
+export type Claim = z.infer<typeof Claim>;
+export type UnfulfilledClaim = Extract<Claim, { status: 'unfulfilled' }>;

@@ -1,0 +1,84 @@
+/** The levels of the escalation: who is asked on which, how long each is given, and which is louder. */
+import { type AlarmLevel, isEmergency } from '../clinical/severity.ts';
+
+/** Quietest first. */
+export const escalationLevels = ['nurse', 'doctor', 'lead', 'everyone'] as const;
+export type EscalationLevel = (typeof escalationLevels)[number];
+
+/** DESIGN's defaults: a page and a reminder, two minutes each; six of them reach `everyone` within 12 of the 15 minutes. */
+const LEVEL_SECONDS = 120;
+/** One minute each: `everyone` is called within 2 of the 5 minutes that an emergency has. */
+const EMERGENCY_LEVEL_SECONDS = 60;
+/** Everyone is called again each quarter of an hour, until somebody answers. */
+const EVERYONE_SECONDS = 15 * 60;
+/** After acceptance: ACOG CO 767 repeats the measurement within 15 minutes; an emergency within 5. */
+const RECHECK_SECONDS = 15 * 60;
+const EMERGENCY_RECHECK_SECONDS = 5 * 60;
+/** When everyone was tried and nobody could be reached: long enough not to spin, short beside the quarter of an hour. */
+export const BACK_OFF_SECONDS = 60;
+/** The page and one reminder. */
+const ATTEMPTS = 2;
+/** When a step follows at once, the sweeper takes it for stuck after a minute: far longer than retries take. */
+export const STUCK_AFTER_SECONDS = 60;
+
+/** Roles that climb; a quality officer, say, is asked by `everyone` alone. */
+type ClinicalRole = Exclude<EscalationLevel, 'everyone'>;
+
+/**
+ * The roles that a level addresses. An emergency asks all up to the level, the doctor at least, together; so does, up to
+ * the level, an alert that came from another ward, since those below have not been asked in this one.
+ */
+export function rolesOn(
+  level: EscalationLevel,
+  alarm: AlarmLevel,
+  fromAnotherWard = false,
+): readonly ClinicalRole[] | 'everyone' {
+  if (level === 'everyone') return 'everyone';
+  const roles = escalationLevels.filter((role) => role !== 'everyone');
+  if (isEmergency(alarm)) return roles.slice(0, Math.max(roles.indexOf(level), roles.indexOf('doctor')) + 1);
+  return fromAnotherWard ? roles.slice(0, roles.indexOf(level) + 1) : [level];
+}
+
+/** The next louder level; an emergency goes from any level to everyone. */
+export function louder(level: EscalationLevel, alarm: AlarmLevel): EscalationLevel {
+  if (isEmergency(alarm)) return 'everyone';
+  return escalationLevels[escalationLevels.indexOf(level) + 1] ?? 'everyone';
+}
+
+/** The level on which a clinician of this role is asked again; of a role that has none, everyone is. */
+export function levelOf(role: string | undefined): EscalationLevel {
+  return escalationLevels.find((level) => level === role) ?? 'everyone';
+}
+
+/** True when this attempt is the last of its level; `everyone` has no last one. */
+export function isLastAttempt(level: EscalationLevel, attempt: number): boolean {
+  return level !== 'everyone' && attempt + 1 >= ATTEMPTS;
+}
+
+export function levelSeconds(level: EscalationLevel, alarm: AlarmLevel): number {
+  if (level === 'everyone') return EVERYONE_SECONDS;
+  return isEmergency(alarm) ? EMERGENCY_LEVEL_SECONDS : LEVEL_SECONDS;
+}
+
+export function recheckSeconds(alarm: AlarmLevel): number {
+  return isEmergency(alarm) ? EMERGENCY_RECHECK_SECONDS : RECHECK_SECONDS;
+}
+
+/** An instant so many seconds later, ISO 8601 UTC. */
+export function later(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1000).toISOString();
+}
+
+export function sooner(a: string, b: string): string {
+  return a < b ? a : b;
+}
+
+/** When the sweeper takes for stuck what should follow, or end, at this instant. */
+export function stuckAfter(instant: string): string {
+  return later(instant, STUCK_AFTER_SECONDS);
+}
+
+/** Whole seconds until an instant, at least 1: what a waiting task takes for a timeout, never ending before the instant. */
+export function secondsUntil(instant: string, now: string): number {
+  return Math.max(1, Math.ceil((Date.parse(instant) - Date.parse(now)) / 1000));
+}

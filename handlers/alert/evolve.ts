@@ -1,0 +1,242 @@
+/** The alert after an event. Total: whatever an event says did happen; whether it may is decided before. */
+import { createHash } from 'node:crypto';
+import { isWorse } from '../clinical/severity.ts';
+import type { Alert, Step } from './alert.ts';
+import { operationsMail, operationsWebhook } from './alert.ts';
+import type { EscalationLevel } from './escalation-levels.ts';
+import type { AlertEvent, EventOf, Sighting, StepOf } from './event.ts';
+import { movedTo, toldHere } from './newest-place.ts';
+
+/** As many as an item comfortably holds and a retried writer may have to look back. */
+const REMEMBERED_EVENTS = 20;
+
+/** `alert` is the patient's item before: open, closed or none; only `raised` begins one. */
+export function evolve(alert: Alert | undefined, event: AlertEvent): Alert {
+  if (event.type === 'raised') return remember(opened(event), event);
+  if (!alert) throw new EventWithoutAlert(event.type);
+  return remember({ ...changed(alert, event), seq: event.seq }, event);
+}
+
+/** A history that does not begin with `raised`. */
+export class EventWithoutAlert extends Error {
+  override readonly name = 'EventWithoutAlert';
+  constructor(type: string) {
+    super(`The event ${type} has no alert to happen to`);
+  }
+}
+
+function remember(alert: Alert, event: AlertEvent): Alert {
+  return { ...alert, events: [...alert.events, event].slice(-REMEMBERED_EVENTS) };
+}
+
+function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): Alert {
+  switch (event.type) {
+    case 'joined':
+      return joined(alert, event);
+    case 'asking':
+      return asking(alert, event);
+    case 'waiting':
+      return waits(sighted(alert, event.sighting), event);
+    case 'paged':
+      return mailed(
+        dueAt(alert, event),
+        event.step,
+        event.pages.map(({ clinicianId }) => clinicianId),
+        event.turns,
+      );
+    case 'deferred':
+      return mailed(dueAt(alert, event), event.step, [], event.turns);
+    case 'operationsTold':
+      return mailed(
+        dueAt(alert, event),
+        event.step,
+        event.by.map((channel) => (channel === 'mail' ? operationsMail : operationsWebhook)),
+        {},
+      );
+    case 'undeliverable': {
+      const unreachable = union(
+        alert.step.unreachable,
+        event.pages.map(({ clinicianId }) => clinicianId),
+      );
+      return { ...dueAt(alert, event), step: { ...alert.step, unreachable } };
+    }
+    case 'accepted':
+      return accepted(alert, event);
+    case 'declined': {
+      const others = alert.round.declined.filter((id) => id !== event.clinicianId);
+      return { ...dueAt(alert, event), round: { ...alert.round, declined: [...others, event.clinicianId] } };
+    }
+    case 'timedOut':
+    case 'escalated':
+    case 'unanswered': {
+      // Everyone is everyone, in each attempt: also who could not come before.
+      const declined = event.escalationLevel === 'everyone' ? [] : alert.round.declined;
+      return {
+        ...alert,
+        round: { ...alert.round, declined },
+        step: newStep(event.seq, event.escalationLevel, event.attempt),
+        standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt },
+      };
+    }
+    case 'backedOff':
+      return { ...alert, standing: { is: 'backingOff', deadline: event.deadline, dueAt: event.dueAt } };
+    case 'interrupted':
+      return newRound(alert, event, event.by);
+    case 'rechecked':
+      return newRound(alert, event, event.found === 'stillCritical' ? 'recheck' : 'repeat');
+    case 'resumed':
+      return {
+        ...dueAt(alert, event),
+        executionName: event.executionName,
+        raisedAgain: alert.raisedAgain + 1,
+      };
+    case 'closed':
+      return {
+        ...alert,
+        standing: { is: 'closed', at: event.at, reason: event.reason, clinicianId: event.clinicianId },
+      };
+  }
+}
+
+function opened(event: EventOf<'raised'>): Alert {
+  const { alertId, level, sighting } = event;
+  return {
+    pk: event.alertKey,
+    kind: 'alert',
+    alertId,
+    reference: referenceOf(alertId),
+    patientId: event.patientId,
+    seq: event.seq,
+    executionName: event.executionName,
+    raisedAgain: 0,
+    place: sighting.place,
+    placedAt: sighting.at,
+    told: [],
+    policy: event.policy,
+    arrivedAt: event.arrivedAt,
+    openedAt: event.at,
+    worst: level,
+    alarmedAt: event.measuredAt,
+    announced: null,
+    round: { number: 1, asking: 'page', declined: [], pages: {} },
+    step: newStep(event.seq, 'nurse', 0),
+    owner: null,
+    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt },
+    events: [],
+  };
+}
+
+function joined(alert: Alert, event: EventOf<'joined'>): Alert {
+  const here = movedTo(alert, event.sighting);
+  return {
+    ...waits(here, event),
+    // Another ward has a policy of its own.
+    policy: here.place.ward === alert.place.ward ? alert.policy : event.policy,
+    worst: isWorse(event.level, alert.worst) ? event.level : alert.worst,
+    alarmedAt: event.measuredAt > alert.alarmedAt ? event.measuredAt : alert.alarmedAt,
+    executionName: event.takenOverBy ?? alert.executionName,
+    // News ends a pause.
+    ...(event.news !== null &&
+      alert.standing.is === 'backingOff' && {
+        standing: { is: 'waiting' as const, deadline: event.deadline, dueAt: event.dueAt },
+      }),
+  };
+}
+
+/** From here on the step has announced the alert's worst level, and its place. */
+function asking(alert: Alert, event: EventOf<'asking'>): Alert {
+  const here = sighted(alert, event.sighting);
+  const { round } = here;
+  const step: Step =
+    event.news === null ? here.step : { ...here.step, id: event.seq, asked: [], mailed: [], turns: {} };
+  const pages = event.pages.map(({ clinicianId, pageId }) => [clinicianId, pageId]);
+  return {
+    ...waits(here, event),
+    announced: here.worst,
+    told: toldHere(here),
+    round: { ...round, pages: { ...round.pages, ...Object.fromEntries(pages) } },
+    step: { ...step, asked: [...step.asked, ...event.pages.map(({ clinicianId }) => clinicianId)] },
+  };
+}
+
+function accepted(alert: Alert, event: EventOf<'accepted'>): Alert {
+  const { round, owner } = alert;
+  const goesOn = round.asking === 'repeat' && owner !== null;
+  return {
+    ...alert,
+    // Read on the page, if no mail has said it yet.
+    announced: alert.worst,
+    // Who takes it can come after all.
+    round: { ...round, declined: round.declined.filter((id) => id !== event.clinicianId) },
+    owner: {
+      clinicianId: event.clinicianId,
+      role: event.role,
+      round: round.number,
+      acceptedAt: event.at,
+      attendedAt: goesOn ? owner.attendedAt : event.at,
+    },
+    standing: { is: 'owned', deadline: event.deadline, dueAt: event.dueAt },
+  };
+}
+
+/** The owner stays responsible meanwhile. */
+function newRound(
+  alert: Alert,
+  event: EventOf<'interrupted' | 'rechecked'>,
+  asking: Alert['round']['asking'],
+): Alert {
+  return {
+    ...alert,
+    round: { number: alert.round.number + 1, asking, declined: [], pages: {} },
+    step: newStep(event.seq, event.escalationLevel, 0),
+    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt },
+  };
+}
+
+/** A step begins: nobody has been asked in it yet. */
+function newStep(id: number, escalationLevel: EscalationLevel, attempt: number): Step {
+  return { id, escalationLevel, attempt, asked: [], mailed: [], turns: {}, unreachable: [] };
+}
+
+/** What the step remembers of its mails; nothing once the alert has gone on to another one. */
+function mailed(alert: Alert, of: StepOf, whom: readonly string[], turns: Record<string, string>): Alert {
+  const { step } = alert;
+  if (step.id !== of.id) return alert;
+  return {
+    ...alert,
+    step: { ...step, mailed: union(step.mailed, whom), turns: { ...step.turns, ...turns } },
+  };
+}
+
+function sighted(alert: Alert, sighting: Sighting | null): Alert {
+  return sighting ? movedTo(alert, sighting) : alert;
+}
+
+/** The present wait, as the event bounds it; what is closed waits for nothing. */
+function waits(alert: Alert, { deadline, dueAt }: { deadline: string; dueAt: string }): Alert {
+  const { standing } = alert;
+  return standing.is === 'closed' ? alert : { ...alert, standing: { ...standing, deadline, dueAt } };
+}
+
+function dueAt(alert: Alert, event: { dueAt: string }): Alert {
+  const { standing } = alert;
+  return standing.is === 'closed' ? alert : { ...alert, standing: { ...standing, dueAt: event.dueAt } };
+}
+
+function union(some: readonly string[], more: readonly string[]): string[] {
+  return [...new Set([...some, ...more])];
+}
+
+/** Crockford's base32: no I, L, O or U, so that a reference survives the telephone. */
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** A billion references: two open at once in one hospital hardly share one. */
+const REFERENCE_CHARACTERS = 6;
+
+/** What people call an alert by: six characters, the same ones for the same alert. */
+export function referenceOf(alertId: string): string {
+  const bytes = createHash('sha256').update(alertId).digest();
+  return Array.from(
+    { length: REFERENCE_CHARACTERS },
+    (_, index) => CROCKFORD[bytes.readUInt8(index) % 32],
+  ).join('');
+}

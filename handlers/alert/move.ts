@@ -1,0 +1,100 @@
+/** The workflow's own moves: remind, escalate, back off, wait, ask in a new round, close. Each checks what was seen. */
+import type { RecentReading } from '../reading/vitals.ts';
+import { isOwned, type OpenAlert } from './alert.ts';
+import { isWorseThanAnnounced } from './assess.ts';
+import type { Decision } from './decide.ts';
+import {
+  BACK_OFF_SECONDS,
+  type EscalationLevel,
+  isLastAttempt,
+  later,
+  levelOf,
+  levelSeconds,
+  louder,
+  sooner,
+  stuckAfter,
+} from './escalation-levels.ts';
+import type { MoveReason } from './event.ts';
+import { isInAnotherWard } from './newest-place.ts';
+import { recheck } from './recovery.ts';
+import { type Seen, whyNotMine, whyNotThere } from './seen.ts';
+import { nextTurn } from './turns.ts';
+
+export type MoveOn = { type: 'moveOn'; seen: Seen; because: MoveReason };
+/** The waiting task's token is stored with the event. */
+export type Wait = { type: 'wait'; seen: Seen };
+export type BeginRound = {
+  type: 'beginRound';
+  seen: Seen;
+  asking: 'worse' | 'moved' | 'recheck' | 'repeat';
+};
+/** `recent`: the vitals, newest last. */
+export type CloseRecovered = { type: 'closeRecovered'; seen: Seen; recent: readonly RecentReading[] };
+
+/**
+ * The next step of the escalation. What was seen (time is up, nobody left) stays true as long as the step does. A reminder
+ * only follows a page that was waited for: a failure, or a level that has nobody left, moves to the next people.
+ */
+export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string): Decision {
+  const refused = whyNotThere(alert, seen);
+  if (refused) return { refused };
+  const { escalationLevel, attempt } = alert.step;
+  const waited = because === 'timeIsUp';
+  const entered = (level: EscalationLevel, attempt: number) => ({
+    because,
+    escalationLevel: level,
+    attempt,
+    ...stepWait(level, alert, at),
+  });
+  if (escalationLevel !== 'everyone') {
+    return waited && !isLastAttempt(escalationLevel, attempt)
+      ? { type: 'timedOut', ...entered(escalationLevel, attempt + 1) }
+      : { type: 'escalated', ...entered(louder(escalationLevel, alert.worst), 0) };
+  }
+  if (waited) {
+    return { type: attempt === 0 ? 'unanswered' : 'timedOut', ...entered('everyone', attempt + 1) };
+  }
+  if (alert.standing.is === 'backingOff') return { refused: 'movedOn' };
+  return { type: 'backedOff', because, deadline: later(at, BACK_OFF_SECONDS), dueAt: stuckAfter(at) };
+}
+
+/** Whoever owns it, the pause after everyone was tried, or the turn of a mail is waited for. */
+export function wait(alert: OpenAlert, { seen }: Wait): Decision {
+  const refused = whyNotMine(alert, seen);
+  if (refused) return { refused };
+  const { standing } = alert;
+  const turnAt = nextTurn(alert);
+  if (standing.is === 'waiting' && !turnAt) return { refused: 'movedOn' };
+  if (isOwned(alert) && isWorseThanAnnounced(alert)) return { refused: 'worseSince' };
+  if (isOwned(alert) && isInAnotherWard(alert)) return { refused: 'movedOn' };
+  const until = isOwned(alert) || !turnAt ? standing.deadline : sooner(turnAt, standing.deadline);
+  return { type: 'waiting', sighting: null, deadline: standing.deadline, dueAt: stuckAfter(until) };
+}
+
+/** Asks anew: one level above the owner when still critical, else on the owner's own. The owner stays responsible meanwhile. */
+export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: string): Decision {
+  const refused = whyNotMine(alert, seen);
+  if (refused) return { refused };
+  if (!isOwned(alert)) return { refused: 'notOwned' };
+  const own = levelOf(alert.owner?.role);
+  const escalationLevel = asking === 'recheck' ? louder(own, alert.worst) : own;
+  const entered = { escalationLevel, ...stepWait(escalationLevel, alert, at) };
+  if (asking === 'worse' || asking === 'moved') return { type: 'interrupted', by: asking, ...entered };
+  const found = asking === 'recheck' ? 'stillCritical' : 'noGoodMeasurement';
+  return { type: 'rechecked', found, ...entered };
+}
+
+/** Ends the alert. The readings are judged again with each attempt to write: one that joined meanwhile forbids it. */
+export function closeRecovered(alert: OpenAlert, { seen, recent }: CloseRecovered): Decision {
+  const refused = whyNotMine(alert, seen);
+  if (refused) return { refused };
+  if (!isOwned(alert)) return { refused: 'notOwned' };
+  if (isWorseThanAnnounced(alert)) return { refused: 'worseSince' };
+  if (recheck(alert, recent) !== 'recovered') return { refused: 'notRecovered' };
+  return { type: 'closed', reason: 'recovered', clinicianId: null };
+}
+
+/** A step's wait runs from its beginning; that it follows at once is the workflow's to show. */
+function stepWait(level: EscalationLevel, { worst }: OpenAlert, at: string) {
+  return { deadline: later(at, levelSeconds(level, worst)), dueAt: stuckAfter(at) };
+}

@@ -1,0 +1,55 @@
+/** Whom the alert's present level addresses, by the roster. */
+import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
+import type { Clinician, Roster } from '../on-call/roster.ts';
+import { type Alert, isOwned } from './alert.ts';
+import { levelOf, rolesOn } from './escalation-levels.ts';
+import { hasChangedWards, isElsewhere } from './newest-place.ts';
+
+/** Somebody whom the present level addresses, and in which role. */
+export type Responder = {
+  id: string;
+  role: string;
+  /** Asked before the patient was moved, and not of this step: told of the new place, free to answer, not waited for. */
+  askedElsewhere?: true;
+};
+
+/**
+ * Those of the ward where the patient lies now, and whoever was asked before the patient was moved. `now` is ISO 8601 UTC.
+ * Each person once.
+ */
+export function respondersOf(roster: Roster, alert: Alert, now: string): Responder[] {
+  const roles = rolesOn(alert.step.escalationLevel, alert.worst, hasChangedWards(alert));
+  const clinicians = new Set(
+    roles === 'everyone'
+      ? everyoneOfWard(roster, alert.place.ward, now)
+      : [...ownerAskedAgain(roster, alert, now), ...addressees(roster, alert.place.ward, roles, now)],
+  );
+  const before = askedElsewhere(alert);
+  const others = roster.clinicians.filter((person) => before.includes(person.id) && !clinicians.has(person));
+  return [
+    ...Array.from(clinicians, ({ id, role }) => ({ id, role })),
+    ...others.map(({ id, role }) => ({ id, role, askedElsewhere: true as const })),
+  ];
+}
+
+/** Whoever was sent to a bed where the patient is not any more: in this round, until it is told; then in this step. */
+function askedElsewhere(alert: Alert): string[] {
+  if (isElsewhere(alert)) return Object.keys(alert.round.pages);
+  return alert.told.length > 1 ? alert.step.asked : [];
+}
+
+/**
+ * On the owner's own level a new round asks the owner, who has the patient, also when another one is on call: not everyone
+ * who took an alert was. Whoever was on call when taking it and is not any more has gone home, and is left alone.
+ */
+function ownerAskedAgain(roster: Roster, alert: Alert, now: string): Clinician[] {
+  const { acceptedAt } = alert.owner ?? {};
+  const owner = roster.clinicians.find(({ id }) => id === alert.owner?.clinicianId);
+  if (!owner || isOwned(alert) || alert.step.escalationLevel !== levelOf(owner.role)) return [];
+  const isOnCall = (at: string) =>
+    [alert.place.ward, ...owner.wards].some((ward) =>
+      addressees(roster, ward, ['nurse', 'doctor', 'lead'], at).includes(owner),
+    );
+  const wentHome = acceptedAt !== undefined && isOnCall(acceptedAt) && !isOnCall(now);
+  return wentHome ? [] : [owner];
+}

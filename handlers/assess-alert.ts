@@ -1,0 +1,43 @@
+/** Escalation, `Assess the alert`: reads the alert and names the state that is next. It changes nothing. */
+import { z } from 'zod';
+import { type Alert, isOpen, isOwned } from './alert/alert.ts';
+import { type Assessment, assess } from './alert/assess.ts';
+import { movedTo } from './alert/newest-place.ts';
+import { type Responder, respondersOf } from './alert/responders.ts';
+import { AssessInput } from './alert/workflow-inputs.ts';
+import { ItemMissing, readAlert } from './aws/alert-store.ts';
+import { environment } from './aws/environment.ts';
+import { logger } from './aws/logger.ts';
+import { loadRoster } from './aws/roster-store.ts';
+import { readSighting, readVitals } from './aws/vitals-store.ts';
+
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+});
+
+export async function handler(event: unknown): Promise<Assessment> {
+  const now = new Date().toISOString();
+  const { TABLE_NAME, ROSTER_BUCKET } = settings();
+  const { alertKey, alertId, executionName } = AssessInput.parse(event);
+  const alert = await readAlert(TABLE_NAME, alertKey);
+  if (!alert) throw new ItemMissing(alertKey);
+  // What is owned is rechecked by the vitals; who is still wanted, by the roster and the place where the patient lies now.
+  const recent = isOwned(alert) ? ((await readVitals(TABLE_NAME, alert.patientId))?.recent ?? []) : [];
+  const asks = isOpen(alert) && !isOwned(alert);
+  const responders = asks ? await respondersNow(alert, TABLE_NAME, ROSTER_BUCKET, now) : [];
+  const assessment = assess(alert, { executionName, alertId }, { responders, recent }, now);
+  const { next, round, escalationLevel, attempt } = assessment;
+  logger.info('alert-assessed', { alertId, next, round, escalationLevel, attempt });
+  return assessment;
+}
+
+async function respondersNow(
+  alert: Alert,
+  tableName: string,
+  bucket: string,
+  now: string,
+): Promise<Responder[]> {
+  const roster = await loadRoster(bucket, Date.parse(now));
+  return respondersOf(roster, movedTo(alert, await readSighting(tableName, alert)), now);
+}

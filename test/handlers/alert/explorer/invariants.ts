@@ -1,0 +1,154 @@
+/** What must hold in every state, whatever happened: part I of the design, as far as one patient's alert can break it. */
+import { isOpen } from '../../../../handlers/alert/alert.ts';
+import { later, levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
+import { isWorse } from '../../../../handlers/clinical/severity.ts';
+import { type Action, respondersOf } from './actions.ts';
+import type { World } from './world.ts';
+
+/** What the step from `before` to `after` broke; undefined when nothing. */
+export function violation(before: World, after: World): string | undefined {
+  return (
+    ofReadings(after) ??
+    ofStep(before, after) ??
+    ofWaiting(after) ??
+    ofNews(after) ??
+    ofCarrier(before, after)
+  );
+}
+
+/** Nothing sticks: what is overdue is found by an execution, or by the sweeper. */
+export function stuckness({ alert, claims, now }: World, actions: readonly Action[]): string | undefined {
+  const claim = claims.findIndex((it) => it.status === 'unfulfilled' && it.dueAt <= now);
+  const open = alert && isOpen(alert) && alert.standing.dueAt <= now;
+  if (claim < 0 && !open) return undefined;
+  const goesOn = actions.some(
+    ({ name }) => /^the sweeper|: (?!is killed)/.test(name) && !name.startsWith('the clock'),
+  );
+  if (goesOn) return undefined;
+  return open ? 'an open alert sticks' : `reading ${claim} sticks`;
+}
+
+/** 1 and 2: no critical reading is lost, and none is raised twice. */
+function ofReadings({ claims, taken, now, left }: World): string | undefined {
+  if (taken.some((times) => times > 1)) return 'a reading was taken twice';
+  for (const [number, claim] of claims.entries()) {
+    if (claim.status === 'fulfilled' && taken[number] === 0)
+      return `reading ${number} counts as taken, and is not`;
+    if (claim.status === 'unfulfilled' && claim.dueAt > later(now, 60)) return `reading ${number} is not due`;
+  }
+  // When there is nothing left to wait for, nothing is left.
+  return left.ticks === 0 && claims.some((claim) => claim.status === 'superseded')
+    ? 'a reading was set aside'
+    : undefined;
+}
+
+/** 4, 5, 6, 8: how an alert may go on. */
+function ofStep({ alert: before, recent }: World, { alert, now }: World): string | undefined {
+  if (!alert || !before || alert === before) return undefined;
+  if (alert.seq !== before.seq + 1) return 'seq skips or repeats';
+  if (alert.alertId !== before.alertId)
+    return before.standing.is === 'closed' ? undefined : 'a second alert of one patient';
+  if (!isOpen(before)) return 'a closed alert was written';
+  if (isWorse(before.worst, alert.worst)) return 'the worst level was forgotten';
+  if (alert.round.number < before.round.number) return 'a round came back';
+  const event = alert.events.at(-1);
+  if (before.owner && !alert.owner) return 'nobody is responsible any more';
+  if (
+    before.standing.is === 'owned' &&
+    alert.standing.is === 'waiting' &&
+    alert.round.number === before.round.number
+  )
+    return 'an owned round asks again';
+  if (event?.type === 'accepted') {
+    if (before.standing.is === 'owned') return 'a round has a second owner';
+    if (alert.owner?.round !== alert.round.number) return 'the owner is of another round';
+  }
+  if (alert.standing.is === 'closed' && alert.standing.reason === 'recovered') {
+    if (before.announced !== before.worst) return 'closed over news that nobody had heard';
+    const since = recent.filter(({ measuredAt }) => measuredAt > (before.owner?.attendedAt ?? '9'));
+    if (since.at(-1)?.severity !== 'normal') return 'closed without a good reading since somebody came';
+    if ((since.at(-1)?.measuredAt ?? '') <= before.alarmedAt)
+      return 'closed by a reading older than the alarm';
+  }
+  const sameStep =
+    alert.round.number === before.round.number &&
+    alert.step.escalationLevel === before.step.escalationLevel &&
+    alert.step.attempt === before.step.attempt;
+  if (sameStep && isOpen(alert) && alert.standing.is === before.standing.is) {
+    if (alert.standing.deadline > before.standing.deadline) return 'a wait was prolonged';
+  }
+  const moved = event && 'because' in event && 'escalationLevel' in event ? event : undefined;
+  if (moved?.because === 'timeIsUp' && now < before.standing.deadline)
+    return 'moved on before the time was up';
+  if (moved && moved.because !== 'timeIsUp' && sameLevel(moved.escalationLevel, before.step.escalationLevel))
+    return 'a failure asked the same people again';
+  return undefined;
+}
+
+const sameLevel = (a: string, b: string) => a === b && a !== 'everyone';
+
+/** 4: an open alert is always due, and no wait is longer than its level grants. */
+function ofWaiting({ alert, now }: World): string | undefined {
+  if (!alert || !isOpen(alert)) return undefined;
+  const { standing, step, worst } = alert;
+  const longest =
+    standing.is === 'owned'
+      ? recheckSeconds(worst === alert.announced ? worst : 'critical')
+      : Math.max(levelSeconds(step.escalationLevel, worst), 60);
+  const latest = later(now, longest);
+  if (standing.is !== 'owned' && alert.announced === null && standing.deadline > latest)
+    return 'the first page has more time than its level grants';
+  const end = standing.deadline > now ? standing.deadline : now;
+  if (standing.dueAt > later(end, 60)) return 'the sweeper would come too late';
+  return undefined;
+}
+
+/** 7: worse news is heard within a minute, and with each fault a minute later. */
+function ofNews({ alert, newsSince, now, faults }: World): string | undefined {
+  if (!alert || !isOpen(alert) || newsSince === undefined) return undefined;
+  const { dueAt } = alert.standing;
+  if (dueAt > later(newsSince, 60 * (faults + 2)) && dueAt > later(now, 60))
+    return 'worse news waits for a timer';
+  return undefined;
+}
+
+/** 6: only the execution that carries the alert moves it, and nobody accepts or closes what they have not read. */
+function ofCarrier(before: World, after: World): string | undefined {
+  const { alert } = after;
+  const event = alert?.events.at(-1);
+  if (!alert || !event || !before.alert || alert === before.alert) return undefined;
+  const writer = before.executions.find(
+    ({ at, intent }) =>
+      at === 'write' && intent?.happened.type === event.type && intent.command !== undefined,
+  );
+  if (writer && before.executions.filter(({ at }) => at === 'write').length === 1) {
+    const carried = before.alert.executionName === writer.name;
+    const byWriter = !['accepted', 'declined', 'resumed', 'raised', 'joined'].includes(event.type);
+    if (byWriter && !carried && !(event.type === 'closed' && event.clinicianId !== null))
+      return 'moved by an execution that does not carry it';
+  }
+  if (
+    event.type === 'joined' &&
+    event.takenOverBy === null &&
+    isOpen(before.alert) &&
+    before.alert.standing.dueAt <= event.at
+  )
+    return 'a stuck alert was joined, and not taken over';
+  if (event.type === 'asking') {
+    const missed = respondersOf(alert).filter(
+      ({ id }) =>
+        !alert.step.asked.includes(id) &&
+        !alert.step.unreachable.includes(id) &&
+        !alert.round.declined.includes(id),
+    );
+    if (missed.length > 0) return `${missed[0]?.id} was not asked`;
+  }
+  if (event.type === 'accepted' && alert.announced !== alert.worst)
+    return 'what the owner has read counts as news';
+  const { answered } = after;
+  if (event.type === 'accepted' && answered && answered.round !== before.alert.round.number)
+    return 'answered by a link of an earlier round';
+  if (answered?.shownLevel && isWorse(before.alert.worst, answered.shownLevel))
+    return 'answered without having read how bad it is';
+  return undefined;
+}

@@ -1,0 +1,176 @@
+/** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
+import type { Alert } from '../../../../handlers/alert/alert.ts';
+import { assess } from '../../../../handlers/alert/assess.ts';
+import { type Command, type Decision, decide } from '../../../../handlers/alert/decide.ts';
+import { later } from '../../../../handlers/alert/escalation-levels.ts';
+import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
+import { evolve } from '../../../../handlers/alert/evolve.ts';
+import { raise } from '../../../../handlers/alert/raise.ts';
+import type { Rules } from './rules.ts';
+import type { Scenario } from './scenarios.ts';
+
+type Lie = (alert: Alert, command: Command) => { alert?: Alert; command?: Command };
+
+/** `decide` is shown something else. */
+const shown = (lie: Lie): Partial<Rules> => ({
+  decide: (alert, alertId, command, at) => {
+    const told = { alert, command, ...lie(alert, command) };
+    return decide(told.alert, alertId, told.command, at);
+  },
+});
+/** What `decide` decides is changed. */
+const decided = (change: (happened: Happened, alert: Alert, at: string) => Happened): Partial<Rules> => ({
+  decide: (alert, alertId, command, at): Decision => {
+    const decision = decide(alert, alertId, command, at);
+    return 'refused' in decision ? decision : change(decision, alert, at);
+  },
+});
+/** What `raise` decides of a reading that joins is changed. */
+const joined = (
+  change: (happened: Happened & { type: 'joined' }, alert: Alert) => Happened,
+): Partial<Rules> => ({
+  raise: (alert, command, at) => {
+    const happened = raise(alert, command, at);
+    return happened.type === 'joined' && alert ? change(happened, alert) : happened;
+  },
+});
+/** What `evolve` makes of an event is changed. */
+const evolved = (change: (next: Alert, event: AlertEvent, alert: Alert) => Alert): Partial<Rules> => ({
+  evolve: (alert, event) => {
+    const next = evolve(alert, event);
+    return alert ? change(next, event, alert) : next;
+  },
+});
+
+const inAnHour = (at: string) => later(at, 3600);
+const deadlineOf = ({ standing }: Alert) => ('deadline' in standing ? standing.deadline : '');
+const readLong = { alarmedAt: '2000-01-01T00:00:00.000Z' };
+const attendedLongAgo = (alert: Alert): Alert => ({
+  ...alert,
+  ...readLong,
+  owner: alert.owner && { ...alert.owner, attendedAt: readLong.alarmedAt },
+});
+
+export const removedRules: Record<string, { in: Scenario; without: Partial<Rules> }> = {
+  'a write is fenced by seq': { in: 'faults', without: { isFenced: () => true } },
+  'a claim is fulfilled once': { in: 'faults', without: { isClaimable: () => true } },
+  'only the execution that carries the alert moves it': {
+    in: 'faults',
+    without: shown((alert, command) =>
+      'seen' in command ? { alert: { ...alert, executionName: command.seen.executionName } } : {},
+    ),
+  },
+  'a move is made from where the alert was seen': {
+    in: 'mails',
+    without: shown(({ step }, command) => {
+      if (!('seen' in command)) return {};
+      const { escalationLevel, attempt } = step;
+      return { command: { ...command, seen: { ...command.seen, escalationLevel, attempt } } as Command };
+    }),
+  },
+  'a round has one owner': {
+    in: 'faults',
+    without: shown((alert, { type }) =>
+      type === 'accept' && alert.standing.is === 'owned'
+        ? { alert: { ...alert, standing: { ...alert.standing, is: 'waiting' } } }
+        : {},
+    ),
+  },
+  'a link of an earlier round does not accept': {
+    in: 'again',
+    without: shown(({ round }, command) =>
+      command.type === 'accept' ? { command: { ...command, round: round.number } } : {},
+    ),
+  },
+  'nobody accepts what they have not read': {
+    in: 'worsening',
+    without: shown(({ worst }, command) =>
+      command.type === 'accept' ? { command: { ...command, shownLevel: worst } } : {},
+    ),
+  },
+  'nobody closes what they have not read': {
+    in: 'worsening',
+    without: shown(({ worst }, command) =>
+      command.type === 'close' ? { command: { ...command, shownLevel: worst } } : {},
+    ),
+  },
+  'worse news forbids to wait for the recheck': {
+    in: 'answered',
+    without: shown((alert, { type }) =>
+      type === 'wait' ? { alert: { ...alert, announced: alert.worst } } : {},
+    ),
+  },
+  'worse news forbids to close': {
+    in: 'recovered',
+    without: shown((alert, { type }) =>
+      type === 'closeRecovered' ? { alert: { ...alert, announced: alert.worst } } : {},
+    ),
+  },
+  'a page is made for what was seen': {
+    in: 'worsening',
+    without: shown((alert, command) =>
+      command.type === 'ask' ? { alert: { ...alert, worst: command.seen.level } } : {},
+    ),
+  },
+  'only good readings since somebody came show recovery': {
+    in: 'recovered',
+    without: {
+      ...shown((alert, { type }) => (type === 'closeRecovered' ? { alert: attendedLongAgo(alert) } : {})),
+      assess: (alert, asked, facts, now) => assess(attendedLongAgo(alert), asked, facts, now),
+    },
+  },
+  'worse news makes the sweeper look within a minute': {
+    in: 'worsening',
+    without: joined((happened, alert) => ({ ...happened, dueAt: inAnHour(deadlineOf(alert)) })),
+  },
+  'whoever finds an alert stuck takes it over': {
+    in: 'worsening',
+    without: joined((happened) => ({ ...happened, takenOverBy: null })),
+  },
+  'worse news leaves no more time than its level grants': {
+    in: 'worsening',
+    without: joined((happened, alert) => ({ ...happened, deadline: deadlineOf(alert) })),
+  },
+  'an open alert is due after its wait': {
+    in: 'faults',
+    without: decided((happened, _alert, at) =>
+      'dueAt' in happened ? { ...happened, dueAt: inAnHour(at) } : happened,
+    ),
+  },
+  'a wait that begins again does not last longer': {
+    in: 'faults',
+    without: decided((happened, _alert, at) =>
+      happened.type === 'waiting' || happened.type === 'asking'
+        ? { ...happened, deadline: inAnHour(at), dueAt: inAnHour(inAnHour(at)) }
+        : happened,
+    ),
+  },
+  'a failure moves on at once': {
+    in: 'mails',
+    without: decided((happened, { step }) =>
+      happened.type === 'escalated' && happened.because !== 'timeIsUp'
+        ? { ...happened, type: 'timedOut', escalationLevel: step.escalationLevel, attempt: step.attempt + 1 }
+        : happened,
+    ),
+  },
+  'a new round keeps the owner responsible': {
+    in: 'again',
+    without: evolved((next, { type }) =>
+      type === 'interrupted' || type === 'rechecked' ? { ...next, owner: null } : next,
+    ),
+  },
+  'an acceptance announces what was read': {
+    in: 'worsening',
+    without: evolved((next, { type }, { announced }) =>
+      type === 'accepted' ? { ...next, announced } : next,
+    ),
+  },
+  'a claim that nobody took is raised again': { in: 'worsening', without: { raiseAgain: () => undefined } },
+  'an alert that is stuck is raised again': {
+    in: 'faults',
+    without: {
+      decide: (alert, alertId, command, at) =>
+        command.type === 'resume' ? { refused: 'notStuck' } : decide(alert, alertId, command, at),
+    },
+  },
+};

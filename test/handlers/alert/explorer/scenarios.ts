@@ -1,0 +1,26 @@
+/** What is searched: how much of each kind of thing may happen. Fine ones are cut off, coarse ones are searched to their end. */
+import type { Budget } from './world.ts';
+
+export const scenarios = {
+  /** One reading under every kind of fault. */
+  faults: { readings: ['critical', 'normal'], ticks: 6, answers: 2, kills: 1, deaths: 1, losses: 1 },
+  /** It gets worse while executions come and go. */
+  worsening: { readings: ['critical', 'emergency'], ticks: 4, answers: 1, kills: 1, losses: 1 },
+  /** Mail is refused, or has to wait, or its sender dies; an emergency asks two people at once. */
+  mails: { readings: ['critical'], ticks: 6, answers: 1, mailTroubles: 2, deaths: 1 },
+  mailsToTwo: { readings: ['emergency'], ticks: 4, answers: 2, mailTroubles: 2, deaths: 1 },
+  /** Four readings of one patient. */
+  four: { readings: ['suspect-critical', 'critical', 'emergency', 'critical'], ticks: 1, answers: 1 },
+  /** The whole way: answered, rechecked, asked again, closed. */
+  answered: { readings: ['critical', 'emergency', 'normal'], ticks: 1, answers: 1, isCoarse: true },
+  again: { readings: ['critical'], ticks: 2, answers: 2, isCoarse: true },
+  recovered: {
+    readings: ['suspect-critical', 'normal', 'critical, earlier'],
+    ticks: 1,
+    answers: 1,
+    isCoarse: true,
+  },
+  recheck: { readings: ['critical', 'normal', 'critical'], ticks: 2, answers: 1, isCoarse: true },
+} satisfies Record<string, Partial<Budget>>;
+
+export type Scenario = keyof typeof scenarios;

@@ -1,0 +1,141 @@
+/** What has happened to an alert, as colleagues read it on its page. */
+import { expect, test } from 'vitest';
+import type { AlertEvent, Happened, Request } from '../../../handlers/alert/event.ts';
+import { history } from '../../../handlers/answering/history.ts';
+import { at, bed4, minute, START } from '../alert/builders.ts';
+import { aRoster } from '../on-call/builders.ts';
+import { textOf } from './browser.ts';
+
+/** What people read of these events, newest first. */
+function told(...happened: Happened[]): string[] {
+  const events = happened.map(
+    (one, index) => ({ ...one, seq: index + 1, at: minute(index), writeId: 'w' }) as AlertEvent,
+  );
+  const { html } = history(events, aRoster(), START);
+  return [...html.matchAll(/<li>(.*)<\/li>/g)].map(([, item = '']) => textOf(item));
+}
+
+const sighting = { place: bed4, at: at(-2) };
+const wait = { deadline: minute(2), dueAt: minute(3) };
+const step = { id: 1, round: 1, escalationLevel: 'nurse', attempt: 0 } as const;
+const entered = { because: 'timeIsUp', escalationLevel: 'nurse', attempt: 1, ...wait } as const;
+const read = {
+  readingId: '3f9a0c21b7de4455aa',
+  policy: 'adult',
+  sighting,
+  measuredAt: at(-2),
+  ...wait,
+};
+const joined = { type: 'joined', ...read, level: 'critical', takenOverBy: null } as const;
+const pages: Request[] = [
+  { pageId: 'a', clinicianId: 'nurse-1', role: 'nurse', purpose: 'page' },
+  { pageId: 'b', clinicianId: 'doctor-1', role: 'doctor', purpose: 'page' },
+];
+
+const sentences: [Happened, string][] = [
+  [
+    {
+      type: 'raised',
+      ...read,
+      level: 'critical',
+      alertKey: 'PATIENT#p-7',
+      alertId: '3f9a0c21b7de4455',
+      executionName: 'exec-1',
+      patientId: 'p-7',
+      arrivedAt: at(-1),
+    },
+    'A reading raised the alert (critical)',
+  ],
+  [{ ...joined, news: null }, 'Another alarming reading came in (critical)'],
+  [{ ...joined, level: 'emergency', news: 'worse' }, 'Another alarming reading came in (emergency)'],
+  [{ ...joined, news: 'moved' }, 'Another alarming reading came in (critical), from another place'],
+  [
+    { type: 'paged', step, pages, turns: {}, dueAt: minute(3) },
+    'Asked Amara Whitlock (nurse), Dr Elias Brandreth (doctor)',
+  ],
+  [
+    { type: 'deferred', step, turns: { 'nurse-1': minute(1) }, dueAt: minute(3) },
+    'Held back, since other messages to the same people go first',
+  ],
+  [{ type: 'operationsTold', step, by: ['mail'], dueAt: minute(3) }, 'The operations team was told'],
+  [
+    { type: 'undeliverable', pages: pages.slice(0, 1), reason: 'NotFoundException', dueAt: minute(3) },
+    'Could not reach Amara Whitlock (nurse)',
+  ],
+  [{ type: 'accepted', clinicianId: 'nurse-1', role: 'nurse', ...wait }, 'Amara Whitlock accepted'],
+  [
+    { type: 'declined', clinicianId: 'nurse-1', reason: 'cannotCome', dueAt: minute(3) },
+    'Amara Whitlock could not come',
+  ],
+  [
+    { type: 'declined', clinicianId: 'nurse-1', reason: 'wrongPins', dueAt: minute(3) },
+    'Too many wrong PINs on the page for Amara Whitlock, so it was passed on',
+  ],
+  [{ type: 'timedOut', ...entered }, 'Nobody answered in time'],
+  [{ type: 'escalated', ...entered, escalationLevel: 'doctor' }, 'Escalated to the doctor'],
+  [{ type: 'escalated', ...entered, escalationLevel: 'everyone' }, 'Escalated to everyone'],
+  [
+    { type: 'unanswered', ...entered, escalationLevel: 'everyone' },
+    'Everyone was called, and nobody answered',
+  ],
+  [
+    { type: 'backedOff', because: 'nobodyReached', ...wait },
+    'Nobody could be reached: a short pause before everyone is called again',
+  ],
+  [
+    { type: 'backedOff', because: 'everybodyDeclined', ...wait },
+    'Nobody could come: a short pause before everyone is called again',
+  ],
+  [
+    { type: 'interrupted', by: 'worse', escalationLevel: 'nurse', ...wait },
+    'It got worse, so an answer was needed again',
+  ],
+  [
+    { type: 'interrupted', by: 'moved', escalationLevel: 'nurse', ...wait },
+    'The patient was moved, so an answer was needed again',
+  ],
+  [
+    { type: 'rechecked', found: 'stillCritical', escalationLevel: 'doctor', ...wait },
+    'Rechecked: still alarming',
+  ],
+  [
+    { type: 'rechecked', found: 'noGoodMeasurement', escalationLevel: 'nurse', ...wait },
+    'Rechecked: no good measurement yet',
+  ],
+  [
+    { type: 'resumed', because: 'overdue', executionName: 'exec-2', dueAt: minute(3) },
+    'Resumed after a fault',
+  ],
+  [{ type: 'closed', reason: 'recovered', clinicianId: null }, 'Closed: recovered'],
+  [
+    { type: 'closed', reason: 'measuredByHand', clinicianId: 'nurse-1' },
+    'Amara Whitlock closed it: seen and measured by hand',
+  ],
+];
+
+test.each(sentences.map(([happened, sentence]) => ({ happened, sentence })))(
+  '$happened.type: $sentence',
+  ({ happened, sentence }) => {
+    expect(told(happened)).toEqual([`03:00 ${sentence}`]);
+  },
+);
+
+test('that mails are to follow, or that the workflow waits, tells nobody anything', () => {
+  const asking = { type: 'asking', pages, news: null, sighting: null, ...wait } as const;
+  expect(told(asking, { type: 'waiting', sighting: null, ...wait })).toEqual([]);
+});
+
+test('the newest is on top, each at its time', () => {
+  expect(
+    told(
+      { type: 'paged', step, pages: pages.slice(0, 1), turns: {}, dueAt: minute(3) },
+      { type: 'accepted', clinicianId: 'nurse-1', role: 'nurse', ...wait },
+    ),
+  ).toEqual(['03:01 Amara Whitlock accepted', '03:00 Asked Amara Whitlock (nurse)']);
+});
+
+test('who has left the roster is named by id', () => {
+  expect(told({ type: 'accepted', clinicianId: 'nurse-9', role: 'nurse', ...wait })).toEqual([
+    '03:00 nurse-9 accepted',
+  ]);
+});

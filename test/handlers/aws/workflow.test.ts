@@ -1,0 +1,16 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { wake } from '../../../handlers/aws/workflow.ts';
+import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
+
+let aws: FakeAws;
+beforeEach(() => {
+  aws = fakeAws();
+});
+afterEach(() => vi.restoreAllMocks());
+
+test('a task that cannot be woken is nobody’s error: it waits no more, or AWS stays silent', async () => {
+  await wake('token-1');
+  aws.before = () => silence();
+  await wake('token-1');
+  expect(aws.calls).toEqual(['SendTaskSuccess token-1', 'SendTaskSuccess token-1']);
+});

@@ -1,0 +1,351 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Accept } from '../../../handlers/alert/answer.ts';
+import type { Command } from '../../../handlers/alert/decide.ts';
+import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/alert-store.ts';
+import { changeAlert, raiseReading } from '../../../handlers/use-cases/change-alert.ts';
+import {
+  aClaim,
+  aClosedAlert,
+  aFulfilledClaim,
+  anAlert,
+  anOwnedAlert,
+  aPagedAlert,
+  aReadingAt,
+  aSupersededClaim,
+  at,
+  doctor,
+  minute,
+  nurse,
+  START,
+  seenAs,
+  stored,
+  whenRaised,
+} from '../alert/builders.ts';
+import { type FakeAws, fakeAws, metadata, silence } from '../alert/fake-aws.ts';
+
+let aws: FakeAws;
+beforeEach(() => {
+  aws = fakeAws();
+  aws.waiting.add('token-1');
+});
+afterEach(() => vi.restoreAllMocks());
+
+const { alertId, pk } = anAlert();
+const change = (command: Command, token?: string) =>
+  changeAlert('table', { alertKey: pk, alertId, ...(token && { token }) }, command, minute(1));
+const accept = (clinicianId: string): Accept => ({
+  type: 'accept',
+  clinicianId,
+  role: 'nurse',
+  round: 1,
+  shownLevel: 'critical',
+});
+const acceptedBy = (clinicianId: string) => change(accept(clinicianId));
+const isWoken = () => !aws.waiting.has('token-1');
+
+/** Once. */
+const first = (error: () => Error | undefined, matching: string) => {
+  let done = false;
+  return (call: string) => {
+    if (done || !call.startsWith(matching)) return undefined;
+    done = true;
+    return error();
+  };
+};
+
+describe('changing an alert', () => {
+  test('writes what the rules decide, with its event', async () => {
+    aws.put(aPagedAlert());
+    const { alert, refused } = await acceptedBy(nurse.id);
+    expect(refused).toBeUndefined();
+    expect(aws.alert()).toEqual(alert);
+    expect(alert).toMatchObject({ owner: { clinicianId: nurse.id }, seq: 3 });
+    expect(alert.events.at(-1)).toMatchObject({ type: 'accepted', seq: 3, at: minute(1) });
+  });
+
+  test('two at once: one write decides, and the other is told who has it', async () => {
+    aws.put(aPagedAlert());
+    const answers = await Promise.all([acceptedBy(nurse.id), acceptedBy(doctor.id)]);
+    expect(answers.map(({ refused }) => refused).sort()).toEqual(['answered', undefined].sort());
+    expect(answers[0].alert.owner).toEqual(answers[1].alert.owner);
+    expect(aws.alert().seq).toBe(3);
+  });
+
+  test('a write whose reply was lost is found again, and not repeated', async () => {
+    aws.put(aPagedAlert());
+    aws.after = first(silence, 'Put');
+    const { alert, refused } = await acceptedBy(nurse.id);
+    expect(refused).toBeUndefined();
+    expect(alert.owner?.clinicianId).toBe(nurse.id);
+    expect(aws.alert().seq).toBe(3);
+  });
+
+  test('what another one wrote a moment ago is what the rules are asked about', async () => {
+    aws.put(aPagedAlert());
+    aws.put(anOwnedAlert({ owner: { clinicianId: doctor.id } }));
+    expect(await acceptedBy(nurse.id)).toMatchObject({
+      refused: 'answered',
+      alert: { owner: { clinicianId: doctor.id } },
+    });
+  });
+
+  test.each([
+    [
+      'another alert by now',
+      whenRaised(aClosedAlert(), aClaim({ readingId: 'a-newer-one-1234' }), START),
+      'closed',
+    ],
+    ['closed by now', aClosedAlert(), 'closed'],
+    ['further by now', aPagedAlert({ seq: 3 }), undefined],
+  ] as const)('an alert that is %s is not written over', async (_what, since, refused) => {
+    aws.put(aPagedAlert());
+    aws.before = first(() => {
+      aws.put(since);
+      return undefined;
+    }, 'Put');
+    expect((await acceptedBy(nurse.id)).refused).toBe(refused);
+    expect(aws.calls.slice(0, 3)).toEqual([`Get ${pk}`, `Put ${pk}`, `Get ${pk}`]);
+    if (refused) expect(aws.alert()).toEqual(since);
+    else expect(aws.alert()).toMatchObject({ seq: 4, owner: { clinicianId: nurse.id } });
+  });
+
+  test('a write that had no effect is repeated', async () => {
+    aws.put(aPagedAlert());
+    aws.before = first(silence, 'Put');
+    expect((await acceptedBy(nurse.id)).alert.seq).toBe(3);
+  });
+
+  test('the patient has a newer alert by now: this one is closed', async () => {
+    aws.put(aPagedAlert({ alertId: 'a-newer-one-1234' }));
+    expect((await acceptedBy(nurse.id)).refused).toBe('closed');
+    expect(aws.calls).toEqual([`Get ${pk}`]);
+  });
+
+  test('a table that stays silent is an error with a name', async () => {
+    aws.put(aPagedAlert());
+    aws.before = (call) => (call.startsWith('Put') ? silence() : undefined);
+    await expect(acceptedBy(nurse.id)).rejects.toThrow(AlertNotWritten);
+  });
+
+  test('what no repetition mends is not repeated: a fault of the rules, a request refused, no alert at all', async () => {
+    await expect(acceptedBy(nurse.id)).rejects.toThrow(ItemMissing);
+    aws.put(aPagedAlert());
+    const faulty = change({
+      type: 'ask',
+      seen: seenAs(aPagedAlert()),
+      sighting: undefined,
+      newPageIds: [],
+      responders: () => {
+        throw new TypeError('a bug');
+      },
+    });
+    await expect(faulty).rejects.toThrow('a bug');
+    aws.before = (call) =>
+      call.startsWith('Put')
+        ? Object.assign(new Error('no'), { name: 'ValidationException', ...metadata })
+        : undefined;
+    await expect(acceptedBy(nurse.id)).rejects.toThrow('no');
+    expect(aws.calls.filter((call) => call.startsWith('Put'))).toHaveLength(1);
+  });
+});
+
+describe('whatever waits for an alert', () => {
+  const item = () => aws.items.get(pk);
+
+  test.each<[string, Command]>([
+    ['an acceptance', accept(nurse.id)],
+    ['a decline', { type: 'decline', clinicianId: nurse.id, round: 1, reason: 'cannotCome' }],
+    ['closing', { type: 'close', clinicianId: nurse.id, reason: 'transferred', shownLevel: 'critical' }],
+  ])('is woken by %s, after the write, by the token that stays', async (_what, answer) => {
+    aws.put(aPagedAlert());
+    await change(answer);
+    expect(aws.calls).toEqual([`Get ${pk}`, `Put ${pk}`, 'SendTaskSuccess token-1']);
+    expect(aws.stored().token).toBe('token-1');
+  });
+
+  test('is woken by an answer whose write’s reply was lost, and by none that was refused', async () => {
+    aws.put(anOwnedAlert());
+    await acceptedBy(nurse.id);
+    expect(isWoken()).toBe(false);
+    aws.put(aPagedAlert());
+    aws.after = first(silence, 'Put');
+    await acceptedBy(nurse.id);
+    expect(isWoken()).toBe(true);
+  });
+
+  test('is not woken by the workflow’s own writes, nor by the readings that end the alert', async () => {
+    aws.put(aPagedAlert());
+    await change({ type: 'moveOn', seen: seenAs(aPagedAlert()), because: 'timeIsUp' });
+    aws.put(anOwnedAlert());
+    const recent = [aReadingAt(10)];
+    await change({ type: 'closeRecovered', seen: seenAs(anOwnedAlert()), recent });
+    expect(aws.alert().standing).toMatchObject({ is: 'closed', reason: 'recovered' });
+    expect(isWoken()).toBe(false);
+  });
+
+  test('is found by the token of the task that waits now: the other writes leave it', async () => {
+    aws.put(stored(anAlert(), null));
+    const nurseAlone = { responders: () => [nurse], sighting: undefined, newPageIds: ['page-1'] };
+    await change({ type: 'ask', seen: seenAs(anAlert()), ...nurseAlone }, 'token-2');
+    expect(aws.stored().token).toBe('token-2');
+    const seen = seenAs(aws.alert());
+    await change({ type: 'moveOn', seen, because: 'timeIsUp' });
+    expect(aws.stored().token).toBe('token-2');
+  });
+
+  test('is not the task whose command was refused', async () => {
+    aws.put(aPagedAlert());
+    expect((await change({ type: 'wait', seen: seenAs(aPagedAlert()) }, 'token-2')).refused).toBe('movedOn');
+    expect(aws.stored().token).toBe('token-1');
+  });
+
+  test('that an open alert is due is in the index; closing takes it off', async () => {
+    aws.put(aPagedAlert());
+    await acceptedBy(nurse.id);
+    expect(item()).toMatchObject({ dueOn: 'alert', dueAt: minute(2) });
+    await change({ type: 'close', clinicianId: nurse.id, reason: 'transferred', shownLevel: 'critical' });
+    expect(item()).not.toHaveProperty('dueOn');
+    expect(item()).not.toHaveProperty('dueAt');
+  });
+});
+
+describe('a claim', () => {
+  const raise = (executionName = 'exec-1', now = START) =>
+    raiseReading('table', aClaim().readingId, executionName, now);
+
+  test('becomes an alert, both in one write', async () => {
+    aws.put(aClaim());
+    expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
+    expect(aws.calls.at(-1)).toBe(`TransactWrite ${pk}`);
+    expect(aws.stored()).toMatchObject({ alert: { alertId, executionName: 'exec-1', seq: 1 }, token: null });
+    expect(aws.items.get(pk)).toMatchObject({ dueOn: 'alert', dueAt: minute(1) });
+    expect(aws.claim()).toMatchObject({ status: 'fulfilled', alertId });
+    expect(aws.claim()).not.toHaveProperty('dueAt');
+    expect(aws.claim()).not.toHaveProperty('dueOn');
+  });
+
+  test('becomes a new alert after one that is over: nothing waits for it yet', async () => {
+    aws.put(aClosedAlert({ alertId: 'an-older-one-123' }), aClaim());
+    expect((await raise()).outcome).toBe('opened');
+    expect(aws.stored()).toMatchObject({ alert: { alertId, seq: 5 }, token: null });
+    expect(isWoken()).toBe(false);
+  });
+
+  test('a reply that was lost opens nothing twice', async () => {
+    aws.put(aClaim());
+    aws.after = first(silence, 'TransactWrite');
+    expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
+    expect(aws.alert().seq).toBe(1);
+  });
+
+  test('the state is attempted again after all was done: the execution still carries its alert', async () => {
+    aws.put(aClaim());
+    await raise();
+    expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
+    expect(await raise('exec-r1')).toEqual({ outcome: 'joined', alertId, carriedBy: 'exec-1' });
+    expect(aws.alert().seq).toBe(1);
+  });
+
+  test('two executions of it at once: one carries the alert', async () => {
+    aws.put(aClaim());
+    const outcomes = await Promise.all([raise('exec-1'), raise('exec-1-r1')]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'opened']);
+    expect(aws.alert().seq).toBe(1);
+  });
+
+  test('fulfilled between its reading and that of the alert, it is taken once', async () => {
+    aws.put(aClaim());
+    const theirs = whenRaised(undefined, aClaim(), START, 'exec-1-r1');
+    aws.before = first(() => {
+      aws.put(theirs, aFulfilledClaim(alertId));
+      return undefined;
+    }, `Get ${pk}`);
+    expect(await raise()).toEqual({ outcome: 'joined', alertId, carriedBy: 'exec-1-r1' });
+    expect(aws.alert().seq).toBe(1);
+  });
+
+  test('two readings of one patient at once: one alert, which the other one joins', async () => {
+    const other = aClaim({ pk: 'READING#other-reading-0001', readingId: 'other-reading-0001' });
+    aws.put(aClaim(), other);
+    const outcomes = await Promise.all([
+      raise('exec-1'),
+      raiseReading('table', other.readingId, 'exec-2', START),
+    ]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'opened']);
+    expect(aws.alert().seq).toBe(2);
+    expect(outcomes[0].alertId).toBe(outcomes[1].alertId);
+  });
+
+  test('worse news wakes; as bad as known does not', async () => {
+    aws.put(aPagedAlert(), aClaim());
+    expect((await raise('exec-2')).outcome).toBe('joined');
+    expect(isWoken()).toBe(false);
+    aws.put(aClaim({ level: 'emergency' }));
+    await raise('exec-3');
+    expect(isWoken()).toBe(true);
+    expect(aws.alert().worst).toBe('emergency');
+  });
+
+  test('another place wakes', async () => {
+    const elsewhere = { ward: 'ward-001', bed: '7', device: 'bp-2', deviceRegistered: true };
+    aws.put(aPagedAlert(), aClaim({ place: elsewhere, measuredAt: at(1), arrivedAt: at(2) }));
+    await raise('exec-2', at(3));
+    expect(isWoken()).toBe(true);
+  });
+
+  test('worse news whose write’s reply was lost wakes all the same', async () => {
+    aws.put(aPagedAlert(), aClaim({ level: 'emergency' }));
+    aws.after = first(silence, 'TransactWrite');
+    expect((await raise('exec-2')).outcome).toBe('joined');
+    expect(isWoken()).toBe(true);
+    expect(aws.alert()).toMatchObject({ seq: 3, worst: 'emergency' });
+  });
+
+  test('an alert that is stuck is taken over', async () => {
+    aws.put(anOwnedAlert({ standing: { dueAt: minute(2) } }), aClaim());
+    expect(await raise('exec-2', minute(2))).toEqual({
+      outcome: 'takenOver',
+      alertId,
+      carriedBy: 'exec-2',
+    });
+    expect(aws.alert()).toMatchObject({ executionName: 'exec-2', standing: { dueAt: minute(3) } });
+  });
+
+  test('whoever takes an alert over tells of its news itself: what is stuck is not woken', async () => {
+    aws.put(aPagedAlert({ standing: { dueAt: minute(2) } }), aClaim({ level: 'emergency' }));
+    expect((await raise('exec-2', minute(2))).outcome).toBe('takenOver');
+    expect(isWoken()).toBe(false);
+  });
+
+  test('superseded meanwhile, or its alert over: it ends quietly', async () => {
+    aws.put(aSupersededClaim());
+    expect(await raise()).toEqual({ outcome: 'joined', alertId: null, carriedBy: null });
+    const over = aClosedAlert();
+    aws.put(aFulfilledClaim(alertId), over);
+    expect(await raise('exec-9')).toEqual({ outcome: 'joined', alertId, carriedBy: over.executionName });
+    aws.put(anOwnedAlert({ alertId: 'a-newer-one' }));
+    expect(await raise('exec-9')).toEqual({ outcome: 'joined', alertId, carriedBy: null });
+    expect(isWoken()).toBe(false);
+  });
+
+  test('transactions that collide are tried again; one that is malformed is not', async () => {
+    const cancelled = (Code: string) =>
+      new TransactionCanceledException({
+        message: Code,
+        CancellationReasons: [{ Code }, { Code: 'None' }],
+        ...metadata,
+      });
+    aws.put(aClaim());
+    aws.before = first(() => cancelled('TransactionConflict'), 'TransactWrite');
+    expect((await raise()).outcome).toBe('opened');
+    aws.put(aClaim());
+    aws.items.delete(pk);
+    aws.before = (call) => (call.startsWith('TransactWrite') ? cancelled('ValidationError') : undefined);
+    await expect(raise()).rejects.toThrow('ValidationError');
+  });
+
+  test('a claim that is not there is an error', async () => {
+    await expect(raise()).rejects.toThrow(ItemMissing);
+  });
+});
