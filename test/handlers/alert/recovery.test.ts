@@ -37,12 +37,12 @@ describe('a live alarm of a clock that is behind, which nobody doubts', () => {
   });
 
   test('is still critical, as much as any other', () => {
-    expect(recheck(anOwnedAlert({ alarmedAt: at(601) }), [behind(10)])).toBe('still critical');
+    expect(recheck(anOwnedAlert({ alarmedAt: at(601) }), [behind(10)])).toBe('stillCritical');
   });
 
   test('is newer than the good reading that it came after', () => {
     const alert = anOwnedAlert({ alarmedAt: at(601) });
-    expect(recheck(alert, [behind(10), aReadingAt(5)])).toBe('still critical');
+    expect(recheck(alert, [behind(10), aReadingAt(5)])).toBe('stillCritical');
     expect(recheck(alert, [behind(10), aReadingAt(11)])).toBe('recovered');
   });
 
@@ -51,13 +51,13 @@ describe('a live alarm of a clock that is behind, which nobody doubts', () => {
   });
 
   test('that arrived before acceptance says nothing of the time since', () => {
-    expect(recheck(anOwnedAlert(), [behind(0.9)])).toBe('no good measurement');
-    expect(recheck(anOwnedAlert(), [{ ...behind(1), arrivedAt: minute(1) }])).toBe('no good measurement');
+    expect(recheck(anOwnedAlert(), [behind(0.9)])).toBe('noGoodMeasurement');
+    expect(recheck(anOwnedAlert(), [{ ...behind(1), arrivedAt: minute(1) }])).toBe('noGoodMeasurement');
   });
 
   test('a good one of it shows no recovery: when it was measured is not certain', () => {
     const good = { ...aReadingAt(10), measuredAt: minute(-50) };
-    expect(recheck(anOwnedAlert(), [good])).toBe('no good measurement');
+    expect(recheck(anOwnedAlert(), [good])).toBe('noGoodMeasurement');
   });
 });
 

@@ -50,7 +50,7 @@ test('a reading whose clock is doubted stands at its arrival, and says so', () =
 
 test('a reading that its device calls questionable says so', () => {
   const { html } = trend([{ ...aReadingAt(3), questionable: true }], zone, minute(20));
-  expect(textOf(html)).toContain(`${clockTime(minute(3), zone, minute(20))} its device is not sure of it`);
+  expect(textOf(html)).toContain(`${clockTime(minute(3), zone, minute(20))} the device is not sure of it`);
 });
 
 test('one reading alone has a row and no drawing; two have one, also when they were measured at once', () => {
