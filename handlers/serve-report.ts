@@ -16,8 +16,7 @@ import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
-import type { Roster } from './on-call/roster.ts';
-import { isReadable, mayRead, ReportReaders, readersKey, reportKey } from './reporting/readers.ts';
+import { isReadable, readableBy, reportKey } from './reporting/readers.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -64,18 +63,17 @@ async function respond(event: unknown): Promise<HtmlResponse> {
   if (!form.clinician) return ask(problems.noName);
   if (!form.pin) return ask(problems.noPin);
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
-  const wards = await wardsOf(config.ARCHIVE_BUCKET, reportId);
   const id = reportId.slice(0, 6);
   const tried = await tryPin(
     { tableName: config.TABLE_NAME, keys, now },
-    readersOf(roster, wards),
+    roster.clinicians.filter((clinician) => readableBy(clinician, report) !== undefined),
     { name: form.clinician, pin: form.pin, cookies },
     () => ({ is: 'report', reportId }),
     { reportId: id },
   );
   if (tried.is === 'right') {
     logger.info('report-read', { reportId: id, clinicianId: tried.clinician.id });
-    return { ...whole(report), cookies: [tried.cookie] };
+    return { ...whole(readableBy(tried.clinician, report) ?? ''), cookies: [tried.cookie] };
   }
   if (tried.lock) return ask(lockedReport(tried.lock.until, { roster, now }));
   const left = tried.is === 'wrong' && Number.isFinite(tried.left) ? tried.left : undefined;
@@ -86,16 +84,6 @@ async function respond(event: unknown): Promise<HtmlResponse> {
 async function storedReport(bucket: string, reportId: string, now: string): Promise<string | undefined> {
   const stored = REPORT_ID.test(reportId) ? await readStored(bucket, reportKey(reportId)) : undefined;
   return stored && isReadable(stored.at, now) ? stored.text : undefined;
-}
-
-/** Undefined for a report from before they were stored, which every lead and doctor may read until it is too old. */
-async function wardsOf(bucket: string, reportId: string): Promise<readonly string[] | undefined> {
-  const stored = await readStored(bucket, readersKey(reportId));
-  return stored && ReportReaders.parse(JSON.parse(stored.text)).wards;
-}
-
-function readersOf({ clinicians }: Roster, wards: readonly string[] | undefined) {
-  return clinicians.filter((clinician) => mayRead(clinician, wards));
 }
 
 function withoutBody(method: string, response: HtmlResponse): HtmlResponse {
