@@ -1,6 +1,6 @@
 /**
- * The nightly report behind the link of its mail: a form for who it is and the PIN, then the report. Leads and doctors of
- * its wards and who does quality may read it, for 30 days. Wrong PINs count as on an alert's page.
+ * The nightly report behind the link of its mail: a form for who it is and the PIN, then the report, for 30 days. Leads and
+ * doctors read the rows of their wards, who does quality all. Wrong PINs count as on an alert's page that is not the newest.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -64,20 +64,19 @@ async function respond(event: unknown): Promise<HtmlResponse> {
   if (!form.pin) return ask(problems.noPin);
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
   const id = reportId.slice(0, 6);
+  const expected = roster.clinicians.filter((clinician) => readableBy(clinician, report) !== undefined);
   const tried = await tryPin(
-    { tableName: config.TABLE_NAME, keys, now },
-    roster.clinicians.filter((clinician) => readableBy(clinician, report) !== undefined),
-    { name: form.clinician, pin: form.pin, cookies },
-    () => ({ is: 'report', reportId }),
+    { tableName: config.TABLE_NAME, keys, now, roster },
+    { name: form.clinician, pin: form.pin, cookies, expected },
+    () => 'elsewhere',
     { reportId: id },
   );
-  if (tried.is === 'right') {
-    logger.info('report-read', { reportId: id, clinicianId: tried.clinician.id });
-    return { ...whole(readableBy(tried.clinician, report) ?? ''), cookies: [tried.cookie] };
-  }
-  if (tried.lock) return ask(lockedReport(tried.lock.until, { roster, now }));
-  const left = tried.is === 'wrong' && Number.isFinite(tried.left) ? tried.left : undefined;
-  return ask(wrongPin(left, 'none is taken for a while'));
+  if (tried.is !== 'right')
+    return ask(tried.lock ? lockedReport(tried.lock.until, { roster, now }) : wrongPin());
+  const readable = readableBy(tried.who, report);
+  if (readable === undefined) return ask(problems.notAReader);
+  logger.info('report-read', { reportId: id, clinicianId: tried.who.id });
+  return { ...whole(readable), cookies: tried.cookies };
 }
 
 /** Undefined for what was never a report, and for one that is kept but not shown any more. */

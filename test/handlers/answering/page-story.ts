@@ -9,6 +9,7 @@ import { aPagedAlert, aReadingAt, at, minute } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';
 import { open, submit } from './browser.ts';
 import { type FakeAws, fakeAws, rootKey } from './fake-aws.ts';
+import { usedTries } from './tries.ts';
 
 export const pins = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128574' };
 export const link = 'a'.repeat(22);
@@ -27,11 +28,8 @@ export function aPageStory() {
     put: (alert: Alert) => story.aws.items.set(alert.pk, alert),
     alertNow: (): Alert => story.aws.items.get('PATIENT#p-7'),
     pageNow: () => story.aws.items.get(`PAGE#${link}`),
-    /** Wrong PINs on record in a lane. */
-    wrongOf(pk: string, lane: string): number {
-      const byDay: Record<string, number> = story.aws.items.get(pk)?.lanes[lane]?.byDay ?? {};
-      return Object.values(byDay).reduce((sum, count) => sum + count, 0);
-    },
+    /** Wrong PINs that still count in a lane. */
+    wrongOf: (pk: string, lane: string): number => usedTries(story.aws.items, pk, lane),
   };
 
   beforeAll(async () => {
