@@ -16,9 +16,15 @@ import {
 import { failedPage, outsidePage, overPage, unknownPage } from './answering/outside-page.ts';
 import type { HtmlResponse } from './answering/page.ts';
 import { isSignedOut } from './answering/sign-out.ts';
-import { formIssuedAt, isFormToken, sessionBeganAt, sessionOwner, sessionToken } from './answering/tokens.ts';
+import {
+  formIssuedAt,
+  formToken,
+  isFormToken,
+  sessionBeganAt,
+  sessionOwner,
+  sessionToken,
+} from './answering/tokens.ts';
 import { isNewestPageOf, mayAnswer, standingOf, type Visit } from './answering/visit.ts';
-import { whoIs } from './answering/who.ts';
 import { readAlert, readPage } from './aws/alert-store.ts';
 import { type Tried, tryPin } from './aws/check-pin.ts';
 import { environment } from './aws/environment.ts';
@@ -26,7 +32,6 @@ import { countFailure, signOut } from './aws/page-store.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
-import type { Clinician } from './on-call/roster.ts';
 import { about, act, type Desk, passOn, tokenOf } from './use-cases/answer.ts';
 
 const settings = environment({
@@ -97,10 +102,7 @@ async function post(desk: Desk, form: Form): Promise<HtmlResponse> {
     return again(problems.formTooOld);
   if (!form.clinician) return again(problems.noName);
   if (!form.pin) return again(problems.noPin);
-  const claimed = whoIs(mayAnswer(visit), form.clinician);
-  if (claimed && isSignedOut(visit.page, claimed.id, formIssuedAt(form.token)))
-    return again(problems.formTooOld);
-  return withPin(desk, form, form.pin, claimed);
+  return withPin(desk, form, form.pin, formIssuedAt(form.token));
 }
 
 async function withSession(desk: Desk, form: Form, session: string): Promise<HtmlResponse> {
@@ -111,45 +113,49 @@ async function withSession(desk: Desk, form: Form, session: string): Promise<Htm
     return outsidePage(visit, tokenOf(desk), problems.sessionOver);
   if (form.action !== 'sign-out') return act(desk, form, me, session);
   await signOut(tableName, visit.page.pk, me.id, visit.now);
-  return outsidePage(visit, tokenOf(desk), signedOut);
+  // Signing out ends every form of up to now; the one that it leaves is of after it.
+  const justAfter = new Date(Date.parse(visit.now) + 1).toISOString();
+  return outsidePage(visit, formToken(keys.formKey, about(visit), justAfter), signedOut);
 }
 
-async function withPin(desk: Desk, form: Form, pin: string, claimed: Clinician | undefined) {
-  const { visit, keys } = desk;
-  const { page, now } = visit;
+/** Whether that person may answer here is said only after the right PIN, or the page would tell it to whoever asks. */
+async function withPin(desk: Desk, form: Form, pin: string, issuedAt: string): Promise<HtmlResponse> {
+  const { visit, keys, cookies } = desk;
+  const { page, roster, now } = visit;
+  const expected = mayAnswer(visit);
   const tried = await tryPin(
-    desk,
-    mayAnswer(visit),
-    { name: form.clinician, pin, cookies: desk.cookies },
-    (who) => ({ is: isNewestPageOf(visit, who) ? 'newest page' : 'elsewhere' }),
+    { ...desk, roster },
+    { name: form.clinician, pin, cookies, expected },
+    (who) => (isNewestPageOf(visit, who) ? 'newest page' : 'elsewhere'),
     { alertId: page.alertId },
   );
-  if (tried.is !== 'right') return failed(desk, form, tried, isNewestPageOf(visit, claimed));
-  const session = sessionToken(keys.formKey, about(visit), tried.clinician.id, now);
-  return { ...(await act(desk, form, tried.clinician, session)), cookies: [tried.cookie] };
+  if (tried.is !== 'right') return failed(desk, form, tried);
+  const { who } = tried;
+  const again = (problem: Notice) => outsidePage(visit, tokenOf(desk), problem, form.clinician);
+  if (!expected.some(({ id }) => id === who.id)) return again(problems.notOfTheWard);
+  if (isSignedOut(page, who.id, issuedAt)) return again(problems.formTooOld);
+  const session = sessionToken(keys.formKey, about(visit), who.id, now);
+  return { ...(await act(desk, form, who, session)), cookies: tried.cookies };
 }
 
 /**
  * Somebody is guessing, or the addressee cannot remember, or is on a new phone while the tries are used up: in each case
- * the patient does not wait. Every fifth failure passes the page on, and so does turning away who says to be the addressee.
+ * the patient does not wait. Five failures pass the page on (a later one does, when that could not be written), and so does
+ * turning away who says to be the addressee.
  */
-async function failed(
-  desk: Desk,
-  form: Form,
-  tried: Exclude<Tried, { is: 'right' }>,
-  asAddressee: boolean,
-): Promise<HtmlResponse> {
+async function failed(desk: Desk, form: Form, tried: Exclude<Tried, { is: 'right' }>): Promise<HtmlResponse> {
   const { tableName, visit } = desk;
   const { page } = visit;
   const failures = await countFailure(tableName, page.pk);
   const asking = standingOf(visit) === 'asking' && !visit.alert.round.declined.includes(page.clinicianId);
-  const isFifth = failures % PASSES_ON_AFTER === 0;
+  const tooMany = failures >= PASSES_ON_AFTER;
+  const asAddressee = isNewestPageOf(visit, tried.who);
   const lock = tried.lock && (asAddressee ? onlyKnownBrowsers : locked)(tried.lock.until, visit);
-  if (!isFifth && !lock) {
-    const left = asking ? PASSES_ON_AFTER - (failures % PASSES_ON_AFTER) : undefined;
-    return outsidePage(visit, tokenOf(desk), wrongPin(left, 'the next person is asked'), form.clinician);
+  if (!tooMany && !lock) {
+    const left = asking ? PASSES_ON_AFTER - failures : undefined;
+    return outsidePage(visit, tokenOf(desk), wrongPin(left), form.clinician);
   }
-  const passesOn = asking && (isFifth || asAddressee);
+  const passesOn = asking && (tooMany || asAddressee);
   const after = passesOn ? { ...visit, alert: await passOn(desk) } : visit;
   return outsidePage(after, tokenOf(desk), passedOn(after, lock), form.clinician);
 }

@@ -11,7 +11,7 @@ import { checksOf } from './reporting/checks.ts';
 import { foldCheck } from './reporting/folds.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import type { QueryName } from './reporting/queries.ts';
-import { type ReportReaders, readersKey, reportKey } from './reporting/readers.ts';
+import { reportKey } from './reporting/readers.ts';
 import { reportMail } from './reporting/report-mail.ts';
 import { reportPage } from './reporting/report-page.ts';
 import { summarize } from './reporting/summary.ts';
@@ -58,9 +58,6 @@ export async function handler(event: unknown) {
   const reportId = randomBytes(16).toString('hex');
   const summaryKey = `reports/${reportId}.json`;
   await putText(ARCHIVE_BUCKET, summaryKey, JSON.stringify(summary), 'application/json');
-  // Before the report itself: it is never there without its readers.
-  const readers: ReportReaders = { wards: roster?.wards.map((ward) => ward.id) ?? [] };
-  await putText(ARCHIVE_BUCKET, readersKey(reportId), JSON.stringify(readers), 'application/json');
   const page = reportPage({ window, summary, checks, tables, rosterZone: roster?.zone });
   await putText(ARCHIVE_BUCKET, reportKey(reportId), page, 'text/html');
   logger.info('report-stored', { reconciled: summary.reconciled, gaps: summary.gaps.length });
@@ -74,10 +71,7 @@ export async function handler(event: unknown) {
   };
 }
 
-/**
- * For the devices on standby, and the wards whose leads and doctors may read it. Without a roster no device is known to be
- * on standby, and only who does quality may read: the proof of the night must not wait for one.
- */
+/** Without a roster no device is known to be on standby: the proof of the night must not wait for one. */
 async function rosterIfKnown(bucket: string): Promise<Roster | undefined> {
   try {
     return await loadRoster(bucket, Date.now());

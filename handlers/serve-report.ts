@@ -1,6 +1,6 @@
 /**
- * The nightly report behind the link of its mail: a form for who it is and the PIN, then the report. Leads and doctors of
- * its wards and who does quality may read it, for 30 days. Wrong PINs count as on an alert's page.
+ * The nightly report behind the link of its mail: a form for who it is and the PIN, then the report, for 30 days. Leads and
+ * doctors read the rows of their wards, who does quality all. Wrong PINs count as on an alert's page that is not the newest.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -16,8 +16,7 @@ import { logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadAnswerKeys } from './aws/secrets.ts';
 import { servePage } from './aws/serve-page.ts';
-import type { Roster } from './on-call/roster.ts';
-import { isReadable, mayRead, ReportReaders, readersKey, reportKey } from './reporting/readers.ts';
+import { isReadable, readableBy, reportKey } from './reporting/readers.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -64,38 +63,26 @@ async function respond(event: unknown): Promise<HtmlResponse> {
   if (!form.clinician) return ask(problems.noName);
   if (!form.pin) return ask(problems.noPin);
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
-  const wards = await wardsOf(config.ARCHIVE_BUCKET, reportId);
   const id = reportId.slice(0, 6);
+  const expected = roster.clinicians.filter((clinician) => readableBy(clinician, report) !== undefined);
   const tried = await tryPin(
-    { tableName: config.TABLE_NAME, keys, now },
-    readersOf(roster, wards),
-    { name: form.clinician, pin: form.pin, cookies },
-    () => ({ is: 'report', reportId }),
+    { tableName: config.TABLE_NAME, keys, now, roster },
+    { name: form.clinician, pin: form.pin, cookies, expected },
+    () => 'elsewhere',
     { reportId: id },
   );
-  if (tried.is === 'right') {
-    logger.info('report-read', { reportId: id, clinicianId: tried.clinician.id });
-    return { ...whole(report), cookies: [tried.cookie] };
-  }
-  if (tried.lock) return ask(lockedReport(tried.lock.until, { roster, now }));
-  const left = tried.is === 'wrong' && Number.isFinite(tried.left) ? tried.left : undefined;
-  return ask(wrongPin(left, 'no PIN is accepted for a while'));
+  if (tried.is !== 'right')
+    return ask(tried.lock ? lockedReport(tried.lock.until, { roster, now }) : wrongPin());
+  const readable = readableBy(tried.who, report);
+  if (readable === undefined) return ask(problems.notAReader);
+  logger.info('report-read', { reportId: id, clinicianId: tried.who.id });
+  return { ...whole(readable), cookies: tried.cookies };
 }
 
 /** Undefined for what was never a report, and for one that is kept but not shown any more. */
 async function storedReport(bucket: string, reportId: string, now: string): Promise<string | undefined> {
   const stored = REPORT_ID.test(reportId) ? await readStored(bucket, reportKey(reportId)) : undefined;
   return stored && isReadable(stored.at, now) ? stored.text : undefined;
-}
-
-/** Undefined for a report from before they were stored, which every lead and doctor may read until it is too old. */
-async function wardsOf(bucket: string, reportId: string): Promise<readonly string[] | undefined> {
-  const stored = await readStored(bucket, readersKey(reportId));
-  return stored && ReportReaders.parse(JSON.parse(stored.text)).wards;
-}
-
-function readersOf({ clinicians }: Roster, wards: readonly string[] | undefined) {
-  return clinicians.filter((clinician) => mayRead(clinician, wards));
 }
 
 function withoutBody(method: string, response: HtmlResponse): HtmlResponse {

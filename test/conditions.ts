@@ -9,7 +9,7 @@ type Conditional = {
   ExpressionAttributeValues?: Record<string, unknown>;
 };
 
-/** Whether the write may go on: `attribute_(not_)exists(...)`, `=` and `<`, joined by AND, or else by OR. */
+/** Whether the write may go on: `attribute_(not_)exists(...)`, `=`, `<` and `>`, joined by AND, or else by OR. */
 export function holds(present: Item | undefined, write: Conditional): boolean {
   const { ConditionExpression, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} } = write;
   if (ConditionExpression === undefined) return true;
@@ -20,7 +20,8 @@ export function holds(present: Item | undefined, write: Conditional): boolean {
     if (!value?.startsWith(':')) throw new Error(`Not understood: ${term}`);
     const stored = present?.[ExpressionAttributeNames[name] ?? name];
     const given = ExpressionAttributeValues[value] as string;
-    return operator === '<' ? stored !== undefined && stored < given : stored === given;
+    if (operator === '=') return stored === given;
+    return stored !== undefined && (operator === '<' ? stored < given : stored > given);
   };
   return ConditionExpression.includes(' OR ')
     ? ConditionExpression.split(' OR ').some(isTrue)

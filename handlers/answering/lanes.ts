@@ -1,45 +1,46 @@
-/** In which lanes an attempt counts: by whose PIN is guessed, from where, and in which browser. */
+/** Of which lanes an attempt uses a try: by whose PIN is guessed, from where, and in which browser. */
 import { createHmac } from 'node:crypto';
 import type { Clinician } from '../on-call/roster.ts';
 import { type Allowance, allowances } from './attempts.ts';
+import type { KnownBrowser } from './known-browser.ts';
 
-/** One count on one item of the table. */
-export type Lane = { pk: string; name: string; allowance: Allowance };
+/** One item of the table each: a flood in one lane cannot hold up another. */
+export type Lane = { pk: string; allowance: Allowance };
 
-/** Where a PIN is given: on the newest page that its owner was sent, anywhere else, or on a report. */
-export type Place = { is: 'newest page' } | { is: 'elsewhere' } | { is: 'report'; reportId: string };
+/** Where a PIN is given: on the newest page that its owner was sent about an open alert, or anywhere else. */
+export type Place = 'newest page' | 'elsewhere';
 
 /** No clinician's id has a dot. */
 const OF_ALL = 'PIN#.everybody';
-const reportKey = (reportId: string) => `PIN#.report-${reportId}`;
 
-/** `whose`: as `whoIs` found them, or a key from `nobodysKey`. */
-export function lanesOf(whose: string, place: Place): Lane[] {
-  const { newestPage, newestPagesOfAll, elsewhere, elsewhereOfAll, report } = allowances;
-  if (place.is === 'newest page') {
-    return [
-      { pk: whose, name: 'newestPage', allowance: newestPage },
-      { pk: OF_ALL, name: 'newestPage', allowance: newestPagesOfAll },
-    ];
-  }
-  const lanes = [
-    { pk: whose, name: 'elsewhere', allowance: elsewhere },
-    { pk: OF_ALL, name: 'elsewhere', allowance: elsewhereOfAll },
-  ];
-  if (place.is === 'elsewhere') return lanes;
-  return [...lanes, { pk: reportKey(place.reportId), name: 'report', allowance: report }];
+/** All of the hospital's newest pages together: what the operations may fill up once a month. */
+export const newestPagesOfAll = lane(OF_ALL, 'newestPage', allowances.newestPageOfAll);
+
+/** A clinician's own, which may be filled up at any time: what a guesser has in all is bounded by the hospital's. */
+export function ownLanes(whose: string): Lane[] {
+  return [...lanesOf(whose, 'newest page'), ...lanesOf(whose, 'elsewhere')].filter(({ pk }) =>
+    pk.startsWith(`${whose}#`),
+  );
 }
 
-/** A browser in which this clinician's PIN has been right. */
-export type Browser = { id: string; knownFor: Pick<Clinician, 'id'> };
+/** `whose`: a clinician's key, or one from `nobodysKey`. */
+export function lanesOf(whose: string, place: Place): Lane[] {
+  const { newestPage, elsewhere, elsewhereSoon, elsewhereOfAll } = allowances;
+  if (place === 'newest page') return [lane(whose, 'newestPage', newestPage), newestPagesOfAll];
+  return [
+    lane(whose, 'elsewhereSoon', elsewhereSoon),
+    lane(whose, 'elsewhere', elsewhere),
+    lane(OF_ALL, 'elsewhere', elsewhereOfAll),
+  ];
+}
 
 /**
  * The lane of a known browser, which no guesser elsewhere uses up. A colleague's browser counts too, as a ward's computer
  * does; all that is guessed of others in the browsers of one clinician counts together, or who has a PIN had tries at will.
  */
-export function browserLane({ id, knownFor }: Browser, who: Pick<Clinician, 'id'> | undefined): Lane {
-  const name = knownFor.id === who?.id ? `browser ${id}` : 'others';
-  return { pk: clinicianKey(knownFor), name, allowance: allowances.knownBrowser };
+export function browserLane(browser: KnownBrowser, who: Pick<Clinician, 'id'> | undefined): Lane {
+  const name = browser.clinicianId === who?.id ? `browser ${browser.id}` : 'others';
+  return lane(clinicianKey({ id: browser.clinicianId }), name, allowances.knownBrowser);
 }
 
 export function clinicianKey({ id }: Pick<Clinician, 'id'>): string {
@@ -55,4 +56,8 @@ export function nobodysKey(key: Buffer, name: string): string {
     .update(JSON.stringify(['nobody', name]))
     .digest('hex');
   return `PIN#.nobody-${digest.slice(0, 3)}`;
+}
+
+function lane(whose: string, name: string, allowance: Allowance): Lane {
+  return { pk: `${whose}#${name}`, allowance };
 }

@@ -23,6 +23,14 @@ export const problems = {
   notRead: bad(400, 'Nothing was recorded: read what this page says, and then answer again.'),
   sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please enter your PIN again.'),
   noReason: bad(400, 'Nothing was recorded: choose a reason for closing the alert.'),
+  notOfTheWard: bad(
+    403,
+    'Nothing was recorded: your PIN is right, but this page is for the staff of this ward. Call the ward if you can help.',
+  ),
+  notAReader: bad(
+    403,
+    'Your PIN is right, but reports are for doctors, leads, and those who look after quality.',
+  ),
 };
 
 export const signedOut = good('You are signed out. This page asks for your PIN again.');
@@ -30,10 +38,11 @@ export const signedOut = good('You are signed out. This page asks for your PIN a
 /** Said of a wrong PIN and of a wrong name alike, or the page would tell which names are right. */
 const WRONG = 'That name and PIN do not match, so nothing was recorded.';
 
-/** `left`: tries before it has a consequence; undefined when it has none. */
-export function wrongPin(left: number | undefined, consequence: string): Notice {
+/** `left`: tries before the page is passed on; undefined when none passes it on. */
+export function wrongPin(left?: number): Notice {
   if (left === undefined) return bad(403, WRONG);
-  return bad(403, `${WRONG} ${left === 1 ? 'One try is' : `${left} tries are`} left before ${consequence}.`);
+  const tries = left === 1 ? 'One try is' : `${left} tries are`;
+  return bad(403, `${WRONG} ${tries} left before the next person is asked.`);
 }
 
 type Clock = Pick<Visit, 'roster' | 'now'>;

@@ -38,6 +38,21 @@ export class Sources {
   }
 }
 
+/**
+ * The source that an address belongs to. Whoever has one address of IPv6 has a network of 2^64 of them (RFC 6177), so that
+ * network is one source: its first four groups.
+ */
+export function sourceOf(address: string): string {
+  // A URL's host is written in one way only: in small letters, without zeros in front, IPv4 in hexadecimal.
+  const host = URL.parse(`http://[${address.replace(/%.*/, '')}]`)?.hostname.slice(1, -1);
+  if (host === undefined) return address;
+  const [head = [], tail = []] = host
+    .split('::')
+    .map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = Array(8 - head.length - tail.length).fill('0');
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
+}
+
 /** The same for a source's requests of one UTC day; without the key nobody finds the address, of which there are few, by trying. */
 export function sourceHash(key: Uint8Array, source: string, now: string): string {
   return createHmac('sha256', key)

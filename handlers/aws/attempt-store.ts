@@ -1,71 +1,61 @@
-/** The counts of wrong PINs: one item for each clinician, one for the hospital, one for each report. */
+/** The tries that wrong PINs have used: one item of the table for each lane, changed by single writes that no other can upset. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { counted, countOf, FREE_TRIES, nextTryAt, uncounted, type WrongPins } from '../answering/attempts.ts';
+import { isUsedUp, nextTryAt, triesAt } from '../answering/attempts.ts';
 import type { Lane } from '../answering/lanes.ts';
 import { dynamoDb } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 
-/** Each lost race let another attempt through, and some hundred use a month's up: who loses forty tries again a second later. */
-const ROUNDS = 40;
-/** A day longer than its newest wrong PIN counts. */
-const KEPT_SECONDS = 33 * 86_400;
+/** A request takes at most ten seconds: what it gives back later than that has lapsed meanwhile. */
+const LONGEST_REQUEST_MS = 10_000;
+/** A day longer than the item says anything. */
+const KEPT_MS = 86_400_000;
 
-type Lanes = Record<string, WrongPins>;
-type Item = { pk: string; kind: 'wrong-pins'; writes: number; lanes: Lanes; expiresAt: number };
-
-/** So many attempts raced each other that this one could not be counted, so it was not made. */
-class AttemptNotCounted extends Error {
-  override readonly name = 'AttemptNotCounted';
-  constructor() {
-    super(`An attempt could not be counted within ${ROUNDS} rounds`);
-  }
-}
+type Item = { pk: string; kind: 'wrong-pins'; lastTry: number; expiresAt: number };
 
 /** None is taken in a lane before `until`; `usedUp`: its allowance is gone, not only a wait begun. */
 export type Locked = { until: string; usedUp: boolean };
-/** What was counted, and how each lane stood before. If it is wrong: tries `left`, and the lock that it brings. */
-export type Attempt = {
-  at: string;
-  counts: { lane: Lane; before: WrongPins | undefined }[];
-  left: number;
-  lock?: Locked;
-};
+/** The lanes of which a try was used; if the PIN is wrong: the lock that it brings. */
+export type Attempt = { lanes: readonly Lane[]; lock?: Locked };
 
-/** Counts the attempt in every lane, as a wrong one, before its PIN is checked; or in none, when one of them is locked. */
+/**
+ * Uses a try of every lane, as for a wrong PIN, before the PIN is checked, so that many at once gain nothing; or of none, when
+ * one of them has none left. Then nothing is written: a flood costs reads.
+ */
 export async function countAttempt(
   tableName: string,
   lanes: readonly Lane[],
   now: string,
 ): Promise<{ locked: Locked } | Attempt> {
-  const attempt: Attempt = { at: now, counts: [], left: Number.POSITIVE_INFINITY };
-  for (const lane of lanes) {
-    const { before, locked } = await countIn(tableName, lane, now);
-    if (locked) {
-      await giveBackAttempt(tableName, attempt);
-      return { locked };
+  const before = await Promise.all(lanes.map(({ pk }) => lastTry(tableName, pk)));
+  const locked = lockOf(lanes, before, now);
+  if (locked) return { locked };
+  const after: number[] = [];
+  for (const [index, lane] of lanes.entries()) {
+    const used = await useTry(tableName, lane, before[index], now);
+    if (used === undefined) {
+      await giveBackAttempt(tableName, { lanes: lanes.slice(0, index) }, now);
+      return { locked: lockIn(lane, now) };
     }
-    attempt.counts.push({ lane, before });
-    const count = countOf(before, now) + 1;
-    const { most, slows } = lane.allowance;
-    attempt.left = Math.min(attempt.left, Math.max(0, (slows ? FREE_TRIES : most) - count));
-    const lock = lockOf(lane, counted(before, now), now);
-    if (lock) attempt.lock = lock;
+    after.push(used);
   }
-  return attempt;
+  const lock = lockOf(lanes, after, now);
+  return { lanes, ...(lock && { lock }) };
 }
 
 /**
  * After a right PIN, which was no wrong one: gives back this attempt and no other, or somebody with a PIN of the own could
- * go on guessing a colleague's. When the table fails the count stays as it is, which is less bad than to refuse who gave a
- * right PIN.
+ * go on guessing a colleague's. When the table fails the try stays used, which is less bad than to refuse who gave a right
+ * PIN. What lapses meanwhile is not given back: a lane that has begun a stretch of time stays begun, as `useTry` relies on.
  */
-export async function giveBackAttempt(tableName: string, { at, counts }: Attempt): Promise<void> {
-  for (const { lane, before } of counts) {
+export async function giveBackAttempt(tableName: string, { lanes }: Attempt, now: string): Promise<void> {
+  const atLatest = new Date(Date.parse(now) + LONGEST_REQUEST_MS).toISOString();
+  for (const { pk, allowance } of lanes) {
     try {
-      await change(tableName, lane.pk, at, (lanes) => {
-        const present = lanes[lane.name];
-        return present && withLane(lanes, lane.name, uncounted(present, at, before));
+      await update(tableName, pk, {
+        UpdateExpression: 'ADD lastTry :one',
+        ConditionExpression: 'lastTry > :lapsed',
+        ExpressionAttributeValues: { ':one': -1, ':lapsed': triesAt(allowance, atLatest).lapsed },
       });
     } catch (error) {
       logger.warn('attempt-not-given-back', { error: errorName(error) });
@@ -73,79 +63,74 @@ export async function giveBackAttempt(tableName: string, { at, counts }: Attempt
   }
 }
 
-async function countIn(tableName: string, lane: Lane, now: string) {
-  let before: WrongPins | undefined;
-  let locked: Locked | undefined;
-  await change(tableName, lane.pk, now, (lanes) => {
-    before = lanes[lane.name];
-    locked = lockOf(lane, before, now);
-    return locked ? undefined : withLane(lanes, lane.name, counted(before, now));
+/**
+ * The number of the try that was used; undefined when there is none left. A lane whose last one has lapsed begins anew; once
+ * somebody has begun it, in this stretch of time it stays so. So at most two writes decide, however many are counted at once.
+ */
+async function useTry(tableName: string, { pk, allowance }: Lane, before: number | undefined, now: string) {
+  const { lapsed, last } = triesAt(allowance, now);
+  const first = lapsed + 1;
+  const expiresAt = Math.ceil(((last + 1) * allowance.everyMs + KEPT_MS) / 1000);
+  const isBegun = before !== undefined && before >= lapsed;
+  const began =
+    !isBegun &&
+    (await update(tableName, pk, {
+      UpdateExpression: 'SET kind = :kind, lastTry = :first, expiresAt = :expiresAt',
+      ConditionExpression: 'attribute_not_exists(lastTry) OR lastTry < :lapsed',
+      ExpressionAttributeValues: {
+        ':kind': 'wrong-pins' satisfies Item['kind'],
+        ':first': first,
+        ':lapsed': lapsed,
+        ':expiresAt': expiresAt,
+      },
+    }));
+  if (began) return first;
+  const item = await update(tableName, pk, {
+    UpdateExpression: 'SET expiresAt = :expiresAt ADD lastTry :one',
+    ConditionExpression: 'lastTry < :last',
+    ExpressionAttributeValues: { ':one': 1, ':last': last, ':expiresAt': expiresAt },
   });
-  return { before, locked };
+  return item?.lastTry;
 }
 
-function lockOf({ allowance }: Lane, wrong: WrongPins | undefined, now: string): Locked | undefined {
-  const until = nextTryAt(wrong, allowance, now);
-  return until === undefined ? undefined : { until, usedUp: countOf(wrong, now) >= allowance.most };
-}
-
-function withLane(lanes: Lanes, name: string, wrong: WrongPins | undefined): Lanes {
-  const { [name]: _before, ...others } = lanes;
-  return wrong ? { ...others, [name]: wrong } : others;
-}
-
-/** Reads the item and writes what the rule makes of its lanes, until no other writer came in between. */
-async function change(
-  tableName: string,
-  pk: string,
+/** The lock that lasts longest, of the lanes that have no try left after these. */
+function lockOf(
+  lanes: readonly Lane[],
+  lastTries: readonly (number | undefined)[],
   now: string,
-  rule: (lanes: Lanes) => Lanes | undefined,
-): Promise<void> {
-  for (let round = 1; round <= ROUNDS; round++) {
-    const item = await read(tableName, pk);
-    const lanes = rule(item?.lanes ?? {});
-    if (!lanes) return;
-    try {
-      await write(tableName, pk, item, withoutForgotten(lanes, now), now);
-      return;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
-  }
-  throw new AttemptNotCounted();
+): Locked | undefined {
+  return lanes
+    .filter(({ allowance }, index) => isUsedUp(lastTries[index], allowance, now))
+    .map((lane) => lockIn(lane, now))
+    .sort((a, b) => Date.parse(b.until) - Date.parse(a.until))[0];
 }
 
-function withoutForgotten(lanes: Lanes, now: string): Lanes {
-  return Object.fromEntries(Object.entries(lanes).filter(([, wrong]) => countOf(wrong, now) > 0));
+function lockIn({ allowance }: Lane, now: string): Locked {
+  return { until: nextTryAt(allowance, now), usedUp: !allowance.slows };
 }
 
-async function read(tableName: string, pk: string): Promise<Item | undefined> {
+async function lastTry(tableName: string, pk: string): Promise<number | undefined> {
   const { Item } = await dynamoDb().send(
     new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
   );
-  return Item as Item | undefined;
+  return (Item as Item | undefined)?.lastTry;
 }
 
-async function write(tableName: string, pk: string, before: Item | undefined, lanes: Lanes, now: string) {
-  const next: Omit<Item, 'pk'> = {
-    kind: 'wrong-pins',
-    writes: (before?.writes ?? 0) + 1,
-    lanes,
-    expiresAt: Math.floor(Date.parse(now) / 1000) + KEPT_SECONDS,
-  };
-  await dynamoDb().send(
-    new UpdateCommand({
-      TableName: tableName,
-      Key: { pk },
-      UpdateExpression: 'SET kind = :kind, writes = :writes, lanes = :lanes, expiresAt = :expiresAt',
-      ConditionExpression: 'attribute_not_exists(writes) OR writes = :seen',
-      ExpressionAttributeValues: {
-        ':kind': next.kind,
-        ':writes': next.writes,
-        ':lanes': lanes,
-        ':expiresAt': next.expiresAt,
-        ':seen': before?.writes ?? 0,
-      },
-    }),
-  );
+type Change = {
+  UpdateExpression: string;
+  ConditionExpression: string;
+  ExpressionAttributeValues: Record<string, string | number>;
+};
+
+/** The item after the write; undefined when its condition did not hold. */
+async function update(tableName: string, pk: string, change: Change): Promise<Item | undefined> {
+  try {
+    const { Attributes } = await dynamoDb().send(
+      new UpdateCommand({ TableName: tableName, Key: { pk }, ...change, ReturnValues: 'ALL_NEW' }),
+    );
+    return Attributes as Item;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { busyPage } from '../answering/busy-page.ts';
 import type { HtmlResponse } from '../answering/page.ts';
-import { Sources, sourceHash } from '../answering/sources.ts';
+import { Sources, sourceHash, sourceOf } from '../answering/sources.ts';
 import { errorName, logger, metrics } from './logger.ts';
 import { loadAnswerKeys } from './secrets.ts';
 
@@ -35,11 +35,12 @@ export async function servePage(
 ): Promise<HtmlResponse> {
   const now = new Date().toISOString();
   const asked = Asked.safeParse(event).data?.requestContext;
-  const refused = asked && !sources.admits(asked.http.sourceIp, Date.parse(now));
+  const from = asked && sourceOf(asked.http.sourceIp);
+  const refused = from !== undefined && !sources.admits(from, Date.parse(now));
   if (refused) metrics.addMetric('RequestsRefused', 'Count', 1);
   const response = refused ? busyPage() : await responded(respond, served);
   const { requestId, http } = asked ?? {};
-  const source = http && (await hashOf(http.sourceIp, served.secretArn, now));
+  const source = from !== undefined && (await hashOf(from, served.secretArn, now));
   // The API's own log has the route, and the address nowhere: by the request's id the two are one.
   logger.info('page-served', {
     ...(requestId && { requestId }),

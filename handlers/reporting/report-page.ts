@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { type ClosingReason, closingReasonWords } from '../alert/closing-reasons.ts';
 import { type Html, html } from '../answering/page.ts';
 import { type Check, isClean } from './checks.ts';
+import { byWard, ofWard } from './readers.ts';
 import { reportStyle } from './report-style.ts';
 import type { Summary } from './summary.ts';
 import type { Cell, Table } from './tables.ts';
@@ -30,13 +31,14 @@ export function reportPage({ window, summary, checks, tables, rosterZone }: Nigh
 <style>${{ html: reportStyle }}</style>
 </head>
 <body>
-<main>
+<main${byWard}>
 <p class="soft">${night} (${window.zone})</p>
 <h1 class="${isGood(summary) ? 'good' : 'bad'}">${headline(summary)}</h1>
 ${section('What to do', toDo.length > 0 ? html`<ol>${toDo.map((item) => html`<li>${item}</li>`)}</ol>` : html`<p>Nothing.</p>`)}
 ${section('The night in figures', figures(summary))}
 ${section('Is it proved?', proof(checks))}
 ${tables.map((table) => section(table.title, tableOf(table, window)))}
+<p class="soft">The tables show leads and doctors the rows of their own wards, and whoever does quality all of them; the figures are the whole hospital’s.</p>
 <p class="soft">Vigil only notifies. All times are the hospital's own. Decision support, not a medical record.</p>
 </main>
 </body>
@@ -81,7 +83,7 @@ function proof(checks: readonly Check[]): Html {
   const rows = checks.map((check) => {
     const verdict = isClean(check) ? html`<td class="good">yes</td>` : html`<td class="bad">NO</td>`;
     const { name, expected, missing, example } = check;
-    return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td>${example ?? ''}</td></tr>`;
+    return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td${ofWard(undefined)}>${example ?? ''}</td></tr>`;
   });
   return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof looks a margin to either side of the night, so it may count more alerts than the night opened.</p>`;
 }
@@ -97,7 +99,7 @@ function tableOf({ empty, columns, rows, cutAfter, onStandby }: Table, window: R
   const cells = Object.entries(columns);
   return html`<div class="wide" tabindex="0"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr>${cells.map(([name, { as }]) => html`<td>${shown(row[name] ?? null, as, window)}</td>`)}</tr>`,
+      html`<tr${ofWard(row.ward)}>${cells.map(([name, { as }]) => html`<td>${shown(row[name] ?? null, as, window)}</td>`)}</tr>`,
   )}</tbody></table></div>${note}${standby}`;
 }
 

@@ -1,13 +1,17 @@
 /**
  * `npm run roster -- check FILE` and `npm run roster -- publish FILE --bucket B --secret ARN`: the hospital's file, checked
- * and put where Vigil reads it. `npm run roster -- confirm LINK`: a clinician's mail subscription, confirmed with credentials.
+ * and put where Vigil reads it. `check --published`: are there PINs in what is published that anybody guesses? `confirm LINK`:
+ * a clinician's mail subscription, confirmed with credentials. `unlock`: the tries that wrong PINs have used.
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfirmSubscriptionCommand, SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/aws/pin.ts';
 import {
   type Hospital,
@@ -21,7 +25,10 @@ import { InputError, runCommand } from '../input-error.ts';
 
 const usage = `Usage: npm run roster -- check FILE
        npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN
-       npm run roster -- confirm LINK`;
+       npm run roster -- check --published --bucket BUCKET --secret SECRET_ARN
+       npm run roster -- confirm LINK
+       npm run roster -- unlock CLINICIAN --table TABLE
+       npm run roster -- unlock --everybody --table TABLE`;
 
 export type RosterTarget = {
   bucket: string;
@@ -32,11 +39,7 @@ export type RosterTarget = {
 
 /** Puts the roster in place of the one before, with a hash for every PIN. Functions read it within a minute. */
 export async function publishRoster(hospital: Hospital, target: RosterTarget): Promise<void> {
-  const { SecretString } = await target.secretsManager.send(
-    new GetSecretValueCommand({ SecretId: target.secretArn }),
-  );
-  if (!SecretString) throw new InputError(`${target.secretArn}: not a secret of Vigil's`);
-  const pepper = pepperOf(SecretString);
+  const pepper = await pepperIn(target);
   const clinicians = await Promise.all(
     hospital.clinicians.map(async ({ pin, ...clinician }) => ({
       ...clinician,
@@ -53,6 +56,30 @@ export async function publishRoster(hospital: Hospital, target: RosterTarget): P
       ContentType: 'application/json',
     }),
   );
+}
+
+/** Says of how many people the published PINs were tried; throws InputError with those whose PIN anybody guesses. */
+export async function checkPublished(target: RosterTarget, say: (line: string) => void): Promise<string> {
+  const pepper = await pepperIn(target);
+  const { Body } = await target.s3.send(new GetObjectCommand({ Bucket: target.bucket, Key: ROSTER_KEY }));
+  const roster = parseRoster((await Body?.transformToString()) ?? '', ROSTER_KEY);
+  // Only now: the local account publishes too, and does without the list of these PINs.
+  const { minutesFor, trivialPinsIn } = await import('./published-pins.ts');
+  say(`${roster.clinicians.length} clinicians; this may take ${minutesFor(roster)} minutes`);
+  const found = await trivialPinsIn(roster, pepper);
+  if (found.length === 0)
+    return `${ROSTER_KEY}: nobody of ${roster.clinicians.length} has a PIN that anybody guesses`;
+  throw new InputError(
+    found
+      .map((id) => `${id}: has a PIN that anybody guesses, which is not taken; draw one at random`)
+      .join('\n'),
+  );
+}
+
+async function pepperIn({ secretsManager, secretArn }: RosterTarget): Promise<string> {
+  const { SecretString } = await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn }));
+  if (!SecretString) throw new InputError(`${secretArn}: not a secret of Vigil's`);
+  return pepperOf(SecretString);
 }
 
 /**
@@ -81,38 +108,67 @@ function argumentsOf(argv: string[]) {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { bucket: { type: 'string' }, secret: { type: 'string' } },
+    options: {
+      bucket: { type: 'string' },
+      secret: { type: 'string' },
+      table: { type: 'string' },
+      published: { type: 'boolean' },
+      everybody: { type: 'boolean' },
+    },
   });
-  const [command, fileName, ...more] = positionals;
-  if (!fileName || more.length > 0) throw new InputError(usage);
-  return { command, fileName, ...values };
+  const [command, subject, ...more] = positionals;
+  // What is meant stands either in a word or in an option.
+  const isSaid = values.published || values.everybody;
+  if (more.length > 0 || (subject === undefined) !== (isSaid === true)) throw new InputError(usage);
+  return { command, subject: subject ?? '', ...values };
+}
+
+/** The bucket and the secret that deploy printed; throws InputError when one is not said. */
+function targetOf({ bucket, secret }: { bucket?: string; secret?: string }): RosterTarget {
+  if (!bucket || !secret) throw new InputError(usage);
+  return { bucket, secretArn: secret, s3: new S3Client(), secretsManager: new SecretsManagerClient() };
 }
 
 /** What the command does, by its arguments; throws InputError. */
 export async function rosterCommand(argv: string[]): Promise<string> {
-  const { command, fileName, bucket, secret } = argumentsOf(argv);
-  if (command === 'confirm') return `${await confirmSubscription(fileName, new SNSClient())}: confirmed`;
-  if (command !== 'check' && command !== 'publish') throw new InputError(usage);
-  if (command === 'publish' && (!bucket || !secret)) throw new InputError(usage);
+  const { command, subject, ...options } = argumentsOf(argv);
+  if (command === 'confirm' && subject)
+    return `${await confirmSubscription(subject, new SNSClient())}: confirmed`;
+  if (command === 'unlock' && !options.published) return unlock(subject, options.table);
+  if (command === 'check' && options.published) return checkPublished(targetOf(options), console.error);
+  if (command === 'check' && subject) return check(subject);
+  if (command === 'publish' && subject) return publish(subject, targetOf(options));
+  throw new InputError(usage);
+}
+
+/** Everybody, without a clinician. */
+async function unlock(clinicianId: string, tableName: string | undefined): Promise<string> {
+  if (!tableName) throw new InputError(usage);
+  const { unlockClinician, unlockEverybody } = await import('./unlock.ts');
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const unlocking = { tableName, now: new Date().toISOString(), by: userInfo().username, client };
+  return clinicianId ? unlockClinician(clinicianId, unlocking) : unlockEverybody(unlocking);
+}
+
+const countedIn = ({ clinicians, rotations, devices }: Hospital) =>
+  `${clinicians.length} clinicians, ${rotations.length} rotations, ${devices.length} devices`;
+
+function check(fileName: string): string {
   const hospital = readHospital(fileName);
-  const counted = `${hospital.clinicians.length} clinicians, ${hospital.rotations.length} rotations, ${hospital.devices.length} devices`;
-  if (command === 'check') {
-    const remarks = remarksOn(hospital);
-    return [
-      `${fileName}: ${counted}; nothing is wrong${remarks.length > 0 ? '; but look at:' : ''}`,
-      ...remarks.map((remark) => `  ${remark}`),
-    ].join('\n');
-  }
-  await publishRoster(hospital, {
-    bucket: bucket as string,
-    secretArn: secret as string,
-    s3: new S3Client(),
-    secretsManager: new SecretsManagerClient(),
-  });
+  const remarks = remarksOn(hospital);
+  return [
+    `${fileName}: ${countedIn(hospital)}; nothing is wrong${remarks.length > 0 ? '; but look at:' : ''}`,
+    ...remarks.map((remark) => `  ${remark}`),
+  ].join('\n');
+}
+
+async function publish(fileName: string, target: RosterTarget): Promise<string> {
+  const hospital = readHospital(fileName);
+  await publishRoster(hospital, target);
   // Only now: the local account publishes too, and does without this client.
   const { zoneRemark } = await import('./deployed-zone.ts');
-  const remark = await zoneRemark(hospital.zone, secret as string);
-  return [`${fileName}: published (${counted})`, ...(remark ? [remark] : [])].join('\n');
+  const remark = await zoneRemark(hospital.zone, target.secretArn);
+  return [`${fileName}: published (${countedIn(hospital)})`, ...(remark ? [remark] : [])].join('\n');
 }
 
 if (import.meta.main) {

@@ -28,6 +28,7 @@ import {
   whenRaised,
 } from '../handlers/alert/builders.ts';
 import { type FakeAws, fakeAws, rootKey } from '../handlers/answering/fake-aws.ts';
+import { useTries } from '../handlers/answering/tries.ts';
 import { aRoster } from '../handlers/on-call/builders.ts';
 import { launchBrowser } from './launch.ts';
 
@@ -107,14 +108,7 @@ function pagedAlert() {
 const ownerNow = () => StoredAlert.parse(aws.items.get('PATIENT#p-7')).alert.owner?.clinicianId;
 
 /** What a guesser leaves behind who had the newest page. */
-const useUpTries = () => {
-  const byDay = { [minute(1).slice(0, 10)]: 150 };
-  aws.items.set('PIN#nurse-1', {
-    pk: 'PIN#nurse-1',
-    writes: 1,
-    lanes: { newestPage: { byDay, lastAt: minute(1) } },
-  });
-};
+const useUpTries = () => useTries(aws.items, 'PIN#nurse-1', 'newestPage');
 
 /** Fills a form in and sends it. */
 const answer = async (tab: Tab, fields: Record<string, string>, button: string) => {

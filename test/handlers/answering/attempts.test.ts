@@ -1,79 +1,152 @@
-import { describe, expect, test } from 'vitest';
-import {
-  allowances,
-  counted,
-  countOf,
-  nextTryAt,
-  uncounted,
-  type WrongPins,
-} from '../../../handlers/answering/attempts.ts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Allowance, allowances, isUsedUp, nextTryAt } from '../../../handlers/answering/attempts.ts';
+import type { Lane } from '../../../handlers/answering/lanes.ts';
+import { type Attempt, countAttempt, giveBackAttempt } from '../../../handlers/aws/attempt-store.ts';
+import { aRoster } from '../on-call/builders.ts';
+import { type FakeAws, fakeAws } from './fake-aws.ts';
 
-const at = (time: string) => `2026-11-24T${time}:00.000Z`;
-const now = at('03:00');
-const { elsewhere, newestPage } = allowances;
-const today = (count: number, lastAt = now): WrongPins => ({ byDay: { '2026-11-24': count }, lastAt });
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const monthMs = 31 * 24 * hourMs;
+const epoch = Date.parse('2026-11-24T00:00:00.000Z');
+const at = (ms: number) => new Date(epoch + ms).toISOString();
 
-describe('elsewhere tries become slower', () => {
-  test.each([
-    [0, undefined],
-    [4, undefined],
-    [5, at('03:01')],
-    [6, at('03:10')],
-    [7, at('04:00')],
-    [8, '2026-12-26T00:00:00.000Z'],
-  ])('after %i wrong ones', (count, next) => {
-    expect(nextTryAt(today(count), elsewhere, now)).toBe(next);
-  });
-
-  test('a wait is over at its instant', () => {
-    expect(nextTryAt(today(5), elsewhere, '2026-11-24T03:00:59.999Z')).toBe(at('03:01'));
-    expect(nextTryAt(today(5), elsewhere, at('03:01'))).toBeUndefined();
-  });
+const lane: Lane = { pk: 'PIN#nurse-1#newestPage', allowance: { atOnce: 3, everyMs: hourMs } };
+let aws: FakeAws;
+beforeEach(() => {
+  vi.restoreAllMocks();
+  aws = fakeAws(aRoster());
 });
 
-test.each([
-  [149, undefined],
-  [150, '2026-12-26T00:00:00.000Z'],
-])('a newest page takes the next try at once after %i, or not', (count, next) => {
-  expect(nextTryAt(today(count), newestPage, now)).toBe(next);
-});
+const attempt = async (now: string, lanes = [lane]) => {
+  const result = await countAttempt('table', lanes, now);
+  return 'locked' in result ? undefined : result;
+};
+const counted = async (times: number, now: string, lanes = [lane]) => {
+  const attempts = await Promise.all(Array.from({ length: times }, () => attempt(now, lanes)));
+  return attempts.filter((one) => one !== undefined).length;
+};
 
-describe('a wrong PIN counts for a month, wherever that begins', () => {
-  const one = counted(undefined, '2026-10-01T23:59:59.999Z');
-  test.each([
-    ['2026-11-01T23:59:59.999Z', 1],
-    ['2026-11-02T00:00:00.000Z', 0],
-  ])('at %s', (later, count) => {
-    expect(countOf(one, later)).toBe(count);
+describe('a lane', () => {
+  test('has so many tries at once, and one more each so often, up to as many', async () => {
+    expect(await counted(5, at(minuteMs))).toBe(3);
+    expect(await counted(5, at(hourMs - 1))).toBe(0);
+    expect(await counted(5, at(hourMs))).toBe(1);
+    expect(await counted(5, at(3.5 * hourMs))).toBe(2);
+    expect(await counted(9, at(100 * hourMs))).toBe(3);
   });
 
-  test('forgotten days are left out, and the next midnight that helps is named', () => {
-    const spread = {
-      byDay: { '2026-09-01': 9, '2026-11-01': 2, '2026-11-20': 6, '2026-11-24': 2 },
-      lastAt: now,
-    };
-    expect(counted(spread, now).byDay).toEqual({ '2026-11-01': 2, '2026-11-20': 6, '2026-11-24': 3 });
-    // Ten, of which eight are allowed: with the first two gone it is still one too many.
-    expect(nextTryAt(spread, elsewhere, now)).toBe('2026-12-22T00:00:00.000Z');
+  test('that is used up says when it takes the next, and writes nothing more', async () => {
+    await counted(3, at(minuteMs));
+    aws.writes.length = 0;
+    expect(await countAttempt('table', [lane], at(2 * minuteMs))).toEqual({
+      locked: { until: at(hourMs), usedUp: true },
+    });
+    expect(aws.writes).toEqual([]);
+    expect(nextTryAt(lane.allowance, at(minuteMs))).toBe(at(hourMs));
+  });
+
+  test('tells of the lock that its last try brings', async () => {
+    await counted(2, at(minuteMs));
+    expect((await attempt(at(minuteMs)))?.lock).toEqual({ until: at(hourMs), usedUp: true });
+    const waits = { ...lane, allowance: { ...lane.allowance, atOnce: 1, slows: true as const } };
+    expect((await attempt(at(5 * hourMs), [waits]))?.lock?.usedUp).toBe(false);
+  });
+
+  test('keeps its item for as long as it says anything, and a day more', async () => {
+    await counted(3, at(minuteMs));
+    expect(aws.items.get(lane.pk).expiresAt * 1000).toBe(epoch + 4 * hourMs + 24 * hourMs);
   });
 });
 
 describe('an attempt that is given back', () => {
-  test('leaves nothing, and the wait of the one before it', () => {
-    expect(uncounted(counted(undefined, now), now, undefined)).toBeUndefined();
-    const before = today(5, at('02:58'));
-    expect(uncounted(counted(before, now), now, before)).toEqual(before);
+  test('leaves the others, and is there again at once', async () => {
+    const [mine] = [(await attempt(at(minuteMs))) as Attempt, await counted(2, at(minuteMs))];
+    expect(await counted(1, at(minuteMs))).toBe(0);
+    await giveBackAttempt('table', mine, at(minuteMs));
+    expect(await counted(5, at(minuteMs))).toBe(1);
   });
 
-  test('leaves what others have counted since', () => {
-    const before = today(1, at('02:58'));
-    const others = counted(counted(before, now), at('03:01'));
-    expect(uncounted(others, now, before)).toEqual({ byDay: { '2026-11-24': 2 }, lastAt: at('03:01') });
+  test('is not given back when it has lapsed, or will have before the request ends: what is begun stays begun', async () => {
+    const mine = (await attempt(at(hourMs - 5000))) as Attempt;
+    const { lastTry } = aws.items.get(lane.pk);
+    await giveBackAttempt('table', mine, at(hourMs - 5000));
+    expect(aws.items.get(lane.pk).lastTry).toBe(lastTry);
+    expect(await counted(5, at(hourMs))).toBe(3);
   });
 
-  test('over midnight, it is its own day that it leaves', () => {
-    const late = '2026-11-23T23:59:59.990Z';
-    const others = counted(counted(undefined, late), now);
-    expect(uncounted(others, late, undefined)).toEqual(today(1));
+  test('is given back of every lane, when one of them has none left meanwhile', async () => {
+    const other = { ...lane, pk: 'PIN#.everybody#newestPage' };
+    const send = vi.mocked(DynamoDBDocumentClient.prototype.send);
+    const answer = send.getMockImplementation() as unknown as (command: unknown) => Promise<unknown>;
+    // Both lanes are free as they are read; then others are faster in the second.
+    const faster = async (command: { input: { Key: { pk: string }; UpdateExpression?: string } }) => {
+      const { Key, UpdateExpression } = command.input;
+      if (UpdateExpression && Key.pk === lane.pk && !aws.items.has(other.pk))
+        aws.items.set(other.pk, { pk: other.pk, lastTry: Math.floor((epoch + minuteMs) / hourMs) + 3 });
+      return answer(command);
+    };
+    send.mockImplementation(faster as never);
+    expect(await attempt(at(minuteMs), [lane, other])).toBeUndefined();
+    expect(await counted(5, at(2 * minuteMs))).toBe(3);
   });
+});
+
+test('many at once, on instances whose clocks differ: as many are counted as are left, in two writes each at most', async () => {
+  await counted(1, at(hourMs + 1));
+  aws.writes.length = 0;
+  const clocks = Array.from({ length: 60 }, (_, n) => at(2 * hourMs + (n % 7) * 10));
+  const results = await Promise.all(clocks.map((now) => attempt(now)));
+  expect(results.filter((one) => one !== undefined)).toHaveLength(3);
+  expect(aws.writes.length).toBe(3);
+});
+
+/** What any 31 days can be at most: the tries at once, and those that come back. */
+const mostInAMonth = ({ atOnce, everyMs }: Allowance) => atOnce + Math.ceil(monthMs / everyMs);
+
+test('whenever tries are made and given back, no month has more than its number', async () => {
+  const hours = fc.integer({ min: 0, max: 60 * 24 });
+  const steps = fc.array(
+    fc.record({ hour: hours, times: fc.integer({ min: 1, max: 9 }), right: fc.boolean() }),
+    { maxLength: 60 },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async (plan) => {
+      aws.items.clear();
+      const weekly: Lane = { ...lane, allowance: { atOnce: 5, everyMs: 26 * hourMs } };
+      const wrong: number[] = [];
+      for (const { hour, times, right } of plan.sort((a, b) => a.hour - b.hour)) {
+        for (let n = 0; n < times; n++) {
+          const now = at(hour * hourMs + n);
+          const one = await attempt(now, [weekly]);
+          if (one && right) await giveBackAttempt('table', one, now);
+          else if (one) wrong.push(hour * hourMs + n);
+        }
+      }
+      for (const from of wrong)
+        expect(wrong.filter((ms) => ms >= from && ms < from + monthMs).length).toBeLessThanOrEqual(
+          mostInAMonth(weekly.allowance),
+        );
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the hospital’s allowances, with one filling up a month: 966 in any month, below 0.1% of 994,744 PINs', () => {
+  const { newestPageOfAll, elsewhereOfAll, knownBrowser } = allowances;
+  const most = mostInAMonth(newestPageOfAll) + newestPageOfAll.atOnce + mostInAMonth(elsewhereOfAll);
+  expect(most).toBe(966);
+  expect(most / 994_744).toBeLessThan(0.00098);
+  // A guesser who is of the staff has a browser that is known.
+  expect((most + mostInAMonth(knownBrowser)) / 994_744).toBeLessThan(0.001);
+});
+
+test('a month is whole stretches of every lane of the hospital, and one mailbox uses half of what comes back to all', () => {
+  const { newestPage, newestPageOfAll, elsewhereOfAll } = allowances;
+  for (const { everyMs } of [newestPage, newestPageOfAll, elsewhereOfAll])
+    expect((24 * hourMs) % everyMs).toBe(0);
+  expect(newestPage.everyMs).toBe(2 * newestPageOfAll.everyMs);
+  expect(isUsedUp(undefined, newestPage, at(0))).toBe(false);
 });

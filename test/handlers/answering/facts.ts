@@ -156,9 +156,9 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     (s, [left]) =>
       asks(s) &&
       !s.after.round.declined.includes(s.page.clinicianId) &&
-      left === ['', 'One', '2', '3', '4'][5 - (s.page.wrongPins % 5)],
+      left === ['', 'One', '2', '3', '4'][5 - s.page.wrongPins],
   ],
-  [/^Too many wrong PINs on this page\.$/, (s) => s.page.wrongPins > 0 && s.page.wrongPins % 5 === 0],
+  [/^Too many wrong PINs on this page\.$/, (s) => s.page.wrongPins >= 5],
   [/^The right one still works\.$/, isOpen],
   [/^You closed this alert$/, (s) => !isOpen(s) && closed(s)?.clinicianId === s.me && !unchanged(s)],
   [

@@ -50,6 +50,11 @@ export function fakeAws(roster: Roster): FakeAws {
       aws.items.set(pk, updated(aws.items.get(pk), write));
       return { Attributes: aws.items.get(pk) };
     },
+    Delete: ({ Key }) => {
+      const before = aws.items.get(Key.pk);
+      aws.items.delete(Key.pk);
+      return { Attributes: before };
+    },
     GetObject: ({ Key }) => {
       const { body, at } =
         Key === ROSTER_KEY ? { body: JSON.stringify(aws.roster) } : (aws.objects.get(Key) ?? {});

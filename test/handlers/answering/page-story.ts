@@ -10,6 +10,7 @@ import { aPagedAlert, aReadingAt, at, minute, stored } from '../alert/builders.t
 import { aRoster } from '../on-call/builders.ts';
 import { open, submit } from './browser.ts';
 import { type FakeAws, fakeAws, rootKey } from './fake-aws.ts';
+import { usedTries } from './tries.ts';
 
 export const pins = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128574' };
 export const link = 'a'.repeat(22);
@@ -35,11 +36,8 @@ export function aPageStory() {
       const page = newPage(aPagedAlert(), link, 'nurse-1', at(0));
       story.aws.items.set(page.pk, { ...page, ...changes });
     },
-    /** Wrong PINs on record in a lane. */
-    wrongOf(pk: string, lane: string): number {
-      const byDay: Record<string, number> = story.aws.items.get(pk)?.lanes[lane]?.byDay ?? {};
-      return Object.values(byDay).reduce((sum, count) => sum + count, 0);
-    },
+    /** Wrong PINs that still count in a lane. */
+    wrongOf: (pk: string, lane: string): number => usedTries(story.aws.items, pk, lane),
   };
 
   beforeAll(async () => {

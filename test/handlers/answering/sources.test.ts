@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Sources, sourceHash } from '../../../handlers/answering/sources.ts';
+import { Sources, sourceHash, sourceOf } from '../../../handlers/answering/sources.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -53,6 +53,20 @@ test('ten thousand sources are remembered, and then the one that was quiet for l
   expect(sources.admits('192.0.2.66', 0)).toBe(false);
   for (let other = 0; other < 10_000; other++) sources.admits(`203.0.113.${other}`, 0);
   expect(sources.admits('192.0.2.66', 0)).toBe(true);
+});
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:0DB8:0001:0002::ffff', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['2001:db8:0:1::', '2001:db8:0:1::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['', ''],
+  ['no address', 'no address'],
+])('%s asks as %s: who has one address of IPv6 has all of its network', (address, source) => {
+  expect(sourceOf(address)).toBe(source);
 });
 
 const key = Buffer.from('the key of a stage');

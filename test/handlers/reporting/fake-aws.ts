@@ -73,6 +73,7 @@ export function fakeAws(): FakeAws {
       const { pk } = write.Key;
       check(aws.items.get(pk), write);
       aws.items.set(pk, updated(aws.items.get(pk), write));
+      return { Attributes: aws.items.get(pk) };
     },
   };
   const answer = async (command: { constructor: { name: string }; input: Any }) => {

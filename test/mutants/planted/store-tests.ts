@@ -1,7 +1,7 @@
 /** The tests of what each store asks of the table. */
 const tests: Record<string, string[]> = {
   'alert-store': ['test/handlers/use-cases/change-alert.test.ts'],
-  'attempt-store': ['test/handlers/answer-page-pins.test.ts', 'test/handlers/serve-report.test.ts'],
+  'attempt-store': ['test/handlers/answering/attempts.test.ts'],
   'claim-store': ['test/handlers/consume-readings.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
