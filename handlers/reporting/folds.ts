@@ -6,6 +6,7 @@ import { stateHash } from '../alert/event-rows.ts';
 import { evolve } from '../alert/evolve.ts';
 import { type Check, FOLD } from './checks.ts';
 import { count } from './columns.ts';
+import { wellFormed } from './malformed.ts';
 
 /** A row of sql/histories.sql: an event, what the alert was after it, and what the table had if that was its last. */
 const HistoryRow = z.object({
@@ -19,9 +20,9 @@ type HistoryRow = z.infer<typeof HistoryRow>;
 
 /** An alert that began before the archive's days that were read cannot be folded, and is not counted. */
 export function foldCheck(rows: readonly unknown[]): Check {
-  const histories = [...Map.groupBy(z.array(HistoryRow).parse(rows), ({ alert_id }) => alert_id)].filter(
-    ([, history]) => eventOf(history[0])?.type === 'raised',
-  );
+  const histories = [
+    ...Map.groupBy(wellFormed(z.array(HistoryRow), rows), ({ alert_id }) => alert_id),
+  ].filter(([, history]) => eventOf(history[0])?.type === 'raised');
   const differing = histories.filter(([, history]) => !isFold(history)).map(([alertId]) => alertId);
   const expected = histories.length;
   return {

@@ -173,7 +173,7 @@ describe('guessing', () => {
     expect(story.wrongOf('PIN#nurse-1', 'elsewhere')).toBe(8);
     pass(3600);
     const refused = await onOld(pins['nurse-1']);
-    expect(textOf(refused.html)).toContain('none is taken here until 08:00');
+    expect(textOf(refused.html)).toContain('no PIN is accepted here until 08:00');
     pass(4 * 3600);
     expect((await onOld(pins['nurse-1'])).status).toBe(200);
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { stateHash } from '../../handlers/alert/event-rows.ts';
 import { handler } from '../../handlers/list-open-alerts.ts';
 import { parseTable } from '../../infra/constructs/table-definition.ts';
 import { aClaim, anAlert, anOwnedAlert, stored } from './alert/builders.ts';
@@ -42,6 +43,7 @@ test('every open alert is a row of the table, all pages of the index read', asyn
       level: 'critical',
       deadline: '2026-11-24 03:02:00.000',
       due_at: '2026-11-24 03:01:00.000',
+      state_hash: stateHash(anAlert()),
     },
     expect.objectContaining({ alert_id: 'another', seq: 3 }),
   ]);

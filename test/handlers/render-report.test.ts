@@ -31,6 +31,7 @@ const queries = {
   answers_by_ward: 'q-answers',
   attention: 'q-attention',
   clocks: 'q-clocks',
+  histories: 'q-histories',
   suspect: 'q-suspect',
   silence: 'q-silence',
   abnormal_readings: 'q-abnormal',

@@ -226,12 +226,12 @@ describe('with the PIN', () => {
     for (let attempt = 1; attempt < 5; attempt++) expect((await read('lead-1', '739145')).status).toBe(403);
     for (const minutes of [10, 10, 10]) {
       expect((await read('lead-1', '739145')).status).toBe(429);
-      expect(textOf((await read('lead-1')).html)).toMatch(/none is taken here until 07:[1-4]0/);
+      expect(textOf((await read('lead-1')).html)).toMatch(/no PIN is accepted here until 07:[1-4]0/);
       pass(minutes * 60);
     }
     expect((await read('lead-1', '739145')).status).toBe(429);
     pass(25 * 60);
-    expect(textOf((await read('lead-1')).html)).toContain('none is taken here until 08:00');
+    expect(textOf((await read('lead-1')).html)).toContain('no PIN is accepted here until 08:00');
     pass(5 * 60);
     expect((await read('lead-1')).status).toBe(200);
   });

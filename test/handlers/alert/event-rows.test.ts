@@ -10,6 +10,7 @@ import {
   type EventRow,
   sealedAlert,
   sealedEvent,
+  stateHash,
 } from '../../../handlers/alert/event-rows.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
@@ -62,6 +63,7 @@ test('an alert that begins is one row, its time in the form of the archive', () 
       arrived_at: '2026-11-24 02:59:59.000',
       owner_id: null,
       happened: JSON.stringify(opened.events[0]),
+      state_hash: stateHash(sealedAlert(opened)),
     },
   ]);
 });
@@ -209,6 +211,7 @@ test('a superseded reading is a row without an alert', () => {
       arrived_at: '2026-11-24 02:59:59.000',
       owner_id: null,
       happened: null,
+      state_hash: null,
     },
   ]);
 });
