@@ -29,7 +29,7 @@ const doctorsLink = 'c'.repeat(22);
 /** Another patient's alert, which the doctor is asked about. */
 const askTheDoctor = () => {
   const alert = { ...aPagedAlert(), pk: 'PATIENT#p-8', alertId: 'a-8' };
-  story.aws.items.set(alert.pk, alert);
+  story.put(alert);
   story.aws.items.set(`PAGE#${doctorsLink}`, newPage(alert, doctorsLink, 'doctor-1', at(0)));
 };
 
