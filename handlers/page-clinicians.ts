@@ -11,7 +11,6 @@ import { operationsTold, paged, type Step, undeliverable } from './alert/mailed.
 import { movedTo } from './alert/newest-place.ts';
 import { ask, newPage, type Request, requestsOf } from './alert/page.ts';
 import { peopleAddressed } from './alert/people.ts';
-import { isTurnAhead } from './alert/turns.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { changeAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
@@ -85,10 +84,9 @@ export async function handler(event: unknown): Promise<void> {
   const turns = Object.fromEntries(
     deliveries.flatMap(({ request, turnAt }) => (turnAt ? [[request.clinicianId, turnAt]] : [])),
   );
-  let after = alert;
   if (published.length > 0 || Object.keys(turns).length > 0) {
     const mailed = published.map(({ request }) => request);
-    after = (await change((alert, writeId) => paged(alert, step, mailed, turns, at(), writeId))).alert;
+    await change((alert, writeId) => paged(alert, step, mailed, turns, at(), writeId));
   }
   const unreached = failed.map(({ clinicianId }) => clinicianId);
   const nobodyReached = !requests.some(
@@ -97,16 +95,15 @@ export async function handler(event: unknown): Promise<void> {
   if (failed.length > 0)
     await change((alert, writeId) => undeliverable(alert, seen, failed, nobodyReached, at(), writeId));
   const { by, turnAt } = await told;
-  if (by.length > 0)
-    after = (await change((alert, writeId) => operationsTold(alert, step, by, at(), writeId))).alert;
+  if (by.length > 0) await change((alert, writeId) => operationsTold(alert, step, by, at(), writeId));
   if (turnAt) {
     const later = { [operationsMail]: turnAt };
-    after = (await change((alert, writeId) => paged(alert, step, [], later, at(), writeId))).alert;
+    await change((alert, writeId) => paged(alert, step, [], later, at(), writeId));
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   if (nobodyReached) throw new NobodyReached(alertId);
-  // The workflow waits for the turns that are further ahead than a function should.
-  if (isTurnAhead(after, at())) await completeTask(taskToken);
+  // Who was told to come back does, however near that is by now: nobody else would see to the mails that wait.
+  if (turnAt || Object.keys(turns).length > 0) await completeTask(taskToken);
 }
 
 /** Who was asked on a ward that the patient has left is told where to, but reaching only them reaches nobody. */
@@ -133,7 +130,7 @@ async function deliver(
     try {
       const handed = await handOver(config.TABLE_NAME, {
         topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${clinicianId}`,
-        address: roster.clinicians.find(({ id }) => id === clinicianId)?.email,
+        addresses: roster.clinicians.flatMap(({ id, email }) => (id === clinicianId ? [email] : [])),
         mail: pageMail(alert, { purpose, link, zone: roster.zone }),
         lane: laneOf(alert),
         latest: latestTurn(deadline, now),
@@ -151,11 +148,11 @@ async function deliver(
 
 /** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */
 async function tellOfEveryone(alert: Alert, zone: string, now: string, config: Settings): Promise<Told> {
-  const { alertId, reference, round, rung, pass, mailed, turns, deadline } = alert;
+  const { alertId, reference, round, rung, pass, announced, told, mailed, turns, deadline } = alert;
   if (rung !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
     return await tellOperations(config, {
-      id: [alertId, round, rung, pass].join('/'),
+      id: [alertId, round, rung, pass, announced, told.length].join('/'),
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
       type: pass > 0 ? 'alert.unanswered' : 'alert.everyone-called',

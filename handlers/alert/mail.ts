@@ -70,8 +70,9 @@ export function pageMail(
 /** What the operations are told when an alert calls everyone: on entering, and for each pass that nobody answered. */
 export function everyoneMail(alert: Alert, zone: string): Mail {
   const unanswered = alert.pass > 0;
+  const what = unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED';
   return {
-    subject: subjectOf([unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED'], alert),
+    subject: subjectOf([`${what}, ${shortHeadlines[alert.worst]}`, what], alert),
     message: [
       `${headlines[alert.worst]}, ${placeText(alert)}, reference VG ${alert.reference}.`,
       unanswered

@@ -13,7 +13,7 @@ export class Notifications extends Construct {
 
   constructor(scope: Construct, foundation: Foundation, { table }: Alerting) {
     super(scope, 'Notifications');
-    const { stage, encryption, operations } = foundation;
+    const { stage, encryption, operations, buckets } = foundation;
     const telling = operations.telling();
     this.notifier = lambdaFunction(this, foundation, Operations.notifier, {
       description: "Sends the nightly report's mails, and takes alarms to the operations' webhook",
@@ -23,14 +23,17 @@ export class Notifications extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         REPORTS_TOPIC_ARN: operations.reports.topicArn,
+        ROSTER_BUCKET: buckets.roster.bucketName,
         ...telling.environment,
       },
       may: [
         // Whose turn it is to be mailed.
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
-        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], operations.reports.topicArn),
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'], operations.reports.topicArn),
+        // Who reads the report, where their subscription has lapsed.
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         ...telling.may,
-        encryption.dataThrough(['dynamodb']),
+        encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
     operations.alarm({
@@ -44,6 +47,7 @@ export class Notifications extends Construct {
       statistic: 'Sum',
       threshold: 1,
       minutes: 1,
+      isOfTheWebhook: true,
     });
     operations.alarm({
       name: 'webhook-fails',
@@ -55,6 +59,7 @@ export class Notifications extends Construct {
       statistic: 'Sum',
       threshold: 1,
       minutes: 1,
+      isOfTheWebhook: true,
     });
     if (operations.webhook)
       new CfnPermission(this, 'AlarmsCallTheWebhook', {

@@ -124,10 +124,10 @@ describe('a long ward gives way, the bed and the end of the ward never do', () =
 
 test('the operations hear when everyone is called, and when nobody answered', () => {
   expect(everyoneMail(anAlert({ rung: 'everyone' }), zone).subject).toBe(
-    'EVERYONE IS CALLED - ward-001 bed 4 - VG 7F3K9Q',
+    'EVERYONE IS CALLED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
   );
   expect(everyoneMail(anAlert({ rung: 'everyone', pass: 1 }), zone).subject).toBe(
-    'UNANSWERED - ward-001 bed 4 - VG 7F3K9Q',
+    'UNANSWERED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
   );
 });
 
