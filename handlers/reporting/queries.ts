@@ -3,6 +3,7 @@ import abnormalReadings from '../../sql/abnormal-readings.sql';
 import alerts from '../../sql/alerts.sql';
 import answersByWard from '../../sql/answers-by-ward.sql';
 import attention from '../../sql/attention.sql';
+import devicesHeard from '../../sql/devices-heard.sql';
 import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
 import summary from '../../sql/summary.sql';
@@ -21,6 +22,7 @@ const queries = {
   suspect,
   silence,
   abnormal_readings: abnormalReadings,
+  devices_heard: devicesHeard,
 };
 export type QueryName = keyof typeof queries;
 

@@ -18,6 +18,7 @@ const SummaryRow = z.object({
   technical_alerts: count,
   pages_sent: count,
   recheck_pages: count,
+  pages_failed: count,
   accepted: count,
   declined: count,
   escalated_to_doctor: count,
@@ -42,10 +43,18 @@ const DUPLICATED: CheckName[] = [
   'no alert was raised twice',
 ];
 
+/** What the archive's tables cannot tell of a night. */
+export type Beside = {
+  /** Wards with devices that should speak, and of which nothing was heard; empty where no roster is known. */
+  silentWards: string[];
+  /** Batches of records that an event source mapping gave up, and left in its destination. */
+  batchesGivenUp: number;
+};
+
 export type Summary = ReturnType<typeof summarize>;
 
 /** Field names are the contract of `npm run replay -- --json`. Throws when the query gave something else than its columns. */
-export function summarize(summaryRows: readonly unknown[], checks: readonly Check[]) {
+export function summarize(summaryRows: readonly unknown[], checks: readonly Check[], beside: Beside) {
   const [row] = z.array(SummaryRow).length(1).parse(summaryRows) as [z.infer<typeof SummaryRow>];
   const missing = (...names: CheckName[]) =>
     checks.reduce((sum, check) => sum + (names.includes(check.name) ? check.missing : 0), 0);
@@ -63,6 +72,7 @@ export function summarize(summaryRows: readonly unknown[], checks: readonly Chec
     technicalAlerts: row.technical_alerts,
     pagesSent: row.pages_sent,
     recheckPages: row.recheck_pages,
+    pagesFailed: row.pages_failed,
     accepted: row.accepted,
     declined: row.declined,
     escalatedToDoctor: row.escalated_to_doctor,
@@ -71,6 +81,7 @@ export function summarize(summaryRows: readonly unknown[], checks: readonly Chec
     supersededWorst: row.superseded_worst,
     fromUnknownDevices: row.from_unknown_devices,
     clocksOff: row.clocks_off,
+    ...beside,
     lost: missing(LOST),
     duplicated: missing(...DUPLICATED),
     secondsToFirstPage: {

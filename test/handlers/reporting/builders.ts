@@ -1,7 +1,7 @@
 /** Rows as Athena gives them, of a quiet night with one alert that was answered. */
 import type { Check } from '../../../handlers/reporting/checks.ts';
 import { checksOf } from '../../../handlers/reporting/checks.ts';
-import { type Summary, summarize } from '../../../handlers/reporting/summary.ts';
+import { type Beside, type Summary, summarize } from '../../../handlers/reporting/summary.ts';
 import { reportWindow } from '../../../handlers/reporting/window.ts';
 
 export const window = reportWindow(
@@ -32,6 +32,7 @@ export function aSummaryRow(changes: Record<string, string | null> = {}): Record
     superseded_worst: null,
     from_unknown_devices: '0',
     clocks_off: '0',
+    pages_failed: '0',
     seconds_to_first_page_p50: '0.581',
     seconds_to_first_page_p99: '1.114',
     seconds_to_first_page_max: '1.456',
@@ -74,6 +75,13 @@ export function checkRows(missing: Record<string, number> = {}): Row[] {
 
 export const theChecks = (missing?: Record<string, number>): Check[] => checksOf(checkRows(missing));
 
-export function aSummary(changes: Row = {}, missing: Record<string, number> = {}): Summary {
-  return summarize([aSummaryRow(changes)], theChecks(missing));
+/** Every ward was heard, and nothing was given up. */
+export const allHeard: Beside = { silentWards: [], batchesGivenUp: 0 };
+
+export function aSummary(
+  changes: Row = {},
+  missing: Record<string, number> = {},
+  beside: Partial<Beside> = {},
+): Summary {
+  return summarize([aSummaryRow(changes)], theChecks(missing), { ...allHeard, ...beside });
 }
