@@ -57,7 +57,8 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
     )),
     ...(await sideBySide(refused, WIDTH, (record) => putAside(record, config))),
   ];
-  await rememberHeard(config.TABLE_NAME, wardsHeard(arrivals.map(({ reading }) => reading)));
+  const readings = arrivals.map(({ reading }) => reading);
+  await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   const failed = new Set(failures.flat());
   return {

@@ -4,13 +4,19 @@
  */
 import { z } from 'zod';
 import { later } from './alert/escalation-levels.ts';
+import { NoConfirmedSubscription } from './aws/confirmation.ts';
 import { environment } from './aws/environment.ts';
-import { metrics } from './aws/logger.ts';
-import { handOver, NoConfirmedSubscription } from './aws/mail-door.ts';
+import { errorName, logger, metrics } from './aws/logger.ts';
+import { handOver } from './aws/mail-door.ts';
 import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
+import { loadRoster } from './aws/roster-store.ts';
 import { wellFormed } from './reporting/malformed.ts';
 
-const settings = environment({ ...operationsSettings, REPORTS_TOPIC_ARN: z.string().min(1) });
+const settings = environment({
+  ...operationsSettings,
+  REPORTS_TOPIC_ARN: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+});
 
 /** Of the function's 55 seconds; whoever asked tries again. */
 const LONGEST_WAIT_SECONDS = 20;
@@ -69,12 +75,27 @@ export async function handler(event: unknown): Promise<{ messageId?: string | un
       tellOperations(config, { ...turn, id, type: 'nightly-report', subject: id, urgent: false });
     if (to === 'operations') return tell();
     try {
-      const handed = await handOver(config.TABLE_NAME, { ...turn, topicArn: config.REPORTS_TOPIC_ARN });
+      const handed = await handOver(config.TABLE_NAME, {
+        ...turn,
+        topicArn: config.REPORTS_TOPIC_ARN,
+        addresses: await readersIn(config.ROSTER_BUCKET, now),
+      });
       return handed.published ? { messageId: handed.messageId } : {};
     } catch (error) {
       if (!(error instanceof NoConfirmedSubscription)) throw error;
       // A hospital without anybody who does quality: somebody has to have the night's report.
       return tell();
     }
+  }
+}
+
+/** Who does quality, to be asked for their confirmation anew; nobody when no roster can be read: the report waits for none. */
+async function readersIn(rosterBucket: string, now: string): Promise<string[]> {
+  try {
+    const { clinicians } = await loadRoster(rosterBucket, Date.parse(now));
+    return clinicians.filter(({ role }) => role === 'quality').map(({ email }) => email);
+  } catch (error) {
+    logger.error('report-readers-not-known', { error: errorName(error) });
+    return [];
   }
 }

@@ -12,7 +12,6 @@ import { everyoneMail, pageMail } from './alert/mail.ts';
 import { stepOf } from './alert/mails.ts';
 import { newPage } from './alert/page.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
-import { isTurnAhead } from './alert/turns.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
@@ -86,24 +85,23 @@ export async function handler(event: unknown): Promise<void> {
   const turns = Object.fromEntries(
     deliveries.flatMap(({ request, turnAt }) => (turnAt ? [[request.clinicianId, turnAt]] : [])),
   );
-  let after: Alert = alert;
   if (published.length > 0 || Object.keys(turns).length > 0)
-    after = (await change({ type: 'recordMails', step, published, turns }, at())).alert;
+    await change({ type: 'recordMails', step, published, turns }, at());
   const unreached = failed.map(({ clinicianId }) => clinicianId);
   const nobodyReached = !requests.some(
     ({ clinicianId }) => isAwaited(responders, clinicianId) && !unreached.includes(clinicianId),
   );
   if (failed.length > 0) await change({ type: 'recordUndeliverable', seen, failed, nobodyReached }, at());
   const { by, turnAt } = await told;
-  if (by.length > 0) after = (await change({ type: 'recordOperationsTold', step, by }, at())).alert;
+  if (by.length > 0) await change({ type: 'recordOperationsTold', step, by }, at());
   if (turnAt) {
     const later = { [operationsMail]: turnAt };
-    after = (await change({ type: 'recordMails', step, published: [], turns: later }, at())).alert;
+    await change({ type: 'recordMails', step, published: [], turns: later }, at());
   }
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   if (nobodyReached) throw new NobodyReached(alertId);
-  // The workflow waits for the turns that are further ahead than a function should.
-  if (isTurnAhead(after, at())) await completeTask(taskToken);
+  // Who was told to come back does, however near that is by now: nobody else would see to the mails that wait.
+  if (turnAt || Object.keys(turns).length > 0) await completeTask(taskToken);
 }
 
 /** Who was asked on a ward that the patient has left is told where to, but reaching only them reaches nobody. */
@@ -131,7 +129,7 @@ async function deliver(
     try {
       const handed = await handOver(config.TABLE_NAME, {
         topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${clinicianId}`,
-        address: roster.clinicians.find(({ id }) => id === clinicianId)?.email,
+        addresses: roster.clinicians.flatMap(({ id, email }) => (id === clinicianId ? [email] : [])),
         mail: pageMail(alert, { purpose, link, zone: roster.zone }),
         lane: laneOf(alert),
         latest: latestTurn(standing.deadline, now),
@@ -149,12 +147,12 @@ async function deliver(
 
 /** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */
 async function tellOfEveryone(alert: OpenAlert, zone: string, now: string, config: Settings): Promise<Told> {
-  const { alertId, reference, round, step, standing } = alert;
+  const { alertId, reference, round, step, standing, announced, told } = alert;
   const { escalationLevel, attempt, mailed, turns } = step;
   if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
     return await tellOperations(config, {
-      id: [alertId, round.number, escalationLevel, attempt].join('/'),
+      id: [alertId, round.number, escalationLevel, attempt, announced, told.length].join('/'),
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
       type: attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',

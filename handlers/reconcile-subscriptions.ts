@@ -4,9 +4,9 @@
  * is asked again, the operations first.
  */
 import { z } from 'zod';
+import { hasNobody, renew } from './aws/confirmation.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger } from './aws/logger.ts';
-import { hasNobody, renew } from './aws/mail-door.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';

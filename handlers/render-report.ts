@@ -1,7 +1,7 @@
 /** The nightly report's last but one step: the queries' results become the report, its summary, and the mail's text. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { putText } from './aws/archive-store.ts';
+import { countGivenUp, putText } from './aws/archive-store.ts';
 import { readResults } from './aws/athena-results.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger } from './aws/logger.ts';
@@ -14,6 +14,7 @@ import type { QueryName } from './reporting/queries.ts';
 import { reportKey } from './reporting/readers.ts';
 import { reportMail } from './reporting/report-mail.ts';
 import { reportPage } from './reporting/report-page.ts';
+import { silentWards } from './reporting/silent-wards.ts';
 import { summarize } from './reporting/summary.ts';
 import { tableOfQuery, tableQueries } from './reporting/tables.ts';
 
@@ -38,6 +39,7 @@ const Asked = z.object({
     suspect: id,
     silence: id,
     abnormal_readings: id,
+    devices_heard: id,
   } satisfies Record<QueryName, typeof id>),
 });
 
@@ -48,8 +50,12 @@ export async function handler(event: unknown) {
     ...checksOf(await readResults(queries.reconciliation)),
     foldCheck(await readResults(queries.histories)),
   ];
-  const summary = summarize(await readResults(queries.summary), await readResults(queries.clocks), checks);
   const roster = await rosterIfKnown(ROSTER_BUCKET);
+  const heard = new Set((await readResults(queries.devices_heard)).map(({ device_id }) => device_id ?? ''));
+  const summary = summarize(await readResults(queries.summary), await readResults(queries.clocks), checks, {
+    silentWards: roster ? silentWards(roster, heard, window) : [],
+    batchesGivenUp: await countGivenUp(ARCHIVE_BUCKET, window),
+  });
   const onStandby = new Set(roster?.devices.filter(({ standby }) => standby).map(({ id }) => id));
   const tables = await Promise.all(
     tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]), onStandby)),
@@ -71,7 +77,7 @@ export async function handler(event: unknown) {
   };
 }
 
-/** Without a roster no device is known to be on standby: the proof of the night must not wait for one. */
+/** For the devices on standby and the wards that should be heard: without a roster, none; the proof of the night must not wait for one. */
 async function rosterIfKnown(bucket: string): Promise<Roster | undefined> {
   try {
     return await loadRoster(bucket, Date.now());

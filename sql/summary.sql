@@ -66,6 +66,8 @@ WITH
       ) FILTER (WHERE type = 'superseded') AS superseded_worst,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse', 'moved')) AS pages_sent,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
+      -- Of whatever purpose, once each, also where a later mail of the same page went out.
+      count(DISTINCT page_id) FILTER (WHERE type = 'undeliverable') AS pages_failed,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,
       -- Five wrong PINs pass a page on as well, but nobody declined.
       count(*) FILTER (WHERE type = 'declined' AND coalesce(reason, '') <> 'wrongPins') AS declined,
@@ -143,6 +145,7 @@ SELECT
   e.technical_alerts,
   e.pages_sent,
   e.recheck_pages,
+  e.pages_failed,
   e.accepted,
   e.declined,
   e.escalated_to_doctor,

@@ -70,8 +70,9 @@ export function pageMail(
 /** What the operations team is told when an alert calls everyone: at first, and for each attempt that nobody answered. */
 export function everyoneMail(alert: Alert, zone: string): Mail {
   const unanswered = alert.step.attempt > 0;
+  const what = unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED';
   return {
-    subject: subjectOf([unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED'], alert),
+    subject: subjectOf([`${what}, ${shortHeadlines[alert.worst]}`, what], alert),
     message: [
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       unanswered

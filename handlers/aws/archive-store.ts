@@ -1,5 +1,5 @@
 /** Texts in the archive bucket: lists, reports and their summaries. */
-import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import { s3 } from './clients.ts';
 
 export async function putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
@@ -22,4 +22,29 @@ export async function readStored(
     if (error instanceof NoSuchKey || (error as Error).name === 'AccessDenied') return undefined;
     throw error;
   }
+}
+
+/** Where event source mappings leave what they give up; it cannot be told to them. */
+const GIVEN_UP = 'aws/lambda/';
+
+/** How many batches were given up within the window: an object each. Of all that ever were, since their names begin with the mapping and the shard. */
+export async function countGivenUp(
+  bucket: string,
+  { from, to }: { from: string; to: string },
+): Promise<number> {
+  let count = 0;
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3().send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: GIVEN_UP,
+        ...(ContinuationToken && { ContinuationToken }),
+      }),
+    );
+    const at = (page.Contents ?? []).map(({ LastModified }) => LastModified?.toISOString() ?? '');
+    count += at.filter((instant) => instant >= from && instant < to).length;
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken);
+  return count;
 }

@@ -1,28 +1,25 @@
 /**
- * The one door that every mail goes through. It looks whether somebody would get it, has the subscription renewed when
- * nobody would, waits for the address's turn, and hands over what SNS takes for certain.
+ * The one door that every mail goes through. It waits for the address's turn, looks whether somebody would get the mail, has
+ * the subscription renewed when nobody would, and hands over what SNS takes for certain.
  */
-import {
-  ListSubscriptionsByTopicCommand,
-  NotFoundException,
-  PublishCommand,
-  SubscribeCommand,
-} from '@aws-sdk/client-sns';
-import { isStillTurn, type Lane, WAITED_FOR_MS } from '../mail/pace.ts';
+import { randomInt } from 'node:crypto';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS } from '../mail/pace.ts';
 import { bareMail, cleanMail, type Mail } from '../mail/text.ts';
 import { sns } from './clients.ts';
+import { hasNobodyOfLate, NoConfirmedSubscription, renew } from './confirmation.ts';
 import { errorName, logger } from './logger.ts';
-import { mayRenew, TooManyMails, takeTurn } from './turn-store.ts';
+import { TooManyMails, takeTurn } from './turn-store.ts';
 
 export type Outgoing = {
   topicArn: string;
-  /** Whom to ask anew when nobody has confirmed; absent where that is not known. */
-  address?: string | undefined;
+  /** Whom to ask anew when nobody has confirmed; nobody where that is not known. */
+  addresses: readonly string[];
   mail: Mail;
   lane: Lane;
   /** ISO 8601 UTC: a turn after it is not worth waiting for. */
   latest: string;
-  /** The turn that an earlier attempt was told to come back for. */
+  /** When an earlier attempt was told to come back. */
   turnAt?: string | undefined;
   /** Waits for the turn here, however far ahead: where nothing else would come back for it. */
   waits?: boolean;
@@ -31,41 +28,62 @@ export type Outgoing = {
 /** `published` is not "delivered": only an answer says that. */
 export type Handed = { published: true; messageId: string } | { published: false; turnAt: string };
 
-/** The topic has nobody who confirmed: SNS would take the message, and nobody would get it. */
-export class NoConfirmedSubscription extends Error {
-  override readonly name = 'NoConfirmedSubscription';
-  constructor() {
-    super('The topic has no confirmed subscription');
-  }
+/**
+ * Publishes the mail, or says when to come back with it. Throws when it certainly reaches nobody, or only too late
+ * (TooManyMails). A look at the subscription that fails says nothing of the person: the mail goes out all the same.
+ */
+export async function handOver(tableName: string, outgoing: Outgoing): Promise<Handed> {
+  let { turnAt } = outgoing;
+  let looked = false;
+  do {
+    turnAt = await turnOf(tableName, { ...outgoing, turnAt });
+    if (msUntil(turnAt) > WAITED_FOR_MS && !outgoing.waits) return { published: false, turnAt };
+    // Only now: in a storm far more mails wait than SNS allows looks, and what they would see is out of date by their turn.
+    if (!looked) await refuseWithoutAnybody(tableName, outgoing);
+    looked = true;
+    await until(turnAt);
+    // Gone by while SNS was slow to say who has confirmed; or no turn yet, for a mail that waits here.
+  } while (!isStillTurn(turnAt, now()));
+  return { published: true, messageId: await publish(outgoing.topicArn, outgoing.mail) };
+}
+
+const now = () => new Date().toISOString();
+const msUntil = (instant: string) => Date.parse(instant) - Date.now();
+const until = (instant: string) =>
+  new Promise((resolve) => setTimeout(resolve, Math.max(0, msUntil(instant))));
+
+async function refuseWithoutAnybody(tableName: string, { topicArn, addresses }: Outgoing): Promise<void> {
+  if (!(await hasNobodyOfLate(tableName, topicArn))) return;
+  await renew(tableName, topicArn, addresses);
+  throw new NoConfirmedSubscription();
+}
+
+/** The table took so long to give a turn that it has gone by. */
+class TurnGoneBy extends Error {
+  override readonly name = 'TurnGoneBy';
 }
 
 /**
- * Publishes the mail, or says when to come back with it. Throws when it certainly reaches nobody, or only too late
- * (TooManyMails). A look at the subscription or at the turns that fails says nothing of the person: the mail goes out all
- * the same.
+ * The turn that is held, or another one. Where none can be taken: a time to come back and try again; whoever has come back in
+ * vain, or has no time left for that, goes without.
  */
-export async function handOver(tableName: string, outgoing: Outgoing): Promise<Handed> {
-  const { topicArn, address } = outgoing;
-  if (await hasNobody(topicArn)) {
-    if (address !== undefined) await renew(tableName, topicArn, [address]);
-    throw new NoConfirmedSubscription();
-  }
-  const turnAt = await turnOf(tableName, outgoing);
-  const waitMs = Date.parse(turnAt) - Date.now();
-  if (waitMs > WAITED_FOR_MS && !outgoing.waits) return { published: false, turnAt };
-  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-  return { published: true, messageId: await publish(topicArn, outgoing.mail) };
-}
-
 async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Outgoing): Promise<string> {
-  const now = new Date().toISOString();
-  if (turnAt !== undefined && isStillTurn(turnAt, now)) return turnAt;
+  if (turnAt !== undefined && isStillTurn(turnAt, now())) return turnAt;
+  const hasComeBack = turnAt !== undefined && isTimeToComeBack(turnAt);
+  // A workflow wakes ahead of the time.
+  if (hasComeBack) await until(turnAt);
   try {
-    return await takeTurn(tableName, topicArn, lane, { now, latest });
+    // Twice: who was slow to take one is quicker with the connection that is now open.
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const taken = await takeTurn(tableName, topicArn, lane, { now: now(), latest });
+      if (isStillTurn(taken, now())) return taken;
+    }
+    throw new TurnGoneBy();
   } catch (error) {
     if (error instanceof TooManyMails) throw error;
-    logger.warn('turn-not-taken', { topicArn, error: errorName(error) });
-    return now;
+    const comesBack = !hasComeBack && latest > now();
+    logger.warn('turn-not-taken', { topicArn, error: errorName(error), comesBack });
+    return comesBack ? timeToComeBack(randomInt(1000) / 1000, { now: now(), latest }) : now();
   }
 }
 
@@ -89,51 +107,4 @@ async function put(topicArn: string, { subject, message }: Mail): Promise<string
 /** SNS refused the text, or the SDK could not even write it down: half a character has no encoding. */
 function isOfTheText(error: unknown): boolean {
   return error instanceof Error && /^(URIError|InvalidParameter)/.test(error.name);
-}
-
-/** Whoever has yet to confirm is asked again, not bothered: each attempt to page would send a mail of its own. */
-const RENEWED_EVERY_MINUTES = 5;
-
-/**
- * Asks for the confirmation of the topic's subscriptions anew, unless that was done so many minutes ago. Never throws: whoever could
- * not be mailed is passed over either way.
- */
-export async function renew(
-  tableName: string,
-  topicArn: string,
-  addresses: readonly string[],
-  everyMinutes = RENEWED_EVERY_MINUTES,
-): Promise<void> {
-  try {
-    if (!(await mayRenew(tableName, topicArn, new Date().toISOString(), everyMinutes))) return;
-    for (const Endpoint of addresses)
-      await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
-    logger.warn('subscription-renewed', { topicArn });
-  } catch (error) {
-    logger.error('subscription-not-renewed', { topicArn, error: errorName(error) });
-  }
-}
-
-/** True only when it is known that nobody has confirmed. */
-export async function hasNobody(topicArn: string): Promise<boolean> {
-  try {
-    return !(await hasConfirmedSubscription(topicArn));
-  } catch (error) {
-    if (error instanceof NotFoundException) throw error;
-    logger.warn('subscription-not-checked', { topicArn, error: errorName(error) });
-    return false;
-  }
-}
-
-/** A subscription that is pending or deleted has that word where others have their ARN. */
-async function hasConfirmedSubscription(topicArn: string): Promise<boolean> {
-  let NextToken: string | undefined;
-  do {
-    const page = await sns().send(
-      new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, ...(NextToken && { NextToken }) }),
-    );
-    if (page.Subscriptions?.some(({ SubscriptionArn }) => SubscriptionArn?.startsWith('arn:'))) return true;
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return false;
 }

@@ -45,15 +45,20 @@ export class OperationsNotTold extends Error {
   }
 }
 
-/** A webhook answers at once or not at all; the function has other people to tell. */
-const WEBHOOK_TIMEOUT_MS = 5000;
+/**
+ * How long each attempt may take: a webhook answers at once or not at all, and one that was busy or restarted has a second
+ * chance. Together 8 s of a function that has other people to tell, of its 30.
+ */
+const ATTEMPTS_MS = [5000, 3000];
 
 /** Throws OperationsNotTold, which is logged and counted already, when no channel took it. */
 export async function tellOperations(settings: OperationsSettings, notice: Notice): Promise<Told> {
+  // Beside the mail where it is called in any case: a slow one holds up whoever waits for their turn.
+  const called = notice.urgent ? callWebhook(settings, notice) : undefined;
   const mailed = await byMail(settings, notice);
   const reached = !('failure' in mailed);
   const by: Told['by'] = reached && mailed.published ? ['mail'] : [];
-  if ((notice.urgent || !reached) && (await callWebhook(settings, notice))) by.push('webhook');
+  if (await (called ?? (!reached && callWebhook(settings, notice)))) by.push('webhook');
   if (reached && !mailed.published) return { by, turnAt: mailed.turnAt };
   if (by.length > 0) return { by, ...(reached && mailed.published && { messageId: mailed.messageId }) };
   const { failure } = mailed as { failure: unknown };
@@ -67,7 +72,7 @@ async function byMail(settings: OperationsSettings, notice: Notice): Promise<Han
   try {
     return await handOver(settings.TABLE_NAME, {
       topicArn: settings.OPERATIONS_TOPIC_ARN,
-      address: settings.OPERATIONS_EMAIL || undefined,
+      addresses: settings.OPERATIONS_EMAIL === '' ? [] : [settings.OPERATIONS_EMAIL],
       mail,
       lane,
       latest,
@@ -86,23 +91,31 @@ export async function callWebhook(
   { id, mail, type, subject }: Pick<Notice, 'id' | 'mail' | 'type' | 'subject'>,
 ): Promise<boolean> {
   if (settings.WEBHOOK_SECRET_ARN === '') return false;
+  const body = JSON.stringify({
+    specversion: '1.0',
+    id,
+    source: `/vigil/${settings.STAGE}`,
+    type: `vigil.${type}`,
+    subject,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    data: cleanMail(mail),
+  });
+  for (const timeoutMs of ATTEMPTS_MS)
+    if (await post(settings.WEBHOOK_SECRET_ARN, body, timeoutMs, subject)) return true;
+  metrics.addMetric('WebhookFailed', 'Count', 1);
+  return false;
+}
+
+/** True when the webhook took it: whoever gets it twice knows it by the event's id. */
+async function post(secretArn: string, body: string, timeoutMs: number, subject: string): Promise<boolean> {
   try {
-    const url = await loadWebhook(settings.WEBHOOK_SECRET_ARN, Date.now());
-    const response = await fetch(url, {
+    const response = await fetch(await loadWebhook(secretArn, Date.now()), {
       method: 'POST',
       headers: { 'content-type': 'application/cloudevents+json; charset=utf-8' },
-      body: JSON.stringify({
-        specversion: '1.0',
-        id,
-        source: `/vigil/${settings.STAGE}`,
-        type: `vigil.${type}`,
-        subject,
-        time: new Date().toISOString(),
-        datacontenttype: 'application/json',
-        data: cleanMail(mail),
-      }),
+      body,
       redirect: 'error',
-      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.ok) return true;
     logger.error('webhook-refused', { subject, status: response.status });
@@ -110,6 +123,5 @@ export async function callWebhook(
     // Its message may quote the address, which is a secret.
     logger.error('webhook-not-reached', { subject, error: errorName(error) });
   }
-  metrics.addMetric('WebhookFailed', 'Count', 1);
   return false;
 }

@@ -4,8 +4,6 @@ import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { gapMs, type Lane } from '../mail/pace.ts';
 import { dynamoDb } from './clients.ts';
 
-/** A lane is idle, or somebody else was first and it is busy; three looks see one or the other unless the address is past all waiting. */
-const LOOKS = 3;
 /** A lane that nobody has used for a day is idle anyway. */
 const EXPIRES_AFTER_SECONDS = 86_400;
 
@@ -17,7 +15,11 @@ export class TooManyMails extends Error {
   }
 }
 
-/** Taken once, a turn is nobody else's, also when the mail is never sent. Throws TooManyMails when the next one is after `latest`. */
+/**
+ * Taken once, a turn is nobody else's, also when the mail is never sent. Throws TooManyMails when the next one is after `latest`.
+ * An item takes a thousand writes a second, so the first write is the one that a storm needs; a lane only ever gets fuller, so
+ * each way in has to be tried once, and waiting in line once more: somebody else may have come first.
+ */
 export async function takeTurn(
   tableName: string,
   topicArn: string,
@@ -25,15 +27,14 @@ export async function takeTurn(
   { now, latest }: { now: string; latest: string },
 ): Promise<string> {
   const of = { tableName, pk: turnKey(topicArn), nowMs: Date.parse(now), latestMs: Date.parse(latest) };
-  for (let look = 1; look <= LOOKS; look++) {
-    const turnMs =
-      (await idleTurn(of, lane)) ??
-      // What is urgent takes the other lane too, as long as nobody waits in it.
-      (lane === 'urgent' ? await idleTurn(of, 'routine') : undefined) ??
-      (await nextTurn(of, lane));
-    if (turnMs !== undefined) return new Date(turnMs).toISOString();
-  }
-  throw new TooManyMails();
+  const turnMs =
+    (await turnInLine(of, lane, lane === 'urgent' ? 'routine' : undefined)) ??
+    (await idleTurn(of, lane)) ??
+    // What is urgent takes the other lane too, as long as nobody waits in it.
+    (lane === 'urgent' ? await idleTurn(of, 'routine') : undefined) ??
+    (await turnInLine(of, lane));
+  if (turnMs === undefined) throw new TooManyMails();
+  return new Date(turnMs).toISOString();
 }
 
 /** True for one caller in so many minutes: the one who is to ask for the confirmation of this topic's subscription. */
@@ -69,12 +70,12 @@ async function idleTurn(of: Turns, lane: Lane): Promise<number | undefined> {
   return next === undefined ? undefined : of.nowMs;
 }
 
-/** The turn behind all who wait in the lane; undefined when nobody does, or when it would be too late. */
-async function nextTurn(of: Turns, lane: Lane): Promise<number | undefined> {
+/** The turn behind all who wait in the lane; undefined when nobody does there, or in the other lane, or when it would be too late. */
+async function turnInLine(of: Turns, lane: Lane, other?: Lane): Promise<number | undefined> {
   const next = await update(of, lane, {
     UpdateExpression: 'SET #lane = #lane + :gap, kind = :kind, expiresAt = :expiresAt',
-    ConditionExpression: '#lane > :now AND #lane <= :latest',
-    ExpressionAttributeNames: { '#lane': lane },
+    ConditionExpression: `#lane > :now AND #lane <= :latest${other ? ' AND #other > :now' : ''}`,
+    ExpressionAttributeNames: { '#lane': lane, ...(other && { '#other': other }) },
     ExpressionAttributeValues: { ':gap': gapMs[lane], ':now': of.nowMs, ':latest': of.latestMs },
   });
   return next === undefined ? undefined : next - gapMs[lane];

@@ -13,14 +13,32 @@ export const gapMs: Record<Lane, number> = { urgent: 400, routine: 200 };
 export const WAITED_FOR_MS = 3000;
 
 /**
- * A turn that was missed by more has gone by, and another one is taken: after an outage all missed ones would else be used
- * at once. Far more than a workflow needs to come back.
+ * A turn that was missed by more has gone by, and another one is taken: of an outage of a second, all that were missed would
+ * else be used at once. Half of the shorter gap: the other half is for calls that take longer than others.
  */
-const TURN_LASTS_MS = 5000;
+const TURN_LASTS_MS = 100;
 
-/** Whether a turn taken for `turnAt` still counts. */
+/** Where no turn could be taken, one is tried for again so much later: past what the function waits for, and not all at once. */
+const COMES_BACK_AFTER_MS = WAITED_FOR_MS + 1;
+const COMES_BACK_WITHIN_MS = 7_000;
+
+/** Whether it is a turn, and still counts. */
 export function isStillTurn(turnAt: string, now: string): boolean {
-  return Date.parse(now) - Date.parse(turnAt) <= TURN_LASTS_MS;
+  return !isTimeToComeBack(turnAt) && Date.parse(now) - Date.parse(turnAt) <= TURN_LASTS_MS;
+}
+
+/**
+ * When to come back and take a turn, for whom none could be taken; `random` is in [0, 1). It is nobody's turn, and is told from
+ * one by its offset, where a turn has a Z. Not after `latest`.
+ */
+export function timeToComeBack(random: number, { now, latest }: { now: string; latest: string }): string {
+  const afterMs = COMES_BACK_AFTER_MS + random * COMES_BACK_WITHIN_MS;
+  const atMs = Math.min(Date.parse(now) + Math.floor(afterMs), Date.parse(latest));
+  return new Date(atMs).toISOString().replace('Z', '+00:00');
+}
+
+export function isTimeToComeBack(turnAt: string): boolean {
+  return turnAt.endsWith('+00:00');
 }
 
 /**

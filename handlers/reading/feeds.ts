@@ -35,15 +35,19 @@ export function feedExpiry(at: string): number {
 }
 
 /**
- * The newest arrival by ward. Only registered devices count: a stranger who ends on the fallback ward must not make its own
- * devices look alive.
+ * The newest arrival by the ward that the device is registered in: neither a stranger, who ends on the fallback ward, nor a
+ * device carried to another ward makes that ward's own look alive; nor does one that is tested or shown.
  */
 export function wardsHeard(
-  readings: readonly Pick<Reading, 'ward' | 'arrivedAt' | 'deviceRegistered'>[],
+  readings: readonly Pick<Reading, 'deviceId' | 'arrivedAt' | 'quality'>[],
+  devices: DeviceRegistry['devices'],
 ): Map<string, string> {
+  const wardOf = new Map(devices.map(({ id, ward }) => [id, ward]));
   const heard = new Map<string, string>();
-  for (const { ward, arrivedAt, deviceRegistered } of readings) {
-    if (deviceRegistered && arrivedAt > (heard.get(ward) ?? '')) heard.set(ward, arrivedAt);
+  for (const { deviceId, arrivedAt, quality } of readings) {
+    const ward = wardOf.get(deviceId);
+    const isOfPatient = quality !== 'test' && quality !== 'demo';
+    if (ward && isOfPatient && arrivedAt > (heard.get(ward) ?? '')) heard.set(ward, arrivedAt);
   }
   return heard;
 }

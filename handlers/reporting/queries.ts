@@ -4,6 +4,7 @@ import alerts from '../../sql/alerts.sql';
 import answersByWard from '../../sql/answers-by-ward.sql';
 import attention from '../../sql/attention.sql';
 import clocks from '../../sql/clocks.sql';
+import devicesHeard from '../../sql/devices-heard.sql';
 import histories from '../../sql/histories.sql';
 import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
@@ -25,6 +26,7 @@ const queries = {
   suspect,
   silence,
   abnormal_readings: abnormalReadings,
+  devices_heard: devicesHeard,
 };
 export type QueryName = keyof typeof queries;
 

@@ -19,6 +19,7 @@ const SummaryRow = z.object({
   technical_alerts: count,
   pages_sent: count,
   recheck_pages: count,
+  pages_failed: count,
   accepted: count,
   declined: count,
   escalated_to_doctor: count,
@@ -45,6 +46,14 @@ const DUPLICATED: CheckName[] = [
   'no alert was raised twice',
 ];
 
+/** What the archive's tables cannot tell of a night. */
+export type Beside = {
+  /** Wards with devices that should speak, and of which nothing was heard; empty where no roster is known. */
+  silentWards: string[];
+  /** Batches of records that an event source mapping gave up, and left in its destination. */
+  batchesGivenUp: number;
+};
+
 export type Summary = ReturnType<typeof summarize>;
 
 /** Field names are the contract of `npm run replay -- --json`. Throws when the query gave something else than its columns. */
@@ -52,6 +61,7 @@ export function summarize(
   summaryRows: readonly unknown[],
   clockRows: readonly unknown[],
   checks: readonly Check[],
+  beside: Beside,
 ) {
   const [row] = wellFormed(z.array(SummaryRow).length(1), summaryRows) as [z.infer<typeof SummaryRow>];
   const [clock] = wellFormed(z.array(ClockRow), clockRows);
@@ -71,6 +81,7 @@ export function summarize(
     technicalAlerts: row.technical_alerts,
     pagesSent: row.pages_sent,
     recheckPages: row.recheck_pages,
+    pagesFailed: row.pages_failed,
     accepted: row.accepted,
     declined: row.declined,
     escalatedToDoctor: row.escalated_to_doctor,
@@ -79,6 +90,7 @@ export function summarize(
     supersededWorst: row.superseded_worst,
     fromUnknownDevices: row.from_unknown_devices,
     clocksOff: clock?.devices ?? 0,
+    ...beside,
     lost: missing(LOST),
     duplicated: missing(...DUPLICATED),
     secondsToFirstPage: {

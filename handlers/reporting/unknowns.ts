@@ -4,11 +4,37 @@ import type { Summary } from './summary.ts';
 /** `said` in the headline, after a colon; `action`: what somebody should do about it this morning. */
 type Unknown = { said: string; action: string };
 
-/** Nothing when every record was read, judged by its own time, and came from a device of the registry. */
+/**
+ * Nothing when every record was read, judged by its own time, and came from a device of the registry, every ward was heard, and
+ * every page was mailed.
+ */
 export function unknowns(summary: Summary): Unknown[] {
-  const { quarantined, superseded, fromUnknownDevices, clocksOff } = summary;
+  const { quarantined, superseded, fromUnknownDevices, clocksOff, pagesFailed, batchesGivenUp } = summary;
   const worst = summary.supersededWorst ?? 'of no known level';
   return [
+    ...some(pagesFailed, (many) =>
+      many
+        ? [
+            `${many} pages could not be mailed`,
+            `Find out why ${many} pages could not be mailed, with the runbook; somebody else was asked instead.`,
+          ]
+        : [
+            'a page could not be mailed',
+            'Find out why a page could not be mailed, with the runbook; somebody else was asked instead.',
+          ],
+    ),
+    ...some(batchesGivenUp, (many) =>
+      many
+        ? [
+            `${many} batches of records were given up`,
+            `Look at ${many} batches of records that were given up; the runbook says where they are, under "Consumer behind".`,
+          ]
+        : [
+            'a batch of records was given up',
+            'Look at a batch of records that was given up; the runbook says where it is, under "Consumer behind".',
+          ],
+    ),
+    ...silence(summary.silentWards),
     ...some(quarantined, (many) =>
       many
         ? [`${many} records could not be read`, `Look at ${many} records that could not be read.`]
@@ -44,6 +70,19 @@ export function unknowns(summary: Summary): Unknown[] {
             'Set the clock of a device that is off; the table below names it.',
           ],
     ),
+  ];
+}
+
+/** A hospital of many wards names some of them. */
+const NAMED = 5;
+
+function silence(wards: readonly string[]): Unknown[] {
+  if (wards.length === 0) return [];
+  const more = wards.length - NAMED;
+  const named = `${wards.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const what = wards.length === 1 ? `ward ${named}` : `the wards ${named}`;
+  return [
+    { said: `nothing was heard from ${what}`, action: `Telephone ${what}: nothing was heard all night.` },
   ];
 }
 

@@ -82,6 +82,8 @@ export class Analytics extends Construct {
           // Which devices are on standby, and on whose clocks the shifts are.
           allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
           allow(['s3:PutObject'], archive.arnForObjects('reports/*')),
+          // What event source mappings gave up.
+          allow(['s3:ListBucket'], archive.bucketArn),
           encryption.dataThrough(['s3']),
         ],
       }),

@@ -14,7 +14,7 @@ export class Notifications extends Construct {
 
   constructor(scope: Construct, foundation: Foundation, { table }: Alerting) {
     super(scope, 'Notifications');
-    const { stage, encryption, operations } = foundation;
+    const { stage, encryption, operations, buckets } = foundation;
     const telling = operations.telling();
     this.notifier = lambdaFunction(this, foundation, Operations.notifier, {
       description: "Sends the nightly report's mails, and takes alarms to the operations' webhook",
@@ -24,14 +24,17 @@ export class Notifications extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         REPORTS_TOPIC_ARN: operations.reports.topicArn,
+        ROSTER_BUCKET: buckets.roster.bucketName,
         ...telling.environment,
       },
       may: [
         // Whose turn it is to be mailed.
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
-        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish'], operations.reports.topicArn),
+        allow(['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'], operations.reports.topicArn),
+        // Who reads the report, where their subscription has lapsed.
+        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
         ...telling.may,
-        encryption.dataThrough(['dynamodb']),
+        encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
     operations.alarm({
@@ -40,12 +43,14 @@ export class Notifications extends Construct {
       impact:
         'What the escalation cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
       metricName: 'OperationsNotTold',
+      isOfTheWebhook: true,
     });
     operations.alarm({
       name: 'webhook-fails',
       runbook: 'webhook-fails',
       impact: 'The operations have one channel instead of two: their webhook does not take what it is sent.',
       metricName: 'WebhookFailed',
+      isOfTheWebhook: true,
     });
     if (operations.webhook) {
       // An alarm that is an hour old has had its mail.

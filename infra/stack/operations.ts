@@ -33,6 +33,8 @@ type AlarmSettings = {
   below?: boolean;
   /** Whether silence is bad news. */
   missingIsBad?: boolean;
+  /** The webhook may itself be the cause: it is not called, since the call that fails would keep the alarm on. */
+  isOfTheWebhook?: boolean;
 };
 
 export class Operations extends Construct {
@@ -165,7 +167,7 @@ export class Operations extends Construct {
       treatMissingData: settings.missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     alarm.addAlarmAction(new SnsAction(this.alarms));
-    if (!this.webhook) return;
+    if (!this.webhook || settings.isOfTheWebhook) return;
     const alarmActionArn = Stack.of(this).formatArn({
       service: 'lambda',
       resource: 'function',

@@ -3,45 +3,26 @@
  * Nobody may be, every page has to go out, and an emergency in the middle of it reaches its people at once.
  */
 import { afterEach, expect, test } from 'vitest';
-import { asOperator } from '../../infra/local/account/account.ts';
 import type { Mail } from '../../infra/local/services/sns/service.ts';
-import { aWard, operationsAddress, roleOf, type Ward } from './ward.ts';
+import { aFloodedWard, type FloodedWard, manyReadings } from './flooded-ward.ts';
+import { operationsAddress, roleOf } from './ward.ts';
 
-let ward: Ward | undefined;
-let suspended: string[] = [];
+let ward: FloodedWard | undefined;
 afterEach(() => {
   ward?.vigil.stop();
   ward = undefined;
 });
 
-async function aWatchedWard(): Promise<Ward> {
-  suspended = [];
-  ward = await aWard({
-    onEvent: (line) => void (line.includes('subscription suspended') && suspended.push(line)),
-  });
-  return ward;
-}
-
 const referenceOf = ({ subject }: Mail) => subject.slice(-6);
 
-/** Readings of as many patients of the ward, all of them at this moment. */
-const critical = (it: Ward, patients: readonly string[], systolic = 205, diastolic = 118) =>
-  patients.map((patientId) => ({
-    deviceId: `bp-${patientId}`,
-    patientId,
-    ward: 'ward-001',
-    bed: '1',
-    measuredAt: new Date(it.vigil.clock.now()).toISOString(),
-    systolic,
-    diastolic,
-  }));
-const numbered = (count: number, prefix = 'p') => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+const numbered = (count: number) => Array.from({ length: count }, (_, n) => `p${n}`);
 
 test('twelve critical readings in one record: each is paged, and nobody’s subscription is lost', async () => {
-  const it = await aWatchedWard();
-  await it.put(JSON.stringify(critical(it, numbered(12))));
+  const it = await aFloodedWard();
+  ward = it;
+  await it.put(JSON.stringify(manyReadings(it, numbered(12), 205, 118)));
   await it.seconds(1200);
-  expect(suspended).toEqual([]);
+  expect(it.suspended).toEqual([]);
   const toNurse = it.pages().filter((mail) => roleOf(mail) === 'nurse');
   expect(new Set(toNurse.map(referenceOf)).size).toBe(12);
   const toOperations = it
@@ -56,14 +37,11 @@ test('twelve critical readings in one record: each is paged, and nobody’s subs
 });
 
 test('five hundred alerts in one minute: nobody suspended, every page made, and an emergency reaches nurse and doctor within seconds', async () => {
-  const it = await aWatchedWard();
+  const it = await aFloodedWard();
+  ward = it;
   const start = it.vigil.clock.now();
   for (let tenth = 0; tenth < 10; tenth++) {
-    const Records = critical(it, numbered(50, `p${tenth}-`)).map((reading) => ({
-      PartitionKey: reading.deviceId,
-      Data: Buffer.from(JSON.stringify(reading)),
-    }));
-    await asOperator(it.vigil, 'kinesis', 'PutRecords', { StreamName: it.vigil.outputs.StreamName, Records });
+    await it.flood(50, 205, 118, `p${tenth}-`);
     await it.seconds(6);
   }
   const emergencyAt = it.vigil.clock.now();
@@ -74,7 +52,7 @@ test('five hundred alerts in one minute: nobody suspended, every page made, and 
   const worstEmergency = Math.max(...emergencies.map(({ at }) => at - emergencyAt)) / 1000;
   // Each nurse’s mail and its reminder.
   await it.seconds(3 * 60);
-  expect(suspended).toEqual([]);
+  expect(it.suspended).toEqual([]);
 
   // Each alert's first mail: to the nurse, or to the doctor where the nurse's turn would have come too late.
   const first = new Map<string, number>();

@@ -1,6 +1,7 @@
 /** People and operations who cannot be reached by mail: renewed, told by the second channel, and never taken for reached. */
 import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
+import type { WebService } from '../../infra/local/services/web.ts';
 import { anAlarm } from './every-call.ts';
 import {
   aWard,
@@ -92,6 +93,43 @@ test('everyone-called and unanswered alerts go to the webhook too while the mail
   expect(toOperations(ward, /EVERYONE/)).toHaveLength(1);
   expect(toOperations(ward, /UNANSWERED/)).toHaveLength(1);
   expect(JSON.stringify(events(ward))).not.toMatch(/232|133|p-4c81|\/page\//);
+});
+
+test.each([
+  ['throttles', { status: 429 }, 'webhook-refused'],
+  ['fails', { status: 503 }, 'webhook-refused'],
+  ['does not answer in time', { afterMs: 6000 }, 'webhook-not-reached'],
+])('a webhook that %s is called twice, then counted, and holds up nobody’s mail', async (_how, how, code) => {
+  ward = await aWard();
+  ward.vigil.service<WebService>('web').behave(how);
+  await ward.measure(232, 133);
+  await ward.seconds(180);
+  expect(ward.alert().step.escalationLevel).toBe('everyone');
+  const logged = (what: string) => (ward as Ward).logs().filter((line) => line.includes(`"${what}"`));
+  // But for the watcher's, whose mail worked, so that it did not call.
+  expect(logged(code).filter((line) => line.includes(`VG ${ward?.alert().reference}`))).toHaveLength(2);
+  expect(logged('WebhookFailed').filter((line) => line.includes('"WebhookFailed":'))).toHaveLength(1);
+  expect(toOperations(ward, /EVERYONE/)).toHaveLength(1);
+  const everyone = ward.alert().events.findLast((event) => event.type === 'paged');
+  expect(everyone?.pages.length).toBeGreaterThan(2);
+  expect(ward.alert().events).toContainEqual(
+    expect.objectContaining({ type: 'operationsTold', by: ['mail'] }),
+  );
+});
+
+test('a webhook that is busy for a moment takes the second attempt', async () => {
+  ward = await aWard();
+  const web = ward.vigil.service<WebService>('web');
+  web.behave({ afterMs: 5500 });
+  await ward.measure(232, 133);
+  await ward.seconds(10);
+  while (ward.alert().step.escalationLevel !== 'everyone') await ward.seconds(1);
+  await ward.seconds(4);
+  web.behave({});
+  await ward.seconds(60);
+  expect(ward.alert().events).toContainEqual(
+    expect.objectContaining({ type: 'operationsTold', reason: 'mail, webhook' }),
+  );
 });
 
 test('with SNS and the webhook away nobody is told, and nothing says that somebody was', async () => {

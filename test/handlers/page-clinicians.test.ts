@@ -1,3 +1,4 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { logger } from '../../handlers/aws/logger.ts';
@@ -60,7 +61,8 @@ describe('the first level', () => {
       // Where the patient was last measured.
       'Get',
       // The alert is asking, the page is there, it is the address's turn, the mail is out: only then it is a page.
-      ...['Get', 'Put', 'Put', 'ListSubscriptionsByTopic', 'Update', 'Publish', 'Get', 'Put'],
+      // Two looks at the turns: nobody waits in line.
+      ...['Get', 'Put', 'Put', 'Update', 'Update', 'ListSubscriptionsByTopic', 'Publish', 'Get', 'Put'],
     ]);
   });
 
@@ -296,6 +298,126 @@ test('an operations topic that does not answer holds up nobody’s page', async 
   hangUp();
   await paging;
 });
+
+describe('mails that have to wait for their turn', () => {
+  const emergency = anAlert({ worst: 'emergency' });
+  const inLine = (clinicianId: string, seconds: number) =>
+    aws.turns.set(`vigil-clinician-${clinicianId}`, Date.parse(at(5)) + seconds * 1000);
+  const timers = () =>
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.parse(at(5)) });
+
+  test('one is far ahead when it is decided, and near when the other one is out: it is come back for', async () => {
+    aws.put(emergency);
+    settle(aws, at(5));
+    timers();
+    inLine(nurse.id, 2.9);
+    inLine(doctor.id, 3.5);
+    const paging = page(emergency);
+    await vi.advanceTimersByTimeAsync(4000);
+    await paging;
+    expect(mailed()).toEqual([nurse.id]);
+    expect(aws.alert().step.turns[doctor.id]).toBe(new Date(Date.parse(at(8)) + 500).toISOString());
+    expect(aws.waiting.has('own-token')).toBe(false);
+    // Another mail at that address meanwhile; this one has its turn as it was told.
+    vi.setSystemTime(Date.parse(at(8)));
+    const again = page(emergency, 'second-token');
+    aws.waiting.add('second-token');
+    await vi.advanceTimersByTimeAsync(1000);
+    await again;
+    expect(mailed()).toEqual([nurse.id, doctor.id]);
+    expect(aws.waiting.has('second-token')).toBe(true);
+  });
+
+  test('a webhook that takes its time: what waits is come back for all the same', async () => {
+    const everyone = anAlert({ step: { escalationLevel: 'everyone' }, standing: { deadline: minute(15) } });
+    aws.put(everyone);
+    settle(aws, at(5));
+    const webhook = aWebhook(() => new Promise((resolve) => setTimeout(() => resolve(taken()), 4000)));
+    timers();
+    inLine(lead.id, 3.5);
+    const paging = page(everyone);
+    await vi.advanceTimersByTimeAsync(5000);
+    await paging;
+    expect(webhook).toHaveLength(1);
+    expect(mailed().sort()).toEqual([doctor.id, nurse.id, 'nurse-2', OPERATIONS].sort());
+    expect(aws.waiting.has('own-token')).toBe(false);
+  });
+
+  test('operations whose mail cannot go out any more are not tried again and again', async () => {
+    const everyone = anAlert({
+      step: { escalationLevel: 'everyone', turns: { '#mail': at(4) } },
+      standing: { deadline: minute(15) },
+    });
+    aws.put(everyone);
+    settle(aws, at(5));
+    aws.subscriptions.set(OPERATIONS, ['PendingConfirmation']);
+    await page(everyone);
+    expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]);
+    expect(aws.waiting.has('own-token')).toBe(true);
+  });
+});
+
+describe('the webhook', () => {
+  const everyone = anAlert({ step: { escalationLevel: 'everyone' }, standing: { deadline: minute(15) } });
+
+  test('worse news, and another place, are events of their own; the same news once more is not', async () => {
+    aws.put(everyone);
+    settle(aws, at(5));
+    const webhook = aWebhook(async () => taken());
+    const ids = () => webhook.map(({ id }) => id);
+    await page(everyone);
+    aws.put({ ...aws.alert(), step: { ...aws.alert().step, mailed: [] } });
+    await page(everyone, 'again');
+    expect(new Set(ids()).size).toBe(1);
+    const worse = { ...aws.alert(), worst: 'emergency' as const };
+    aws.put(worse);
+    await page(worse, 'worse');
+    const moved = { ...aws.alert(), place: { ...aws.alert().place, bed: '9' }, placedAt: at(6) };
+    aws.put(moved);
+    await page(moved, 'moved');
+    expect(ids()).toHaveLength(4);
+    expect(new Set(ids()).size).toBe(3);
+    expect(webhook.map(({ data }) => data.subject.replace(/ - ward.*/, ''))).toEqual([
+      ...['EVERYONE IS CALLED, CRITICAL', 'EVERYONE IS CALLED, CRITICAL'],
+      ...['EVERYONE IS CALLED, EMERGENCY', 'EVERYONE IS CALLED, EMERGENCY'],
+    ]);
+  });
+
+  test('has two attempts: it may have been busy', async () => {
+    aws.put(everyone);
+    settle(aws, at(5));
+    const answers = [429, 503, 202];
+    const webhook = aWebhook(async () => new Response(null, { status: answers.shift() as number }));
+    await page(everyone);
+    expect(webhook).toHaveLength(2);
+    expect(aws.alert().step.mailed).not.toContain('#webhook');
+    await page(everyone, 'second-token');
+    expect(webhook).toHaveLength(2);
+    aws.put({ ...aws.alert(), step: { ...aws.alert().step, mailed: [] } });
+    answers.unshift(503);
+    await page(everyone, 'third-token');
+    expect(webhook).toHaveLength(4);
+    expect(new Set(webhook.map(({ id }) => id)).size).toBe(1);
+    expect(aws.alert().step.mailed).toContain('#webhook');
+  });
+});
+
+const taken = () => new Response(null, { status: 202 });
+let secrets = 0;
+
+/** The stage has a webhook that answers so; the events that it was sent. */
+function aWebhook(answer: () => Promise<Response>) {
+  const sent: { id: string; data: { subject: string } }[] = [];
+  vi.stubEnv('WEBHOOK_SECRET_ARN', `arn:secret-${++secrets}`);
+  vi.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation((async () => ({
+    SecretString: 'https://pager.example/vigil',
+  })) as never);
+  vi.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {
+    sent.push(JSON.parse(String(init?.body)));
+    return answer();
+  });
+  return sent;
+}
 
 test('nobody left on a quieter level: the state fails, and the operations team is not troubled', async () => {
   aws.put(aPagedAlert({ round: { declined: [nurse.id] } }));

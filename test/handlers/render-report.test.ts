@@ -18,6 +18,7 @@ beforeEach(() => {
   for (const query of Object.values(queries)) aws.results.set(query, []);
   aws.results.set('q-summary', [aSummaryRow()]);
   aws.results.set('q-reconciliation', checkRows());
+  aws.results.set('q-heard', [{ device_id: 'bp-001' }]);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -35,6 +36,7 @@ const queries = {
   suspect: 'q-suspect',
   silence: 'q-silence',
   abnormal_readings: 'q-abnormal',
+  devices_heard: 'q-heard',
 };
 
 const stored = (ending: string) => [...aws.objects].find(([key]) => key.endsWith(ending)) ?? [];
@@ -91,11 +93,40 @@ test('a device that the registry has on standby did not fall silent', async () =
       { id: 'bp-in-the-drawer', ward: 'ward-001', bed: '4', standby: true },
     ],
   });
+  aws.results.set('q-heard', [{ device_id: 'bp-worn' }]);
   await handler({ window, queries });
   const text = textOf(stored('.html')[1]?.body ?? '');
   expect(text).toContain('bp-worn');
   expect(text).toContain('bp-unknown');
   expect(text).not.toContain('bp-in-the-drawer');
+});
+
+test('a ward that nothing was heard from all night is no green night', async () => {
+  const ward = (id: string) => ({ id, name: id });
+  aws.roster = aRoster({
+    wards: ['ward-001', 'ward-002', 'ward-003', 'ward-004'].map(ward),
+    devices: [
+      ...aRoster().devices,
+      { id: 'bp-002', ward: 'ward-002', bed: '1' },
+      { id: 'bp-003', ward: 'ward-003', bed: '1', standby: true },
+    ],
+  });
+  await handler({ window, queries });
+  const text = textOf(stored('.html')[1]?.body ?? '');
+  expect(text).toContain('Not everything is known: nothing was heard from ward ward-002.');
+  expect(text).toContain('Telephone ward ward-002: nothing was heard all night.');
+  expect(JSON.parse(stored('.json')[1]?.body ?? '')).toMatchObject({ silentWards: ['ward-002'] });
+});
+
+test('what a mapping gave up within the night is said, of other nights it is not', async () => {
+  const givenUp = (at: string) =>
+    aws.objects.set(`aws/lambda/mapping/shard/${at}`, { body: '{}', type: '', at: new Date(at) });
+  for (const at of ['2026-03-02T05:59:59Z', '2026-03-02T06:00:00Z', '2026-03-03T05:59:59Z', window.to])
+    givenUp(at);
+  await handler({ window, queries });
+  expect(textOf(stored('.html')[1]?.body ?? '')).toContain(
+    'Not everything is known: 2 batches of records were given up.',
+  );
 });
 
 test('a roster that cannot be read holds no report up', async () => {

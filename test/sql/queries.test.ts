@@ -103,6 +103,21 @@ test('attention: patients with more than one alert, devices with more than one s
   ]);
 });
 
+test('devices heard: each once, and none that only was tested or shown', async () => {
+  const night = new Night();
+  const from = (deviceId: string, quality: 'measured' | 'invalid' | 'test' | 'demo' = 'measured') =>
+    night.arrives(10, { deviceId, patientId: deviceId, quality });
+  for (const device of ['bp-2', 'bp-1', 'bp-1']) from(device);
+  from('bp-3', 'test');
+  from('bp-4', 'demo');
+  from('bp-5', 'invalid');
+  from('bp-5', 'demo');
+  night.arrives(-1, { deviceId: 'bp-6' });
+  expect(await ask('devices_heard', night)).toEqual(
+    ['bp-1', 'bp-2', 'bp-5'].map((device_id) => ({ device_id })),
+  );
+});
+
 test('abnormal readings: 200 systolic or 120 diastolic, once each', async () => {
   const night = new Night();
   night.arrives(1, { systolicMmHg: 199, diastolicMmHg: 119 });

@@ -31,6 +31,7 @@ test('readings, events and waits of an ordinary night', async () => {
     technical_alerts: '0',
     pages_sent: '1',
     recheck_pages: '0',
+    pages_failed: '0',
     accepted: '1',
     declined: '0',
     escalated_to_doctor: '0',
@@ -82,6 +83,16 @@ test('readings of devices that nobody registered, once each', async () => {
   expect(await summaryOf(night)).toMatchObject({ from_unknown_devices: '2' });
   night.readings = night.readings.map((row) => ({ ...row, unknown_device: null }) as never);
   expect(await summaryOf(night)).toMatchObject({ from_unknown_devices: '0' });
+});
+
+test('pages of which a mail failed, each once, also those that another mail reached later', async () => {
+  const night = new Night();
+  const failed = night.failsToMail(night.raises(night.arrives(10)), 10.1);
+  const atDoctor = night.pages(night.movesOn(failed, 10.2, 'nobodyReached'), 10.3, [doctor]);
+  night.closes(night.accepts(atDoctor, 12, doctor), 13);
+  expect(await summaryOf(night)).toMatchObject({ pages_failed: '1', pages_sent: '1', accepted: '1' });
+  night.events.push(...night.events);
+  expect(await summaryOf(night)).toMatchObject({ pages_failed: '1' });
 });
 
 test('rows that are delivered twice count once', async () => {

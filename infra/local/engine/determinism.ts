@@ -95,6 +95,16 @@ function virtualTimers(clock: Clock) {
   };
 }
 
+function virtualTimeout(clock: Clock): typeof AbortSignal.timeout {
+  return (milliseconds) => {
+    const controller = new AbortController();
+    clock.after(milliseconds, () =>
+      controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    );
+    return controller.signal;
+  };
+}
+
 function virtualCrypto(clock: Clock, random: Random) {
   const randomBytes = (length: number, done?: Callback) => {
     const bytes = random.bytes(length);
@@ -121,6 +131,7 @@ export function install(clock: Clock, random: Random): () => void {
     }
   };
   replace(globalThis, { Date: virtualDate(clock), ...virtualTimers(clock) });
+  replace(AbortSignal, { timeout: virtualTimeout(clock) });
   replace(Math, { random: random.next });
   replace(crypto, virtualCrypto(clock, random));
   syncBuiltinESMExports();

@@ -52,9 +52,11 @@ export const throttles: Record<string, string> = {
   lambda: 'TooManyRequestsException',
   athena: 'TooManyRequestsException',
   firehose: 'ServiceUnavailableException',
+  web: 'Too Many Requests',
 };
 export const serverErrors: Record<string, string> = {
   lambda: 'ServiceException',
   athena: 'InternalServerException',
   sns: 'InternalErrorException',
+  web: 'Internal Server Error',
 };

@@ -25,8 +25,8 @@ const lateMailMs = 4 * minuteMs;
 const lateStreamMs = 45_000;
 
 export type Faults = {
-  /** Every call to the service fails with a 5xx from now on, until the returned function is called. */
-  outage(service: string): () => void;
+  /** Every call to the service (`dynamodb`), or of one kind (`dynamodb:UpdateItem`), fails with a 5xx until the returned function is called. */
+  outage(what: string): () => void;
   /** Throws what the call meets; true when it is to be carried out and its answer lost. */
   beforeCall(caller: string, service: string, operation: string): boolean;
   /** Whether a fault of this kind happens here; counted when it does. `by` is who makes the call. */
@@ -96,10 +96,10 @@ export function faults(): Faults {
     return strikes('query outage', 'athena:StartQueryExecution');
   }
 
-  function outage(service: string): () => void {
-    down.push(service);
+  function outage(what: string): () => void {
+    down.push(what);
     return () => {
-      const index = down.indexOf(service);
+      const index = down.indexOf(what);
       if (index >= 0) down.splice(index, 1);
     };
   }
@@ -124,7 +124,8 @@ export function faults(): Faults {
     streamDelayMs: (functionName) => (strikes('stream late', functionName) ? lateStreamMs : 0),
     beforeCall(caller, service, operation) {
       const call = `${service}:${operation}`;
-      if (down.includes(service)) throw new AwsError('ServiceUnavailable', `${service} is down`);
+      if (down.includes(service) || down.includes(call))
+        throw new AwsError('ServiceUnavailable', `${call} is down`);
       if (caller.startsWith('firehose') && down.includes('delivery')) {
         count('delivery outage', call);
         throw new AwsError('ServiceUnavailable', 'the delivery is down');

@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 import { Script } from 'node:vm';
+import { AwsError } from './aws-error.ts';
+import { serverErrors, throttles } from './fault-kinds.ts';
 import { type Answer, localSdk } from './sdk.ts';
 import type { Payload } from './service.ts';
 
@@ -48,6 +50,20 @@ function lines(onLine: (line: string) => void): Writable {
   });
 }
 
+/** A fault as HTTP tells it: a throttle and a server's error have their status, anything else is no answer at all. */
+function statusOf(error: unknown): number {
+  if (error instanceof AwsError && error.name === throttles.web) return 429;
+  if (error instanceof AwsError && error.name === serverErrors.web) return 500;
+  throw new TypeError('fetch failed', { cause: error });
+}
+
+/** Rejects when the caller no longer waits. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
 /** A new instance of the bundle's `handler` export. */
 export function newInstance(
   bundlePath: string,
@@ -74,10 +90,11 @@ export function newInstance(
     if (!sdks.has(id)) sdks.set(id, localSdk(service, nodeRequire(id), whileAlive));
     return sdks.get(id);
   };
-  const fetch = async (url: unknown, { headers, body }: Payload = {}) => {
+  const fetch = async (url: unknown, { headers, body, signal }: Payload = {}) => {
     const request = { Url: String(url), ContentType: new Headers(headers).get('content-type'), Body: body };
-    const { StatusCode } = await whileAlive('web', 'Post', request);
-    return new Response(null, { status: StatusCode });
+    const answered = whileAlive('web', 'Post', request).then(({ StatusCode }) => StatusCode, statusOf);
+    const status = await Promise.race([answered, ...(signal ? [aborted(signal)] : [])]);
+    return new Response(null, { status });
   };
   const output = lines((line) => alive && onLog(line));
   const process = Object.create(globalThis.process, {

@@ -182,7 +182,10 @@ export function s3(account: Account): S3Service {
           const page = keys.slice(0, Math.min(input.MaxKeys ?? listPageSize, listPageSize));
           const more = keys.length > page.length;
           return {
-            Contents: page.map((Key) => ({ Key })),
+            Contents: page.map((Key) => ({
+              Key,
+              LastModified: new Date(storedAt.get(join(folder, Key)) ?? 0),
+            })),
             KeyCount: page.length,
             IsTruncated: more,
             ...(more && { NextContinuationToken: page.at(-1) }),

@@ -1,5 +1,9 @@
 /** The little of AWS that the escalation's functions touch, in memory, behind the SDK clients' own `send`. */
-import { InternalServerError, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  InternalServerError,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ExecutionAlreadyExists, SFNClient, TaskTimedOut } from '@aws-sdk/client-sfn';
@@ -33,6 +37,8 @@ export class FakeAws {
   waiting = new Set<string>();
   /** Topic by the states of its subscriptions: an ARN when confirmed. */
   subscriptions = new Map<string, string[]>();
+  /** The next turn of an address where others wait, epoch milliseconds, by the topic's name. */
+  turns = new Map<string, number>();
   mails: { TopicArn: string; Subject: string; Message: string }[] = [];
   archived: Any[] = [];
   /** Who was asked to confirm a subscription, as topic and address. */
@@ -92,13 +98,18 @@ const operations = {
     check(aws.items.get(input.Item.pk), input);
     aws.put(input.Item);
   },
-  Update: (_aws: FakeAws, input: Any) => {
-    // Of updates there is only one kind here: the next turn at an address, where nobody else waits.
-    if (!input.Key.pk.startsWith('TURN#')) throw new Error(`Not understood: ${input.UpdateExpression}`);
-    const turn = input.ExpressionAttributeValues[':next'];
-    return {
-      Attributes: { urgent: turn, routine: turn, renewedAt: input.ExpressionAttributeValues[':now'] },
-    };
+  // Of updates there are only these here: the next turn at an address, and that a confirmation was asked for.
+  Update: (aws: FakeAws, { Key, UpdateExpression, ExpressionAttributeValues: values }: Any) => {
+    if (!Key.pk.startsWith('TURN#')) throw new Error(`Not understood: ${UpdateExpression}`);
+    if (UpdateExpression.includes('renewedAt')) return { Attributes: { renewedAt: values[':now'] } };
+    const name = Key.pk.slice('TURN#'.length);
+    const next = aws.turns.get(name);
+    const isInLine = values[':gap'] !== undefined;
+    if (isInLine !== (next !== undefined && next > values[':now']) || (next ?? 0) > values[':latest'])
+      throw new ConditionalCheckFailedException({ message: 'no', ...metadata });
+    const turn = isInLine ? (next as number) + values[':gap'] : values[':next'];
+    if (isInLine) aws.turns.set(name, turn);
+    return { Attributes: { urgent: turn, routine: turn } };
   },
   TransactWrite: (aws: FakeAws, { TransactItems }: Any) => {
     const failed = TransactItems.map(({ Put }: Any) => !holds(aws.items.get(Put.Item.pk), Put));

@@ -43,15 +43,15 @@ export function aRoster(changes: Partial<Roster> = {}): Roster {
   };
 }
 
-let bucket = 0;
+let account = 0;
 
 /** Everybody's subscription is confirmed, and it is `now`. */
 export function settle(aws: FakeAws, now: string, roster: Roster = aRoster()): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-  vi.stubEnv('TABLE_NAME', 'vigil-test');
   vi.stubEnv('DUE_INDEX', 'due');
-  // Another bucket each time: a roster is remembered for a minute.
-  vi.stubEnv('ROSTER_BUCKET', `roster-${++bucket}`);
+  // Another bucket and table each time: a roster and who has confirmed are remembered for a while.
+  vi.stubEnv('ROSTER_BUCKET', `roster-${++account}`);
+  vi.stubEnv('TABLE_NAME', `vigil-test-${account}`);
   vi.stubEnv('ESCALATION_ARN', 'arn:aws:states:eu-west-2:1:stateMachine:vigil-escalation');
   vi.stubEnv('CLINICIAN_TOPIC_ARN_PREFIX', topicOf(''));
   vi.stubEnv('OPERATIONS_TOPIC_ARN', OPERATIONS);

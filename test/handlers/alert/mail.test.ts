@@ -137,8 +137,8 @@ describe('a long ward gives way, the bed and the end of the ward never do', () =
 test('the operations hear when everyone is called, and when nobody answered', () => {
   const calledFor = (attempt: number) =>
     everyoneMail(anAlert({ step: { escalationLevel: 'everyone', attempt } }), zone);
-  expect(calledFor(0).subject).toBe('EVERYONE IS CALLED - ward-001 bed 4 - VG 7F3K9Q');
-  expect(calledFor(1).subject).toBe('UNANSWERED - ward-001 bed 4 - VG 7F3K9Q');
+  expect(calledFor(0).subject).toBe('EVERYONE IS CALLED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
+  expect(calledFor(1).subject).toBe('UNANSWERED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
 });
 
 test('one mail tells of everything that was raised again', () => {

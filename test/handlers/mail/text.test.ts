@@ -6,10 +6,15 @@ import { visible } from '../../../handlers/on-call/one-line.ts';
 const seed = 20261126;
 const SNS_SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
 
+const marked = `a${'\u0308'.repeat(7)}`;
+
 test.each([
   ['a character outside the first plane', 'abc𠮷野', 4, 'abc𠮷'],
   ['an accent of its own', 'Gyna\u0308k', 5, 'Gyna\u0308k'],
   ['a family of one sign', '👩‍👩‍👧x', 1, '👩‍👩‍👧'],
+  ['a sign after letters with many marks', `${marked}${marked}🙂`, 3, `${marked}${marked}🙂`],
+  ['a letter with marks without end', `ab${'\u0301'.repeat(40)}c`, 3, 'a'],
+  ['a mark of two halves', `a${'\u0301'.repeat(6)}\u{1d165}`, 1, ''],
   ['a flag', '🇨🇭🇬🇧', 1, '🇨🇭'],
 ])('%s is never cut in half', (_what, text, count, expected) => {
   expect(cut(text, count)).toBe(expected);

@@ -5,7 +5,14 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mayRenew, TooManyMails, takeTurn } from '../../../handlers/aws/turn-store.ts';
-import { isStillTurn, type Lane, latestTurn } from '../../../handlers/mail/pace.ts';
+import {
+  isStillTurn,
+  isTimeToComeBack,
+  type Lane,
+  latestTurn,
+  timeToComeBack,
+  WAITED_FOR_MS,
+} from '../../../handlers/mail/pace.ts';
 import { dynamodb } from '../../../infra/local/services/dynamodb/service.ts';
 import { fakeAccount, operator } from '../../infra/local/fake-account.ts';
 
@@ -15,9 +22,12 @@ const at = (ms: number) => new Date(start + ms).toISOString();
 const topic = 'arn:aws:sns:eu-west-2:111122223333:vigil-clinician-nurse-1';
 /** A mail comes with its call, which may take this much longer than another one. */
 const MOST_PER_SECOND = 10;
+/** Of the table; an item takes a thousand a second. */
+let writes = 0;
 
 beforeEach(() => {
   const account = fakeAccount();
+  writes = 0;
   account.add(dynamodb);
   account.create('AWS::DynamoDB::Table', 'Table', {
     TableName: 't',
@@ -28,6 +38,7 @@ beforeEach(() => {
   vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation((async (command: {
     input: Record<string, unknown>;
   }) => {
+    writes++;
     const { Key, ExpressionAttributeValues, ...rest } = command.input;
     const input = {
       ...rest,
@@ -80,6 +91,13 @@ test('emergencies have the other lane too, while nobody waits in it', async () =
   expect(await turns(4, 'urgent')).toEqual([0, 0, 400, 800]);
 });
 
+test.each<Lane>(['routine', 'urgent'])('in a storm a %s turn costs one write', async (lane) => {
+  await turns(3, lane);
+  writes = 0;
+  await turns(50, lane);
+  expect(writes).toBe(50);
+});
+
 test('another address has turns of its own', async () => {
   await turns(10, 'routine');
   const other = await takeTurn('t', `${topic}-b`, 'routine', { now: at(5), latest: at(1000) });
@@ -129,9 +147,32 @@ describe('what a turn is worth', () => {
     expect(latestTurn(at(120_000), at(130_000))).toBe(at(130_000));
   });
 
-  test('one that was missed by seconds is still good, one that was missed by an outage is not', () => {
-    expect(isStillTurn(at(0), at(4000))).toBe(true);
-    expect(isStillTurn(at(0), at(60_000))).toBe(false);
+  test('one that was missed by as long as a call takes is still good, one that others could be missed with is not', () => {
+    expect(isStillTurn(at(5000), at(0))).toBe(true);
+    expect(isStillTurn(at(0), at(100))).toBe(true);
+    expect(isStillTurn(at(0), at(101))).toBe(false);
+  });
+
+  test(`a time to come back at is no turn, even when it has come; it is past what a function waits for, and not too late (seed ${seed})`, () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        fc.nat(60_000),
+        (random, leftMs) => {
+          const time = timeToComeBack(random, { now: at(0), latest: at(leftMs) });
+          expect(isTimeToComeBack(time)).toBe(true);
+          expect(isStillTurn(time, at(0))).toBe(false);
+          expect(isStillTurn(time, new Date(Date.parse(time)).toISOString())).toBe(false);
+          const afterMs = Date.parse(time) - start;
+          expect(afterMs).toBeGreaterThanOrEqual(Math.min(WAITED_FOR_MS, leftMs));
+          expect(afterMs).toBeLessThanOrEqual(Math.min(10_000, leftMs));
+          // As text it is in its place among turns: what is nearest is found by sorting.
+          expect(time > at(afterMs - 1) && time < at(afterMs + 1)).toBe(true);
+        },
+      ),
+      { seed },
+    );
+    expect(isTimeToComeBack(at(0))).toBe(false);
   });
 });
 

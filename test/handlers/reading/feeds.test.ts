@@ -5,14 +5,32 @@ import { aReading } from './builders.ts';
 const noon = '2026-11-24T12:00:00.000Z';
 const minutesAgo = (minutes: number) => new Date(Date.parse(noon) - minutes * 60_000).toISOString();
 
-test('a ward is heard by its newest arrival, and only by devices that the roster knows', () => {
-  const readings = [
-    aReading({ ward: 'a', arrivedAt: minutesAgo(2) }),
-    aReading({ ward: 'a', arrivedAt: minutesAgo(1) }),
-    aReading({ ward: 'a', arrivedAt: minutesAgo(3) }),
-    aReading({ ward: 'b', arrivedAt: minutesAgo(0), deviceRegistered: false }),
-  ];
-  expect([...wardsHeard(readings)]).toEqual([['a', minutesAgo(1)]]);
+describe('a ward is heard', () => {
+  const devices = ['a', 'b', 'c', 'd'].map((ward) => ({ id: `bp-${ward}`, ward, bed: '1' }));
+
+  test('by its newest arrival, and only from devices that the roster knows', () => {
+    const readings = [
+      aReading({ deviceId: 'bp-a', arrivedAt: minutesAgo(2) }),
+      aReading({ deviceId: 'bp-a', arrivedAt: minutesAgo(1) }),
+      aReading({ deviceId: 'bp-a', arrivedAt: minutesAgo(3) }),
+      aReading({ deviceId: 'bp-stranger', ward: 'b', arrivedAt: minutesAgo(0) }),
+    ];
+    expect([...wardsHeard(readings, devices)]).toEqual([['a', minutesAgo(1)]]);
+  });
+
+  test('by its own devices, wherever they are: one that was carried there says nothing of them', () => {
+    const carried = aReading({ deviceId: 'bp-a', ward: 'b', arrivedAt: minutesAgo(1) });
+    expect([...wardsHeard([carried], devices)]).toEqual([['a', minutesAgo(1)]]);
+  });
+
+  test('not by a device that is tested or shown', () => {
+    const readings = [
+      aReading({ deviceId: 'bp-b', quality: 'test', arrivedAt: minutesAgo(1) }),
+      aReading({ deviceId: 'bp-c', quality: 'demo', arrivedAt: minutesAgo(1) }),
+      aReading({ deviceId: 'bp-d', quality: 'invalid', arrivedAt: minutesAgo(1) }),
+    ];
+    expect([...wardsHeard(readings, devices).keys()]).toEqual(['d']);
+  });
 });
 
 test('watched are wards with a device that is not on standby, each with its own patience', () => {

@@ -1,7 +1,7 @@
 /** Rows as Athena gives them, of a quiet night with one alert that was answered. */
 import type { Check } from '../../../handlers/reporting/checks.ts';
 import { checksOf } from '../../../handlers/reporting/checks.ts';
-import { type Summary, summarize } from '../../../handlers/reporting/summary.ts';
+import { type Beside, type Summary, summarize } from '../../../handlers/reporting/summary.ts';
 import { reportWindow } from '../../../handlers/reporting/window.ts';
 
 export const window = reportWindow(
@@ -31,6 +31,7 @@ export function aSummaryRow(changes: Record<string, string | null> = {}): Record
     open_at_end: '0',
     superseded_worst: null,
     from_unknown_devices: '0',
+    pages_failed: '0',
     seconds_to_first_page_p50: '0.581',
     seconds_to_first_page_p99: '1.114',
     seconds_to_first_page_max: '1.456',
@@ -73,10 +74,14 @@ export function checkRows(missing: Record<string, number> = {}): Row[] {
 
 export const theChecks = (missing?: Record<string, number>): Check[] => checksOf(checkRows(missing));
 
+/** Every ward was heard, and nothing was given up. */
+export const allHeard: Beside = { silentWards: [], batchesGivenUp: 0 };
+
 export function aSummary(
   { clocks_off = '0', ...changes }: Row = {},
   missing: Record<string, number> = {},
+  beside: Partial<Beside> = {},
 ): Summary {
   const clocks = clocks_off === '0' ? [] : [{ device_id: 'bp-1', devices: clocks_off }];
-  return summarize([aSummaryRow(changes)], clocks, theChecks(missing));
+  return summarize([aSummaryRow(changes)], clocks, theChecks(missing), { ...allHeard, ...beside });
 }

@@ -67,6 +67,15 @@ export function fakeAws(): FakeAws {
         ...(from + 1 < found.length && { LastEvaluatedKey: { from: from + 1 } }),
       };
     },
+    /** One object a page. */
+    ListObjectsV2: ({ Prefix, ContinuationToken = '0' }) => {
+      const found = [...aws.objects].filter(([Key]) => Key.startsWith(Prefix));
+      const next = Number(ContinuationToken) + 1;
+      return {
+        Contents: found.slice(next - 1, next).map(([Key, { at }]) => ({ Key, LastModified: at })),
+        ...(next < found.length && { NextContinuationToken: `${next}` }),
+      };
+    },
     GetSecretValue: () => ({ SecretString: rootKey }),
     Get: (input) => aws.items.read(input),
     Update: (write) => {

@@ -28,6 +28,8 @@ describe('the verdict', () => {
   });
 
   test.each([
+    ['a page could not be mailed', { pages_failed: '1' }],
+    ['3 pages could not be mailed', { pages_failed: '3' }],
     ['a record could not be read', { quarantined: '1' }],
     ['7 records could not be read', { quarantined: '7' }],
     ['a late reading was set aside', { superseded: '1' }],
@@ -47,6 +49,22 @@ describe('the verdict', () => {
     expect(`${subject} ${message}`).not.toContain('Nothing was lost');
     expect(actions(summary)).toHaveLength(1);
     expect(page({}, [], figures)).toContain('<h1 class="bad">');
+  });
+
+  test.each([
+    ['a batch of records was given up', { batchesGivenUp: 1 }],
+    ['2 batches of records were given up', { batchesGivenUp: 2 }],
+    ['nothing was heard from ward w-1', { silentWards: ['w-1'] }],
+    ['nothing was heard from the wards w-1, w-2', { silentWards: ['w-1', 'w-2'] }],
+    [
+      'nothing was heard from the wards 1, 2, 3, 4, 5 and 2 more',
+      { silentWards: ['1', '2', '3', '4', '5', '6', '7'] },
+    ],
+  ])('nor does what the archive cannot tell: %s', (what, beside) => {
+    const summary = aSummary({}, {}, beside);
+    expect(headline(summary)).toBe(`Not everything is known: ${what}. Every alert was answered.`);
+    expect(isGood(summary)).toBe(false);
+    expect(actions(summary)).toHaveLength(1);
   });
 
   test('all of it at once, and what else went wrong', () => {
@@ -73,6 +91,7 @@ describe('the verdict', () => {
           {
             unanswered: counts,
             open_at_end: counts,
+            pages_failed: counts,
             quarantined: counts,
             superseded: counts,
             superseded_worst: 'emergency',
@@ -88,6 +107,7 @@ describe('the verdict', () => {
       first,
       'Ask why nobody answered an alert at first.',
       'See to an alert that was still open.',
+      'Find out why a page could not be mailed, with the runbook; somebody else was asked instead.',
       'Look at a record that could not be read.',
       'Tell its ward of a late reading that was set aside: emergency.',
       'Register the device of a reading that came from one that nobody knows.',
@@ -98,6 +118,7 @@ describe('the verdict', () => {
       first,
       'Ask why nobody answered 3 alerts at first.',
       'See to 3 alerts that were still open.',
+      'Find out why 3 pages could not be mailed, with the runbook; somebody else was asked instead.',
       'Look at 3 records that could not be read.',
       'Tell their wards of 3 late readings that were set aside, the worst of them: emergency.',
       'Register the devices of 3 readings that came from such as nobody knows.',
@@ -220,6 +241,7 @@ describe('the mail', () => {
 Readings archived: 1865, critical 157, emergency 10, suspect 12
 Could not be read: 0, late and set aside 0
 Readings of unregistered devices: 0, devices whose clock is off 0
+Pages sent: 423, could not be mailed 0
 Alerts opened: 115, accepted 252, unanswered at first 0, still open 0
 To acceptance: half within 58 s, longest 9 min 2 s
 Reconciliation: no gaps

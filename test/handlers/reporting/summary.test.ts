@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checksOf, gapInWords, isClean } from '../../../handlers/reporting/checks.ts';
 import { summarize } from '../../../handlers/reporting/summary.ts';
-import { aSummary, aSummaryRow, checkNames, checkRows, theChecks } from './builders.ts';
+import { allHeard, aSummary, aSummaryRow, checkNames, checkRows, theChecks } from './builders.ts';
 
 test('the summary has the fields of the replay contract', () => {
   expect(Object.keys(aSummary())).toEqual(
-    'readings archived quarantined suspect warning critical emergency alertsOpened readingsJoined superseded technicalAlerts pagesSent recheckPages accepted declined escalatedToDoctor unanswered openAtEnd supersededWorst fromUnknownDevices clocksOff lost duplicated secondsToFirstPage secondsToAcceptance secondsToPersonOrAlarm reconciled gaps'.split(
+    'readings archived quarantined suspect warning critical emergency alertsOpened readingsJoined superseded technicalAlerts pagesSent recheckPages pagesFailed accepted declined escalatedToDoctor unanswered openAtEnd supersededWorst fromUnknownDevices clocksOff silentWards batchesGivenUp lost duplicated secondsToFirstPage secondsToAcceptance secondsToPersonOrAlarm reconciled gaps'.split(
       ' ',
     ),
   );
@@ -88,5 +88,5 @@ test.each([
   ['a column that is empty', [aSummaryRow({ archived: '' })]],
   ['a column that is no number', [aSummaryRow({ seconds_to_acceptance_max: 'long' })]],
 ])('%s is an error', (_what, rows) => {
-  expect(() => summarize(rows, [], theChecks())).toThrow();
+  expect(() => summarize(rows, [], theChecks(), allHeard)).toThrow();
 });

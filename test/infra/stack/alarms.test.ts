@@ -40,9 +40,12 @@ test('every section of the runbook on an alarm has an alarm', () => {
   expect(unused.map(([anchor]) => anchor)).toEqual([]);
 });
 
+const isOfTheWebhook = ({ MetricName }: Resource['Properties']) =>
+  /^(WebhookFailed|OperationsNotTold)$/.test(MetricName);
+
 test('every alarm is told to the operations, by a topic of its own and by their webhook', () => {
   const topic = resources('AWS::SNS::Topic').find(([, { TopicName }]) => /-alarms$/.test(TopicName))?.[0];
-  for (const { AlarmActions } of alarms) {
+  for (const { AlarmActions } of alarms.filter((alarm) => !isOfTheWebhook(alarm))) {
     expect(AlarmActions).toHaveLength(2);
     expect(AlarmActions[0]).toEqual({ Ref: topic });
     expect(JSON.stringify(AlarmActions[1])).toMatch(/:function:vigil-demo-notify"/);
@@ -51,6 +54,13 @@ test('every alarm is told to the operations, by a topic of its own and by their 
     ([, { Principal }]) => Principal === 'lambda.alarms.cloudwatch.amazonaws.com',
   )?.[1];
   expect(JSON.stringify(permission.SourceArn)).toMatch(/:alarm:vigil-demo-\*"/);
+});
+
+test('what says that the webhook fails is not said to the webhook: that would fail, and keep it on', () => {
+  const topic = resources('AWS::SNS::Topic').find(([, { TopicName }]) => /-alarms$/.test(TopicName))?.[0];
+  const ofTheWebhook = alarms.filter(isOfTheWebhook);
+  expect(ofTheWebhook).toHaveLength(2);
+  for (const { AlarmActions } of ofTheWebhook) expect(AlarmActions).toEqual([{ Ref: topic }]);
 });
 
 test('without a webhook, alarms are mailed, and no function is called', async () => {

@@ -19,6 +19,7 @@ const everything = () => ({
   globals: ['Date', ...timers].map((name) => Object.getOwnPropertyDescriptor(globalThis, name)),
   crypto: drawn.map((name) => Object.getOwnPropertyDescriptor(crypto, name)),
   random: Object.getOwnPropertyDescriptor(Math, 'random'),
+  timeout: Object.getOwnPropertyDescriptor(AbortSignal, 'timeout'),
   imported: [randomBytes, randomUUID, randomInt, scrypt],
 });
 const real = everything();
@@ -51,6 +52,15 @@ test('timers run in virtual time, can be cleared, and repeat', async () => {
   clearInterval(interval);
   await clock.run(clock.now() + 100);
   expect(seen).toEqual(['tick', 'tick', 'never', 'tick']);
+});
+
+test('what is given up after some time is given up by the account’s clock', async () => {
+  const { clock } = installed();
+  const signal = AbortSignal.timeout(5000);
+  await clock.run(clock.now() + 4999);
+  expect(signal.aborted).toBe(false);
+  await clock.run(clock.now() + 1);
+  expect(signal.reason).toMatchObject({ name: 'TimeoutError' });
 });
 
 test('randomness comes from the seed', () => {

@@ -56,6 +56,7 @@ test('API_ListObjectsV2: by prefix, in order, in pages', async () => {
   });
   const keys = [first, second].map((page) => page.Contents.map((object: Payload) => object.Key));
   expect(keys).toEqual([['a/1', 'a/2'], ['a/3']]);
+  expect(first.Contents[0].LastModified).toBeInstanceOf(Date);
 });
 
 test('API_ListObjectsV2: keys come in the order of their bytes, hidden files among them', async () => {
