@@ -128,7 +128,7 @@ test('a webhook that is busy for a moment takes the second attempt', async () =>
   web.behave({});
   await ward.seconds(60);
   expect(ward.alert().events).toContainEqual(
-    expect.objectContaining({ type: 'operationsTold', reason: 'mail, webhook' }),
+    expect.objectContaining({ type: 'operationsTold', by: ['mail', 'webhook'] }),
   );
 });
 
