@@ -1,4 +1,4 @@
--- The devices that measured a patient in the window, each once; a test or a demonstration says nothing of a patient.
+-- The devices that measured a patient in the window, each once. A test or a demonstration says nothing of a patient.
 -- A literal behind a tag is the night's: change it to ask of another.
 SELECT DISTINCT device_id
 FROM readings
