@@ -28,7 +28,7 @@ export async function takeTurn(
 ): Promise<string> {
   const of = { tableName, pk: turnKey(topicArn), nowMs: Date.parse(now), latestMs: Date.parse(latest) };
   const turnMs =
-    (await turnInLine(of, lane, lane === 'urgent' ? 'routine' : undefined)) ??
+    (await turnInLine(of, lane, 'routine')) ??
     (await idleTurn(of, lane)) ??
     // What is urgent takes the other lane too, as long as nobody waits in it.
     (lane === 'urgent' ? await idleTurn(of, 'routine') : undefined) ??
@@ -71,11 +71,11 @@ async function idleTurn(of: Turns, lane: Lane): Promise<number | undefined> {
 }
 
 /** The turn behind all who wait in the lane; undefined when nobody does there, or in the other lane, or when it would be too late. */
-async function turnInLine(of: Turns, lane: Lane, other?: Lane): Promise<number | undefined> {
+async function turnInLine(of: Turns, lane: Lane, other = lane): Promise<number | undefined> {
   const next = await update(of, lane, {
     UpdateExpression: 'SET #lane = #lane + :gap, kind = :kind, expiresAt = :expiresAt',
-    ConditionExpression: `#lane > :now AND #lane <= :latest${other ? ' AND #other > :now' : ''}`,
-    ExpressionAttributeNames: { '#lane': lane, ...(other && { '#other': other }) },
+    ConditionExpression: '#lane > :now AND #lane <= :latest AND #other > :now',
+    ExpressionAttributeNames: { '#lane': lane, '#other': other },
     ExpressionAttributeValues: { ':gap': gapMs[lane], ':now': of.nowMs, ':latest': of.latestMs },
   });
   return next === undefined ? undefined : next - gapMs[lane];
