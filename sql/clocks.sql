@@ -53,7 +53,7 @@ WITH
     SELECT DISTINCT r.device_id
     FROM readings_once AS r
     INNER JOIN readings_once AS heard
-      ON heard.device_id = r.device_id AND r.delay_ms > 300000
+      ON heard.device_id = r.device_id
       AND date_diff('millisecond', r.measured_at, heard.arrived_at) > 300000
       AND date_diff('millisecond', heard.arrived_at, r.arrived_at) > 30000
   )

@@ -1,7 +1,7 @@
 /** Devices whose clock is off, as the report counts and names them. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Archive } from './archive.ts';
-import { aNight, minute, type Night } from './night.ts';
+import { aNight, minute, Night } from './night.ts';
 
 const archive = new Archive();
 const ms = 1 / 60_000;
@@ -133,5 +133,46 @@ describe('a device that is as late twice in a row, and right before', () => {
     const night = hourly(0, 60);
     night.arrives(220, { ...harmless, patientId: 'p-8', deviceId: 'bp-p-9', measuredAt: minute(160) });
     expect(await named(night)).toEqual([['bp-p-9', '2']]);
+  });
+});
+
+describe('of what is counted', () => {
+  const days = 24 * 60;
+  /** A clock a quarter of an hour ahead, once, of a device of its own. */
+  const ahead = (night: Night, at: number) =>
+    night.arrives(at, {
+      ...harmless,
+      patientId: `p-${at}`,
+      deviceId: `bp-${at}`,
+      measuredAt: minute(at + 15),
+    });
+
+  test('only what arrived in the night', async () => {
+    const night = new Night();
+    for (const at of [-ms, 0, days - ms, days]) ahead(night, at);
+    expect((await named(night)).map(([device]) => device).sort()).toEqual(
+      [`bp-${0}`, `bp-${days - ms}`].sort(),
+    );
+  });
+
+  test.each([
+    ['2026-02-28', false],
+    ['2026-03-01', true],
+    ['2026-03-04', true],
+    ['2026-03-05', false],
+  ])('the partition of %s, a day from the night or further: %s', async (dt, isRead) => {
+    const night = new Night();
+    ahead(night, 100);
+    archive.holds(new Night());
+    archive.put('readings', dt, 'a', night.readings);
+    expect(await archive.ask('clocks')).toHaveLength(isRead ? 1 : 0);
+  });
+
+  test('the readings that are more than five minutes off, and how late the last of them was', async () => {
+    const night = late([0, -5 - ms, 5 + ms, -5, 5], 100, 110, 120, 130, 140);
+    archive.holds(night);
+    expect(await archive.ask('clocks')).toMatchObject([
+      { device_id: 'bp-p-9', ward: 'ward-001', bed: '4', readings: '2', seconds_late: '300.001' },
+    ]);
   });
 });

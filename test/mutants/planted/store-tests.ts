@@ -8,7 +8,7 @@ const tests: Record<string, string[]> = {
   item: ['test/handlers/use-cases/change-alert.test.ts'],
   'page-store': ['test/handlers/answering/page-store.test.ts'],
   'turn-store': ['test/handlers/mail/turns.test.ts'],
-  'vitals-store': ['test/handlers/consume-readings.test.ts'],
+  'versioned-item': ['test/handlers/consume-readings.test.ts'],
 };
 
 /** Throws for a store of which no test is known. */
