@@ -51,7 +51,7 @@ const Request = z.object({
 
 /** 128 bits in base64url; anything else was never a link of ours. */
 const PAGE_ID = /^[\w-]{22}$/;
-/** DESIGN: five wrong PINs on a page ask the next person at once. */
+/** Five wrong PINs on a page ask the next person at once (decisions/0013). */
 const PASSES_ON_AFTER = 5;
 
 export function handler(event: unknown): Promise<HtmlResponse> {

@@ -5,7 +5,7 @@ import { type AlarmLevel, isEmergency } from '../clinical/severity.ts';
 export const escalationLevels = ['nurse', 'doctor', 'lead', 'everyone'] as const;
 export type EscalationLevel = (typeof escalationLevels)[number];
 
-/** DESIGN's defaults: a page and a reminder, two minutes each; six of them reach `everyone` within 12 of the 15 minutes. */
+/** decisions/0022: a page and a reminder, two minutes each; six of them reach `everyone` within 12 of the 15 minutes. */
 const LEVEL_SECONDS = 120;
 /** One minute each: `everyone` is called within 2 of the 5 minutes that an emergency has. */
 const EMERGENCY_LEVEL_SECONDS = 60;

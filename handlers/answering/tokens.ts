@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const HOUR_MS = 3_600_000;
-/** DESIGN: what follows the PIN is open for ten minutes. */
+/** What follows the PIN is open for ten minutes: long enough to see to a patient, too short for a phone that was left lying. */
 const SESSION_MS = 10 * 60_000;
 
 /** Bound to what the form is about (a page's id, say) and to when it was made. */

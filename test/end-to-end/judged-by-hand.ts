@@ -1,4 +1,4 @@
-/** An independent reading of the adult table and the suspect rule, straight from DESIGN's words, for counting a CSV. */
+/** An independent reading of the adult table and the suspect rule, from their sources' words, for counting a CSV. */
 import type { RecordedReading } from '../../infra/local/replay/recorded-readings.ts';
 
 function suspect({ systolic: s, diastolic: d, meanArterial: m }: RecordedReading): boolean {

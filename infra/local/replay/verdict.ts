@@ -1,7 +1,7 @@
 /** Whether a replay proved its night, in sentences: none when it did. */
 import type { ReplaySummary } from './replay.ts';
 
-/** DESIGN: from a reading's arrival to a person or an alarm, at most 15 minutes. */
+/** decisions/0022: from a reading's arrival to a person or an alarm, at most 15 minutes. */
 const longestSeconds = 900;
 
 export function problemsOf(summary: ReplaySummary): string[] {

@@ -25,7 +25,7 @@ const rows: Row[] = readFileSync('test/data/physionet2012_sample60.csv', 'utf8')
     return { record, minute: Number(minute), systolic, diastolic, mean };
   });
 
-/** DESIGN's adult table and suspect rule once more, from the words and not from the code under test. */
+/** The adult table of the policies and suspect rule once more, from the words and not from the code under test. */
 function counted({ systolic: s, diastolic: d, mean: m }: Row): string {
   const believable = s !== null && d !== null && d >= 20 && d <= 200 && s >= 40 && s <= 300;
   if (!believable || s - d < 10 || (m !== null && (m < d || m > s))) return 'suspect';

@@ -217,7 +217,7 @@ describe('what is right for itself must also fit together', () => {
     expect(parseRoster(JSON.stringify(odd), 'published')).toEqual(odd);
   });
 
-  test('who is on two rungs of a ward is legal, and remarked', () => {
+  test('who is on two levels of a ward is legal, and remarked', () => {
     const hospital = aHospital();
     expect(remarksOn(hospital)).toEqual([]);
     hospital.rotations[2]?.order.push('nurse-1');
