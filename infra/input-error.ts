@@ -1,4 +1,4 @@
-import { RosterError } from '../handlers/on-call/roster.ts';
+import { RosterError } from '../handlers/on-call/parse-roster.ts';
 import { onInterruption } from './interruption.ts';
 
 /** Bad input from a person: says which file, line and field, and ends a command with exit code 2. */

@@ -2,7 +2,7 @@
 import { type AlarmLevel, isWorse } from '../clinical/severity.ts';
 import { isOwned, type OpenAlert } from './alert.ts';
 import type { ChosenReason } from './closing-reasons.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { dueNoLater } from './due.ts';
 import { later, recheckSeconds, stuckAfter } from './escalation-levels.ts';
 import type { DeclineReason } from './event.ts';

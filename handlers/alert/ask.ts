@@ -2,7 +2,7 @@
 import type { AlarmLevel } from '../clinical/severity.ts';
 import type { Alert, OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { sooner, stuckAfter } from './escalation-levels.ts';
 import type { Request, Sighting } from './event.ts';
 import { isElsewhere, isNews, movedTo } from './newest-place.ts';

@@ -3,7 +3,7 @@ import type { Alert, OpenAlert } from './alert.ts';
 import { isOpen } from './alert.ts';
 import { type Accept, accept, type Close, close, type Decline, decline } from './answer.ts';
 import { type Ask, ask } from './ask.ts';
-import type { Happened } from './event.ts';
+import type { Decision } from './decision.ts';
 import {
   type RecordMails,
   type RecordOperationsTold,
@@ -38,26 +38,6 @@ export type Command =
   | BeginRound
   | CloseRecovered
   | Resume;
-
-export type Refusal =
-  /** Closed, or the patient has a newer alert by now. */
-  | 'closed'
-  /** Another execution carries it. */
-  | 'takenOver'
-  /** It does not stand where it was seen any more. */
-  | 'movedOn'
-  /** The round has an owner. */
-  | 'answered'
-  /** Worse than whoever asks has read. */
-  | 'worseSince'
-  | 'earlierRound'
-  | 'declinedBefore'
-  | 'nobodyToPage'
-  | 'notOwned'
-  | 'notRecovered'
-  | 'notStuck';
-
-export type Decision = Happened | { refused: Refusal };
 
 /** Decides a command to the alert `alertId` at an instant (ISO 8601 UTC). `alert` is the patient's item, whichever alert that is. */
 export function decide(alert: Alert, alertId: string, command: Command, at: string): Decision {

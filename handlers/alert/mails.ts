@@ -1,6 +1,6 @@
 /** What became of a step's mails: published, waiting for their turn, or not to be sent; and whether the operations know. */
 import type { Alert, OpenAlert } from './alert.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import { dueNoLater } from './due.ts';
 import { stuckAfter } from './escalation-levels.ts';
 import type { Request, StepOf } from './event.ts';

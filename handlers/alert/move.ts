@@ -2,7 +2,7 @@
 import type { RecentReading } from '../reading/vitals.ts';
 import { isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
-import type { Decision } from './decide.ts';
+import type { Decision } from './decision.ts';
 import {
   BACK_OFF_SECONDS,
   type EscalationLevel,

@@ -1,6 +1,7 @@
 /** The published roster, from S3. */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { parseRoster, ROSTER_KEY, type Roster } from '../on-call/roster.ts';
+import { parseRoster } from '../on-call/parse-roster.ts';
+import { ROSTER_KEY, type Roster } from '../on-call/roster.ts';
 import { s3 } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 

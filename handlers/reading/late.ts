@@ -6,7 +6,7 @@ import { type Contact, REMEMBERED_CONTACTS } from './contacts.ts';
 import type { Reading } from './reading.ts';
 import { isDoubted, type RecentReading } from './vitals.ts';
 
-/** Beyond what a device buffers over a lost connection between two measurements; decisions/0019 */
+/** Beyond what a device buffers over a lost connection between two measurements (decisions/0019). */
 const LATE_AFTER_MS = 5 * 60_000;
 /** A monitor keeps a shift's readings while it has no connection. Older than a day is a clock that fell back. */
 const HELD_BACK_AT_MOST_MS = 24 * 60 * 60_000;

@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../alert/claim.ts';
-import type { Command, Refusal } from '../alert/decide.ts';
+import type { Command } from '../alert/decide.ts';
+import type { Refusal } from '../alert/decision.ts';
 import type { AlertEvent } from '../alert/event.ts';
 import { raise } from '../alert/raise.ts';
 import {

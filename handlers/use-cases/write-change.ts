@@ -3,7 +3,8 @@
  * and the answer page come by way of change-alert.ts; what the sweeper resumes has nobody left to wake.
  */
 import { randomUUID } from 'node:crypto';
-import { type Command, decide, type Refusal } from '../alert/decide.ts';
+import { type Command, decide } from '../alert/decide.ts';
+import type { Refusal } from '../alert/decision.ts';
 import type { AlertEvent, Happened } from '../alert/event.ts';
 import { evolve } from '../alert/evolve.ts';
 import {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 // @ts-expect-error the package publishes no types
 import untyped from 'asl-validator';
 import { expressionProblems, jsonPath } from '../local/services/step-functions/consistency.ts';
-import { parseDefinition } from '../local/services/step-functions/definition.ts';
+import { parseDefinition } from '../local/services/step-functions/parse-definition.ts';
 
 /** asl-validator has no types of its own. */
 type Validate = (definition: object) => {

@@ -13,14 +13,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { ConfirmSubscriptionCommand, SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/aws/pin.ts';
-import {
-  type Hospital,
-  parseHospital,
-  parseRoster,
-  ROSTER_KEY,
-  RosterError,
-  remarksOn,
-} from '../../handlers/on-call/roster.ts';
+import { parseHospital, parseRoster, RosterError, remarksOn } from '../../handlers/on-call/parse-roster.ts';
+import { type Hospital, ROSTER_KEY } from '../../handlers/on-call/roster.ts';
 import { InputError, runCommand } from '../input-error.ts';
 
 const usage = `Usage: npm run roster -- check FILE

@@ -2,12 +2,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { Foundation } from './foundation.ts';
+import type { StageSettings } from '../config.ts';
+import type { Encryption } from './encryption.ts';
 
 /** `vigil-<stage>-<name>`; it outlives the stack where data do, since hashes were made with it. */
 export function generatedSecret(
   scope: Construct,
-  { stage, encryption }: Pick<Foundation, 'stage' | 'encryption'>,
+  { stage, encryption }: { stage: StageSettings; encryption: Encryption },
   id: string,
   name: string,
   description: string,

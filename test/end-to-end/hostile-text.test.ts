@@ -1,6 +1,7 @@
 /** A night in which every text that a device, a roster or a FHIR resource can set is one that somebody chose to do harm. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Hospital, parseHospital } from '../../handlers/on-call/roster.ts';
+import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
+import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { open } from './browser.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';

@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import type { Alert, OpenStanding, Standing, Step } from '../../../handlers/alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
-import { type Command, type Decision, decide, type Refusal } from '../../../handlers/alert/decide.ts';
+import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import type { Decision, Refusal } from '../../../handlers/alert/decision.ts';
 import type { AlertEvent, Happened } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import { raise } from '../../../handlers/alert/raise.ts';

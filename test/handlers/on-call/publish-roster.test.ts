@@ -7,7 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, test, vi } from 'vitest';
 import { pepperOf, pinMatches } from '../../../handlers/aws/pin.ts';
-import { parseRoster } from '../../../handlers/on-call/roster.ts';
+import { parseRoster } from '../../../handlers/on-call/parse-roster.ts';
 import { confirmSubscription, publishRoster, rosterCommand } from '../../../infra/cli/roster.ts';
 import { aHospital } from './builders.ts';
 

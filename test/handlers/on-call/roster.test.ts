@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { adult, type Limits } from '../../../handlers/clinical/policies.ts';
 import {
-  type Hospital,
   parseHospital,
   parseRoster,
   RosterError,
   remarksOn,
-} from '../../../handlers/on-call/roster.ts';
+} from '../../../handlers/on-call/parse-roster.ts';
+import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { aHospital, aRoster, aRotation } from './builders.ts';
 
 const problemOf = (change: (hospital: Hospital) => unknown) => {

@@ -6,7 +6,6 @@
  * - Fields of each state type with JSONata: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html
  */
 import { z } from 'zod';
-import { expressionProblems, graphProblems } from './consistency.ts';
 import { isExpression, type Json } from './expressions.ts';
 
 const json = z.json() as z.ZodType<Json>;
@@ -112,7 +111,7 @@ const graph = z.strictObject({
   // A name has at most 80 characters (https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html).
   States: z.record(z.string().max(80), state),
 });
-const definition = graph.extend({
+export const definition = graph.extend({
   QueryLanguage: z.literal('JSONata'),
   Version: z.literal('1.0').optional(),
   TimeoutSeconds: z.int().min(1).max(maximumSeconds).optional(),
@@ -127,19 +126,3 @@ export type MapState = z.infer<typeof map>;
 export type State = z.infer<typeof state>;
 export type Graph = { Comment?: string | undefined; StartAt: string; States: Record<string, State> };
 export type Definition = z.infer<typeof definition>;
-
-export class DefinitionError extends Error {
-  override readonly name = 'DefinitionError';
-}
-
-/** The definition, checked; throws DefinitionError that names everything that is wrong or not modelled. */
-export function parseDefinition(text: string): Definition {
-  const parsed = definition.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new DefinitionError(z.prettifyError(parsed.error));
-  const problems = [
-    ...expressionProblems(parsed.data).map(({ path, problem }) => `${path}: ${problem}`),
-    ...graphProblems(parsed.data),
-  ];
-  if (problems.length > 0) throw new DefinitionError(problems.join('\n'));
-  return parsed.data;
-}

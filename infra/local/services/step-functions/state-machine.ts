@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { IamService } from '../../account/iam.ts';
 import { inert } from '../../account/inert.ts';
 import type { Account, ResourceModel } from '../../engine/service.ts';
-import { DefinitionError, parseDefinition } from './definition.ts';
+import { DefinitionError, parseDefinition } from './parse-definition.ts';
 import type { StateMachine } from './visit.ts';
 
 const stateMachineProperties = z.strictObject({

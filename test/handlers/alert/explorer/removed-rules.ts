@@ -1,7 +1,8 @@
 /** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
 import type { Alert } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
-import { type Command, type Decision, decide } from '../../../../handlers/alert/decide.ts';
+import { type Command, decide } from '../../../../handlers/alert/decide.ts';
+import type { Decision } from '../../../../handlers/alert/decision.ts';
 import { later } from '../../../../handlers/alert/escalation-levels.ts';
 import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';

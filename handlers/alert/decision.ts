@@ -1,0 +1,22 @@
+/** What becomes of a command: an event, or why there is none. */
+import type { Happened } from './event.ts';
+
+export type Refusal =
+  /** Closed, or the patient has a newer alert by now. */
+  | 'closed'
+  /** Another execution carries it. */
+  | 'takenOver'
+  /** It does not stand where it was seen any more. */
+  | 'movedOn'
+  /** The round has an owner. */
+  | 'answered'
+  /** Worse than whoever asks has read. */
+  | 'worseSince'
+  | 'earlierRound'
+  | 'declinedBefore'
+  | 'nobodyToPage'
+  | 'notOwned'
+  | 'notRecovered'
+  | 'notStuck';
+
+export type Decision = Happened | { refused: Refusal };

@@ -1,0 +1,68 @@
+/** Reads a roster, from a file or from S3, and checks it whole, with its cross-references. */
+import type { z } from 'zod';
+import { policyNamed } from '../clinical/choose-policy.ts';
+import { hospitalProblems, hospitalRemarks } from './hospital-problems.ts';
+import { namingProblems } from './naming-problems.ts';
+import { oneLine } from './one-line.ts';
+import { Hospital, Roster } from './roster.ts';
+import { type Problem, rosterProblems } from './roster-problems.ts';
+
+/** The roster cannot be used; the message has one line for each problem, with the file and the path of its field. */
+export class RosterError extends Error {
+  override readonly name = 'RosterError';
+}
+
+/** The hospital's file, checked with its cross-references, for what cannot be meant or not be read; throws RosterError. */
+export function parseHospital(text: string, fileName: string): Hospital {
+  return parse(Hospital, text, fileName, (hospital) => [
+    ...hospitalProblems(hospital),
+    ...namingProblems(hospital),
+  ]);
+}
+
+/** What in a hospital's file is legal, and may be meant otherwise: a line each, with the path of the field. */
+export function remarksOn(hospital: Hospital): string[] {
+  return hospitalRemarks(hospital).map(({ path, message }) => `${pathOf(path)}${oneLine(message)}`);
+}
+
+/** The published roster, checked with its cross-references; throws RosterError. */
+export function parseRoster(text: string, fileName: string): Roster {
+  return parse(Roster, text, fileName, () => []);
+}
+
+function parse<Checked extends Hospital | Roster>(
+  schema: z.ZodType<Checked>,
+  text: string,
+  fileName: string,
+  furtherProblems: (checked: Checked) => Problem[],
+): Checked {
+  const parsed = schema.safeParse(jsonOf(text, fileName));
+  const problems = parsed.success
+    ? [
+        ...rosterProblems(parsed.data, (name) => policyNamed(name, null, parsed.data) !== undefined),
+        ...furtherProblems(parsed.data),
+      ]
+    : parsed.error.issues.map(({ path, message }) => ({ path, message }));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new RosterError(
+    problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${oneLine(message)}`).join('\n'),
+  );
+}
+
+function jsonOf(text: string, fileName: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which holds PINs.
+    throw new RosterError(`${fileName}: not JSON`);
+  }
+}
+
+/** e.g. `clinicians[3].email: `. */
+function pathOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '';
+  return `${path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')}: `.replace(
+    /^\./,
+    '',
+  );
+}
