@@ -4,9 +4,9 @@
  */
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
+import { claimReading, escalationInput } from './alert/claim-reading.ts';
 import type { Sighting } from './alert/event.ts';
 import { lastSighting } from './alert/newest-place.ts';
-import { deviceName } from './alert/place.ts';
 import { putClaimOnce } from './aws/claim-store.ts';
 import { rememberContacts } from './aws/contact-store.ts';
 import { environment } from './aws/environment.ts';
@@ -19,7 +19,7 @@ import { sideBySide } from './aws/side-by-side.ts';
 import { rememberReadings } from './aws/vitals-store.ts';
 import { startEscalation } from './aws/workflow.ts';
 import type { AlarmLevel } from './clinical/severity.ts';
-import { claimReading, escalationInput } from './reading/claim-reading.ts';
+import { deviceName } from './naming/place.ts';
 import type { ContactsByDevice } from './reading/contacts.ts';
 import { wardsHeard } from './reading/feeds.ts';
 import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';

@@ -3,6 +3,7 @@
  * not come. When an execution of the escalation ends badly, it does so for that one at once.
  */
 import { z } from 'zod';
+import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
 import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
@@ -14,7 +15,6 @@ import { errorName, logger, metrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
-import { escalationInput, readingOf } from './reading/claim-reading.ts';
 import { writeChange } from './use-cases/write-change.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */

@@ -9,6 +9,7 @@ import { Buckets } from './constructs/buckets.ts';
 import { checkRules } from './constructs/cdk-nag.ts';
 import { Encryption } from './constructs/encryption.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { Operations } from './constructs/operations.ts';
 import { Alerting } from './stack/alerting.ts';
 import { Analytics } from './stack/analytics.ts';
 import { Answering } from './stack/answering.ts';
@@ -17,7 +18,6 @@ import { ArchiveTables } from './stack/archive-tables.ts';
 import { Feeds } from './stack/feeds.ts';
 import { Ingest } from './stack/ingest.ts';
 import { Notifications } from './stack/notifications.ts';
-import { Operations } from './stack/operations.ts';
 
 /**
  * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself, and states settings

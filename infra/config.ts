@@ -1,7 +1,7 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
 import { z } from 'zod';
 import { ZoneName } from '../handlers/on-call/roster.ts';
-import { fullFactor, fullPageConcurrency } from './constructs/concurrency.ts';
+import { fullFactor, fullPageConcurrency } from './concurrency.ts';
 import { InputError } from './input-error.ts';
 
 export const stageNames = ['demo', 'production'] as const;

@@ -1,10 +1,10 @@
 /** The alert: the open problem of one patient, and everything that decides who answers for it. It is the fold of its events. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
+import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 import { AlertEvent, Purpose } from './event.ts';
-import { Place } from './place.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);

@@ -1,7 +1,7 @@
 /** The promise, on record, that an alarming reading will be raised: one item in the table for each such reading. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
-import { Place } from './place.ts';
+import { Place } from '../naming/place.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);

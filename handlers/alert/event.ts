@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
+import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
-import { Place } from './place.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);

@@ -2,10 +2,10 @@
 import { DateTime } from 'luxon';
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { type Mail, SUBJECT_CHARACTERS } from '../mail/text.ts';
-import { oneLine } from '../on-call/one-line.ts';
+import { oneLine } from '../naming/one-line.ts';
+import { ascii, comfortable, type Place, placeText, shortPlace } from '../naming/place.ts';
 import type { Alert } from './alert.ts';
 import type { Purpose } from './event.ts';
-import { ascii, comfortable, type Place, placeText, shortPlace } from './place.ts';
 
 /** As many as a person reads in a mail; a thousand more would still be under SNS's 256 KiB, and help nobody. */
 const LISTED = 50;

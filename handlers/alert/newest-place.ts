@@ -1,8 +1,9 @@
 /** Where the patient of an alert lies now: the newest reading says, and what is older never moves the alert back. */
+
+import { isSamePlace, type Place } from '../naming/place.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import type { Alert } from './alert.ts';
 import type { Sighting } from './event.ts';
-import { isSamePlace, type Place } from './place.ts';
 
 /** A patient is moved a few times a day at most; places beyond these were told so long ago that they are told again. */
 const REMEMBERED_PLACES = 20;

@@ -2,7 +2,7 @@
 import { isOwned } from '../alert/alert.ts';
 import { closingReasons, closingReasonWords } from '../alert/closing-reasons.ts';
 import { headlines } from '../alert/mail.ts';
-import { placeText } from '../alert/place.ts';
+import { placeText } from '../naming/place.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { asksWhy, sinceWhen } from './asked.ts';

@@ -1,7 +1,7 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
 import { isOwned } from '../alert/alert.ts';
 import { explanations, headlines } from '../alert/mail.ts';
-import { placeText } from '../alert/place.ts';
+import { placeText } from '../naming/place.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
 import type { Notice } from './notices.ts';
 import { type Html, type HtmlResponse, html, htmlResponse } from './page.ts';

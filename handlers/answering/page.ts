@@ -1,6 +1,6 @@
 /** The frame of every page behind a link: HTML without scripts, for a phone at night, and the headers that keep it so. */
 import { createHash } from 'node:crypto';
-import { oneLine } from '../on-call/one-line.ts';
+import { oneLine } from '../naming/one-line.ts';
 import { style } from './style.ts';
 
 /** HTML that needs no escaping any more. */

@@ -7,8 +7,8 @@ import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { Alert, isOpen } from '../alert/alert.ts';
 import { Claim, type UnfulfilledClaim } from '../alert/claim.ts';
+import { claimKey } from '../alert/claim-reading.ts';
 import { Page, pageKey } from '../alert/page.ts';
-import { claimKey } from '../reading/claim-reading.ts';
 import { dynamoDb } from './clients.ts';
 import { readItem } from './item.ts';
 

@@ -1,6 +1,7 @@
 /** A device's contacts in the table: merged under an optimistic lock. */
+
+import type { Reading } from '../clinical/reading.ts';
 import { type Contact, type Contacts, contactsKey, mergeContacts } from '../reading/contacts.ts';
-import type { Reading } from '../reading/reading.ts';
 import { errorName, logger, metrics } from './logger.ts';
 import { mergeItem } from './versioned-item.ts';
 

@@ -1,8 +1,8 @@
 /** A patient's vitals in the table: read, and merged under an optimistic lock. */
 import type { Alert } from '../alert/alert.ts';
+import { patientOf } from '../alert/claim-reading.ts';
 import type { Sighting } from '../alert/event.ts';
 import { lastSighting } from '../alert/newest-place.ts';
-import { patientOf } from '../reading/claim-reading.ts';
 import type { ContactsByDevice } from '../reading/contacts.ts';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
 import type { Vitals } from '../reading/vitals.ts';

@@ -1,6 +1,7 @@
 /** Which policy judges a reading: the ward's own for the cohort, else the cohort's default. */
-import type { Cohort, Reading } from '../reading/reading.ts';
+
 import { adult, childPolicy, obstetric, type Policy, seed } from './policies.ts';
+import type { Cohort, Reading } from './reading.ts';
 
 /** What the roster says of policies; a ward names one per cohort, the hospital may add its own. */
 export type WardPolicies = {

@@ -1,6 +1,7 @@
 /** Who decides that a reading is critical: this. One reading and one policy in, one judgement out. */
-import type { Reading } from '../reading/reading.ts';
+
 import type { Limits, Policy } from './policies.ts';
+import type { Reading } from './reading.ts';
 import { type AlarmLevel, isWorse, type Severity, severities } from './severity.ts';
 import { type Pressures, suspectBecause } from './suspect.ts';
 

@@ -1,5 +1,5 @@
 /** When a reading cannot be trusted: the cuff or the device is likelier to be wrong than the patient. */
-import type { Reading } from '../reading/reading.ts';
+import type { Reading } from './reading.ts';
 
 /** What the suspect rule looks at. */
 export type Pressures = Pick<Reading, 'systolicMmHg' | 'diastolicMmHg' | 'meanArterialMmHg' | 'quality'>;

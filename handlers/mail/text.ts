@@ -1,6 +1,6 @@
 /** The words of a mail as every mail program takes them: whole characters, nothing that cannot be seen, nothing too long. */
 
-import { visible } from '../on-call/one-line.ts';
+import { visible } from '../naming/one-line.ts';
 
 export type Mail = { subject: string; message: string };
 

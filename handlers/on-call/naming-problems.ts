@@ -2,8 +2,9 @@
  * Names that people could not read, or not tell apart, in a mail. A file is refused for them; a roster that was published
  * before is not, since an odd name pages the right people and no roster pages nobody.
  */
-import { ascii, LEAST_WARD_CHARACTERS, shortPlace } from '../alert/place.ts';
-import { firstInvisible } from './one-line.ts';
+
+import { firstInvisible } from '../naming/one-line.ts';
+import { ascii, LEAST_WARD_CHARACTERS, shortPlace } from '../naming/place.ts';
 import type { Hospital } from './roster.ts';
 import type { Problem } from './roster-problems.ts';
 

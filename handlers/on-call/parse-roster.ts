@@ -1,9 +1,9 @@
 /** Reads a roster, from a file or from S3, and checks it whole, with its cross-references. */
 import type { z } from 'zod';
 import { policyNamed } from '../clinical/choose-policy.ts';
+import { oneLine } from '../naming/one-line.ts';
 import { hospitalProblems, hospitalRemarks } from './hospital-problems.ts';
 import { namingProblems } from './naming-problems.ts';
-import { oneLine } from './one-line.ts';
 import { Hospital, Roster } from './roster.ts';
 import { type Problem, rosterProblems } from './roster-problems.ts';
 

@@ -1,5 +1,5 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
-import type { Reading } from './reading.ts';
+import type { Reading } from '../clinical/reading.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long

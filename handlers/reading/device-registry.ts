@@ -1,5 +1,5 @@
 /** Where a reading comes from: as it says itself, if the roster knows such a ward and bed; else as its device is registered. */
-import { isStandIn } from './stand-in.ts';
+import { isStandIn } from '../naming/stand-in.ts';
 
 /** What the roster says of places and devices. */
 export type DeviceRegistry = {

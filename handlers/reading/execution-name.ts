@@ -1,7 +1,8 @@
 /** The name of a claim's execution: what a person reads in the Step Functions console, and what makes a start idempotent. */
-import { ascii } from '../alert/place.ts';
+
+import type { Reading } from '../clinical/reading.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
-import type { Reading } from './reading.ts';
+import { ascii } from '../naming/place.ts';
 
 /**
  * Step Functions allows 80 characters. The longest level has 17, the minute 14, the id 12, and 4 hyphens part them: of the

@@ -1,7 +1,8 @@
 /** Whether the devices of a ward are heard at all: what the consumer keeps of it, and when a ward counts as silent. */
+
+import type { Reading } from '../clinical/reading.ts';
 import type { Roster } from '../on-call/roster.ts';
 import type { DeviceRegistry } from './device-registry.ts';
-import type { Reading } from './reading.ts';
 
 /**
  * Half of the recorded cuffs (PhysioNet 2012, 3,486 patients) measure again within 60 minutes: a ward that says nothing for

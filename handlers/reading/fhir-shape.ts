@@ -3,11 +3,11 @@
  * the components 8480-6 (systolic) and 8462-4 (diastolic) in mm[Hg], either of which may be absent with a reason.
  */
 import { z } from 'zod';
+import type { Quality } from '../clinical/reading.ts';
+import { namedBy } from '../naming/stand-in.ts';
 import { deviceAsSubject, deviceOf, patientOf, Reference } from './fhir-reference.ts';
 import type { IdentityKey } from './identity.ts';
 import { instant, isSaid, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
-import type { Quality } from './reading.ts';
-import { namedBy } from './stand-in.ts';
 
 const PANEL = '85354-9';
 const SYSTOLIC = '8480-6';

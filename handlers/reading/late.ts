@@ -2,8 +2,9 @@
  * Readings whose time and arrival differ. Such a one is raised like any other, unless it is certain that a newer
  * measurement has overtaken it: that it is old is only what a clock says.
  */
+
+import type { Reading } from '../clinical/reading.ts';
 import { type Contact, REMEMBERED_CONTACTS } from './contacts.ts';
-import type { Reading } from './reading.ts';
 import { isDoubted, type RecentReading } from './vitals.ts';
 
 /** Beyond what a device buffers over a lost connection between two measurements (decisions/0019). */

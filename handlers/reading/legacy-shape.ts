@@ -1,7 +1,7 @@
 /** The first devices' shape: `{ id, systolic, diastolic }`, with neither patient nor time. */
 import { z } from 'zod';
+import { namedBy } from '../naming/stand-in.ts';
 import { deviceIdentifier, notFoundIn, pressure, reasonOf, type Shaped } from './measurement.ts';
-import { namedBy } from './stand-in.ts';
 
 const LegacyShape = z.object({ id: deviceIdentifier, systolic: pressure, diastolic: pressure });
 

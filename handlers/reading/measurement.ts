@@ -1,8 +1,8 @@
 /** What one of the three shapes says, before the device registry and the stream's arrival time complete it to a reading. */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { firstInvisible, withoutInvisibleEnds } from '../on-call/one-line.ts';
-import type { Cohort, Quality, Reading } from './reading.ts';
+import type { Cohort, Quality, Reading } from '../clinical/reading.ts';
+import { firstInvisible, withoutInvisibleEnds } from '../naming/one-line.ts';
 
 export type Measurement = {
   deviceId: string;

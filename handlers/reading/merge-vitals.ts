@@ -2,11 +2,12 @@
  * Brings a patient's remembered readings up to date. How they are cut into batches and how often they are delivered makes no
  * difference; nor does their order, but for a clock that is off: only what came before speaks against it.
  */
-import { deviceName } from '../alert/place.ts';
+
 import { type Judgement, trustedSeverity } from '../clinical/judge.ts';
+import type { Reading } from '../clinical/reading.ts';
+import { deviceName } from '../naming/place.ts';
 import type { ContactsByDevice } from './contacts.ts';
 import { isClockDoubted } from './late.ts';
-import type { Reading } from './reading.ts';
 import type { RecentReading, Vitals } from './vitals.ts';
 
 export type JudgedReading = { reading: Reading; judgement: Judgement };

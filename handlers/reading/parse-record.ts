@@ -5,14 +5,14 @@
 import { choosePolicy, type WardPolicies } from '../clinical/choose-policy.ts';
 import { isWorseJudged, type Judgement, judge } from '../clinical/judge.ts';
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
+import type { Reading } from '../clinical/reading.ts';
+import { isStandIn } from '../naming/stand-in.ts';
 import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
 import { parseFhir } from './fhir-shape.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import { elementsOf } from './json-elements.ts';
 import { parseLegacy } from './legacy-shape.ts';
 import type { Measurement, Shaped } from './measurement.ts';
-import type { Reading } from './reading.ts';
-import { isStandIn } from './stand-in.ts';
 import { parseVigil } from './vigil-shape.ts';
 
 export type Readable = {

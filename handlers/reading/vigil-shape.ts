@@ -1,5 +1,6 @@
 /** Vigil's own wire shape: `{ deviceId, patientId, ward, bed, measuredAt, systolic, diastolic, ... }`. */
 import { z } from 'zod';
+import { namedBy } from '../naming/stand-in.ts';
 import {
   deviceIdentifier,
   identifier,
@@ -11,7 +12,6 @@ import {
   reasonOf,
   type Shaped,
 } from './measurement.ts';
-import { namedBy } from './stand-in.ts';
 
 /**
  * Time and pressures must be of the right kind, and device or patient be named. Everything else only describes them: what

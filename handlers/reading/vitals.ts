@@ -1,6 +1,7 @@
 /** What is remembered of one patient's newest readings: recheck, lateness, the place of an alert and the answer page's trend read it. */
-import type { Place } from '../alert/place.ts';
+
 import type { Severity } from '../clinical/severity.ts';
+import type { Place } from '../naming/place.ts';
 
 export type RecentReading = {
   readingId: string;

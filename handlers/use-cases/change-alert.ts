@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../alert/claim.ts';
+import { claimKey } from '../alert/claim-reading.ts';
 import type { Command } from '../alert/decide.ts';
 import type { Refusal } from '../alert/decision.ts';
 import type { AlertEvent } from '../alert/event.ts';
@@ -18,7 +19,6 @@ import {
   type StoredAlert,
 } from '../aws/alert-store.ts';
 import { wake } from '../aws/workflow.ts';
-import { claimKey } from '../reading/claim-reading.ts';
 import { after, type Changing, writeChange } from './write-change.ts';
 
 /** The alert as written, or as it stood when the command was refused. */

@@ -5,8 +5,8 @@ import {
   GetFunctionConcurrencyCommand,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { type AccountConcurrency, firstShards } from '../concurrency.ts';
 import type { StageSettings } from '../config.ts';
-import { type AccountConcurrency, firstShards } from '../constructs/concurrency.ts';
 
 type Aws = { lambda: Pick<LambdaClient, 'send'>; kinesis: Pick<KinesisClient, 'send'> };
 

@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { synthesize } from '../build/synthesize.ts';
 import { startAccount } from '../local/account/account.ts';
 import { grantedForAws } from '../local/account/granted-for-aws.ts';
-import { inertTypes, modelledProperties } from '../local/account/inert.ts';
+import { inertTypes, modelledProperties } from '../local/engine/inert.ts';
 import { temporaryFolder } from '../local/engine/temporary-folder.ts';
 
 const checks: [name: string, command: string, ...args: string[]][] = [

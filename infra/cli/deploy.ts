@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
 import {
   type AccountConcurrency,
   consumersShare,
@@ -14,7 +13,8 @@ import {
   notKnownInWords,
   pagesShare,
   withPages,
-} from '../constructs/concurrency.ts';
+} from '../concurrency.ts';
+import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
 import { InputError, runCommand } from '../input-error.ts';
 import { accountConcurrency } from './account-concurrency.ts';
 

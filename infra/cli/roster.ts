@@ -3,19 +3,23 @@
  * and put where Vigil reads it. `check --published`: are there PINs in what is published that anybody guesses? `confirm LINK`:
  * a clinician's mail subscription, confirmed with credentials. `unlock`: the tries that wrong PINs have used.
  */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ConfirmSubscriptionCommand, SNSClient } from '@aws-sdk/client-sns';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/aws/pin.ts';
-import { parseHospital, parseRoster, RosterError, remarksOn } from '../../handlers/on-call/parse-roster.ts';
-import { type Hospital, ROSTER_KEY } from '../../handlers/on-call/roster.ts';
+import { parseHospital, RosterError, remarksOn } from '../../handlers/on-call/parse-roster.ts';
+import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { InputError, runCommand } from '../input-error.ts';
+import {
+  checkPublished,
+  confirmSubscription,
+  publishRoster,
+  type RosterTarget,
+} from '../roster/published-roster.ts';
 
 const usage = `Usage: npm run roster -- check FILE
        npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN
@@ -23,71 +27,6 @@ const usage = `Usage: npm run roster -- check FILE
        npm run roster -- confirm LINK
        npm run roster -- unlock CLINICIAN --table TABLE
        npm run roster -- unlock --everybody --table TABLE`;
-
-export type RosterTarget = {
-  bucket: string;
-  secretArn: string;
-  s3: Pick<S3Client, 'send'>;
-  secretsManager: Pick<SecretsManagerClient, 'send'>;
-};
-
-/** Puts the roster in place of the one before, with a hash for every PIN. Functions read it within a minute. */
-export async function publishRoster(hospital: Hospital, target: RosterTarget): Promise<void> {
-  const pepper = await pepperIn(target);
-  const clinicians = await Promise.all(
-    hospital.clinicians.map(async ({ pin, ...clinician }) => ({
-      ...clinician,
-      pinHash: await hashPin(pin, pepper, randomBytes(SALT_BYTES)),
-    })),
-  );
-  const text = JSON.stringify({ ...hospital, clinicians });
-  parseRoster(text, ROSTER_KEY);
-  await target.s3.send(
-    new PutObjectCommand({
-      Bucket: target.bucket,
-      Key: ROSTER_KEY,
-      Body: text,
-      ContentType: 'application/json',
-    }),
-  );
-}
-
-/** Says of how many people the published PINs were tried; throws InputError with those whose PIN anybody guesses. */
-export async function checkPublished(target: RosterTarget, say: (line: string) => void): Promise<string> {
-  const pepper = await pepperIn(target);
-  const { Body } = await target.s3.send(new GetObjectCommand({ Bucket: target.bucket, Key: ROSTER_KEY }));
-  const roster = parseRoster((await Body?.transformToString()) ?? '', ROSTER_KEY);
-  // Only now: the local account publishes too, and does without the list of these PINs.
-  const { minutesFor, trivialPinsIn } = await import('./published-pins.ts');
-  say(`${roster.clinicians.length} clinicians; this may take ${minutesFor(roster)} minutes`);
-  const found = await trivialPinsIn(roster, pepper);
-  if (found.length === 0)
-    return `${ROSTER_KEY}: nobody of ${roster.clinicians.length} has a PIN that anybody guesses`;
-  throw new InputError(
-    found
-      .map((id) => `${id}: has a PIN that anybody guesses, which is not taken; draw one at random`)
-      .join('\n'),
-  );
-}
-
-async function pepperIn({ secretsManager, secretArn }: RosterTarget): Promise<string> {
-  const { SecretString } = await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn }));
-  if (!SecretString) throw new InputError(`${secretArn}: not a secret of Vigil's`);
-  return pepperOf(SecretString);
-}
-
-/**
- * Confirms a subscription by the link of its mail, so that only the account can end it. Confirmed by a click instead, the
- * link below each later mail ends it for whoever opens it, and mail scanners open links. Gives the topic's ARN.
- */
-export async function confirmSubscription(link: string, sns: Pick<SNSClient, 'send'>): Promise<string> {
-  const said = URL.parse(link)?.searchParams;
-  const [TopicArn, Token] = [said?.get('TopicArn'), said?.get('Token')];
-  if (!TopicArn || !Token)
-    throw new InputError('LINK: not the link of a mail that asks to confirm a subscription');
-  await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token, AuthenticateOnUnsubscribe: 'true' }));
-  return TopicArn;
-}
 
 function readHospital(fileName: string): Hospital {
   try {
@@ -138,7 +77,7 @@ export async function rosterCommand(argv: string[]): Promise<string> {
 /** Everybody, without a clinician. */
 async function unlock(clinicianId: string, tableName: string | undefined): Promise<string> {
   if (!tableName) throw new InputError(usage);
-  const { unlockClinician, unlockEverybody } = await import('./unlock.ts');
+  const { unlockClinician, unlockEverybody } = await import('../roster/unlock.ts');
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const unlocking = { tableName, now: new Date().toISOString(), by: userInfo().username, client };
   return clinicianId ? unlockClinician(clinicianId, unlocking) : unlockEverybody(unlocking);
@@ -160,7 +99,7 @@ async function publish(fileName: string, target: RosterTarget): Promise<string> 
   const hospital = readHospital(fileName);
   await publishRoster(hospital, target);
   // Only now: the local account publishes too, and does without this client.
-  const { zoneRemark } = await import('./deployed-zone.ts');
+  const { zoneRemark } = await import('../roster/deployed-zone.ts');
   const remark = await zoneRemark(hospital.zone, target.secretArn);
   return [`${fileName}: published (${countedIn(hospital)})`, ...(remark ? [remark] : [])].join('\n');
 }

@@ -1,9 +1,9 @@
 /** What every capability stands on: the stage, the keys, the buckets, the operations' ear, the bundles. */
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StageSettings } from '../config.ts';
-import type { Operations } from '../stack/operations.ts';
 import type { Buckets } from './buckets.ts';
 import type { Encryption } from './encryption.ts';
+import type { Operations } from './operations.ts';
 
 export type Foundation = {
   stage: StageSettings;

@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import { keepUndelivered } from '../constructs/called-later.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
+import { Operations } from '../constructs/operations.ts';
 import { allow, allowItems, items } from '../constructs/permissions.ts';
 import type { Alerting } from './alerting.ts';
-import { Operations } from './operations.ts';
 
 export class Notifications extends Construct {
   readonly notifier: IFunction;

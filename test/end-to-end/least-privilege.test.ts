@@ -4,9 +4,9 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { grantedForAws } from '../../infra/local/account/granted-for-aws.ts';
-import { type IamService, keysOf, permits, type Statement } from '../../infra/local/account/iam.ts';
 import type { Template } from '../../infra/local/account/template.ts';
 import { startVigil } from '../../infra/local/account/vigil.ts';
+import { type IamService, keysOf, permits, type Statement } from '../../infra/local/engine/iam.ts';
 import type { Permission } from '../../infra/local/engine/service.ts';
 import { resources } from '../infra/template.ts';
 import {

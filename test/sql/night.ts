@@ -3,6 +3,7 @@
 import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
 import { requestsOf } from '../../handlers/alert/ask.ts';
 import type { Claim, UnfulfilledClaim } from '../../handlers/alert/claim.ts';
+import { claimReading } from '../../handlers/alert/claim-reading.ts';
 import type { ChosenReason } from '../../handlers/alert/closing-reasons.ts';
 import type { Command } from '../../handlers/alert/decide.ts';
 import type { DeclineReason, MoveReason } from '../../handlers/alert/event.ts';
@@ -11,10 +12,9 @@ import { stepOf } from '../../handlers/alert/mails.ts';
 import type { Responder } from '../../handlers/alert/responders.ts';
 import { judge } from '../../handlers/clinical/judge.ts';
 import { adult, type Policy } from '../../handlers/clinical/policies.ts';
+import type { Reading } from '../../handlers/clinical/reading.ts';
 import { archiveRow } from '../../handlers/reading/archive-row.ts';
-import { claimReading } from '../../handlers/reading/claim-reading.ts';
 import type { JudgedReading } from '../../handlers/reading/merge-vitals.ts';
-import type { Reading } from '../../handlers/reading/reading.ts';
 import { seenAs, when, whenRaised } from '../handlers/alert/builders.ts';
 
 export type ReadingRow = ReturnType<typeof archiveRow>;

@@ -6,6 +6,8 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../engine/aws-error.ts';
 import { Clock } from '../engine/clock.ts';
 import { faults } from '../engine/faults.ts';
+import { iam } from '../engine/iam.ts';
+import { inertTypes } from '../engine/inert.ts';
 import { onlyOptions } from '../engine/options.ts';
 import { seededRandom } from '../engine/random.ts';
 import type { Account, Caller, Payload, Permission, Service } from '../engine/service.ts';
@@ -26,8 +28,6 @@ import { sns } from '../services/sns/service.ts';
 import { sqs } from '../services/sqs.ts';
 import { stepFunctions } from '../services/step-functions/service.ts';
 import { web } from '../services/web.ts';
-import { iam } from './iam.ts';
-import { inertTypes } from './inert.ts';
 import { createResources, type Template } from './template.ts';
 
 export type AccountOptions = {

@@ -5,8 +5,8 @@
  *   https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  */
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
 import { AwsError } from '../engine/aws-error.ts';
+import { inert } from '../engine/inert.ts';
 import type { Account, Permission, Service } from '../engine/service.ts';
 
 const columns = z.array(z.strictObject({ Name: z.string(), Type: z.string() }));

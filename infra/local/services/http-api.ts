@@ -11,7 +11,7 @@
  *   https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
+import { inert } from '../engine/inert.ts';
 import type { Account, Payload, Service } from '../engine/service.ts';
 import type { LambdaService } from './lambda.ts';
 

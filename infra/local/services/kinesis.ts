@@ -14,8 +14,8 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
 import { AwsError } from '../engine/aws-error.ts';
+import { inert } from '../engine/inert.ts';
 import { onlyOptions } from '../engine/options.ts';
 import type { Account, Payload, Service } from '../engine/service.ts';
 

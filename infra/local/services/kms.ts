@@ -3,8 +3,8 @@
  * services and is checked on the template. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
-import { resourcePolicy } from '../account/policy.ts';
+import { inert } from '../engine/inert.ts';
+import { resourcePolicy } from '../engine/policy.ts';
 import type { Account, Service } from '../engine/service.ts';
 
 const keyProperties = z.strictObject({

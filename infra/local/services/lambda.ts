@@ -22,9 +22,9 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
 import { AwsError } from '../engine/aws-error.ts';
 import { deliver } from '../engine/delivery.ts';
+import { inert } from '../engine/inert.ts';
 import { type Instance, newInstance } from '../engine/sandbox.ts';
 import type { Account, Caller, Payload, Service } from '../engine/service.ts';
 import { deadLetter } from './sqs.ts';

@@ -16,9 +16,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
-import { resourcePolicy } from '../account/policy.ts';
 import { AwsError } from '../engine/aws-error.ts';
+import { inert } from '../engine/inert.ts';
+import { resourcePolicy } from '../engine/policy.ts';
 import type { Account, Caller, Payload, Service } from '../engine/service.ts';
 
 const listPageSize = 1000;

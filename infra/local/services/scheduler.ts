@@ -15,10 +15,10 @@
  */
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import type { IamService } from '../account/iam.ts';
-import { inert } from '../account/inert.ts';
 import { AwsError } from '../engine/aws-error.ts';
 import { deliver, deliveryDefaults } from '../engine/delivery.ts';
+import type { IamService } from '../engine/iam.ts';
+import { inert } from '../engine/inert.ts';
 import type { Account, Service } from '../engine/service.ts';
 import { deadLetter } from './sqs.ts';
 

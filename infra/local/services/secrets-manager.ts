@@ -7,8 +7,8 @@
  * - PutSecretValue makes the given string the current one. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
  */
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
 import { AwsError } from '../engine/aws-error.ts';
+import { inert } from '../engine/inert.ts';
 import type { Account, Service } from '../engine/service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

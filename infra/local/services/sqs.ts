@@ -6,9 +6,9 @@
  *   https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
 import { z } from 'zod';
-import { inert } from '../account/inert.ts';
-import { permitsService, type ResourcePolicy, resourcePolicy } from '../account/policy.ts';
 import { AwsError } from '../engine/aws-error.ts';
+import { inert } from '../engine/inert.ts';
+import { permitsService, type ResourcePolicy, resourcePolicy } from '../engine/policy.ts';
 import type { Account, Payload, Service } from '../engine/service.ts';
 
 type Message = { at: number; body: string; attributes: Record<string, string> };

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import type { Purpose } from '../../../handlers/alert/event.ts';
 import { describe as described, everyoneMail, pageMail, stuckMail } from '../../../handlers/alert/mail.ts';
-import type { Place } from '../../../handlers/alert/place.ts';
 import { alarmLevels } from '../../../handlers/clinical/severity.ts';
+import type { Place } from '../../../handlers/naming/place.ts';
 import { type AlertChanges, anAlert, bed4, nurse } from './builders.ts';
 
 const link = 'https://answers.example/page/AbC123';

@@ -5,8 +5,8 @@ import { assess } from '../../../handlers/alert/assess.ts';
 import type { Sighting } from '../../../handlers/alert/event.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
 import { lastSighting, movedTo } from '../../../handlers/alert/newest-place.ts';
-import type { Place } from '../../../handlers/alert/place.ts';
 import { respondersOf } from '../../../handlers/alert/responders.ts';
+import type { Place } from '../../../handlers/naming/place.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
 import {
   aClaim,

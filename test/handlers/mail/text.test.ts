@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bareMail, cleanMail, cut } from '../../../handlers/mail/text.ts';
-import { visible } from '../../../handlers/on-call/one-line.ts';
+import { visible } from '../../../handlers/naming/one-line.ts';
 
 const seed = 20261126;
 const SNS_SUBJECT = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;

@@ -8,7 +8,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, test, vi } from 'vitest';
 import { pepperOf, pinMatches } from '../../../handlers/aws/pin.ts';
 import { parseRoster } from '../../../handlers/on-call/parse-roster.ts';
-import { confirmSubscription, publishRoster, rosterCommand } from '../../../infra/cli/roster.ts';
+import { rosterCommand } from '../../../infra/cli/roster.ts';
+import { confirmSubscription, publishRoster } from '../../../infra/roster/published-roster.ts';
 import { aHospital } from './builders.ts';
 
 const rootKey = 'R'.repeat(64);

@@ -1,10 +1,10 @@
 /** Readings, records and a small hospital, in which a test says only what matters to it. */
 import { choosePolicy } from '../../../handlers/clinical/choose-policy.ts';
 import { judge } from '../../../handlers/clinical/judge.ts';
+import type { Reading } from '../../../handlers/clinical/reading.ts';
 import type { Origin } from '../../../handlers/reading/identity.ts';
 import type { JudgedReading } from '../../../handlers/reading/merge-vitals.ts';
 import type { WardRegistry } from '../../../handlers/reading/parse-record.ts';
-import type { Reading } from '../../../handlers/reading/reading.ts';
 
 export const hospital: WardRegistry = {
   fallbackWard: 'ward-fallback',

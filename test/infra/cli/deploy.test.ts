@@ -1,8 +1,8 @@
 /** The deploy command before it deploys: what it asks for, what it looks up, and what it hands to the CDK's CLI. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { deploy } from '../../../infra/cli/deploy.ts';
+import type { AccountConcurrency } from '../../../infra/concurrency.ts';
 import type { StageSettings } from '../../../infra/config.ts';
-import type { AccountConcurrency } from '../../../infra/constructs/concurrency.ts';
 
 const production = [
   'production',

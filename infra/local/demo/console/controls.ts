@@ -1,11 +1,11 @@
 /** The clock and its buttons: a form that posts and comes back. It has only what works at the moment. */
 
 import type { StepFunctionsService } from '../../services/step-functions/service.ts';
-import { paces } from '../live/conductor.ts';
-import { nextReportAt } from '../live/report-time.ts';
-import { type Waiting, waitingExecutions } from '../live/waiting.ts';
+import { paces } from './conductor.ts';
 import { mailsAbout } from './correspondence.ts';
 import { type Html, html } from './html.ts';
+import { nextReportAt } from './report-time.ts';
+import { type Waiting, waitingExecutions } from './waiting.ts';
 import { addressOf, clockTime, day, dayAndTime, isStill, type View, type Watched } from './watched.ts';
 
 const hourMs = 3_600_000;

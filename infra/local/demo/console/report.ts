@@ -1,9 +1,10 @@
 /** The way to the latest nightly report: its mail, and the demo PIN of a reader. */
-import { nextReportAt } from '../live/report-time.ts';
+
 import { controls, holdStill, refreshOf } from './controls.ts';
 import { mailsOf } from './correspondence.ts';
 import { html, page } from './html.ts';
 import { addressee, demoPin, idOf, linked, outside } from './mailbox.ts';
+import { nextReportAt } from './report-time.ts';
 import { clockTime, day, dayAndTime, type View, type Watched } from './watched.ts';
 
 function notYet(watched: Watched) {

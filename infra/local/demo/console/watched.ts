@@ -1,7 +1,7 @@
 /** What the console shows and steers. */
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
 import type { LocalAccount } from '../../account/account.ts';
-import type { Conductor } from '../live/conductor.ts';
+import type { Conductor } from './conductor.ts';
 
 export type Watched = {
   account: LocalAccount;

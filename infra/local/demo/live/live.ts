@@ -8,12 +8,12 @@ import { wallClock } from '../../engine/determinism.ts';
 import { seededHabits } from '../../replay/habits.ts';
 import { simulatePeople } from '../../replay/people.ts';
 import type { StepFunctionsService } from '../../services/step-functions/service.ts';
+import { Conductor } from '../console/conductor.ts';
 import { takePort } from '../console/port.ts';
 import { serveConsole } from '../console/server.ts';
-import { Conductor } from './conductor.ts';
+import { waitingExecutions } from '../console/waiting.ts';
 import { watch } from './story.ts';
 import { Terminal } from './terminal.ts';
-import { waitingExecutions } from './waiting.ts';
 import { demoHospital, demoWard } from './ward.ts';
 
 /** At a virtual minute a second, some 20 seconds after the start. */

@@ -1,6 +1,6 @@
 /** The table that the local account models: a single text key, indexes of two text keys, a stream of both images. */
 import { z } from 'zod';
-import { inert } from '../../account/inert.ts';
+import { inert } from '../../engine/inert.ts';
 import type { Item } from './items.ts';
 
 export type Index = { hash: string; range: string };

@@ -1,6 +1,6 @@
 /** What of a delivery stream the local account models: to S3 as Parquet, with at most one processor. */
 import { z } from 'zod';
-import { inert } from '../../account/inert.ts';
+import { inert } from '../../engine/inert.ts';
 
 const parameter = <Name extends string, Value extends z.ZodType>(name: Name, value: Value) =>
   z.strictObject({ ParameterName: z.literal(name), ParameterValue: value });

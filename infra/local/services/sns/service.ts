@@ -13,8 +13,8 @@
  *   most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
 import { z } from 'zod';
-import { inert } from '../../account/inert.ts';
 import { AwsError } from '../../engine/aws-error.ts';
+import { inert } from '../../engine/inert.ts';
 import { onlyOptions } from '../../engine/options.ts';
 import type { Account, Payload, Service } from '../../engine/service.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';

@@ -3,8 +3,8 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html
  */
 import { z } from 'zod';
-import type { IamService } from '../../account/iam.ts';
-import { inert } from '../../account/inert.ts';
+import type { IamService } from '../../engine/iam.ts';
+import { inert } from '../../engine/inert.ts';
 import type { Account, ResourceModel } from '../../engine/service.ts';
 import { DefinitionError, parseDefinition } from './parse-definition.ts';
 import type { StateMachine } from './visit.ts';

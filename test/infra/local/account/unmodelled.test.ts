@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { synthesize } from '../../../../infra/build/synthesize.ts';
 import { type LocalAccount, startAccount } from '../../../../infra/local/account/account.ts';
-import { inertTypes, modelledProperties } from '../../../../infra/local/account/inert.ts';
 import type { Template } from '../../../../infra/local/account/template.ts';
+import { inertTypes, modelledProperties } from '../../../../infra/local/engine/inert.ts';
 
 const { template, assemblyDirectory } = await synthesize('demo');
 const directory = mkdtempSync(join(tmpdir(), 'vigil-'));

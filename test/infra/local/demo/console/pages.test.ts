@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asOperator } from '../../../../../infra/local/account/account.ts';
+import { Conductor } from '../../../../../infra/local/demo/console/conductor.ts';
 import { controls } from '../../../../../infra/local/demo/console/controls.ts';
 import { oneExecution } from '../../../../../infra/local/demo/console/execution.ts';
 import { addressOfExecution, executions } from '../../../../../infra/local/demo/console/executions.ts';
@@ -9,7 +10,6 @@ import { takePort } from '../../../../../infra/local/demo/console/port.ts';
 import { latestReport } from '../../../../../infra/local/demo/console/report.ts';
 import { serveConsole } from '../../../../../infra/local/demo/console/server.ts';
 import type { View, Watched } from '../../../../../infra/local/demo/console/watched.ts';
-import { Conductor } from '../../../../../infra/local/demo/live/conductor.ts';
 import { aWard, hospital, type Ward } from '../../../../end-to-end/ward.ts';
 import { textOf } from '../../../../handlers/answering/browser.ts';
 

@@ -1,7 +1,7 @@
 /** A state machine in an account of its own, with a Lambda and an EventBridge that do as told. */
 
-import type { IamService } from '../../../../../infra/local/account/iam.ts';
 import { AwsError } from '../../../../../infra/local/engine/aws-error.ts';
+import type { IamService } from '../../../../../infra/local/engine/iam.ts';
 import type { Operation, Payload, Service } from '../../../../../infra/local/engine/service.ts';
 import { type Execution, stepFunctions } from '../../../../../infra/local/services/step-functions/service.ts';
 import { fakeAccount, operator } from '../../fake-account.ts';

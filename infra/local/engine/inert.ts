@@ -1,6 +1,6 @@
 /** What of the template changes nothing on this machine, each with the reason; `npm run check` prints it. */
 import { z } from 'zod';
-import type { Service } from '../engine/service.ts';
+import type { Service } from './service.ts';
 
 /** Whole resource types. */
 export const inertTypes: readonly { type: string; reason: string }[] = [

@@ -9,9 +9,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
-import type { Encryption } from '../constructs/encryption.ts';
-import { allow } from '../constructs/permissions.ts';
-import { generatedSecret } from '../constructs/secret.ts';
+import type { Encryption } from './encryption.ts';
+import { allow } from './permissions.ts';
+import { generatedSecret } from './secret.ts';
 
 /** What is left out is that of a metric of Vigil's own, of which one within a minute is bad news. */
 type AlarmSettings = {

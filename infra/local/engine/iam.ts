@@ -16,9 +16,9 @@
  *   https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
 import { z } from 'zod';
-import type { Account, Permission, Service } from '../engine/service.ts';
 import { inert } from './inert.ts';
 import { matches, oneOrMore } from './policy.ts';
+import type { Account, Permission, Service } from './service.ts';
 
 const statement = z.strictObject({
   Sid: z.string().optional(),

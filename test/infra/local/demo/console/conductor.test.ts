@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Conductor } from '../../../../../infra/local/demo/live/conductor.ts';
+import { Conductor } from '../../../../../infra/local/demo/console/conductor.ts';
 import { Clock } from '../../../../../infra/local/engine/clock.ts';
 import { seededRandom } from '../../../../../infra/local/engine/random.ts';
 

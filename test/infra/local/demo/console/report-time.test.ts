@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextReportAt } from '../../../../../infra/local/demo/live/report-time.ts';
+import { nextReportAt } from '../../../../../infra/local/demo/console/report-time.ts';
 
 test.each([
   ['before it', '2026-03-03T03:00:00Z', '2026-03-03T06:20:00.000Z'],

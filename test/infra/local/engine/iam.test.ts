@@ -1,6 +1,6 @@
 /** Conformance with https://docs.aws.amazon.com/IAM/latest/UserGuide/ (pages named by each test). */
 import { expect, test } from 'vitest';
-import { iam } from '../../../../infra/local/account/iam.ts';
+import { iam } from '../../../../infra/local/engine/iam.ts';
 import { fakeAccount } from '../fake-account.ts';
 
 const trusting = (Service: string, Condition?: object) => ({

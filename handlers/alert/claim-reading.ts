@@ -1,12 +1,13 @@
 /** The claim of an alarming reading, and the call that the claim promises. */
-import type { Claim } from '../alert/claim.ts';
-import type { Sighting } from '../alert/event.ts';
-import { deviceName, type Place } from '../alert/place.ts';
+
+import type { Reading } from '../clinical/reading.ts';
 import type { AlarmLevel } from '../clinical/severity.ts';
-import { executionName } from './execution-name.ts';
-import type { Timeliness } from './late.ts';
-import type { JudgedReading } from './merge-vitals.ts';
-import type { Reading } from './reading.ts';
+import { deviceName, type Place } from '../naming/place.ts';
+import { executionName } from '../reading/execution-name.ts';
+import type { Timeliness } from '../reading/late.ts';
+import type { JudgedReading } from '../reading/merge-vitals.ts';
+import type { Claim } from './claim.ts';
+import type { Sighting } from './event.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
 const DUE_AFTER_MS = 60_000;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Claim } from '../../../handlers/alert/claim.ts';
-import { claimReading, escalationInput } from '../../../handlers/reading/claim-reading.ts';
+import { claimReading, escalationInput } from '../../../handlers/alert/claim-reading.ts';
 import { executionName } from '../../../handlers/reading/execution-name.ts';
-import { aReading, judged } from './builders.ts';
+import { aReading, judged } from '../reading/builders.ts';
 
 const now = '2026-11-24T10:00:07.000Z';
 

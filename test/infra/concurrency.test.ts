@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { accountConcurrency } from '../../../infra/cli/account-concurrency.ts';
-import { consumersShare, inWords, needs } from '../../../infra/constructs/concurrency.ts';
+import { accountConcurrency } from '../../infra/cli/account-concurrency.ts';
+import { consumersShare, inWords, needs } from '../../infra/concurrency.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
 type Any = any;

@@ -7,7 +7,7 @@ import {
   type Place,
   placeText,
   shortPlace,
-} from '../../../handlers/alert/place.ts';
+} from '../../../handlers/naming/place.ts';
 
 const seed = 20261124;
 const anywhere = (changes: Partial<Place> = {}): Place => ({

@@ -1,8 +1,8 @@
 /** How a place is named: by registered wards and beds only, or by the device that stands for them. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { oneLine } from '../on-call/one-line.ts';
-import { isStandIn } from '../reading/stand-in.ts';
+import { oneLine } from './one-line.ts';
+import { isStandIn } from './stand-in.ts';
 
 /** Where a reading comes from, as far as the roster knows it. */
 export const Place = z.strictObject({

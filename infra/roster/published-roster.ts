@@ -1,0 +1,74 @@
+/** The published roster: put where functions read it, looked through for weak PINs, and its people's mail subscriptions confirmed. */
+import { randomBytes } from 'node:crypto';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfirmSubscriptionCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/aws/pin.ts';
+import { parseRoster } from '../../handlers/on-call/parse-roster.ts';
+import { type Hospital, ROSTER_KEY } from '../../handlers/on-call/roster.ts';
+import { InputError } from '../input-error.ts';
+
+export type RosterTarget = {
+  bucket: string;
+  secretArn: string;
+  s3: Pick<S3Client, 'send'>;
+  secretsManager: Pick<SecretsManagerClient, 'send'>;
+};
+
+/** Puts the roster in place of the one before, with a hash for every PIN. Functions read it within a minute. */
+export async function publishRoster(hospital: Hospital, target: RosterTarget): Promise<void> {
+  const pepper = await pepperIn(target);
+  const clinicians = await Promise.all(
+    hospital.clinicians.map(async ({ pin, ...clinician }) => ({
+      ...clinician,
+      pinHash: await hashPin(pin, pepper, randomBytes(SALT_BYTES)),
+    })),
+  );
+  const text = JSON.stringify({ ...hospital, clinicians });
+  parseRoster(text, ROSTER_KEY);
+  await target.s3.send(
+    new PutObjectCommand({
+      Bucket: target.bucket,
+      Key: ROSTER_KEY,
+      Body: text,
+      ContentType: 'application/json',
+    }),
+  );
+}
+
+/** Says of how many people the published PINs were tried; throws InputError with those whose PIN anybody guesses. */
+export async function checkPublished(target: RosterTarget, say: (line: string) => void): Promise<string> {
+  const pepper = await pepperIn(target);
+  const { Body } = await target.s3.send(new GetObjectCommand({ Bucket: target.bucket, Key: ROSTER_KEY }));
+  const roster = parseRoster((await Body?.transformToString()) ?? '', ROSTER_KEY);
+  // Only now: the local account publishes too, and does without the list of these PINs.
+  const { minutesFor, trivialPinsIn } = await import('./published-pins.ts');
+  say(`${roster.clinicians.length} clinicians; this may take ${minutesFor(roster)} minutes`);
+  const found = await trivialPinsIn(roster, pepper);
+  if (found.length === 0)
+    return `${ROSTER_KEY}: nobody of ${roster.clinicians.length} has a PIN that anybody guesses`;
+  throw new InputError(
+    found
+      .map((id) => `${id}: has a PIN that anybody guesses, which is not taken; draw one at random`)
+      .join('\n'),
+  );
+}
+
+async function pepperIn({ secretsManager, secretArn }: RosterTarget): Promise<string> {
+  const { SecretString } = await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn }));
+  if (!SecretString) throw new InputError(`${secretArn}: not a secret of Vigil's`);
+  return pepperOf(SecretString);
+}
+
+/**
+ * Confirms a subscription by the link of its mail, so that only the account can end it. Confirmed by a click instead, the
+ * link below each later mail ends it for whoever opens it, and mail scanners open links. Gives the topic's ARN.
+ */
+export async function confirmSubscription(link: string, sns: Pick<SNSClient, 'send'>): Promise<string> {
+  const said = URL.parse(link)?.searchParams;
+  const [TopicArn, Token] = [said?.get('TopicArn'), said?.get('Token')];
+  if (!TopicArn || !Token)
+    throw new InputError('LINK: not the link of a mail that asks to confirm a subscription');
+  await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token, AuthenticateOnUnsubscribe: 'true' }));
+  return TopicArn;
+}
