@@ -109,7 +109,7 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
   const answer = await follow(tab, '.mail a');
   await answer.fill('#pin', pin);
   await answer.click('text=Accept');
-  await appears(answer, 'text=You have it since');
+  await appears(answer, 'text=You have had it since');
 
   await tab.click('text=critical-ward-001-1');
   await appears(tab, 'dd:has-text("Wait for the recheck")');
