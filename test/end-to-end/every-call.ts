@@ -244,6 +244,14 @@ const gapsFindNoOperations = inAWard(async (ward) => {
   return report.reconciled === false && webhookHeard(ward, 'vigil.nightly-report');
 });
 
+/** Who reads the report has no subscription any more: it is asked for anew, and the operations have the report meanwhile. */
+const reportFindsNoReaders = inAWard(async (ward) => {
+  await ward.seconds(600);
+  await unsubscribe(ward, 'reports');
+  await ward.report();
+  return hasSubscription(ward, 'reports');
+});
+
 /** The schedule fires again when the night's report has ended: there is one all the same. */
 const reportIsStartedTwice = inAWard(async ({ vigil, sfn, seconds }) => {
   const start = async () => (await operate(vigil, 'start-report', {})).Payload;
@@ -327,6 +335,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['the report is read', reportIsRead],
   ['gaps are told to the operations', gapsAreTold],
   ['gaps are told to operations without a subscription', gapsFindNoOperations],
+  ['a report finds nobody who reads it', reportFindsNoReaders],
   ['a report that is started twice is one', reportIsStartedTwice],
   ['events on which a function fails are kept', failedEventsAreKept],
   ['what schedules cannot call is buried', scheduledCallsAreBuried],

@@ -146,7 +146,7 @@ describe('a reading of a device that nobody registered, and that names no ward',
     await measure(ward, stray, 186, 104);
     await ward.seconds(100);
     expect(wards(ward)).toEqual(['ward-002']);
-    expect(ward.alert()).toMatchObject({ ward: 'ward-002', bed: '1', policy: 'obstetric' });
+    expect(ward.alert()).toMatchObject({ place: { ward: 'ward-002', bed: '1' }, policy: 'obstetric' });
     expect(hospital.fallbackWard).not.toBe('ward-002');
   });
 

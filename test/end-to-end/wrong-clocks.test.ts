@@ -153,12 +153,12 @@ test('a device that was never heard, twelve minutes behind: a live emergency aft
   const { clock } = ward.vigil;
   await send(ward, at(clock.now()), [232, 133]);
   await ward.seconds(60);
-  expect(ward.alert()).toMatchObject({ ownerRound: 1 });
+  expect(ward.alert()).toMatchObject({ standing: { is: 'owned' } });
   const { patientId } = ward.device;
   const behind = { deviceId: 'bp-002', patientId, measuredAt: at(clock.now() - 720_000) };
   await ward.put(JSON.stringify({ ...behind, systolic: 234, diastolic: 134 }));
   await ward.seconds(300);
-  expect(ward.alert()).toMatchObject({ status: 'open', round: 2, asking: 'recheck' });
+  expect(ward.alert()).toMatchObject({ round: { number: 2, asking: 'recheck' } });
 });
 
 /** A device without a connection for an hour delivers what it kept together with its present measurement. */
