@@ -92,6 +92,14 @@ test.each([0, 4, 9])(
   },
 );
 
+test('who closes an alert is asked why, and the morning’s report says it in words', async () => {
+  ward = await aWard({ habits: () => ({ afterSeconds: 20, does: 'close' }) });
+  await ward.measure(188, 112);
+  await ward.seconds(60);
+  expect(ward.alert().standing).toMatchObject({ is: 'closed', reason: 'measuredByHand' });
+  expect((await ward.reported()).page).toContain('seen and measured by hand');
+});
+
 test('a mail scanner that opens every link and submits every form acknowledges nothing: at worst the next person is paged early', async () => {
   ward = await aWard();
   await ward.measure(188, 112);

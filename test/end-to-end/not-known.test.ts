@@ -1,7 +1,6 @@
 /** Nights in which something could not be read or placed: no page can be made of it, and no report is green over it. */
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
-import { textOf } from '../handlers/answering/browser.ts';
 import { aWard, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;
@@ -12,13 +11,6 @@ afterEach(() => {
 
 const counted = (it: Ward, metric: string) =>
   it.logs().filter((line) => line.includes(`"${metric}":`)).length;
-
-async function night(it: Ward) {
-  const summary = await it.report();
-  await it.seconds(60);
-  const html = it.reportPages().at(-1) ?? '';
-  return { summary, html, page: textOf(html) };
-}
 
 /** An emergency, plain to whoever reads it. */
 const emergency = (it: Ward, said: object = {}) => ({
@@ -49,7 +41,7 @@ test('seven unreadable emergencies: each counted for its alarm within the minute
   expect(ward.logs().filter((line) => line.includes('reading-quarantined'))).toHaveLength(7);
   expect(counted(ward, 'ReadingsQuarantined')).toBeGreaterThan(0);
   await ward.seconds(120);
-  const { summary, html, page } = await night(ward);
+  const { summary, html, page } = await ward.reported();
   expect(summary).toMatchObject({ quarantined: 7, archived: 1, reconciled: true });
   expect(html).toContain(
     '<h1 class="bad">Not everything is known: 7 records could not be read. Every alert was answered.</h1>',
@@ -75,7 +67,7 @@ test('pressures under other names: refused, counted, and not archived in silence
   await ward.seconds(180);
   expect(ward.logs().filter((line) => line.includes('reading-refused'))).toHaveLength(6);
   expect(counted(ward, 'ReadingsRefused')).toBeGreaterThan(0);
-  const { summary, page } = await night(ward);
+  const { summary, page } = await ward.reported();
   expect(summary).toMatchObject({ quarantined: 6, archived: 1, suspect: 0 });
   expect(page).toContain('Not everything is known: 6 records could not be read.');
 });
@@ -146,7 +138,7 @@ test('a device that nobody registered: paged, counted, and named as unknown in t
   await ward.seconds(120);
   expect(ward.pages().length).toBeGreaterThan(0);
   expect(counted(ward, 'UnknownDevice')).toBe(1);
-  const { summary, page } = await night(ward);
+  const { summary, page } = await ward.reported();
   expect(summary).toMatchObject({ fromUnknownDevices: 1, archived: 1 });
   expect(page).toContain('Not everything is known: a reading came from a device that nobody registered.');
 });

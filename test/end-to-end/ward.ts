@@ -15,6 +15,7 @@ import type { LambdaService } from '../../infra/local/services/lambda.ts';
 import type { Mail, SnsService } from '../../infra/local/services/sns/service.ts';
 import type { StepFunctionsService } from '../../infra/local/services/step-functions/service.ts';
 import type { WebService } from '../../infra/local/services/web.ts';
+import { textOf } from '../handlers/answering/browser.ts';
 
 const hospitalFile = 'infra/hospital/hospital.json';
 export const hospital = parseHospital(readFileSync(hospitalFile, 'utf8'), hospitalFile);
@@ -52,6 +53,8 @@ export async function aWard(
     items()
       .filter(({ kind }) => kind === 'alert')
       .map((item) => StoredAlert.parse(item).alert);
+  /** The nightly state machine over everything since the start. */
+  const report = () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString());
   function alert(): Alert {
     const found = alerts().find(({ patientId }) => patientId === device?.patientId);
     if (!found) throw new Error('The patient has no alert');
@@ -94,15 +97,18 @@ export async function aWard(
     /** What the operations' webhook took. */
     webhook: () => vigil.service<WebService>('web').received,
     logs: () => vigil.service<LambdaService>('lambda').logs.map((log) => log.line),
-    /** The pages of the reports that were made, as text. */
-    reportPages(): string[] {
+    report,
+    /** The same, and the report's page a minute later. */
+    async reported() {
+      const summary = await report();
+      await vigil.clock.run(vigil.clock.now() + 60_000);
       const folder = join(vigil.directory, 's3', vigil.outputs.ArchiveBucket as string, 'reports');
-      return readdirSync(folder)
+      const newest = readdirSync(folder)
         .filter((file) => file.endsWith('.html'))
-        .map((file) => readFileSync(join(folder, file), 'utf8'));
+        .at(-1);
+      const html = readFileSync(join(folder, newest ?? 'none'), 'utf8');
+      return { summary, html, page: textOf(html) };
     },
-    /** The nightly state machine over everything since the start. */
-    report: () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString()),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Nights in which a device's clock is off, or its connection: what is live reaches a person, whatever time it states. */
 import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
-import { textOf } from '../handlers/answering/browser.ts';
 import { acceptAfter, aWard, record, type Ward } from './ward.ts';
 
 let ward: Ward | undefined;
@@ -23,12 +22,10 @@ const claims = (it: Ward) => it.items().filter(({ kind }) => kind === 'claim');
 const counted = (it: Ward, metric: string) =>
   it.logs().filter((line) => line.includes(`"${metric}":`)).length;
 
-/** The report's page, and its headline; what was mailed says the same. */
+/** The report, and its headline; what was mailed says the same. */
 async function reported(it: Ward) {
-  const summary = await it.report();
-  await it.seconds(60);
-  const html = it.reportPages().at(-1) ?? '';
-  return { summary, headline: /<h1 class="(good|bad)">(.*?)<\/h1>/.exec(html)?.slice(1), page: textOf(html) };
+  const { summary, html, page } = await it.reported();
+  return { summary, headline: /<h1 class="(good|bad)">(.*?)<\/h1>/.exec(html)?.slice(1), page };
 }
 
 test('the hour after the clocks change, with a device that keeps winter time: each live emergency is raised, the first page within seconds', async () => {
