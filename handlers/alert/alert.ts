@@ -4,7 +4,7 @@ import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
-import { AlertEvent, Purpose } from './event.ts';
+import { AlertEvent, Purpose, TurnAt } from './event.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);
@@ -46,7 +46,7 @@ const Step = z.strictObject({
   /** Whose mail has been published: clinicians, and the operations (`operationsMail`, `operationsWebhook`). */
   mailed: z.array(Id),
   /** When the mails that have to wait for their address may go out, by whom they are for. */
-  turns: z.record(Id, Instant),
+  turns: z.record(Id, TurnAt),
   /** Clinicians whose page could not be sent; the next step tries them again. */
   unreachable: z.array(Id),
 });

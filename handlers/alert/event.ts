@@ -9,6 +9,8 @@ import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 
 const Instant = z.iso.datetime();
+/** When a mail may go out; with `+00:00` it is no turn yet, but when to try again for one (handlers/mail/pace.ts). */
+export const TurnAt = z.iso.datetime({ offset: true });
 const Id = z.string().min(1);
 const EscalationLevel = z.enum(escalationLevels);
 const AlarmLevel = z.enum(alarmLevels);
@@ -102,11 +104,11 @@ export const AlertEvent = z.discriminatedUnion('type', [
   event('paged', {
     step: StepOf,
     pages: z.array(Request).min(1),
-    turns: z.record(Id, Instant),
+    turns: z.record(Id, TurnAt),
     dueAt: Instant,
   }),
   /** No mail of the step could go out yet, since others to the same people go first. */
-  event('deferred', { step: StepOf, turns: z.record(Id, Instant), dueAt: Instant }),
+  event('deferred', { step: StepOf, turns: z.record(Id, TurnAt), dueAt: Instant }),
   /** Somebody outside the escalation knows. */
   event('operationsTold', { step: StepOf, by: z.array(z.enum(['mail', 'webhook'])).min(1), dueAt: Instant }),
   /** These people's mail could not be sent. */

@@ -10,7 +10,7 @@ import { Claim, type UnfulfilledClaim } from '../alert/claim.ts';
 import { claimKey } from '../alert/claim-reading.ts';
 import { Page, pageKey } from '../alert/page.ts';
 import { dynamoDb } from './clients.ts';
-import { readItem } from './item.ts';
+import { parseItem, readItem } from './item.ts';
 
 /** Each lost race means that another writer got through; ten writers of one alert within one call are never seen. */
 const ATTEMPTS = 10;
@@ -118,6 +118,8 @@ function fenced({ alert, token }: StoredAlert, before: StoredAlert | undefined) 
   const { standing } = alert;
   const due = isOpen(alert) && standing.is !== 'closed' ? { dueOn: 'alert', dueAt: standing.dueAt } : {};
   const Item = { ...alert, token, ...due };
+  // What could not be read again is not written: the item stays as it was, and the workflow goes on from there.
+  parseItem(StoredAlert, Item);
   if (!before) return { Item, ConditionExpression: 'attribute_not_exists(pk)' };
   return {
     Item,

@@ -1,6 +1,6 @@
 /** The tries that wrong PINs have used: one item of the table for each lane, changed by single writes that no other can upset. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { isUsedUp, nextTryAt, triesAt } from '../answering/attempts.ts';
 import type { Lane } from '../answering/lanes.ts';
 import { dynamoDb } from './clients.ts';
@@ -116,11 +116,7 @@ async function lastTry(tableName: string, pk: string): Promise<number | undefine
   return (Item as Item | undefined)?.lastTry;
 }
 
-type Change = {
-  UpdateExpression: string;
-  ConditionExpression: string;
-  ExpressionAttributeValues: Record<string, string | number>;
-};
+type Change = Omit<UpdateCommandInput, 'TableName' | 'Key' | 'ReturnValues'>;
 
 /** The item after the write; undefined when its condition did not hold. */
 async function update(tableName: string, pk: string, change: Change): Promise<Item | undefined> {
