@@ -2,7 +2,7 @@
 import { isOpen } from '../../../../handlers/alert/alert.ts';
 import { later, levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
-import { type Action, respondersOf } from './actions.ts';
+import { type Action, respondersOf } from './lines.ts';
 import type { World } from './world.ts';
 
 /** What the step from `before` to `after` broke; undefined when nothing. */
