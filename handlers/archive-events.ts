@@ -6,8 +6,8 @@ import { alertRows, claimRows, type EventRow } from './alert/event-rows.ts';
 import { StoredAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { archiveRows } from './aws/event-archive.ts';
-import { parseItem } from './aws/item.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { parseItem, problemOf } from './aws/item.ts';
+import { logger, metrics } from './aws/logger.ts';
 import { itemOf, type StreamImage } from './aws/stream-image.ts';
 
 const settings = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
@@ -65,7 +65,7 @@ function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord): EventRow[
       return alertRows(Written.optional().parse(before), parseItem(StoredAlert, after).alert);
     return after?.kind === 'claim' ? claimRows(before, parseItem(Claim, after)) : [];
   } catch (error) {
-    logger.error('event-not-readable', { sequenceNumber: SequenceNumber, error: errorName(error) });
+    logger.error('event-not-readable', { sequenceNumber: SequenceNumber, error: problemOf(error) });
     metrics.addMetric('EventsNotReadable', 'Count', 1);
     return [];
   }

@@ -11,7 +11,8 @@ import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert
 import { readAlert, readClaim } from './aws/alert-store.ts';
 import { putRaisedAgain, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { problemOf } from './aws/item.ts';
+import { logger, metrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
@@ -76,7 +77,7 @@ async function sweep(
       return await work();
     } catch (error) {
       failed++;
-      logger.error(code, { error: errorName(error) });
+      logger.error(code, { error: problemOf(error) });
       return undefined;
     }
   };

@@ -2,6 +2,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import { dynamoDb } from './clients.ts';
+import { errorName } from './logger.ts';
 
 /** An item of the table is not what its kind should be. The message names fields, never what is in them. */
 export class ItemInvalid extends Error {
@@ -10,6 +11,11 @@ export class ItemInvalid extends Error {
     const fields = error.issues.map(({ path, code }) => `${path.join('.') || 'the item'} (${code})`);
     super(`The item ${key} does not parse: ${[...new Set(fields)].join(', ')}`);
   }
+}
+
+/** An error for a log: its name, and of an item that does not parse which one and where. */
+export function problemOf(error: unknown): string {
+  return error instanceof ItemInvalid ? error.message : errorName(error);
 }
 
 /** Throws ItemInvalid. */

@@ -96,7 +96,11 @@ test('only the rows that were refused are offered again', async () => {
 
 test.each([
   ['carries no event', 'EventMissing', change('1', opened(1), stored(aPagedAlert({ seq: 9, events: [] })))],
-  ['is none that the table keeps', 'ItemInvalid', change('1', opened(1), { ...opened(1), seq: 2, round: 1 })],
+  [
+    'is none that the table keeps',
+    'The item PATIENT#p-1 does not parse: round (invalid_type)',
+    change('1', opened(1), { ...opened(1), seq: 2, round: 1 }),
+  ],
   [
     'is no item',
     'Error',
