@@ -222,6 +222,10 @@ WITH
       count(
         IF(type IN ('paged', 'accepted', 'declined') OR (type = 'closed' AND round > 1), 1)
       ) OVER round_of_alert AS reached,
+      count(IF(type IN ('paged', 'accepted', 'declined', 'closed'), 1)) OVER (
+        PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id
+        ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
+      ) AS reached_after,
       count(IF(closed_seq IS NULL, 1)) OVER earlier_alerts AS left_open,
       max(closed_seq) OVER earlier_alerts AS last_closed_seq,
       row_number() OVER (PARTITION BY alert_key ORDER BY seq, event_id) = 1 AS is_first_of_key,
@@ -271,8 +275,12 @@ WITH
         WHEN 7 THEN IF(is_first_of_alert, raisings < 2)
         WHEN 8 THEN IF(is_first_of_alert AND coalesce(first_arrived_at >= known_from, true), raisings > 0)
         -- Each round asks for an answer. One that begins just now, or of an alert of an earlier night, lacks no page.
+        -- Worse news within a round is a need of its own, whoever had a mail before.
         WHEN 9 THEN
-          IF(is_first_of_round AND raisings > 0 AND (reached > 0 OR NOT has_just_begun), reached > 0)
+          CASE
+            WHEN type = 'asking' AND reason = 'worse' AND occurred_at < answered_to THEN reached_after > 0
+            WHEN is_first_of_round AND raisings > 0 AND (reached > 0 OR NOT has_just_begun) THEN reached > 0
+          END
         WHEN 10 THEN
           IF(
             type = 'paged',

@@ -225,6 +225,20 @@ describe('turned red once each', () => {
     ]);
   });
 
+  test('worse news that nobody was mailed about, within a round whose first page was mailed', async () => {
+    const night = aNight();
+    night.pages(night.raises(night.arrives(300, { patientId: 'p-3' })), 300.1);
+    const worse = night.raises(night.arrives(300.5, { patientId: 'p-3', systolicMmHg: 230 }));
+    const failed = night.failsToMail(worse, 300.6);
+    expect(await gaps(night)).toEqual([
+      'every need for an answer has a page',
+      'every page has an outcome',
+      'no open alert is overdue',
+    ]);
+    night.closes(night.pages(night.movesOn(failed, 300.7, 'nobodyReached'), 300.8, [doctor]), 310);
+    expect(await gaps(night)).toEqual([]);
+  });
+
   test('a new need for an answer that nobody was mailed about, of an alert that had pages before', async () => {
     const night = aNight();
     const owned = night.accepts(
