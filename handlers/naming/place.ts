@@ -39,7 +39,10 @@ export function deviceName(id: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
   if (shown !== '' && shown.length <= DEVICE_CHARACTERS && /^[\x00-\x7f]*$/.test(id)) return shown;
   const digits = createHash('sha256').update(id).digest('hex').slice(0, 6);
-  const ends = shown.length <= 17 ? shown || 'unnamed' : `${shown.slice(0, 8)}-${shown.slice(-8)}`;
+  // Both ends, their hyphen and the digits with theirs come to the 24 characters.
+  const END = 8;
+  const ends =
+    shown.length <= 2 * END + 1 ? shown || 'unnamed' : `${shown.slice(0, END)}-${shown.slice(-END)}`;
   return `${ends}-${digits}`;
 }
 
