@@ -11,7 +11,7 @@ import { errorName, logger, metrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { sideBySide } from './aws/side-by-side.ts';
-import { isSilent, isTold, watchedWards } from './reading/feeds.ts';
+import { type Feed, isSilent, isTold, watchedWards } from './reading/feeds.ts';
 
 /** Reads under way at once: a hospital of a hundred wards is through in a second. */
 const WIDTH = 10;
@@ -45,12 +45,12 @@ export async function handler(): Promise<{ watched: number; silent: number }> {
 
 /** What could not be told is told by the next run; a mark that is lost tells twice, which is better than not at all. */
 async function tellOf(
-  untold: readonly { ward: string; feed: { heardAt?: string } | undefined }[],
+  untold: readonly { ward: string; feed: Feed | undefined }[],
   zone: string,
   config: Settings,
   now: string,
 ): Promise<void> {
-  const wards = untold.map(({ ward, feed }) => ({ ward, heardAt: feed?.heardAt }));
+  const wards = untold.map(({ ward, feed }) => ({ ward, ...(feed?.heardAt && { heardAt: feed.heardAt }) }));
   try {
     await tellOperations(config, {
       id: `wards-silent/${now}`,
@@ -62,7 +62,7 @@ async function tellOf(
       latest: later(now, LONGEST_WAIT_SECONDS),
       waits: true,
     });
-    await sideBySide(wards, WIDTH, ({ ward }) => markTold(config.TABLE_NAME, ward, now));
+    await sideBySide(wards, WIDTH, (ward) => markTold(config.TABLE_NAME, ward, now));
   } catch (error) {
     // That they were not told is logged and counted already.
     if (!(error instanceof OperationsNotTold))

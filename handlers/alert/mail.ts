@@ -100,10 +100,7 @@ export function stuckMail(raised: readonly string[]): Mail {
 }
 
 /** What the operations team is told of wards that nothing is heard from; one mail, however many. */
-export function silentWardsMail(
-  wards: readonly { ward: string; heardAt: string | undefined }[],
-  zone: string,
-): Mail {
+export function silentWardsMail(wards: readonly { ward: string; heardAt?: string }[], zone: string): Mail {
   const [first] = wards;
   const what = wards.length === 1 ? `ward ${ascii(first?.ward ?? '')}` : `${wards.length} wards`;
   const more = wards.length - LISTED;

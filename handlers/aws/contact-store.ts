@@ -1,7 +1,7 @@
 /** A device's contacts in the table: merged under an optimistic lock. */
 
 import type { Reading } from '../clinical/reading.ts';
-import { type Contact, type Contacts, contactsKey, mergeContacts } from '../reading/contacts.ts';
+import { type Contact, Contacts, contactsKey, mergeContacts } from '../reading/contacts.ts';
 import { errorName, logger, metrics } from './logger.ts';
 import { mergeItem } from './versioned-item.ts';
 
@@ -14,9 +14,11 @@ export async function rememberContacts(
   deviceId: string,
   readings: readonly Pick<Reading, 'measuredAt' | 'arrivedAt'>[],
 ): Promise<Contact[] | undefined> {
-  const lastAt = ({ heard }: Contacts) => heard.at(-1)?.to ?? '';
-  const merge = (known: Contacts | undefined) => mergeContacts(known, deviceId, readings);
-  const { item, failure } = await mergeItem(tableName, contactsKey(deviceId), merge, lastAt);
+  const { item, failure } = await mergeItem(tableName, contactsKey(deviceId), {
+    schema: Contacts,
+    merge: (known) => mergeContacts(known, deviceId, readings),
+    lastAt: ({ heard }) => heard.at(-1)?.to ?? '',
+  });
   if (failure !== undefined) {
     logger.error('contacts-not-written', { readings: readings.length, error: errorName(failure) });
     metrics.addMetric('ContactsNotWritten', 'Count', 1);

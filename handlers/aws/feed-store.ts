@@ -1,8 +1,9 @@
 /** When each ward was last heard, in the table: written by the consumer, read and marked by the watcher. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Feed, feedExpiry, feedKey } from '../reading/feeds.ts';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { Feed, feedExpiry, feedKey } from '../reading/feeds.ts';
 import { dynamoDb } from './clients.ts';
+import { getItem, parseOrForget } from './item.ts';
 import { errorName, logger } from './logger.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -48,21 +49,25 @@ async function putHeard(tableName: string, ward: string, heardAt: string): Promi
   }
 }
 
-/** Undefined for a ward that was never heard. */
+/** Undefined for a ward that was never heard, or of which nothing can be read: both are told as a silence. */
 export async function readFeed(tableName: string, ward: string): Promise<Feed | undefined> {
-  const { Item } = await dynamoDb().send(
-    new GetCommand({ TableName: tableName, Key: { pk: feedKey(ward) }, ConsistentRead: true }),
-  );
-  return Item as Feed | undefined;
+  return parseOrForget(Feed, await getItem(tableName, feedKey(ward)));
 }
 
-/** Remembers that the operations were told of the silence. Only this: the consumer writes the rest. */
-export async function markTold(tableName: string, ward: string, now: string): Promise<void> {
+/**
+ * Remembers that the operations were told of the silence. Only this: the consumer writes the rest. Of a ward that is not known
+ * to have been heard, whatever stands there goes, so that the consumer can write it anew.
+ */
+export async function markTold(
+  tableName: string,
+  { ward, heardAt }: Pick<Feed, 'ward' | 'heardAt'>,
+  now: string,
+): Promise<void> {
   await dynamoDb().send(
     new UpdateCommand({
       TableName: tableName,
       Key: { pk: feedKey(ward) },
-      UpdateExpression: 'SET toldAt = :now, kind = :kind, ward = :ward, expiresAt = :expiresAt',
+      UpdateExpression: `SET toldAt = :now, kind = :kind, ward = :ward, expiresAt = :expiresAt${heardAt === undefined ? ' REMOVE heardAt' : ''}`,
       ExpressionAttributeValues: {
         ':now': now,
         ':kind': 'feed',

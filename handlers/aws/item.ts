@@ -2,14 +2,16 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
 import { dynamoDb } from './clients.ts';
-import { errorName } from './logger.ts';
+import { errorName, logger, metrics } from './logger.ts';
+
+/** An item as the table has it. */
+export type RawItem = Record<string, unknown>;
 
 /** An item of the table is not what its kind should be. The message names fields, never what is in them. */
 export class ItemInvalid extends Error {
   override readonly name = 'ItemInvalid';
-  constructor(key: string, error: z.ZodError) {
-    const fields = error.issues.map(({ path, code }) => `${path.join('.') || 'the item'} (${code})`);
-    super(`The item ${key} does not parse: ${[...new Set(fields)].join(', ')}`);
+  constructor(key: string, fields: readonly string[]) {
+    super(`The item ${key} does not parse: ${fields.join(', ')}`);
   }
 }
 
@@ -18,18 +20,41 @@ export function problemOf(error: unknown): string {
   return error instanceof ItemInvalid ? error.message : errorName(error);
 }
 
-/** Throws ItemInvalid. */
-export function parseItem<Schema extends z.ZodType>(
-  schema: Schema,
-  item: Record<string, unknown>,
-): z.infer<Schema> {
+/** Throws ItemInvalid, which is logged and counted already. */
+export function parseItem<Schema extends z.ZodType>(schema: Schema, item: RawItem): z.infer<Schema> {
   const parsed = schema.safeParse(item);
-  if (!parsed.success) throw new ItemInvalid(String(item.pk), parsed.error);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const key = String(item.pk);
+  const fields = [...new Set(parsed.error.issues.map(fieldOf))];
+  logger.error('item-invalid', { item: key, fields });
+  // Sent by itself: whoever reads the item may fail by it, and send no metrics any more.
+  metrics.singleMetric().addMetric('ItemsInvalid', 'Count', 1);
+  throw new ItemInvalid(key, fields);
+}
+
+/** The same for what is only remembered: undefined when it does not parse, as if there were none. */
+export function parseOrForget<Schema extends z.ZodType>(
+  schema: Schema,
+  item: RawItem | undefined,
+): z.infer<Schema> | undefined {
+  try {
+    return item && parseItem(schema, item);
+  } catch (error) {
+    if (!(error instanceof ItemInvalid)) throw error;
+    return undefined;
+  }
+}
+
+/** Where an item is wrong, and how: `round.number (invalid_type)`. */
+function fieldOf({ path, code, ...issue }: z.core.$ZodIssue): string {
+  const within =
+    'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map((key) => [...path, key]) : [path];
+  const names = within.map((names) => names.join('.') || 'the item');
+  return `${names.join(', ')} (${code})`;
 }
 
 /** The item as it is, read consistently; undefined when there is none. */
-async function getItem(tableName: string, pk: string): Promise<Record<string, unknown> | undefined> {
+export async function getItem(tableName: string, pk: string): Promise<RawItem | undefined> {
   const { Item } = await dynamoDb().send(
     new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
   );

@@ -8,6 +8,7 @@ import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS
 import { bareMail, cleanMail, type Mail } from '../mail/text.ts';
 import { sns } from './clients.ts';
 import { hasNobodyOfLate, NoConfirmedSubscription, renew } from './confirmation.ts';
+import { problemOf } from './item.ts';
 import { errorName, logger } from './logger.ts';
 import { TooManyMails, takeTurn } from './turn-store.ts';
 
@@ -82,7 +83,7 @@ async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Out
   } catch (error) {
     if (error instanceof TooManyMails) throw error;
     const comesBack = !hasComeBack && latest > now();
-    logger.warn('turn-not-taken', { topicArn, error: errorName(error), comesBack });
+    logger.warn('turn-not-taken', { topicArn, error: problemOf(error), comesBack });
     return comesBack ? timeToComeBack(randomInt(1000) / 1000, { now: now(), latest }) : now();
   }
 }

@@ -3,19 +3,17 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Page } from '../alert/page.ts';
 import { signedOutName } from '../answering/sign-out.ts';
-import { readPage } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
+import { parseItem } from './item.ts';
 
-/** The page on record after this: the given one, or the one that an earlier attempt put, with what happened to it since. */
-export async function putPageOnce(tableName: string, page: Page): Promise<Page> {
+/** The page that an earlier attempt put stays, with what happened to it since. */
+export async function putPageOnce(tableName: string, page: Page): Promise<void> {
   try {
     await dynamoDb().send(
       new PutCommand({ TableName: tableName, Item: page, ConditionExpression: 'attribute_not_exists(pk)' }),
     );
-    return page;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return (await readPage(tableName, page.pageId)) ?? page;
   }
 }
 
@@ -31,7 +29,7 @@ export async function countFailure(tableName: string, pk: string): Promise<numbe
       ReturnValues: 'ALL_NEW',
     }),
   );
-  return Page.parse(Attributes).wrongPins;
+  return parseItem(Page, Attributes ?? { pk }).wrongPins;
 }
 
 /** From now on no session of this clinician on this page counts that began before, nor a form that was open before. */

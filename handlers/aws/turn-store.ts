@@ -1,8 +1,13 @@
 /** Whose turn it is to be mailed: one item an address, shared by all functions and executions. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 import { gapMs, type Lane } from '../mail/pace.ts';
 import { dynamoDb } from './clients.ts';
+import { parseItem } from './item.ts';
+
+/** The next free turn in each lane, and when a confirmation was last asked for: epoch milliseconds. */
+const Turns = z.object({ urgent: z.number(), routine: z.number(), renewedAt: z.number() }).partial();
 
 /** A lane that nobody has used for a day is idle anyway. */
 const EXPIRES_AFTER_SECONDS = 86_400;
@@ -53,14 +58,14 @@ export async function mayRenew(
   return renewed !== undefined;
 }
 
-type Turns = { tableName: string; pk: string; nowMs: number; latestMs: number };
+type Asking = { tableName: string; pk: string; nowMs: number; latestMs: number };
 
 function turnKey(topicArn: string): string {
   return `TURN#${topicArn.split(':').at(-1)}`;
 }
 
 /** The turn is now; undefined when somebody waits in the lane. */
-async function idleTurn(of: Turns, lane: Lane): Promise<number | undefined> {
+async function idleTurn(of: Asking, lane: Lane): Promise<number | undefined> {
   const next = await update(of, lane, {
     UpdateExpression: 'SET #lane = :next, kind = :kind, expiresAt = :expiresAt',
     ConditionExpression: 'attribute_not_exists(#lane) OR #lane <= :now',
@@ -71,7 +76,7 @@ async function idleTurn(of: Turns, lane: Lane): Promise<number | undefined> {
 }
 
 /** The turn behind all who wait in the lane; undefined when nobody does there, or in the other lane, or when it would be too late. */
-async function turnInLine(of: Turns, lane: Lane, other = lane): Promise<number | undefined> {
+async function turnInLine(of: Asking, lane: Lane, other = lane): Promise<number | undefined> {
   const next = await update(of, lane, {
     UpdateExpression: 'SET #lane = #lane + :gap, kind = :kind, expiresAt = :expiresAt',
     ConditionExpression: '#lane > :now AND #lane <= :latest AND #other > :now',
@@ -83,8 +88,8 @@ async function turnInLine(of: Turns, lane: Lane, other = lane): Promise<number |
 
 /** The field as written; undefined when the condition does not hold. */
 async function update(
-  { tableName, pk, nowMs }: Pick<Turns, 'tableName' | 'pk' | 'nowMs'>,
-  field: string,
+  { tableName, pk, nowMs }: Pick<Asking, 'tableName' | 'pk' | 'nowMs'>,
+  field: keyof z.infer<typeof Turns>,
   how: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
 ): Promise<number | undefined> {
   const values = { ':kind': 'turn', ':expiresAt': Math.floor(nowMs / 1000) + EXPIRES_AFTER_SECONDS };
@@ -98,7 +103,7 @@ async function update(
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return Attributes?.[field];
+    return parseItem(Turns, Attributes ?? { pk })[field];
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

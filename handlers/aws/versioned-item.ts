@@ -1,7 +1,9 @@
 /** An item of the table that several may bring up to date at once: read, merged, and put under an optimistic lock. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { z } from 'zod';
 import { dynamoDb } from './clients.ts';
+import { getItem, parseOrForget, type RawItem } from './item.ts';
 
 type Versioned = { pk: string; version: number };
 
@@ -10,34 +12,31 @@ const ATTEMPTS = 5;
 /** A month after the last word the item goes: as long as claims stay. */
 const EXPIRES_AFTER_DAYS = 30;
 
-/** Read consistently; undefined when there is none. */
-export async function readItem<Item extends Versioned>(
-  tableName: string,
-  pk: string,
-): Promise<Item | undefined> {
-  const { Item } = await dynamoDb().send(
-    new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true }),
-  );
-  return Item as Item | undefined;
-}
+/** How an item of this kind is understood, brought up to date, and when its last word came. */
+export type Remembered<Item extends Versioned> = {
+  schema: z.ZodType<Item>;
+  merge: (known: Item | undefined) => Item;
+  lastAt: (item: Item) => string;
+};
 
 /**
  * One write, and none when `merge` gives back what it was given. Never throws: gives the merged item, undefined when the
- * table would not say what it holds, and why that is not on record, if it is not. `lastAt`: when the item's last word came.
+ * table would not say what it holds, and why that is not on record, if it is not. An item that does not parse is begun anew:
+ * what it remembered is in the archive, and the next readings must not wait for it.
  */
 export async function mergeItem<Item extends Versioned>(
   tableName: string,
   pk: string,
-  merge: (known: Item | undefined) => Item,
-  lastAt: (item: Item) => string,
+  { schema, merge, lastAt }: Remembered<Item>,
 ): Promise<{ item: Item | undefined; failure?: unknown }> {
   let item: Item | undefined;
   let failure: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
-      const known = await readItem<Item>(tableName, pk);
+      const stored = await getItem(tableName, pk);
+      const known = parseOrForget(schema, stored);
       item = merge(known);
-      if (item !== known) await putItem(tableName, item, known?.version, lastAt(item));
+      if (item !== known) await putItem(tableName, known ? item : begun(item, stored), stored, lastAt(item));
       return { item };
     } catch (error) {
       failure = error;
@@ -47,10 +46,15 @@ export async function mergeItem<Item extends Versioned>(
   return { item, failure };
 }
 
+/** One version on from whatever was stored, so that nobody takes the one for the other. */
+function begun<Item extends Versioned>(item: Item, stored: RawItem | undefined): Item {
+  return typeof stored?.version === 'number' ? { ...item, version: stored.version + 1 } : item;
+}
+
 async function putItem(
   tableName: string,
   item: Versioned,
-  replacing: number | undefined,
+  replacing: RawItem | undefined,
   lastAt: string,
 ): Promise<void> {
   const expiresAt = Math.floor(Date.parse(lastAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400;
@@ -58,12 +62,11 @@ async function putItem(
     new PutCommand({
       TableName: tableName,
       Item: { ...item, expiresAt },
-      ...(replacing === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      ...(replacing?.version === undefined
+        ? { ConditionExpression: 'attribute_not_exists(version)' }
         : {
-            ConditionExpression: '#version = :version',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':version': replacing },
+            ConditionExpression: 'version = :version',
+            ExpressionAttributeValues: { ':version': replacing.version },
           }),
     }),
   );

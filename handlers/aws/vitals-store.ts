@@ -5,13 +5,14 @@ import type { Sighting } from '../alert/event.ts';
 import { lastSighting } from '../alert/newest-place.ts';
 import type { ContactsByDevice } from '../reading/contacts.ts';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
-import type { Vitals } from '../reading/vitals.ts';
+import { Vitals } from '../reading/vitals.ts';
+import { getItem, parseOrForget } from './item.ts';
 import { errorName, logger } from './logger.ts';
-import { mergeItem, readItem } from './versioned-item.ts';
+import { mergeItem } from './versioned-item.ts';
 
-/** Read consistently; undefined for a patient who was never measured. */
+/** Read consistently; undefined for a patient who was never measured, or of whom nothing can be read: no reading is no good one. */
 export async function readVitals(tableName: string, patientId: string): Promise<Vitals | undefined> {
-  return readItem<Vitals>(tableName, vitalsKey(patientId));
+  return parseOrForget(Vitals, await getItem(tableName, vitalsKey(patientId)));
 }
 
 /** Where the alert's patient was last measured, alarming or not. Never throws: the alert has a place, and no page waits. */
@@ -37,8 +38,10 @@ export async function rememberReadings(
   judged: readonly JudgedReading[],
   contacts: ContactsByDevice,
 ): Promise<{ vitals: Vitals | undefined; failure?: unknown }> {
-  const merge = (known: Vitals | undefined) => mergeVitals(known, patientId, judged, contacts);
-  const lastAt = ({ lastSpokeAt }: Vitals) => lastSpokeAt;
-  const { item: vitals, ...failed } = await mergeItem(tableName, vitalsKey(patientId), merge, lastAt);
+  const { item: vitals, ...failed } = await mergeItem(tableName, vitalsKey(patientId), {
+    schema: Vitals,
+    merge: (known) => mergeVitals(known, patientId, judged, contacts),
+    lastAt: ({ lastSpokeAt }) => lastSpokeAt,
+  });
   return { vitals, ...failed };
 }

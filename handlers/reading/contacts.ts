@@ -1,22 +1,30 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
+import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
  * after the stated times its readings came, the soonest and the latest, in milliseconds.
  */
-export type Contact = { from: string; to: string; leastDelayMs: number; mostDelayMs: number };
+const Contact = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  leastDelayMs: z.number(),
+  mostDelayMs: z.number(),
+});
+export type Contact = z.infer<typeof Contact>;
 
-export type Contacts = {
+export const Contacts = z.object({
   /** `CONTACTS#<deviceId>`. */
-  pk: string;
-  kind: 'contacts';
-  deviceId: string;
+  pk: z.string(),
+  kind: z.literal('contacts'),
+  deviceId: z.string(),
   /** Optimistic lock: adds 1 with every write. */
-  version: number;
+  version: z.int(),
   /** The last 20, newest last. */
-  heard: Contact[];
-};
+  heard: z.array(Contact),
+});
+export type Contacts = z.infer<typeof Contacts>;
 
 /** The contacts of each device that could be read; those of one that is missing could not. */
 export type ContactsByDevice = ReadonlyMap<string, readonly Contact[]>;

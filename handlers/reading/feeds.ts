@@ -1,5 +1,6 @@
 /** Whether the devices of a ward are heard at all: what the consumer keeps of it, and when a ward counts as silent. */
 
+import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
 import type { Roster } from '../on-call/roster.ts';
 import type { DeviceRegistry } from './device-registry.ts';
@@ -15,17 +16,18 @@ const DEFAULT_SILENT_AFTER_MINUTES = 90;
 const EXPIRES_AFTER_DAYS = 40;
 
 /** `FEED#<ward>`: the consumer writes what it heard, the watcher what it told. */
-export type Feed = {
-  pk: string;
-  kind: 'feed';
-  ward: string;
+export const Feed = z.object({
+  pk: z.string(),
+  kind: z.literal('feed'),
+  ward: z.string(),
   /** Newest arrival of a reading of a registered device in this ward, ISO 8601 UTC; absent when there was none yet. */
-  heardAt?: string;
+  heardAt: z.iso.datetime().exactOptional(),
   /** When the operations were told last that the ward is silent. */
-  toldAt?: string;
+  toldAt: z.iso.datetime().exactOptional(),
   /** Epoch seconds. */
-  expiresAt: number;
-};
+  expiresAt: z.int(),
+});
+export type Feed = z.infer<typeof Feed>;
 
 export function feedKey(ward: string): string {
   return `FEED#${ward}`;

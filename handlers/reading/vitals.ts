@@ -1,40 +1,45 @@
 /** What is remembered of one patient's newest readings: recheck, lateness, the place of an alert and the answer page's trend read it. */
 
-import type { Severity } from '../clinical/severity.ts';
-import type { Place } from '../naming/place.ts';
+import { z } from 'zod';
+import { severities } from '../clinical/severity.ts';
+import { Place } from '../naming/place.ts';
 
-export type RecentReading = {
-  readingId: string;
+const Instant = z.iso.datetime();
+
+const RecentReading = z.object({
+  readingId: z.string(),
   /** Absent from what was remembered before it was kept. */
-  deviceId?: string;
+  deviceId: z.string().exactOptional(),
   /** Its arrival when its clock is doubted. */
-  measuredAt: string;
-  arrivedAt: string;
-  severity: Severity;
-  systolicMmHg: number;
-  diastolicMmHg: number;
+  measuredAt: Instant,
+  arrivedAt: Instant,
+  severity: z.enum(severities),
+  systolicMmHg: z.number(),
+  diastolicMmHg: z.number(),
   /** It can alarm, but shows no recovery, and overtakes no other. */
-  clockDoubted?: true;
+  clockDoubted: z.literal(true).exactOptional(),
   /** Its own device vouches for it only half: the same. */
-  questionable?: true;
+  questionable: z.literal(true).exactOptional(),
   /** Where the patient lay; absent where nobody knows, and in what was remembered before places were. */
-  place?: Place;
-};
+  place: Place.exactOptional(),
+});
+export type RecentReading = z.infer<typeof RecentReading>;
 
 /** What is doubted can alarm, and no more: it neither shows how the patient is now, nor that an older one is overtaken. */
 export function isDoubted({ clockDoubted, questionable }: RecentReading): boolean {
   return clockDoubted === true || questionable === true;
 }
 
-export type Vitals = {
+export const Vitals = z.object({
   /** `VITALS#<patientId>`. */
-  pk: string;
-  kind: 'vitals';
-  patientId: string;
+  pk: z.string(),
+  kind: z.literal('vitals'),
+  patientId: z.string(),
   /** Optimistic lock: adds 1 with every write. */
-  version: number;
+  version: z.int(),
   /** When any reading, trusted or not, last arrived. */
-  lastSpokeAt: string;
+  lastSpokeAt: Instant,
   /** The last 20 trusted readings, by `measuredAt`, newest last. */
-  recent: RecentReading[];
-};
+  recent: z.array(RecentReading),
+});
+export type Vitals = z.infer<typeof Vitals>;

@@ -105,7 +105,7 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.pages, items.vitals),
+          may('Get', items.alerts, items.vitals),
           may('Put', items.alerts, items.pages),
           may('Update', items.turns),
           wake,

@@ -18,7 +18,7 @@ import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
 import {
   aClaim,
   anOwnedAlert,
-  aReadingAt,
+  aReadingAt, someVitals,
   at,
   minute,
   nurse,
@@ -86,7 +86,7 @@ beforeEach(async () => {
     systolicMmHg,
     diastolicMmHg: 70 + index * 7,
   }));
-  aws.items.set('VITALS#p-7', { pk: 'VITALS#p-7', recent });
+  aws.items.set('VITALS#p-7', someVitals(...recent));
 });
 
 /** A reading raised it, and the nurse was mailed two seconds later. */

@@ -9,6 +9,7 @@ import {
   at,
   minute,
   nurse,
+  someVitals,
 } from './alert/builders.ts';
 import { type FakeAws, fakeAws } from './alert/fake-aws.ts';
 import { aRoster, restore, settle } from './alert/function-settings.ts';
@@ -54,7 +55,7 @@ test('at the recheck the patient’s vitals decide, without the roster', async (
   settle(aws, minute(16));
   aws.before = (call) => (call.startsWith('GetObject') ? new Error('S3 is down') : undefined);
   expect(await handler(event)).toMatchObject({ next: 'Begin a new round', asking: 'repeat' });
-  aws.put({ pk: 'VITALS#p-7', recent: [aReadingAt(10)] });
+  aws.put(someVitals(aReadingAt(10)));
   expect(await handler(event)).toMatchObject({ next: 'Close alert' });
 });
 

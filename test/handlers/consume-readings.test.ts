@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/consume-readings.ts';
+import type { RecentReading, Vitals } from '../../handlers/reading/vitals.ts';
+import { aReadingAt } from './alert/builders.ts';
 import { bytesOf, hospital, onTheWire } from './reading/builders.ts';
 import { type FakeAws, fakeAws } from './reading/fake-aws.ts';
 
@@ -156,17 +158,27 @@ describe('vitals that cannot be written', () => {
   });
 });
 
+const someVitals = (version: number, ...recent: RecentReading[]): Vitals => ({
+  pk: 'VITALS#patient-1',
+  kind: 'vitals',
+  patientId: 'patient-1',
+  version,
+  lastSpokeAt: '2026-11-24T11:00:00.000Z',
+  recent,
+});
+
 test.each([
   ['never measured before', undefined],
-  ['known', { pk: 'VITALS#patient-1', version: 0, lastSpokeAt: '', recent: [] }],
+  ['known', someVitals(0)],
 ])('two writers of one patient, %s: the one that comes second merges again', async (_who, known) => {
   if (known) aws.items.set(known.pk, known);
   let other = false;
   aws.fault = (call) => {
     if (call === 'Put VITALS#patient-1' && !other) {
       other = true;
-      const recent = [{ readingId: 'other', measuredAt: '2026-11-24T11:00:00.000Z' }];
-      aws.items.set('VITALS#patient-1', { pk: 'VITALS#patient-1', version: 1, lastSpokeAt: '', recent });
+      const readingId = 'other';
+      const measuredAt = '2026-11-24T11:00:00.000Z';
+      aws.items.set('VITALS#patient-1', someVitals(1, { ...aReadingAt(0), readingId, measuredAt }));
     }
     return undefined;
   };

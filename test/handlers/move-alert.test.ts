@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { handler } from '../../handlers/move-alert.ts';
-import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse } from './alert/builders.ts';
+import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse, someVitals } from './alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { restore, settle } from './alert/function-settings.ts';
 
@@ -19,7 +19,7 @@ const seen = {
   escalationLevel: 'nurse',
   attempt: 0,
 };
-const good = { pk: 'VITALS#p-7', recent: [aReadingAt(10)] };
+const good = someVitals(aReadingAt(10));
 
 test('time is up: a reminder', async () => {
   aws.put(aPagedAlert());

@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { handler as assess } from '../../handlers/assess-alert.ts';
 import { NobodyReached, handler as pageClinicians } from '../../handlers/page-clinicians.ts';
-import { anAlert, aPagedAlert, aReadingAt, at, minute, nurse } from './alert/builders.ts';
+import { anAlert, aPagedAlert, aReadingAt, at, minute, nurse, someVitals } from './alert/builders.ts';
 import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { aRoster, restore, settle, topicOf } from './alert/function-settings.ts';
 import { aRotation } from './on-call/builders.ts';
 
 const there = { ward: 'ward-002', bed: '1', device: 'bp-5', deviceRegistered: true };
-const seenThere = { pk: 'VITALS#p-7', recent: [{ ...aReadingAt(1), place: there }] };
+const seenThere = someVitals({ ...aReadingAt(1), place: there });
 const onCall = (ward: string, id: string) => aRotation({ ward, order: [id], shiftStarts: ['00:00'] });
 const roster = (...rotations: ReturnType<typeof onCall>[]) =>
   aRoster({

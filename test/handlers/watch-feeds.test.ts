@@ -3,8 +3,10 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { type Feed, feedExpiry } from '../../handlers/reading/feeds.ts';
 import { handler } from '../../handlers/watch-feeds.ts';
 import { Items } from '../items.ts';
+import { updated } from '../updates.ts';
 import { aRoster } from './on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
@@ -33,10 +35,10 @@ const operations: Record<string, (input: Any) => unknown> = {
   GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(roster) } }),
   Get: (input) => items.read(input),
   // The other updates are of turns at the operations' address: it is always theirs.
-  Update: ({ Key, ExpressionAttributeValues: values }) =>
-    Key.pk.startsWith('FEED#')
-      ? void items.set(Key.pk, { ...items.get(Key.pk), pk: Key.pk, toldAt: values[':now'] })
-      : { Attributes: { routine: values[':next'] } },
+  Update: (input) =>
+    input.Key.pk.startsWith('FEED#')
+      ? void items.set(input.Key.pk, updated(items.get(input.Key.pk), input))
+      : { Attributes: { pk: input.Key.pk, kind: 'turn', routine: input.ExpressionAttributeValues[':next'] } },
   ListSubscriptionsByTopic: () => ({ Subscriptions: [{ SubscriptionArn: 'arn:confirmed' }] }),
   Publish: (input) => ({ MessageId: `message-${mails.push(input)}` }),
 };
@@ -73,7 +75,13 @@ afterEach(() => {
 });
 
 const heard = (ward: string, minutes: number) =>
-  items.set(`FEED#${ward}`, { pk: `FEED#${ward}`, heardAt: minutesAgo(minutes) });
+  items.set(`FEED#${ward}`, {
+    pk: `FEED#${ward}`,
+    kind: 'feed',
+    ward,
+    heardAt: minutesAgo(minutes),
+    expiresAt: feedExpiry(minutesAgo(0)),
+  } satisfies Feed);
 
 test('wards that are heard: none is silent, and that is said, since silence of the watcher is bad news', async () => {
   heard('ward-001', 90);

@@ -8,7 +8,7 @@ import type { AlertEvent, Happened } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import { raise } from '../../../handlers/alert/raise.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
-import type { RecentReading } from '../../../handlers/reading/vitals.ts';
+import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
 export const START = '2026-11-24T03:00:00.000Z';
 
@@ -203,6 +203,11 @@ export function seenAs(alert: Alert) {
 
 /** As many as anybody needs. */
 export const newPageIds = Array.from({ length: 20 }, (_, index) => `page-${index + 1}`);
+
+/** The patient's vitals with these readings. */
+export function someVitals(...recent: RecentReading[]): Vitals {
+  return { pk: 'VITALS#p-7', kind: 'vitals', patientId: 'p-7', version: 1, lastSpokeAt: START, recent };
+}
 
 /** A trusted reading, measured so many minutes after the start and arrived a second later. */
 export function aReadingAt(minutes: number, severity: RecentReading['severity'] = 'normal'): RecentReading {

@@ -19,7 +19,7 @@ test('a page that is put again, for a reminder, keeps the wrong PINs and the sig
   await signOut('table', page.pk, nurse.id, minute(1));
   const before = structuredClone(aws.items.get(page.pk));
   expect(before).toMatchObject({ wrongPins: 1, [`signedOut ${nurse.id}`]: minute(1) });
-  expect(await putPageOnce('table', page)).toEqual(before);
+  await putPageOnce('table', page);
   expect(aws.items.get(page.pk)).toEqual(before);
 });
 

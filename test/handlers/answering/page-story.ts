@@ -6,7 +6,7 @@ import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { hashPin, pepperOf } from '../../../handlers/aws/pin.ts';
 import type { PinHash } from '../../../handlers/on-call/roster.ts';
-import { aPagedAlert, aReadingAt, at, minute, stored } from '../alert/builders.ts';
+import { aPagedAlert, aReadingAt, at, minute, someVitals, stored } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';
 import { open, submit } from './browser.ts';
 import { type FakeAws, fakeAws, rootKey } from './fake-aws.ts';
@@ -60,13 +60,9 @@ export function aPageStory() {
     story.aws = fakeAws(aRoster({}, pinHashes));
     story.put(aPagedAlert());
     story.putPage();
-    story.aws.items.set('VITALS#p-7', {
-      pk: 'VITALS#p-7',
-      recent: [
-        { ...aReadingAt(-20), systolicMmHg: 131, diastolicMmHg: 77 },
-        { ...aReadingAt(0, 'critical'), systolicMmHg: 191, diastolicMmHg: 117 },
-      ],
-    });
+    const before = { ...aReadingAt(-20), systolicMmHg: 131, diastolicMmHg: 77 };
+    const critical = { ...aReadingAt(0, 'critical'), systolicMmHg: 191, diastolicMmHg: 117 };
+    story.aws.items.set('VITALS#p-7', someVitals(before, critical));
   });
 
   afterEach(() => {

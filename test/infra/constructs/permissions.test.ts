@@ -129,7 +129,7 @@ test('a function may touch the items that it is for, and no others: least of all
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': { GetItem: ['PATIENT#*', 'READING#*'], PutItem: ['PATIENT#*', 'READING#*'] },
     'page-clinicians': {
-      GetItem: ['PAGE#*', 'PATIENT#*', 'VITALS#*'],
+      GetItem: ['PATIENT#*', 'VITALS#*'],
       PutItem: ['PAGE#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
