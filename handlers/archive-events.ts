@@ -2,39 +2,21 @@
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { z } from 'zod';
 import { Claim } from './alert/claim.ts';
-import { alertRows, claimRows, type EventRow } from './alert/event-rows.ts';
+import { alertRows, asideRows, claimRows, type EventRow } from './alert/event-rows.ts';
+import { SetAside } from './alert/set-aside.ts';
 import { StoredAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { archiveRows } from './aws/event-archive.ts';
 import { parseItem, problemOf } from './aws/item.ts';
 import { logger, metrics } from './aws/logger.ts';
-import { itemOf, type StreamImage } from './aws/stream-image.ts';
+import { Images, StreamBatch, type StreamRecord } from './aws/stream-image.ts';
 
 const settings = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
-
-/** Read record by record, so that one which cannot be read is left out alone. */
-const Image = z.custom<StreamImage>((value) => typeof value === 'object' && value !== null).optional();
-
-const Batch = z.object({
-  Records: z.array(
-    z.object({
-      dynamodb: z.object({
-        SequenceNumber: z.string(),
-        OldImage: Image,
-        NewImage: Image,
-      }),
-    }),
-  ),
-});
-/** What is to be known of an image before: whether the alert was written since. */
-const Written = z.object({ seq: z.int() });
-
-type StreamRecord = z.infer<typeof Batch>['Records'][number]['dynamodb'];
 
 /** Delivery is at least once; rows carry ids, by which every query counts them once. */
 export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
   const { EVENTS_DELIVERY_STREAM } = settings();
-  const records = Batch.parse(event).Records.map(({ dynamodb }) => dynamodb);
+  const records = StreamBatch.parse(event).Records.map(({ dynamodb }) => dynamodb);
   const cameFrom = new Map<EventRow, string>();
   for (const record of records) {
     for (const row of rowsOf(record)) cameFrom.set(row, record.SequenceNumber);
@@ -57,13 +39,19 @@ export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
  * A record that tells nothing of its event would tell nothing the next time either, and hold up its shard for a day: it is
  * counted, and the archive goes on. The gap in `seq` that it leaves is what the reconciliation finds the next morning.
  */
-function rowsOf({ SequenceNumber, OldImage, NewImage }: StreamRecord): EventRow[] {
+function rowsOf({ SequenceNumber, ...images }: StreamRecord): EventRow[] {
   try {
-    const after = NewImage && itemOf(NewImage);
-    const before = OldImage && itemOf(OldImage);
-    if (after?.kind === 'alert')
-      return alertRows(Written.optional().parse(before), parseItem(StoredAlert, after).alert);
-    return after?.kind === 'claim' ? claimRows(before, parseItem(Claim, after)) : [];
+    const { OldImage: before, NewImage: after } = Images.parse(images);
+    switch (after?.kind) {
+      case 'alert':
+        return alertRows(before, parseItem(StoredAlert, after).alert);
+      case 'claim':
+        return claimRows(before, parseItem(Claim, after));
+      case 'setAside':
+        return before ? [] : asideRows(parseItem(SetAside, after));
+      default:
+        return [];
+    }
   } catch (error) {
     logger.error('event-not-readable', { sequenceNumber: SequenceNumber, error: problemOf(error) });
     metrics.addMetric('EventsNotReadable', 'Count', 1);

@@ -1,11 +1,11 @@
-/** The nightly report's second step: archives which alerts the table has open now, for the reconciliation with the events. */
+/** The nightly report's second step: archives which alerts the table has open now, also those that cannot be read, for the reconciliation with the events. */
 import { z } from 'zod';
 import { isOpen } from './alert/alert.ts';
 import { StoredAlert } from './aws/alert-store.ts';
 import { putText } from './aws/archive-store.ts';
 import { readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
-import { parseItem } from './aws/item.ts';
+import { parseOrForget } from './aws/item.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { openAlertLines, openAlertsKey } from './reporting/open-alerts.ts';
 
@@ -25,12 +25,10 @@ export async function handler(event: unknown) {
   const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = settings();
   const list = wellFormed(Asked, event);
   const due = await readDue({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
-  const alerts = due.map((item) => parseItem(StoredAlert, item).alert).filter(isOpen);
-  await putText(
-    ARCHIVE_BUCKET,
-    openAlertsKey(list),
-    openAlertLines(list.runId, now, alerts),
-    'application/json',
-  );
-  return { open: alerts.length };
+  const read = due.map((item) => parseOrForget(StoredAlert, item)?.alert);
+  const alerts = read.filter((alert) => alert !== undefined).filter(isOpen);
+  const unreadable = due.filter((_, index) => !read[index]);
+  const lines = openAlertLines(list.runId, now, alerts, unreadable);
+  await putText(ARCHIVE_BUCKET, openAlertsKey(list), lines, 'application/json');
+  return { open: alerts.length, unreadable: unreadable.length };
 }

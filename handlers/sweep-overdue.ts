@@ -8,14 +8,15 @@ import type { Stuck } from './alert/due.ts';
 import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
-import { readAlert, readClaim } from './aws/alert-store.ts';
-import { putRaisedAgain, readDue } from './aws/due-store.ts';
+import { readClaim } from './aws/alert-store.ts';
+import { type DueItem, putRaisedAgain, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { problemOf } from './aws/item.ts';
 import { logger, metrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
+import { readableAlert } from './use-cases/readable-alert.ts';
 import { writeChange } from './use-cases/write-change.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
@@ -50,11 +51,11 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   const index = { tableName: config.TABLE_NAME, dueIndex: config.DUE_INDEX };
   const claims = await sweep(
     () => readDue(index, 'claim', now),
-    ({ pk }) => raiseClaim(readingOf(String(pk)), overdue, config, now),
+    ({ pk }) => raiseClaim(readingOf(pk), overdue, config, now),
   );
   const alerts = await sweep(
     () => readDue(index, 'alert', now),
-    ({ pk }) => raiseAlert(String(pk), overdue, config, now),
+    ({ pk }) => raiseAlert(pk, overdue, config, now),
   );
   const raised = [...claims.raised, ...alerts.raised];
   const failed = claims.failed + alerts.failed;
@@ -68,8 +69,8 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
 
 /** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */
 async function sweep(
-  list: () => Promise<Record<string, unknown>[]>,
-  raise: (item: Record<string, unknown>) => Promise<Told>,
+  list: () => Promise<DueItem[]>,
+  raise: (item: DueItem) => Promise<Told>,
 ): Promise<{ raised: string[]; failed: number; listed: boolean }> {
   let failed = 0;
   const attempt = async <Result>(code: string, work: () => Promise<Result>): Promise<Result | undefined> => {
@@ -115,18 +116,22 @@ const becauseWords: Record<Stuck['because'], string> = {
   overdue: 'overdue',
   executionEnded: 'execution ended',
 };
+const unreadableWords = 'the alert before could not be read';
 
 async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
-  const present = await readAlert(config.TABLE_NAME, alertKey);
+  const present = await readableAlert(config.TABLE_NAME, alertKey, now);
   if (!present) return undefined;
-  const of = { alertKey, alertId: present.alertId };
+  const of = { alertKey, alertId: present.alert.alertId };
   const written = await writeChange(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
   if ('refused' in written) return undefined;
   const { alert } = written.stored;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });
-  return `VG ${alert.reference}, ${describe({ place: alert.place, level: alert.worst })}: ${executionName} (${becauseWords[stuck.because]})`;
+  const [first] = alert.events;
+  const isAnew = first?.type === 'raised' && first.readingId === null && alert.raisedAgain === 1;
+  const because = isAnew ? unreadableWords : becauseWords[stuck.because];
+  return `VG ${alert.reference}, ${describe({ place: alert.place, level: alert.worst })}: ${executionName} (${because})`;
 }
 
 /** That the operations cannot be told is logged and counted, and holds up nothing: what was raised is raised. */

@@ -29,7 +29,7 @@ SELECT
     AS seconds_to_recheck,
   max(e.round) AS rounds,
   min_by(e.role, e.seq) FILTER (WHERE e.type = 'accepted') AS accepted_by_role,
-  coalesce(min(e.reason) FILTER (WHERE e.type = 'closed'), 'open') AS ended
+  coalesce(min(e.reason) FILTER (WHERE e.type IN ('closed', 'setAside')), 'open') AS ended
 FROM events_once AS e
 CROSS JOIN bounds AS b
 WHERE e.alert_id IN (

@@ -27,7 +27,8 @@ WITH
         (12, 'what the table has open, the events leave open', NULL),
         (13, 'what the events leave open, the table has open', NULL),
         (14, 'no open alert is overdue', NULL),
-        (15, 'stored severities are what values and limits say', NULL)
+        (15, 'every alert could be read', NULL),
+        (16, 'stored severities are what values and limits say', NULL)
     ) AS listed_checks (check_number, check_name, at_least_one)
   ),
   archived AS (
@@ -121,7 +122,8 @@ WITH
       count(*) OVER (PARTITION BY reading_id) AS times,
       count(IF(type <> 'superseded', 1)) OVER (PARTITION BY reading_id) AS times_raised
     FROM events_once
-    WHERE type IN ('raised', 'joined', 'superseded')
+    -- An alert that was raised again in place of one that could not be read has no reading of its own.
+    WHERE type IN ('raised', 'joined', 'superseded') AND coalesce(reason, '') <> 'unreadable'
   ),
   -- A reading with each of its takings, or without any. A taking whose reading the archive lacks stands alone.
   readings_and_takings AS (
@@ -151,12 +153,13 @@ WITH
         WHEN 3 THEN IF(is_asked AND is_alarming, is_taken_rightly)
         WHEN 4 THEN IF(is_asked AND is_alarming, times < 2)
         WHEN 5 THEN IF(is_taken_in_window, is_archived)
-        WHEN 15 THEN IF(is_asked, coalesce(is_stored_rightly, false))
+        WHEN 16 THEN IF(is_asked, coalesce(is_stored_rightly, false))
       END AS holds
     FROM readings_and_takings AS r
-    CROSS JOIN UNNEST(ARRAY[1, 3, 4, 5, 15]) AS n (check_number)
+    CROSS JOIN UNNEST(ARRAY[1, 3, 4, 5, 16]) AS n (check_number)
   ),
   listed AS (
+    -- Without a number: its item could not be read.
     SELECT DISTINCT as_of, alert_id, seq, due_at
     FROM open_alerts
     WHERE dt = /*:open_alerts_dt*/ '2026-03-03' AND run_id = /*:run_id*/ 'night-to-2026-03-03'
@@ -200,7 +203,7 @@ WITH
         PARTITION BY alert_key, alert_id ORDER BY seq ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
       ) AS outcome_at,
       min(seq) OVER (PARTITION BY alert_key, alert_id) AS first_seq,
-      min(IF(type = 'closed', seq)) OVER (PARTITION BY alert_key, alert_id) AS closed_seq,
+      min(IF(type IN ('closed', 'setAside'), seq)) OVER (PARTITION BY alert_key, alert_id) AS closed_seq,
       -- An event that pages several people has a row for each of them.
       row_number() OVER (PARTITION BY alert_key, seq ORDER BY event_id) AS row_of_event,
       max(event_rows) OVER (PARTITION BY alert_key, seq) AS rows_of_event
@@ -218,11 +221,12 @@ WITH
       count(IF(type = 'raised', 1)) OVER alert AS raisings,
       row_number() OVER (PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id) = 1 AS is_first_of_round,
       min(IF(type IN ('raised', 'interrupted', 'rechecked'), occurred_at)) OVER round_of_alert AS round_began_at,
-      -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round.
+      -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round;
+      -- or the need is that of the alert that was raised in its place.
       count(
-        IF(type IN ('paged', 'accepted', 'declined') OR (type = 'closed' AND round > 1), 1)
+        IF(type IN ('paged', 'accepted', 'declined', 'setAside') OR (type = 'closed' AND round > 1), 1)
       ) OVER round_of_alert AS reached,
-      count(IF(type IN ('paged', 'accepted', 'declined', 'closed'), 1)) OVER (
+      count(IF(type IN ('paged', 'accepted', 'declined', 'closed', 'setAside'), 1)) OVER (
         PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id
         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
       ) AS reached_after,
@@ -251,6 +255,7 @@ WITH
       l.seq AS listed_seq,
       l.due_at,
       l.alert_id IS NOT NULL AND coalesce(e.is_first_of_alert, true) AS is_first_of_line,
+      l.alert_id IS NOT NULL AND l.seq IS NULL AS is_unreadable,
       coalesce(left_open > 0 OR last_closed_seq >= first_seq, false) AS has_overlap,
       -- Begun just before the list was read: its page may be younger than what is settled.
       coalesce(e.round_began_at >= e.complete_to, false) AS has_just_begun,
@@ -293,15 +298,25 @@ WITH
         WHEN 11 THEN IF(is_first_of_key, coalesce(lacking = 0, false))
         WHEN 12 THEN
           IF(
-            is_first_of_line,
+            is_first_of_line AND NOT is_unreadable,
             coalesce(last_seq >= listed_seq AND (closed_seq IS NULL OR closed_seq > listed_seq), false)
           )
         WHEN 13 THEN IF(is_first_of_alert AND closed_seq IS NULL, may_be_open)
         -- Five minutes: a sweep or two, and the index that the sweeper reads.
         WHEN 14 THEN IF(is_first_of_line, coalesce(due_at > as_of - INTERVAL '5' MINUTE, false))
+        -- It was set aside in this night, or will be when it is due.
+        WHEN 15 THEN
+          CASE
+            WHEN type = 'setAside' THEN
+              NOT (
+                occurred_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
+                AND occurred_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
+              )
+            WHEN is_first_of_line OR is_first_of_alert THEN NOT is_unreadable
+          END
       END AS holds
     FROM events_and_lines
-    CROSS JOIN UNNEST(ARRAY[2, 6, 7, 8, 9, 10, 11, 12, 13, 14]) AS n (check_number)
+    CROSS JOIN UNNEST(ARRAY[2, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]) AS n (check_number)
   ),
   findings AS (
     SELECT check_number, subject, holds FROM reading_findings

@@ -84,7 +84,7 @@ WITH
       CROSS JOIN bounds
       WHERE alert_id IS NOT NULL AND occurred_at < to_at
       GROUP BY alert_id
-      HAVING count(*) FILTER (WHERE type = 'closed') = 0
+      HAVING count(*) FILTER (WHERE type IN ('closed', 'setAside')) = 0
     ) AS o
   ),
   alert_times AS (
@@ -93,7 +93,8 @@ WITH
       min(f.arrived_at) AS arrived_at,
       min(f.occurred_at) FILTER (WHERE f.type = 'paged') AS first_page_at,
       min(f.occurred_at) FILTER (WHERE f.type = 'accepted') AS accepted_at,
-      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed', 'operationsTold')) AS person_or_alarm_at
+      min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed', 'operationsTold', 'setAside'))
+        AS person_or_alarm_at
     FROM events_once AS f
     WHERE f.alert_id IN (SELECT alert_id FROM night WHERE type = 'raised')
     GROUP BY f.alert_id

@@ -4,6 +4,10 @@ import { archiveTimestamp } from '../reading/archive-row.ts';
 import type { Alert } from './alert.ts';
 import type { Claim } from './claim.ts';
 import type { AlertEvent, AlertEventType, Request, StepOf } from './event.ts';
+import type { SetAside } from './set-aside.ts';
+
+/** Why an alert was set aside, and why the next one was raised without a reading. */
+const UNREADABLE = 'unreadable';
 
 export type EventRow = ReturnType<typeof row>;
 
@@ -11,7 +15,7 @@ export type EventRow = ReturnType<typeof row>;
  * The rows of one write of an alert: its newest event. None for an image without a new event. Throws when the write
  * carries no event of its own number: that would be a gap in the audit.
  */
-export function alertRows(before: Pick<Alert, 'seq'> | undefined, alert: Alert): EventRow[] {
+export function alertRows(before: { seq?: unknown } | undefined, alert: Alert): EventRow[] {
   if (before?.seq === alert.seq) return [];
   const event = alert.events.at(-1);
   if (event?.seq !== alert.seq) throw new EventMissing(alert.alertId, alert.seq);
@@ -51,29 +55,57 @@ export function claimRows(before: unknown, claim: Claim): EventRow[] {
   if (before !== undefined || claim.status !== 'superseded') return [];
   return [
     row({
+      ...nothingElse,
       eventId: `${claim.pk}#0#0`,
-      rows: 1,
       alertKey: claim.alertKey,
       alertId: null,
       seq: 0,
       type: 'superseded',
       at: claim.claimedAt,
-      // No round has been asked: the first level stands for "before the escalation".
-      step: { round: 0, escalationLevel: 'nurse', attempt: 0 },
-      asking: null,
       level: claim.level,
       place: claim.place,
       policy: claim.policy,
-      clinicianId: null,
-      role: null,
-      page: undefined,
       readingId: claim.readingId,
-      reason: null,
-      executionName: null,
       arrivedAt: claim.arrivedAt,
-      ownerId: null,
-      happened: null,
-      stateHash: null,
+    }),
+  ];
+}
+
+/** What is not an event of an alert has one row, and nobody who is asked by it. */
+const nothingElse = {
+  rows: 1,
+  // The first level stands for "before the escalation".
+  step: { round: 0, escalationLevel: 'nurse', attempt: 0 },
+  asking: null,
+  clinicianId: null,
+  role: null,
+  page: undefined,
+  readingId: null,
+  reason: null,
+  executionName: null,
+  ownerId: null,
+  happened: null,
+  stateHash: null,
+} as const;
+
+/** The row of an item that was set aside. */
+export function asideRows(aside: SetAside): EventRow[] {
+  const { alertKey, alertId, seq, at, round, level, place, policy } = aside;
+  return [
+    row({
+      ...nothingElse,
+      eventId: `${alertKey}#${seq}#0`,
+      alertKey,
+      alertId,
+      seq,
+      type: 'setAside',
+      at,
+      step: { ...nothingElse.step, round },
+      level,
+      place,
+      policy,
+      reason: UNREADABLE,
+      arrivedAt: at,
     }),
   ];
 }
@@ -130,6 +162,8 @@ function pagesOf(event: AlertEvent): readonly Request[] | undefined {
 /** Why it happened, as far as an event says. */
 function reasonOf(event: AlertEvent): string | null {
   switch (event.type) {
+    case 'raised':
+      return event.readingId === null ? UNREADABLE : null;
     case 'joined':
     case 'asking':
       return event.news;
@@ -150,7 +184,7 @@ function row(of: {
   alertKey: string;
   alertId: string | null;
   seq: number;
-  type: AlertEventType | 'superseded';
+  type: AlertEventType | 'superseded' | 'setAside';
   at: string;
   step: Omit<StepOf, 'id'>;
   asking: Alert['round']['asking'] | null;

@@ -63,13 +63,13 @@ const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Typ
   z.strictObject({ ...envelope, type: z.literal(type), ...shape });
 
 export const AlertEvent = z.discriminatedUnion('type', [
-  /** A reading opened the alert. */
+  /** A reading opened the alert; or none, where the alert before could no longer be read and was set aside. */
   event('raised', {
     alertKey: Id,
     alertId: Id,
     executionName: Id,
     patientId: Id,
-    readingId: Id,
+    readingId: Id.nullable(),
     level: AlarmLevel,
     policy: Id,
     sighting: Sighting,

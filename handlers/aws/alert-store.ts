@@ -5,12 +5,13 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { Alert, isOpen } from '../alert/alert.ts';
+import { Alert, isOpen, type Standing } from '../alert/alert.ts';
 import { Claim, type UnfulfilledClaim } from '../alert/claim.ts';
 import { claimKey } from '../alert/claim-reading.ts';
 import { Page, pageKey } from '../alert/page.ts';
+import type { SetAside } from '../alert/set-aside.ts';
 import { dynamoDb } from './clients.ts';
-import { parseItem, readItem } from './item.ts';
+import { parseItem, type RawItem, readItem } from './item.ts';
 
 /** Each lost race means that another writer got through; ten writers of one alert within one call are never seen. */
 const ATTEMPTS = 10;
@@ -27,8 +28,14 @@ export const StoredAlert = z
     dueOn: z.literal('alert').optional(),
     dueAt: z.iso.datetime().optional(),
   })
+  .refine(({ standing, dueOn, dueAt }) => isIndexed(standing, dueOn, dueAt), { path: ['dueAt'] })
   .transform(({ token, dueOn: _dueOn, dueAt: _dueAt, ...alert }) => ({ alert, token }));
 export type StoredAlert = z.output<typeof StoredAlert>;
+
+/** What is open is found when it is due, and by nothing else; what is closed is due no more. */
+function isIndexed(standing: Standing, dueOn: string | undefined, dueAt: string | undefined): boolean {
+  return standing.is === 'closed' ? dueOn === undefined : dueOn !== undefined && dueAt === standing.dueAt;
+}
 
 /** The table would not say whether a write took effect, or others were always first. */
 export class AlertNotWritten extends Error {
@@ -67,7 +74,7 @@ export function readClaim(tableName: string, readingId: string): Promise<Claim |
 
 /** Puts the alert in place of exactly what was read; throws when anybody else has written since. */
 export async function putAlert(tableName: string, next: StoredAlert, before: StoredAlert): Promise<void> {
-  await dynamoDb().send(new PutCommand({ TableName: tableName, ...fenced(next, before) }));
+  await dynamoDb().send(new PutCommand({ TableName: tableName, ...fenced(next, before.alert.seq) }));
 }
 
 /** The same, in one transaction with the claim that the alert fulfils. `before` is undefined for a patient's first alert. */
@@ -82,7 +89,7 @@ export async function putAlertAndClaim(
   await dynamoDb().send(
     new TransactWriteCommand({
       TransactItems: [
-        { Put: { TableName: tableName, ...fenced(next, before) } },
+        { Put: { TableName: tableName, ...fenced(next, before?.alert.seq) } },
         {
           Put: {
             TableName: tableName,
@@ -91,6 +98,25 @@ export async function putAlertAndClaim(
             ExpressionAttributeNames: { '#status': 'status' },
             ExpressionAttributeValues: { ':unfulfilled': 'unfulfilled' },
           },
+        },
+      ],
+    }),
+  );
+}
+
+/** The same in place of an item that does not parse, which is kept beside it. */
+export async function putInPlaceOf(
+  tableName: string,
+  unreadable: RawItem,
+  aside: SetAside,
+  next: StoredAlert,
+): Promise<void> {
+  await dynamoDb().send(
+    new TransactWriteCommand({
+      TransactItems: [
+        { Put: { TableName: tableName, ...fenced(next, unreadable.seq) } },
+        {
+          Put: { TableName: tableName, Item: aside, ConditionExpression: 'attribute_not_exists(pk)' },
         },
       ],
     }),
@@ -114,17 +140,18 @@ export async function persistently<Result>(key: string, attempt: () => Promise<R
   throw new AlertNotWritten(key, last);
 }
 
-function fenced({ alert, token }: StoredAlert, before: StoredAlert | undefined) {
+/** `before`: the number that was read; undefined when there was none. */
+function fenced({ alert, token }: StoredAlert, before: unknown) {
   const { standing } = alert;
   const due = isOpen(alert) && standing.is !== 'closed' ? { dueOn: 'alert', dueAt: standing.dueAt } : {};
   const Item = { ...alert, token, ...due };
   // What could not be read again is not written: the item stays as it was, and the workflow goes on from there.
   parseItem(StoredAlert, Item);
-  if (!before) return { Item, ConditionExpression: 'attribute_not_exists(pk)' };
+  if (before === undefined) return { Item, ConditionExpression: 'attribute_not_exists(seq)' };
   return {
     Item,
     ConditionExpression: 'seq = :seq',
-    ExpressionAttributeValues: { ':seq': before.alert.seq },
+    ExpressionAttributeValues: { ':seq': before },
   };
 }
 

@@ -1,17 +1,22 @@
 /** What the sweeper needs of the table: what is due by the sparse index, and a claim raised again. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 import type { UnfulfilledClaim } from '../alert/claim.ts';
 import { readClaim } from './alert-store.ts';
 import { dynamoDb } from './clients.ts';
+
+/** What the index holds: items of any shape, each with its key. */
+const DueItem = z.looseObject({ pk: z.string() });
+export type DueItem = z.infer<typeof DueItem>;
 
 /** Everything that is due by `now`, oldest first, as it stands in the index. The index lags behind the table: read each item before acting. */
 export async function readDue(
   index: { tableName: string; dueIndex: string },
   dueOn: 'alert' | 'claim',
   now: string,
-): Promise<Record<string, unknown>[]> {
-  const due: Record<string, unknown>[] = [];
+): Promise<DueItem[]> {
+  const due: DueItem[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
     const page = await dynamoDb().send(
@@ -23,7 +28,7 @@ export async function readDue(
         ...(ExclusiveStartKey && { ExclusiveStartKey }),
       }),
     );
-    due.push(...(page.Items ?? []));
+    due.push(...z.array(DueItem).parse(page.Items ?? []));
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
   return due;

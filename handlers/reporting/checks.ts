@@ -23,6 +23,7 @@ const gapOf = {
   'what the table has open, the events leave open': 'alerts that are open, but not by their events',
   'what the events leave open, the table has open': 'alerts that are open by their events, but not in fact',
   'no open alert is overdue': 'open alerts whose next step is overdue',
+  'every alert could be read': 'alerts that could not be read, and were raised again or will be',
   'stored severities are what values and limits say':
     'readings whose severity is not what their values and limits say',
   [FOLD]: 'alerts that are not what their events make them',

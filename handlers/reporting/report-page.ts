@@ -1,6 +1,6 @@
 /** The report as a self-contained page: was the night safe, what to do, the proof, then the tables. */
 import { DateTime } from 'luxon';
-import { type ClosingReason, closingReasonWords } from '../alert/closing-reasons.ts';
+import { closingReasonWords } from '../alert/closing-reasons.ts';
 import { type Html, html } from '../answering/page.ts';
 import { type Check, isClean } from './checks.ts';
 import { byWard, ofWard } from './readers.ts';
@@ -106,6 +106,11 @@ function tableOf({ empty, columns, rows, cutAfter, onStandby }: Table, window: R
   )}</tbody></table></div>${note}${standby}`;
 }
 
+const endingWords: Record<string, string> = {
+  ...closingReasonWords,
+  unreadable: 'could not be read, raised again',
+};
+
 /** A value as people read it; what Athena prints as `2026-03-02 03:12:00.000` is UTC. */
 function shown(value: string | null, as: Cell, { zone }: ReportWindow): string {
   if (value === null) return '-';
@@ -113,7 +118,6 @@ function shown(value: string | null, as: Cell, { zone }: ReportWindow): string {
   if (as === 'pressure') return String(Math.round(Number(value) * 10) / 10);
   if (as === 'time')
     return DateTime.fromSQL(value, { zone: 'utc' }).setZone(zone).setLocale('en-GB').toFormat('d LLL HH:mm');
-  if (as === 'ending')
-    return Object.hasOwn(closingReasonWords, value) ? closingReasonWords[value as ClosingReason] : value;
+  if (as === 'ending') return Object.hasOwn(endingWords, value) ? (endingWords[value] as string) : value;
   return value;
 }

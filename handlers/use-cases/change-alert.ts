@@ -15,10 +15,10 @@ import {
   persistently,
   putAlertAndClaim,
   readClaim,
-  readStoredAlert,
   type StoredAlert,
 } from '../aws/alert-store.ts';
 import { wake } from '../aws/workflow.ts';
+import { readableAlert } from './readable-alert.ts';
 import { after, type Changing, writeChange } from './write-change.ts';
 
 /** The alert as written, or as it stood when the command was refused. */
@@ -59,7 +59,7 @@ export async function raiseReading(
     const claim = await readClaim(tableName, readingId);
     if (!claim) throw new ItemMissing(claimKey(readingId));
     if (claim.status === 'superseded') return { outcome: 'joined', alertId: null, carriedBy: null };
-    const before = await readStoredAlert(tableName, claim.alertKey);
+    const before = await readableAlert(tableName, claim.alertKey, now);
     if (claim.status === 'fulfilled') return raisedBefore(claim, before, executionName);
     return raiseNow(tableName, claim, before, executionName, { at: now, writeId });
   });

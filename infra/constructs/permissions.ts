@@ -12,6 +12,7 @@ export const items = {
   contacts: 'CONTACTS#*',
   feeds: 'FEED#*',
   pages: 'PAGE#*',
+  setAside: 'ASIDE#*',
   turns: 'TURN#*',
   vitals: 'VITALS#*',
   wrongPins: 'PIN#*',

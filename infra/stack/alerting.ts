@@ -75,7 +75,7 @@ export class Alerting extends Construct {
         environment: { TABLE_NAME },
         may: [
           may('Get', items.alerts, items.claims),
-          may('Put', items.alerts, items.claims),
+          may('Put', items.alerts, items.claims, items.setAside),
           wake,
           encryption.dataThrough(['dynamodb']),
         ],
@@ -173,10 +173,8 @@ export class Alerting extends Construct {
       },
       may: [
         allowItems(['dynamodb:Query'], this.dueIndexArn, ['claim', 'alert']),
-        allowItems(['dynamodb:GetItem', 'dynamodb:PutItem'], this.table.tableArn, [
-          items.claims,
-          items.alerts,
-        ]),
+        allowItems(['dynamodb:GetItem'], this.table.tableArn, [items.claims, items.alerts]),
+        allowItems(['dynamodb:PutItem'], this.table.tableArn, [items.claims, items.alerts, items.setAside]),
         allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
         ...telling.may,
@@ -217,6 +215,13 @@ export class Alerting extends Construct {
       metricName: 'NotRaisedAgain',
       // One minute may be a throttle that the next one makes good.
       minutes: 2,
+    });
+    operations.alarm({
+      name: 'item-invalid',
+      runbook: 'item-invalid',
+      impact:
+        'An item of the table can no longer be read: an open alert is raised again as a new one, which pages anew.',
+      metricName: 'ItemsInvalid',
     });
     operations.alarm({
       name: 'sweeper-silent',

@@ -103,7 +103,7 @@ test.each([
   ],
   [
     'is no item',
-    'Error',
+    'ZodError',
     { dynamodb: { SequenceNumber: '1', NewImage: { kind: { S: 'alert' }, seq: { X: '9' } } } },
   ],
 ])('a write that %s is counted, and holds up nothing', async (_what, error, unreadable) => {

@@ -30,7 +30,7 @@ const lines = () =>
 
 test('every open alert is a row of the table, all pages of the index read', async () => {
   aws.due = [stored(anAlert()), stored(anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' }))];
-  expect(await handler(list)).toEqual({ open: 2 });
+  expect(await handler(list)).toEqual({ open: 2, unreadable: 0 });
   expect(lines()).toEqual([
     {
       run_id: 'run-1',
@@ -56,10 +56,19 @@ test('claims that are due are no alerts', async () => {
   expect((await handler(list)).open).toBe(0);
 });
 
-test('an item that is no alert as the table keeps it is an error that names it, and no list', async () => {
-  aws.due = [stored(anAlert()), { ...stored(anAlert({ pk: 'PATIENT#p-8' })), seq: 'three' } as never];
-  await expect(handler(list)).rejects.toThrow('PATIENT#p-8 does not parse: seq');
-  expect(aws.objects.size).toBe(0);
+test('what is no alert as the table keeps it is named without a number, and keeps no other from the list', async () => {
+  const unreadable = [
+    { ...stored(anAlert({ pk: 'PATIENT#p-8', alertId: 'another' })), seq: 'three' },
+    { pk: 'PATIENT#p-9', dueOn: 'alert', dueAt: 'soon' },
+  ];
+  aws.due = [unreadable[0], stored(anAlert()), unreadable[1]] as never;
+  expect(await handler(list)).toEqual({ open: 1, unreadable: 2 });
+  const run = { run_id: 'run-1', as_of: '2026-03-03 06:15:02.500' };
+  expect(lines()).toEqual([
+    expect.objectContaining({ alert_id: '3f9a0c21b7de4455', seq: 1 }),
+    { ...run, alert_id: 'another', alert_key: 'PATIENT#p-8', due_at: '2026-11-24 03:01:00.000' },
+    { ...run, alert_id: 'PATIENT#p-9', alert_key: 'PATIENT#p-9', due_at: null },
+  ]);
 });
 
 test('that nothing is open is on record: an empty list is something else than a missing one', async () => {

@@ -105,13 +105,21 @@ describe('each minute', () => {
     expect(aws.executions.has('alert-2-a2')).toBe(true);
   });
 
-  test('an item that is no alert as the table keeps it is counted, and stops no other', async () => {
+  test('an item that is no alert as the table keeps it is set aside: its patient is raised again, and it stops no other', async () => {
     aws.put(...[1, 2].map(stuckAlert));
-    aws.items.set('PATIENT#p-1', { ...aws.items.get('PATIENT#p-1'), seq: 'three' });
+    const broken = { ...aws.items.get('PATIENT#p-1'), round: 'one' };
+    aws.items.set('PATIENT#p-1', broken);
     settle(aws, minute(3));
-    expect(await handler({})).toEqual({ raised: 1, failed: 1 });
-    expect([...aws.executions.keys()]).toEqual(['alert-2-a1']);
-    expect(counted).toContain('NotRaisedAgain');
+    expect(await handler({})).toEqual({ raised: 2, failed: 0 });
+    const raised = aws.alert('PATIENT#p-1');
+    expect(raised).toMatchObject({ seq: 5, worst: 'critical', standing: { is: 'waiting', dueAt: minute(4) } });
+    expect(raised.alertId).not.toBe('alert-1');
+    expect([...aws.executions.keys()].sort()).toEqual([`${raised.alertId}-a1`, 'alert-2-a1'].sort());
+    expect(aws.items.get('ASIDE#PATIENT#p-1#3').original).toEqual(broken);
+    expect(aws.mails[0]?.Message).toContain(`${raised.alertId}-a1 (the alert before could not be read)`);
+    settle(aws, minute(5));
+    await handler({});
+    expect(aws.mails[1]?.Message).toContain(`${raised.alertId}-a2 (overdue)`);
   });
 
   test('a claim whose write’s reply was lost is started nevertheless', async () => {

@@ -100,6 +100,11 @@ export class Archive {
     if (alerts) writeFileSync(file, openAlertLines(run, reportAt, alerts));
   }
 
+  /** The lines of this report's list as they are. */
+  writes(lines: string): void {
+    writeFileSync(this.#file(`open-alerts/dt=${reportAt.slice(0, 10)}/${runId}.json`), lines);
+  }
+
   async ask(query: string, of: { from: string; to: string } = window): Promise<Row[]> {
     const night = reportWindow(of, 'Europe/London');
     const asked = queriesOf(night, { dt: reportAt.slice(0, 10), runId });

@@ -48,6 +48,7 @@ test('a night in order comes out even, and says how much it looked at', async ()
     'what the table has open, the events leave open': 0,
     'what the events leave open, the table has open': 0,
     'no open alert is overdue': 0,
+    'every alert could be read': 1,
     'stored severities are what values and limits say': 4,
   });
 });

@@ -58,6 +58,7 @@ export const checkNames = [
   'what the table has open, the events leave open',
   'what the events leave open, the table has open',
   'no open alert is overdue',
+  'every alert could be read',
   'stored severities are what values and limits say',
 ];
 

@@ -127,7 +127,10 @@ test('a function may touch the items that it is for, and no others: least of all
     'list-open-alerts': { Query: ['alert'] },
     'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
     notify: { UpdateItem: ['TURN#*'] },
-    'open-alert': { GetItem: ['PATIENT#*', 'READING#*'], PutItem: ['PATIENT#*', 'READING#*'] },
+    'open-alert': {
+      GetItem: ['PATIENT#*', 'READING#*'],
+      PutItem: ['ASIDE#*', 'PATIENT#*', 'READING#*'],
+    },
     'page-clinicians': {
       GetItem: ['PATIENT#*', 'VITALS#*'],
       PutItem: ['PAGE#*', 'PATIENT#*'],
@@ -137,7 +140,7 @@ test('a function may touch the items that it is for, and no others: least of all
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
     'sweep-overdue': {
       GetItem: ['PATIENT#*', 'READING#*'],
-      PutItem: ['PATIENT#*', 'READING#*'],
+      PutItem: ['ASIDE#*', 'PATIENT#*', 'READING#*'],
       Query: ['alert', 'claim'],
       UpdateItem: ['TURN#*'],
     },

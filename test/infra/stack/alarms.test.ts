@@ -163,6 +163,7 @@ test.each([
   'ClaimNotWritten',
   'DeviceClockOff',
   'EventsNotReadable',
+  'ItemsInvalid',
   'NotRaisedAgain',
   'PageUndeliverable',
   'PinTriesUsedUp',

@@ -1,0 +1,28 @@
+/** The patient's alert for whoever raises: one that no longer parses must not stay silent, nor keep readings from being raised. */
+import { randomUUID } from 'node:crypto';
+import { evolve } from '../alert/evolve.ts';
+import { setAside } from '../alert/set-aside.ts';
+import { persistently, putInPlaceOf, StoredAlert } from '../aws/alert-store.ts';
+import { getItem, parseOrForget } from '../aws/item.ts';
+import { logger } from '../aws/logger.ts';
+
+/**
+ * The alert with its token, read consistently; undefined when there is none. An item that does not parse is set aside in one
+ * write with the patient's next alert, which is then given: overdue, so whoever asks takes it over.
+ */
+export function readableAlert(tableName: string, pk: string, at: string): Promise<StoredAlert | undefined> {
+  return persistently(pk, async () => {
+    const item = await getItem(tableName, pk);
+    const stored = parseOrForget(StoredAlert, item);
+    if (!item || stored) return stored;
+    const { aside, raised } = setAside(item, at);
+    const next = { alert: evolve(undefined, { ...raised, writeId: randomUUID() }), token: null };
+    await putInPlaceOf(tableName, item, aside, next);
+    logger.error('alert-set-aside', {
+      item: aside.pk,
+      alertId: aside.alertId,
+      raisedAgainAs: raised.alertId,
+    });
+    return next;
+  });
+}
