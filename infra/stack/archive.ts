@@ -112,7 +112,11 @@ export class Archive extends Construct {
       // Pages and vitals, most of the table's writes, carry no event.
       filterCriteria: {
         filters: [
-          { pattern: JSON.stringify({ dynamodb: { NewImage: { kind: { S: ['alert', 'claim'] } } } }) },
+          {
+            pattern: JSON.stringify({
+              dynamodb: { NewImage: { kind: { S: ['alert', 'claim', 'setAside'] } } },
+            }),
+          },
         ],
       },
       // By age, not by count: no event is given up while the table's stream still has it.
