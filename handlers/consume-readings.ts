@@ -121,6 +121,7 @@ async function claimAndStart(
   const { readingId } = arrival.reading;
   try {
     const claim = await putClaimOnce(config.TABLE_NAME, claimReading(arrival, level, timeliness, now));
+    if (claim === 'settled') return true;
     if (claim.status === 'superseded') {
       logger.warn('reading-set-aside', { readingId });
       metrics.addMetric('ReadingsSetAside', 'Count', 1);

@@ -8,7 +8,7 @@ import type { Stuck } from './alert/due.ts';
 import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
-import { readClaim } from './aws/alert-store.ts';
+import { readableClaim } from './aws/claim-store.ts';
 import { type DueItem, putRaisedAgain, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { problemOf } from './aws/item.ts';
@@ -103,8 +103,8 @@ async function raiseEnded(
 }
 
 async function raiseClaim(readingId: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
-  const claim = await readClaim(config.TABLE_NAME, readingId);
-  const next = claim && raiseAgain(claim, stuck, now);
+  const claim = await readableClaim(config.TABLE_NAME, readingId, now);
+  const next = claim && claim !== 'settled' && raiseAgain(claim, stuck, now);
   if (!next || !(await putRaisedAgain(config.TABLE_NAME, next))) return undefined;
   const { executionName } = next;
   await startEscalation(config.ESCALATION_ARN, executionName, escalationInput(next));

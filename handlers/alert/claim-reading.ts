@@ -12,7 +12,7 @@ import type { Sighting } from './event.ts';
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
 const DUE_AFTER_MS = 60_000;
 /** Well past the stream's retention of 7 days, so a redelivered record always finds its claim. */
-const EXPIRES_AFTER_DAYS = 30;
+export const EXPIRES_AFTER_DAYS = 30;
 
 export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
@@ -24,7 +24,7 @@ export function readingOf(key: string): string {
 }
 
 /** The key of the patient's alert. */
-function alertKeyOf(patientId: string): string {
+export function alertKeyOf(patientId: string): string {
   return `PATIENT#${patientId}`;
 }
 

@@ -34,6 +34,8 @@ const claimed = {
   claimedAt: Instant,
   /** Epoch seconds: the table's time to live. */
   expiresAt: z.int(),
+  /** The item that it stands in place of, as it was: that one did not parse. */
+  original: z.record(z.string(), z.unknown()).exactOptional(),
 };
 
 export const Claim = z.discriminatedUnion('status', [

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
-import { Place } from '../naming/place.ts';
+import { nowhere, Place } from '../naming/place.ts';
 import { Alert } from './alert.ts';
 import { patientOf } from './claim-reading.ts';
 import { later, levelSeconds } from './escalation-levels.ts';
@@ -33,9 +33,6 @@ export const SetAside = z.strictObject({
   original: z.record(z.string(), z.unknown()),
 });
 export type SetAside = z.infer<typeof SetAside>;
-
-/** No ward of a roster: people of the fallback ward are paged, until the patient's readings say where to go. */
-const nowhere: Place = { ward: 'unknown', bed: null, device: '', deviceRegistered: false };
 
 /** Both the record of the item and the event that begins the patient's next alert, which nobody carries: it is due at once. */
 export function setAside(

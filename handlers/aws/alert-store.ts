@@ -115,9 +115,7 @@ export async function putInPlaceOf(
     new TransactWriteCommand({
       TransactItems: [
         { Put: { TableName: tableName, ...fenced(next, unreadable.seq) } },
-        {
-          Put: { TableName: tableName, Item: aside, ConditionExpression: 'attribute_not_exists(pk)' },
-        },
+        { Put: { TableName: tableName, Item: aside } },
       ],
     }),
   );

@@ -2,11 +2,17 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { Claim } from '../alert/claim.ts';
+import { claimKey } from '../alert/claim-reading.ts';
+import { mendedClaim } from '../alert/mend-claim.ts';
 import { dynamoDb } from './clients.ts';
-import { readItem } from './item.ts';
+import { getItem, parseOrForget } from './item.ts';
+import { logger } from './logger.ts';
 
-/** The claim on record after this: the given one, or the one that an earlier delivery put. Throws when neither is certain. */
-export async function putClaimOnce(tableName: string, claim: Claim): Promise<Claim> {
+/**
+ * The claim on record after this: the given one, or the one that an earlier delivery put, as `readableClaim` gives it. Throws
+ * when neither is certain.
+ */
+export async function putClaimOnce(tableName: string, claim: Claim): Promise<Claim | 'settled'> {
   try {
     await dynamoDb().send(
       new PutCommand({ TableName: tableName, Item: claim, ConditionExpression: 'attribute_not_exists(pk)' }),
@@ -16,7 +22,33 @@ export async function putClaimOnce(tableName: string, claim: Claim): Promise<Cla
     // Also what an effect looks like whose reply was lost: the SDK's own second attempt finds the first one's claim.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-  const first = await readItem(Claim, tableName, claim.pk);
+  const first = await readableClaim(tableName, claim.readingId, claim.claimedAt);
   if (!first) throw new Error(`The claim ${claim.pk} was there and is gone`);
   return first;
+}
+
+/**
+ * The claim of a reading, read consistently; undefined when there is none. One that does not parse is put in order first, and
+ * keeps what it was; `settled` when there is nothing left to do for it.
+ */
+export async function readableClaim(
+  tableName: string,
+  readingId: string,
+  at: string,
+): Promise<Claim | 'settled' | undefined> {
+  const item = await getItem(tableName, claimKey(readingId));
+  const claim = parseOrForget(Claim, item);
+  if (!item || claim) return claim;
+  const mended = mendedClaim(item, at);
+  if (mended === 'settled') return mended;
+  await dynamoDb().send(
+    // Once: whoever else finds it broken does not begin it again behind the first one's back.
+    new PutCommand({
+      TableName: tableName,
+      Item: mended,
+      ConditionExpression: 'attribute_not_exists(original)',
+    }),
+  );
+  logger.error('claim-mended', { readingId });
+  return mended;
 }

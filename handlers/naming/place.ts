@@ -17,6 +17,12 @@ export const Place = z.strictObject({
 });
 export type Place = z.infer<typeof Place>;
 
+/**
+ * For what does not say where it is, and no ward of a roster: people of the fallback ward are paged, until the patient's
+ * readings say where to go.
+ */
+export const nowhere: Place = { ward: 'unknown', bed: null, device: '', deviceRegistered: false };
+
 /** Long enough for a serial number or most of a UUID, too short for a message. */
 const DEVICE_CHARACTERS = 24;
 /** What a crowded subject leaves of a device's id and of a ward's name, both ends of each. */

@@ -10,13 +10,8 @@ import type { Command } from '../alert/decide.ts';
 import type { Refusal } from '../alert/decision.ts';
 import type { AlertEvent } from '../alert/event.ts';
 import { raise } from '../alert/raise.ts';
-import {
-  ItemMissing,
-  persistently,
-  putAlertAndClaim,
-  readClaim,
-  type StoredAlert,
-} from '../aws/alert-store.ts';
+import { ItemMissing, persistently, putAlertAndClaim, type StoredAlert } from '../aws/alert-store.ts';
+import { readableClaim } from '../aws/claim-store.ts';
 import { wake } from '../aws/workflow.ts';
 import { readableAlert } from './readable-alert.ts';
 import { after, type Changing, writeChange } from './write-change.ts';
@@ -56,9 +51,10 @@ export async function raiseReading(
 ): Promise<Raised | { outcome: 'joined'; alertId: null; carriedBy: null }> {
   const writeId = randomUUID();
   return persistently(claimKey(readingId), async () => {
-    const claim = await readClaim(tableName, readingId);
+    const claim = await readableClaim(tableName, readingId, now);
     if (!claim) throw new ItemMissing(claimKey(readingId));
-    if (claim.status === 'superseded') return { outcome: 'joined', alertId: null, carriedBy: null };
+    if (claim === 'settled' || claim.status === 'superseded')
+      return { outcome: 'joined', alertId: null, carriedBy: null };
     const before = await readableAlert(tableName, claim.alertKey, now);
     if (claim.status === 'fulfilled') return raisedBefore(claim, before, executionName);
     return raiseNow(tableName, claim, before, executionName, { at: now, writeId });

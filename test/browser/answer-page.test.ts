@@ -18,11 +18,12 @@ import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
 import {
   aClaim,
   anOwnedAlert,
-  aReadingAt, someVitals,
+  aReadingAt,
   at,
   minute,
   nurse,
   seenAs,
+  someVitals,
   stored,
   when,
   whenRaised,

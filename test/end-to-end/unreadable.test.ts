@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { sendReading } from '../../infra/local/demo/once.ts';
 import { alarmState } from './alarm-state.ts';
-import { acceptAfter, aWard, hospital, operationsAddress, rolesPaged, type Ward } from './ward.ts';
+import { acceptAfter, aWard, hospital, operationsAddress, record, rolesPaged, type Ward } from './ward.ts';
 
 let ward: Ward;
 afterEach(() => ward.vigil.stop());
@@ -114,6 +114,37 @@ test('two of them at once, and a third that is sound: each goes on', async () =>
   expect(after).toHaveLength(3);
   expect(after.every(({ announced }) => announced !== null)).toBe(true);
   expect(after.find(({ pk }) => pk === sound?.pk)?.alertId).toBe(sound?.alertId);
+});
+
+test.each([
+  ['fulfilled, which is still read', 'policy', 1],
+  ['and nobody knows whether it was fulfilled: raised once more, and joined', 'status', 2],
+])('a reading comes again whose claim is broken, %s', async (_how, field, joinedOrRaised) => {
+  ward = await aWard();
+  const reading = record(ward, new Date(ward.vigil.clock.now()).toISOString(), 188, 112);
+  await ward.put(reading);
+  await ward.seconds(30);
+  await change(itemsOf('claim')[0]?.pk, field);
+  await ward.put(reading);
+  await ward.measure(128, 76);
+  await ward.seconds(150);
+  expect(rolesPaged(ward)).toEqual(['nurse', 'nurse']);
+  const raising = ward.alert().events.filter(({ type }) => type === 'raised' || type === 'joined');
+  expect(raising).toHaveLength(joinedOrRaised);
+  // What comes behind it in the stream is read.
+  expect(itemsOf('vitals')).toMatchObject([{ recent: [{}, { severity: 'normal' }] }]);
+  expect(logged('claim-not-written')).toEqual([]);
+});
+
+test('a claim that broke before its execution began: its reading is raised nevertheless', async () => {
+  ward = await aWard();
+  const back = ward.vigil.faults.outage('sfn');
+  await ward.measure(188, 112);
+  await ward.seconds(10);
+  await change(itemsOf('claim')[0]?.pk, 'level');
+  back();
+  await ward.seconds(120);
+  expect(ward.openAlert()).toMatchObject({ worst: 'emergency', announced: 'emergency' });
 });
 
 test('what is remembered of patient and device is begun anew, and no reading comes twice for it', async () => {

@@ -112,7 +112,11 @@ describe('each minute', () => {
     settle(aws, minute(3));
     expect(await handler({})).toEqual({ raised: 2, failed: 0 });
     const raised = aws.alert('PATIENT#p-1');
-    expect(raised).toMatchObject({ seq: 5, worst: 'critical', standing: { is: 'waiting', dueAt: minute(4) } });
+    expect(raised).toMatchObject({
+      seq: 5,
+      worst: 'critical',
+      standing: { is: 'waiting', dueAt: minute(4) },
+    });
     expect(raised.alertId).not.toBe('alert-1');
     expect([...aws.executions.keys()].sort()).toEqual([`${raised.alertId}-a1`, 'alert-2-a1'].sort());
     expect(aws.items.get('ASIDE#PATIENT#p-1#3').original).toEqual(broken);
@@ -120,6 +124,15 @@ describe('each minute', () => {
     settle(aws, minute(5));
     await handler({});
     expect(aws.mails[1]?.Message).toContain(`${raised.alertId}-a2 (overdue)`);
+  });
+
+  test('a claim that is none as the table keeps it is raised all the same', async () => {
+    aws.put(claim);
+    aws.items.set(claim.pk, { ...aws.items.get(claim.pk), limits: 'high' });
+    settle(aws, minute(1));
+    expect(await handler({})).toEqual({ raised: 1, failed: 0 });
+    expect(aws.executions.get(again)).toMatchObject({ alertKey: 'PATIENT#p-7', level: 'critical' });
+    expect(aws.claim()).toMatchObject({ raisedAgain: 1, original: { limits: 'high' } });
   });
 
   test('a claim whose write’s reply was lost is started nevertheless', async () => {

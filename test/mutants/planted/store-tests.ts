@@ -2,7 +2,7 @@
 const tests: Record<string, string[]> = {
   'alert-store': ['test/handlers/use-cases/change-alert.test.ts'],
   'attempt-store': ['test/handlers/answering/attempts.test.ts'],
-  'claim-store': ['test/handlers/consume-readings.test.ts'],
+  'claim-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/aws/claim-store.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
   item: ['test/handlers/use-cases/change-alert.test.ts'],
