@@ -14,9 +14,9 @@ import type { QueryName } from './reporting/queries.ts';
 import { reportKey } from './reporting/readers.ts';
 import { reportMail } from './reporting/report-mail.ts';
 import { reportPage } from './reporting/report-page.ts';
-import { silentWards } from './reporting/silent-wards.ts';
+import { devicesHeard, silentWards } from './reporting/silent-wards.ts';
 import { summarize } from './reporting/summary.ts';
-import { tableOfQuery, tableQueries } from './reporting/tables.ts';
+import { rowsOfQuery, tableOfQuery, tableQueries } from './reporting/tables.ts';
 
 const settings = environment({
   ARCHIVE_BUCKET: z.string().min(1),
@@ -51,14 +51,16 @@ export async function handler(event: unknown) {
     foldCheck(await readResults(queries.histories)),
   ];
   const roster = await rosterIfKnown(ROSTER_BUCKET);
-  const heard = new Set((await readResults(queries.devices_heard)).map(({ device_id }) => device_id ?? ''));
+  const heard = devicesHeard(await readResults(queries.devices_heard));
   const summary = summarize(await readResults(queries.summary), await readResults(queries.clocks), checks, {
     silentWards: roster ? silentWards(roster, heard, window) : [],
     batchesGivenUp: await countGivenUp(ARCHIVE_BUCKET, window),
   });
   const onStandby = new Set(roster?.devices.filter(({ standby }) => standby).map(({ id }) => id));
   const tables = await Promise.all(
-    tableQueries.map(async (query) => tableOfQuery(query, await readResults(queries[query]), onStandby)),
+    tableQueries.map(async (query) =>
+      tableOfQuery(query, rowsOfQuery(query, await readResults(queries[query])), onStandby),
+    ),
   );
   // 128 random bits: who has the link has the mail, and still needs a PIN.
   const reportId = randomBytes(16).toString('hex');

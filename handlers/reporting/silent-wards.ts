@@ -1,7 +1,17 @@
 /** Which wards were silent all night: whoever lay there was measured by nobody whom Vigil hears. */
+import { z } from 'zod';
 import type { Roster } from '../on-call/roster.ts';
 import { watchedWards } from '../reading/feeds.ts';
+import { wellFormed } from './malformed.ts';
 import type { ReportWindow } from './window.ts';
+
+/** Of sql/devices-heard.sql. */
+const HeardRow = z.object({ device_id: z.string() });
+
+/** The devices that were heard. Throws Malformed. */
+export function devicesHeard(rows: readonly unknown[]): Set<string> {
+  return new Set(wellFormed(z.array(HeardRow), rows).map(({ device_id }) => device_id));
+}
 
 /**
  * Wards none of whose devices is among those that were heard. A window that is shorter than a ward may be silent says

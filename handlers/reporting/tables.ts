@@ -1,4 +1,6 @@
 /** The report's tables: which query fills each, what its columns are called, and how their values read. */
+import { z } from 'zod';
+import { wellFormed } from './malformed.ts';
 
 type Rows = readonly Record<string, string | null>[];
 export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'ending';
@@ -117,6 +119,23 @@ const descriptions = {
 
 type TableQuery = keyof typeof descriptions;
 export const tableQueries = Object.keys(descriptions) as TableQuery[];
+
+const number = z.string().regex(/^-?\d+(\.\d+)?(E-?\d+)?$/);
+/** What Athena gives for a cell; null where it has no value. */
+const valueAs: Record<Cell, z.ZodType<string>> = {
+  text: z.string(),
+  ending: z.string(),
+  time: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/),
+  duration: number,
+  pressure: number,
+};
+
+/** The query's result, which has every column of its table and may have others. Throws Malformed. */
+export function rowsOfQuery(query: TableQuery, rows: readonly unknown[]): Rows {
+  const columns = Object.entries<Table['columns'][string]>(descriptions[query].columns);
+  const row = Object.fromEntries(columns.map(([name, { as }]) => [name, valueAs[as].nullable()]));
+  return wellFormed(z.array(z.object(row).catchall(z.string().nullable())), rows);
+}
 
 /** A device on standby is not worn, so it did not fall silent. */
 export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlySet<string>): Table {

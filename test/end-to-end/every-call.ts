@@ -154,6 +154,28 @@ const repeatedReadingIsOne = inAWard(async (ward) => {
   return ward.executions().length === 1;
 });
 
+/** Twice an alert loses what it should hold: a reading meets the first, the end of a wait the second. */
+const unreadableAlertIsSetAside = inAWard(async (ward) => {
+  const breaks = () =>
+    asOperator(ward.vigil, 'dynamodb', 'UpdateItem', {
+      TableName: 'vigil-production',
+      Key: { pk: { S: ward.alert().pk } },
+      UpdateExpression: 'SET #round = :nothing',
+      ExpressionAttributeNames: { '#round': 'round' },
+      ExpressionAttributeValues: { ':nothing': { NULL: true } },
+    });
+  await ward.measure(188, 112);
+  await ward.seconds(30);
+  await breaks();
+  await ward.measure(189, 112);
+  await ward.seconds(30);
+  await breaks();
+  await ward.seconds(240);
+  return (
+    ward.items().filter(({ kind }) => kind === 'setAside').length === 2 && ward.alert().announced !== null
+  );
+});
+
 export const unreadableIsQuarantined = inAWard(async (ward) => {
   await ward.put('{"deviceId":"x","measuredAt":"yesterday"}');
   await ward.seconds(90);
@@ -327,6 +349,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['an alarm reaches the webhook', alarmReachesTheWebhook],
   ['a start that was lost is made good', lostStartIsMadeGood],
   ['a reading that comes twice is one', repeatedReadingIsOne],
+  ['an alert that cannot be read is set aside', unreadableAlertIsSetAside],
   ['an unreadable record is quarantined', unreadableIsQuarantined],
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],

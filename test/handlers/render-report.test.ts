@@ -200,6 +200,18 @@ test.each([
   },
 );
 
+test.each([
+  ['q-silence', 'readings', undefined],
+  ['q-silence', 'last_arrived_at', 'yesterday'],
+  ['q-heard', 'device_id', null],
+])('a row of %s whose %s is %s is an error that names the column', async (query, column, value) => {
+  const row = Object.entries({ ...silentDevices('bp-1')[0], [column]: value });
+  aws.results.set(query, [Object.fromEntries(row.filter(([, cell]) => cell !== undefined)) as never]);
+  await expect(handler({ window, queries })).rejects.toThrow(
+    expect.objectContaining({ name: 'Malformed', message: expect.stringContaining(`0.${column}`) }),
+  );
+});
+
 test('a check that was not made is an error that comes again each time', async () => {
   aws.results.set('q-reconciliation', checkRows().slice(1));
   await expect(handler({ window, queries })).rejects.toThrow(expect.objectContaining({ name: 'Malformed' }));
