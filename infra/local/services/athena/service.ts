@@ -10,7 +10,6 @@
  * - Whoever starts a query needs access to the catalogue, to the objects read and to the output location.
  *   https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
@@ -19,6 +18,7 @@ import { inert } from '../../engine/inert.ts';
 import type { Account, Caller, Payload, Service } from '../../engine/service.ts';
 import type { GlueService, GlueTable } from '../glue.ts';
 import type { S3Service } from '../s3.ts';
+import { StoredTables } from './stored-tables.ts';
 import { duckDbSettings, trinoToDuckDb, withoutComments } from './trino-to-duckdb.ts';
 import { printed } from './values.ts';
 
@@ -58,28 +58,22 @@ type Query = {
   outputLocation: string;
 };
 
-const csv = (text: string | undefined) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`);
+type Engine = { duckDb: DuckDBConnection; stored: StoredTables };
 
-const duckDbTypes: Record<string, string> = {
-  string: 'VARCHAR',
-  double: 'DOUBLE',
-  bigint: 'BIGINT',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMP',
-};
+const csv = (text: string | undefined) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`);
 
 export function athena(account: Account): Service {
   /** The output location of each. */
   const workGroups = new Map<string, string>();
   const queries = new Map<string, Query>();
   const random = account.random('athena');
-  let connection: Promise<DuckDBConnection> | undefined;
+  let engine: Promise<Engine> | undefined;
 
-  async function connect(): Promise<DuckDBConnection> {
+  async function startEngine(): Promise<Engine> {
     const instance = await DuckDBInstance.create(':memory:');
     const connected = await instance.connect();
     for (const setting of duckDbSettings) await connected.run(setting);
-    return connected;
+    return { duckDb: connected, stored: new StoredTables(connected) };
   }
 
   function outputOf(name: string): string {
@@ -97,35 +91,14 @@ export function athena(account: Account): Service {
     return found;
   }
 
-  /** The table as a view on the objects that it has now, its partitions projected up to tomorrow. */
-  function viewOf(table: GlueTable): string {
-    const folder = join(account.service<S3Service>('s3').folderOf(table.bucket), table.prefix);
-    const last = new Date(account.clock.now() + 86_400_000).toISOString().slice(0, 10);
-    const columns = table.columns
-      .map(({ Name, Type }) => `CAST(${Name} AS ${duckDbTypes[Type]}) AS ${Name}`)
-      .join(', ');
-    const files = `'${folder}*/*'`;
-    const source =
-      table.format === 'parquet'
-        ? `read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false)`
-        : `read_json(${files}, format = 'newline_delimited', hive_partitioning = true, hive_types_autocast = false, columns = {${table.columns.map(({ Name, Type }) => `${Name}: '${duckDbTypes[Type]}'`).join(', ')}})`;
-    const empty = `(SELECT ${table.columns.map(({ Name }) => `NULL AS ${Name}`).join(', ')}, '' AS dt WHERE false)`;
-    const from = hasObjects(folder) ? source : empty;
-    return `CREATE OR REPLACE TEMP VIEW ${table.name} AS SELECT ${columns}, dt FROM ${from} WHERE dt BETWEEN '${table.firstDay}' AND '${last}'`;
-  }
-
-  function hasObjects(folder: string): boolean {
-    try {
-      return readdirSync(folder).some((partition) => readdirSync(join(folder, partition)).length > 0);
-    } catch {
-      return false;
-    }
-  }
-
   async function execute(query: Query, sql: string, tables: GlueTable[]): Promise<void> {
-    connection ??= connect();
-    const duckDb = await connection;
-    for (const table of tables) await duckDb.run(viewOf(table));
+    engine ??= startEngine();
+    const { duckDb, stored } = await engine;
+    const tomorrow = new Date(account.clock.now() + 86_400_000).toISOString().slice(0, 10);
+    for (const table of tables) {
+      const folder = join(account.service<S3Service>('s3').folderOf(table.bucket), table.prefix);
+      await stored.refresh(table, folder, tomorrow);
+    }
     const reader = await duckDb.runAndReadAll(sql);
     const names = reader.columnNames();
     const types = reader.columnTypes().map(String);
