@@ -126,6 +126,8 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
       super({
         ...config,
         region: 'eu-west-2',
+        // The document client's commands keep their input in what would be kept.
+        cacheMiddleware: service !== 'dynamodb',
         // Known beforehand, so that no rule set has to be evaluated for each call.
         endpoint: 'https://local.invalid',
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

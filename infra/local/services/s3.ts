@@ -13,7 +13,7 @@
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
@@ -144,8 +144,7 @@ export function s3(account: Account): S3Service {
           const file = fileOf(input);
           const bytes = bytesOf(input.Body);
           mkdirSync(dirname(file), { recursive: true });
-          writeFileSync(`${file}.unfinished`, bytes);
-          renameSync(`${file}.unfinished`, file);
+          writeFileSync(file, bytes);
           storedAt.set(file, account.clock.now());
           return { ETag: etag(bytes) };
         },
