@@ -11,7 +11,7 @@ import { sendReading } from '../../infra/local/demo/once.ts';
 import { type Habits, simulatePeople } from '../../infra/local/replay/people.ts';
 import { nightlySummary } from '../../infra/local/replay/replay.ts';
 import type { DynamoDbService } from '../../infra/local/services/dynamodb/service.ts';
-import type { LambdaService } from '../../infra/local/services/lambda.ts';
+import type { LambdaService } from '../../infra/local/services/lambda/service.ts';
 import type { Mail, SnsService } from '../../infra/local/services/sns/service.ts';
 import type { StepFunctionsService } from '../../infra/local/services/step-functions/service.ts';
 import type { WebService } from '../../infra/local/services/web.ts';

@@ -20,7 +20,7 @@ import { glue } from '../services/glue.ts';
 import { httpApi } from '../services/http-api.ts';
 import { kinesis } from '../services/kinesis.ts';
 import { kms } from '../services/kms.ts';
-import { lambda } from '../services/lambda.ts';
+import { lambda } from '../services/lambda/service.ts';
 import { s3 } from '../services/s3.ts';
 import { scheduler } from '../services/scheduler.ts';
 import { secretsManager } from '../services/secrets-manager.ts';

@@ -15,8 +15,8 @@
 import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { deliver, deliveryDefaults } from '../engine/delivery.ts';
-import type { Account, Payload, Service } from '../engine/service.ts';
-import type { LambdaService } from './lambda.ts';
+import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
+import type { LambdaService } from './lambda/service.ts';
 import { deadLetter, type SqsService } from './sqs.ts';
 
 const ruleProperties = z.strictObject({
@@ -114,14 +114,11 @@ export function events(account: Account): EventsService {
       for (const rule of rules) if (rule.Name === ruleName) rule.State = 'DISABLED';
     },
     resources: {
-      'AWS::Events::Rule': {
-        properties: ruleProperties,
-        create({ properties }: { properties: z.infer<typeof ruleProperties> }) {
-          const arn = `arn:aws:events:${account.region}:${account.accountId}:rule/${properties.Name}`;
-          rules.push({ ...properties, arn });
-          return { ref: properties.Name, attributes: { Arn: arn } };
-        },
-      },
+      'AWS::Events::Rule': resource(ruleProperties, ({ properties }) => {
+        const arn = `arn:aws:events:${account.region}:${account.accountId}:rule/${properties.Name}`;
+        rules.push({ ...properties, arn });
+        return { ref: properties.Name, attributes: { Arn: arn } };
+      }),
     },
   };
 }

@@ -19,7 +19,7 @@ import { AwsError } from '../engine/aws-error.ts';
 import { deliver, deliveryDefaults } from '../engine/delivery.ts';
 import type { IamService } from '../engine/iam.ts';
 import { inert } from '../engine/inert.ts';
-import type { Account, Service } from '../engine/service.ts';
+import { type Account, resource, type Service } from '../engine/service.ts';
 import { deadLetter } from './sqs.ts';
 
 const minuteMs = 60_000;
@@ -106,19 +106,16 @@ export function scheduler(account: Account): Service {
     id: 'scheduler',
     operations: {},
     resources: {
-      'AWS::Scheduler::Schedule': {
-        properties: scheduleProperties,
-        create({ properties }: { properties: Properties }) {
-          const { RoleArn } = properties.Target;
-          if (!account.service<IamService>('iam').trusts(RoleArn, 'scheduler.amazonaws.com', groupArn))
-            throw new AwsError(
-              'ValidationException',
-              `${properties.Name}: the execution role must allow EventBridge Scheduler to assume it`,
-            );
-          schedules.push(properties);
-          return { ref: properties.Name, attributes: { Arn: arnOf(properties.Name) } };
-        },
-      },
+      'AWS::Scheduler::Schedule': resource(scheduleProperties, ({ properties }) => {
+        const { RoleArn } = properties.Target;
+        if (!account.service<IamService>('iam').trusts(RoleArn, 'scheduler.amazonaws.com', groupArn))
+          throw new AwsError(
+            'ValidationException',
+            `${properties.Name}: the execution role must allow EventBridge Scheduler to assume it`,
+          );
+        schedules.push(properties);
+        return { ref: properties.Name, attributes: { Arn: arnOf(properties.Name) } };
+      }),
     },
     start() {
       const now = account.clock.now();

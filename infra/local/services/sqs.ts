@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
 import { permitsService, type ResourcePolicy, resourcePolicy } from '../engine/policy.ts';
-import type { Account, Payload, Service } from '../engine/service.ts';
+import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
 
 type Message = { at: number; body: string; attributes: Record<string, string> };
 type Queue = { policies: ResourcePolicy[]; messages: Message[] };
@@ -82,31 +82,19 @@ export function sqs(account: Account): SqsService {
       },
     },
     resources: {
-      'AWS::SQS::Queue': {
-        properties: queueProperties,
-        create({ properties }: { properties: z.infer<typeof queueProperties> }) {
-          const name = properties.QueueName;
-          const arn = arnOf(name);
-          queues.set(arn, { policies: [], messages: [] });
-          return {
-            ref: `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`,
-            attributes: { Arn: arn, QueueName: name },
-          };
-        },
-      },
-      'AWS::SQS::QueuePolicy': {
-        properties: policyProperties,
-        create({
-          logicalId,
-          properties,
-        }: {
-          logicalId: string;
-          properties: z.infer<typeof policyProperties>;
-        }) {
-          for (const url of properties.Queues) queueOf(arnOf(url)).policies.push(properties.PolicyDocument);
-          return { ref: logicalId };
-        },
-      },
+      'AWS::SQS::Queue': resource(queueProperties, ({ properties }) => {
+        const name = properties.QueueName;
+        const arn = arnOf(name);
+        queues.set(arn, { policies: [], messages: [] });
+        return {
+          ref: `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`,
+          attributes: { Arn: arn, QueueName: name },
+        };
+      }),
+      'AWS::SQS::QueuePolicy': resource(policyProperties, ({ logicalId, properties }) => {
+        for (const url of properties.Queues) queueOf(arnOf(url)).policies.push(properties.PolicyDocument);
+        return { ref: logicalId };
+      }),
     },
   };
 }
