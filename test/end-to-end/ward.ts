@@ -35,9 +35,9 @@ export async function aWard(
     hospital: options.hospital ?? hospital,
     seed: 11,
     startAt,
-    ...(options.change && { change: options.change }),
-    ...(options.onEvent && { onEvent: options.onEvent }),
-    ...(options.onAllowed && { onAllowed: options.onAllowed }),
+    change: options.change,
+    onEvent: options.onEvent,
+    onAllowed: options.onAllowed,
   });
   if (options.habits) simulatePeople(vigil, options.hospital ?? hospital, options.habits);
   const [device] = hospital.devices.filter((candidate) => candidate.patientId);

@@ -40,11 +40,11 @@ export type AccountOptions = {
   /** Virtual time at the start, ISO 8601. */
   startAt: string;
   /** Where the HTTP API answers, when a server stands in front of it. */
-  apiEndpoint?: string;
+  apiEndpoint?: string | undefined;
   /** Receives every line of the event log. */
-  onEvent?: (line: string) => void;
+  onEvent?: ((line: string) => void) | undefined;
   /** Receives every permission that a role asked for and had. */
-  onAllowed?: (roleArn: string, permission: Permission) => void;
+  onAllowed?: ((roleArn: string, permission: Permission) => void) | undefined;
 };
 
 export type LocalAccount = Account & {

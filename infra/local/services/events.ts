@@ -17,7 +17,7 @@ import { AwsError } from '../engine/aws-error.ts';
 import { deliver, deliveryDefaults } from '../engine/delivery.ts';
 import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
 import type { LambdaService } from './lambda/service.ts';
-import { deadLetter, type SqsService } from './sqs.ts';
+import { bury, type SqsService } from './sqs.ts';
 
 const ruleProperties = z.strictObject({
   Name: z.string(),
@@ -68,7 +68,7 @@ export function events(account: Account): EventsService {
     await account.call(callerOf(rule), 'lambda', 'Invoke', input);
   }
 
-  async function bury(rule: Rule, target: Target, event: string, reason: string): Promise<void> {
+  async function giveUp(rule: Rule, target: Target, event: string, reason: string): Promise<void> {
     account.record({ source: 'events', what: 'gave up', rule: rule.Name, error: reason });
     const queueArn = target.DeadLetterConfig?.Arn;
     if (!queueArn) return;
@@ -77,10 +77,7 @@ export function events(account: Account): EventsService {
       return;
     }
     const why = { RULE_ARN: rule.arn, TARGET_ARN: target.Arn, ERROR_CODE: reason };
-    // A queue that refuses it is the end of it; the event log has the refusal.
-    await account
-      .call(callerOf(rule), 'sqs', 'SendMessage', deadLetter(queueArn, event, why))
-      .catch(() => undefined);
+    await bury(account, callerOf(rule), queueArn, { body: event, why });
   }
 
   async function send(rule: Rule, target: Target, event: string): Promise<void> {
@@ -93,7 +90,7 @@ export function events(account: Account): EventsService {
       },
       ({ name }) => passing.test(name),
     );
-    if (failure) await bury(rule, target, event, failure.name);
+    if (failure) await giveUp(rule, target, event, failure.name);
   }
 
   return {

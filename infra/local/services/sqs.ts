@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
 import { permitsService, type ResourcePolicy, resourcePolicy } from '../engine/policy.ts';
-import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
+import { type Account, type Caller, type Payload, resource, type Service } from '../engine/service.ts';
 
 type Message = { at: number; body: string; attributes: Record<string, string> };
 type Queue = { policies: ResourcePolicy[]; messages: Message[] };
@@ -29,16 +29,25 @@ const queueProperties = z.strictObject({
 
 const policyProperties = z.strictObject({ Queues: z.array(z.string()), PolicyDocument: resourcePolicy });
 
-/** The input that sends a dead letter: the body as it was, and why it could not be delivered. */
-export function deadLetter(queueArn: string, body: string, attributes: Record<string, string>): Payload {
+/**
+ * Gives a queue what could not be delivered, the body as it was, and why. A queue that refuses it is the end of it; the event
+ * log has the refusal.
+ */
+export async function bury(
+  account: Account,
+  caller: Caller,
+  queueArn: string,
+  { body, why = {} }: { body: string; why?: Record<string, string> },
+): Promise<void> {
   const [, , , region, accountId, name] = queueArn.split(':');
-  return {
+  const letter = {
     QueueUrl: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
     MessageBody: body,
     MessageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
+      Object.entries(why).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
     ),
   };
+  await account.call(caller, 'sqs', 'SendMessage', letter).catch(() => undefined);
 }
 
 export function sqs(account: Account): SqsService {

@@ -1,7 +1,7 @@
 /** Asynchronous invocation: tried again where it fails or finds no room, then given to the on-failure destination. */
 import { deliver } from '../../engine/delivery.ts';
 import type { Account, Payload } from '../../engine/service.ts';
-import { deadLetter } from '../sqs.ts';
+import { bury } from '../sqs.ts';
 import type { Invoke, LambdaFunction } from './invocation.ts';
 
 /** Up to three attempts. */
@@ -22,18 +22,20 @@ export async function invokeLater(
     if (await deliver(account.clock, invokes, { attempts, seconds })) break;
     if (!answers.at(-1).FunctionError) return;
   }
-  if (fn.failureQueueArn) await bury(account, fn, fn.failureQueueArn, payload, answers);
+  if (!fn.failureQueueArn) return;
+  const body = JSON.stringify(failureRecord(account, fn, payload, answers));
+  await bury(account, { name: fn.name, roleArn: fn.roleArn }, fn.failureQueueArn, { body });
 }
 
-async function bury(
+/** What the destination is told. */
+function failureRecord(
   account: Account,
-  { name, arn, roleArn }: LambdaFunction,
-  queueArn: string,
+  { arn }: LambdaFunction,
   payload: string,
   answers: Payload[],
-): Promise<void> {
+): Payload {
   const last = answers.at(-1);
-  const body = {
+  return {
     version: '1.0',
     timestamp: new Date(account.clock.now()).toISOString(),
     requestContext: {
@@ -47,8 +49,4 @@ async function bury(
       responsePayload: JSON.parse(last.Payload),
     }),
   };
-  // A queue that refuses it is the end of it; the event log has the refusal.
-  await account
-    .call({ name, roleArn }, 'sqs', 'SendMessage', deadLetter(queueArn, JSON.stringify(body), {}))
-    .catch(() => undefined);
 }
