@@ -12,7 +12,7 @@ import { putClaimOnce } from './aws/claim-store.ts';
 import { rememberContacts } from './aws/contact-store.ts';
 import { environment } from './aws/environment.ts';
 import { rememberHeard } from './aws/feed-store.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics, publishMetrics } from './aws/logger.ts';
 import { quarantine } from './aws/quarantine.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadIdentityKey } from './aws/secrets.ts';
@@ -62,7 +62,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   ];
   const readings = arrivals.map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   const failed = new Set(failures.flat());
   return {
     batchItemFailures: Records.map(({ origin }) => origin.sequenceNumber)

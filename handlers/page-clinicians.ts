@@ -15,7 +15,7 @@ import { newPage } from './alert/page.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { environment } from './aws/environment.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics, publishMetrics } from './aws/logger.ts';
 import { handOver } from './aws/mail-door.ts';
 import { operationsSettings, type Told, tellOperations } from './aws/operations.ts';
 import { putPageOnce } from './aws/page-store.ts';
@@ -98,7 +98,7 @@ export async function handler(event: unknown): Promise<void> {
     const later = { [operationsMail]: turnAt };
     await change({ type: 'recordMails', step, published: [], turns: later }, at());
   }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   if (nobodyReached) throw new NobodyReached(alertId);
   // Who was told to come back does, however near that is by now: nobody else would see to the mails that wait.
   if (turnAt || Object.keys(turns).length > 0) await completeTask(taskToken);

@@ -13,7 +13,7 @@ import { readAlert, readClaim } from './aws/alert-store.ts';
 import { putRaisedAgain, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { problemOf } from './aws/item.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { logger, metrics, publishMetrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { startEscalation } from './aws/workflow.ts';
 import { writeChange } from './use-cases/write-change.ts';
@@ -43,7 +43,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   if ('detail' in parsed) {
     const told = await raiseEnded(parsed.detail, config, now);
     await tellOf(told ? [told] : [], config, now);
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    publishMetrics();
     return { raised: told ? 1 : 0, failed: 0 };
   }
   const overdue: Stuck = { because: 'overdue' };
@@ -62,7 +62,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   // Without both lists it has not swept: the missing heartbeat is what the operations hear.
   if (claims.listed && alerts.listed) metrics.addMetric('SweeperRan', 'Count', 1);
   if (failed > 0) metrics.addMetric('NotRaisedAgain', 'Count', failed);
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   return { raised: raised.length, failed };
 }
 
