@@ -10,6 +10,13 @@ import type { Encryption } from './encryption.ts';
 /** HEAD is what mail scanners send first; the functions answer it as they answer GET, without a body. */
 const methods = ['GET', 'HEAD', 'POST'];
 
+/** A function behind it checks PINs: each is 24 ms of one vCPU (scrypt, 16 MiB), and a slow answer is clicked twice. */
+export const pageSettings = ({ pageConcurrency }: StageSettings) => ({
+  memoryMiB: 1024,
+  timeoutSeconds: 10,
+  reservedConcurrency: pageConcurrency,
+});
+
 export class HttpApi extends Construct {
   /** `https://...`, without a slash at the end. */
   readonly url: string;

@@ -6,7 +6,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
-import type { HttpApi } from '../constructs/http-api.ts';
+import { type HttpApi, pageSettings } from '../constructs/http-api.ts';
 import { Operations } from '../constructs/operations.ts';
 import { allow, allowItems, items } from '../constructs/permissions.ts';
 import { Queries } from '../constructs/queries.ts';
@@ -194,10 +194,7 @@ export class Analytics extends Construct {
     const { stage, encryption, buckets, operations } = this.foundation;
     const serveReport = lambdaFunction(this, this.foundation, 'serve-report', {
       description: 'Shows a report to whoever gives a PIN',
-      // As answer-page: checking a PIN is 24 ms of one vCPU.
-      memoryMiB: 1024,
-      timeoutSeconds: 10,
-      reservedConcurrency: stage.pageConcurrency,
+      ...pageSettings(stage),
       environment: {
         TABLE_NAME: table.tableName,
         ARCHIVE_BUCKET: buckets.archive.bucketName,

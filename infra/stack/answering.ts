@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
-import type { HttpApi } from '../constructs/http-api.ts';
+import { type HttpApi, pageSettings } from '../constructs/http-api.ts';
 import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { generatedSecret } from '../constructs/secret.ts';
@@ -33,10 +33,7 @@ export class Answering extends Construct {
     const { stage, encryption, buckets, operations } = foundation;
     const answerPage = lambdaFunction(this, foundation, 'answer-page', {
       description: 'The page behind a link in a mail: shows the alert, and takes the answer',
-      // Checking a PIN is 24 ms of one vCPU (scrypt, 16 MiB); a slow answer is clicked twice.
-      memoryMiB: 1024,
-      timeoutSeconds: 10,
-      reservedConcurrency: stage.pageConcurrency,
+      ...pageSettings(stage),
       environment: {
         TABLE_NAME: table.tableName,
         ROSTER_BUCKET: buckets.roster.bucketName,
