@@ -8,7 +8,7 @@ import { StoredAlert } from './aws/alert-store.ts';
 import { environment } from './aws/environment.ts';
 import { archiveRows } from './aws/event-archive.ts';
 import { parseItem, problemOf } from './aws/item.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { logger, metrics, publishMetrics } from './aws/logger.ts';
 import { Images, StreamBatch, type StreamRecord } from './aws/stream-image.ts';
 
 const settings = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
@@ -27,7 +27,7 @@ export async function handler(event: unknown): Promise<DynamoDBBatchResponse> {
     logger.error('events-not-archived', { rows: refused.length });
     metrics.addMetric('EventsNotArchived', 'Count', refused.length);
   }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   return {
     batchItemFailures: records
       .filter(({ SequenceNumber }) => failed.has(SequenceNumber))

@@ -3,6 +3,7 @@
  * a redelivery changes nothing the second time, so a crash at any line is mended by the next delivery or by the sweeper.
  */
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
+import pMap from 'p-map';
 import { z } from 'zod';
 import { claimReading, escalationInput } from './alert/claim-reading.ts';
 import type { Sighting } from './alert/event.ts';
@@ -11,11 +12,10 @@ import { putClaimOnce } from './aws/claim-store.ts';
 import { rememberContacts } from './aws/contact-store.ts';
 import { environment } from './aws/environment.ts';
 import { rememberHeard } from './aws/feed-store.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics, publishMetrics } from './aws/logger.ts';
 import { quarantine } from './aws/quarantine.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { loadIdentityKey } from './aws/secrets.ts';
-import { sideBySide } from './aws/side-by-side.ts';
 import { rememberReadings } from './aws/vitals-store.ts';
 import { startEscalation } from './aws/workflow.ts';
 import type { AlarmLevel } from './clinical/severity.ts';
@@ -26,7 +26,7 @@ import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/k
 import { type Timeliness, timelinessOf } from './reading/late.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
-const WIDTH = 10;
+const AT_ONCE = { concurrency: 10 };
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -52,14 +52,17 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 
   const contacts = await hearDevices(arrivals, config);
   const failures = [
-    ...(await sideBySide([...byPatient], WIDTH, ([patientId, ofPatient]) =>
-      raise(patientId, ofPatient, contacts, { ...config, now: now.toISOString() }),
+    ...(await pMap(
+      [...byPatient],
+      ([patientId, ofPatient]) =>
+        raise(patientId, ofPatient, contacts, { ...config, now: now.toISOString() }),
+      AT_ONCE,
     )),
-    ...(await sideBySide(refused, WIDTH, (record) => putAside(record, config))),
+    ...(await pMap(refused, (record) => putAside(record, config), AT_ONCE)),
   ];
   const readings = arrivals.map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   const failed = new Set(failures.flat());
   return {
     batchItemFailures: Records.map(({ origin }) => origin.sequenceNumber)
@@ -71,10 +74,14 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 /** When each device of the batch was heard, this batch included; a device whose contacts could not be read is missing. */
 async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<ContactsByDevice> {
   const byDevice = Map.groupBy(arrivals, ({ reading }) => reading.deviceId);
-  const heard = await sideBySide([...byDevice], WIDTH, async ([deviceId, ofDevice]) => {
-    const readings = ofDevice.map(({ reading }) => reading);
-    return [deviceId, await rememberContacts(config.TABLE_NAME, deviceId, readings)] as const;
-  });
+  const heard = await pMap(
+    [...byDevice],
+    async ([deviceId, ofDevice]) => {
+      const readings = ofDevice.map(({ reading }) => reading);
+      return [deviceId, await rememberContacts(config.TABLE_NAME, deviceId, readings)] as const;
+    },
+    AT_ONCE,
+  );
   return new Map(heard.flatMap(([deviceId, contacts]) => (contacts ? [[deviceId, contacts]] : [])));
 }
 

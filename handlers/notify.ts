@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { later } from './alert/escalation-levels.ts';
 import { NoConfirmedSubscription } from './aws/confirmation.ts';
 import { environment } from './aws/environment.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { errorName, logger, publishMetrics } from './aws/logger.ts';
 import { handOver } from './aws/mail-door.ts';
 import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
 import { loadRoster } from './aws/roster-store.ts';
@@ -49,7 +49,7 @@ export async function handler(event: unknown): Promise<{ messageId?: string | un
   try {
     return 'alarmData' in asked ? await passOn(asked) : await send(asked);
   } finally {
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    publishMetrics();
   }
 
   async function passOn({ time, alarmData }: z.infer<typeof AlarmChanged>): Promise<object> {

@@ -3,6 +3,7 @@
  * mailed in this step, and records whose mail was published. The task then waits to be woken, or for the step's deadline.
  */
 import { randomBytes } from 'node:crypto';
+import pMap from 'p-map';
 import { z } from 'zod';
 import { type Alert, isOpen, type OpenAlert, operationsMail, operationsWebhook } from './alert/alert.ts';
 import { requestsOf } from './alert/ask.ts';
@@ -14,12 +15,11 @@ import { newPage } from './alert/page.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { environment } from './aws/environment.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { errorName, logger, metrics, publishMetrics } from './aws/logger.ts';
 import { handOver } from './aws/mail-door.ts';
 import { operationsSettings, type Told, tellOperations } from './aws/operations.ts';
 import { putPageOnce } from './aws/page-store.ts';
 import { loadRoster } from './aws/roster-store.ts';
-import { sideBySide } from './aws/side-by-side.ts';
 import { readSighting } from './aws/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
 import { isEmergency } from './clinical/severity.ts';
@@ -28,7 +28,7 @@ import type { Roster } from './on-call/roster.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
 
 /** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */
-const WIDTH = 20;
+const AT_ONCE = { concurrency: 20 };
 /** 128 random bits: a link cannot be guessed. */
 const PAGE_ID_BYTES = 16;
 
@@ -98,7 +98,7 @@ export async function handler(event: unknown): Promise<void> {
     const later = { [operationsMail]: turnAt };
     await change({ type: 'recordMails', step, published: [], turns: later }, at());
   }
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   if (nobodyReached) throw new NobodyReached(alertId);
   // Who was told to come back does, however near that is by now: nobody else would see to the mails that wait.
   if (turnAt || Object.keys(turns).length > 0) await completeTask(taskToken);
@@ -122,27 +122,31 @@ async function deliver(
   const { alertId, step, standing } = alert;
   const { mailed, turns } = step;
   const unmailed = requests.filter(({ clinicianId }) => !mailed.includes(clinicianId));
-  return sideBySide(unmailed, WIDTH, async (request): Promise<Delivery> => {
-    const { pageId, clinicianId, purpose } = request;
-    const link = `${config.ANSWER_URL.replace(/\/$/, '')}/page/${pageId}`;
-    await putPageOnce(config.TABLE_NAME, newPage(alert, pageId, clinicianId, now));
-    try {
-      const handed = await handOver(config.TABLE_NAME, {
-        topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${clinicianId}`,
-        addresses: roster.clinicians.flatMap(({ id, email }) => (id === clinicianId ? [email] : [])),
-        mail: pageMail(alert, { purpose, link, zone: roster.zone }),
-        lane: laneOf(alert),
-        latest: latestTurn(standing.deadline, now),
-        turnAt: turns[clinicianId],
-      });
-      return handed.published ? { request } : { request, turnAt: handed.turnAt };
-    } catch (error) {
-      const reason = errorName(error);
-      logger.error('page-undeliverable', { alertId, clinicianId, reason });
-      metrics.addMetric('PageUndeliverable', 'Count', 1);
-      return { request, reason };
-    }
-  });
+  return pMap(
+    unmailed,
+    async (request): Promise<Delivery> => {
+      const { pageId, clinicianId, purpose } = request;
+      const link = `${config.ANSWER_URL.replace(/\/$/, '')}/page/${pageId}`;
+      await putPageOnce(config.TABLE_NAME, newPage(alert, pageId, clinicianId, now));
+      try {
+        const handed = await handOver(config.TABLE_NAME, {
+          topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${clinicianId}`,
+          addresses: roster.clinicians.flatMap(({ id, email }) => (id === clinicianId ? [email] : [])),
+          mail: pageMail(alert, { purpose, link, zone: roster.zone }),
+          lane: laneOf(alert),
+          latest: latestTurn(standing.deadline, now),
+          turnAt: turns[clinicianId],
+        });
+        return handed.published ? { request } : { request, turnAt: handed.turnAt };
+      } catch (error) {
+        const reason = errorName(error);
+        logger.error('page-undeliverable', { alertId, clinicianId, reason });
+        metrics.addMetric('PageUndeliverable', 'Count', 1);
+        return { request, reason };
+      }
+    },
+    AT_ONCE,
+  );
 }
 
 /** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */

@@ -3,16 +3,16 @@
  * and no other, the topic of the nightly report has the addresses of those who do quality, and whoever has not confirmed
  * is asked again, the operations first.
  */
+import pMap from 'p-map';
 import { z } from 'zod';
 import { hasNobody, renew } from './aws/confirmation.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger } from './aws/logger.ts';
 import { loadRoster } from './aws/roster-store.ts';
-import { sideBySide } from './aws/side-by-side.ts';
 import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';
 
 /** ListSubscriptionsByTopic allows 30 calls a second, and page-clinicians needs some of them: four lanes of 50 ms calls stay under. */
-const WIDTH = 4;
+const AT_ONCE = { concurrency: 4 };
 
 /** An hour's run is the only one that sees the operations' alarms topic; the others are seen by each page as well. */
 const OPERATIONS_ASKED_EVERY_MINUTES = 55;
@@ -52,11 +52,14 @@ export async function handler(): Promise<void> {
   const { clinicians } = await loadRoster(config.ROSTER_BUCKET, now.getTime());
   const paged = clinicians.filter(({ role }) => role !== 'quality');
   const quality = clinicians.filter(({ role }) => role === 'quality').map(({ email }) => email);
-  const ofPaged = await sideBySide(paged, WIDTH, ({ id, email }) =>
-    reconciled(id, async () => {
-      const topicArn = await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN);
-      return inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES);
-    }),
+  const ofPaged = await pMap(
+    paged,
+    ({ id, email }) =>
+      reconciled(id, async () => {
+        const topicArn = await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN);
+        return inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES);
+      }),
+    AT_ONCE,
   );
   failed.push(...ofPaged);
   failed.push(

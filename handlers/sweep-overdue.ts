@@ -2,6 +2,7 @@
  * The sweeper. Each minute it raises again what is overdue: claims that no execution took, and alerts whose next step did
  * not come. When an execution of the escalation ends badly, it does so for that one at once.
  */
+import pMap from 'p-map';
 import { z } from 'zod';
 import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
@@ -12,15 +13,14 @@ import { readableClaim } from './aws/claim-store.ts';
 import { type DueItem, putRaisedAgain, readDue } from './aws/due-store.ts';
 import { environment } from './aws/environment.ts';
 import { problemOf } from './aws/item.ts';
-import { logger, metrics } from './aws/logger.ts';
+import { logger, metrics, publishMetrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
-import { sideBySide } from './aws/side-by-side.ts';
 import { startEscalation } from './aws/workflow.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { writeChange } from './use-cases/write-change.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
-const WIDTH = 10;
+const AT_ONCE = { concurrency: 10 };
 /** What is left of the function's 55 seconds when it has raised what it could. */
 const LONGEST_WAIT_SECONDS = 20;
 
@@ -44,7 +44,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   if ('detail' in parsed) {
     const told = await raiseEnded(parsed.detail, config, now);
     await tellOf(told ? [told] : [], config, now);
-    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    publishMetrics();
     return { raised: told ? 1 : 0, failed: 0 };
   }
   const overdue: Stuck = { because: 'overdue' };
@@ -63,7 +63,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   // Without both lists it has not swept: the missing heartbeat is what the operations hear.
   if (claims.listed && alerts.listed) metrics.addMetric('SweeperRan', 'Count', 1);
   if (failed > 0) metrics.addMetric('NotRaisedAgain', 'Count', failed);
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   return { raised: raised.length, failed };
 }
 
@@ -83,7 +83,7 @@ async function sweep(
     }
   };
   const due = await attempt('overdue-not-listed', list);
-  const told = await sideBySide(due ?? [], WIDTH, (item) => attempt('not-raised-again', () => raise(item)));
+  const told = await pMap(due ?? [], (item) => attempt('not-raised-again', () => raise(item)), AT_ONCE);
   return { raised: told.filter((line) => line !== undefined), failed, listed: due !== undefined };
 }
 

@@ -2,6 +2,7 @@
  * The watcher of the feeds. Each five minutes it looks which wards have not been heard for too long: a device that has
  * stopped says nothing that could alarm. It counts them for the alarm, and tells the operations once of each silence.
  */
+import pMap from 'p-map';
 import { z } from 'zod';
 import { later } from './alert/escalation-levels.ts';
 import { silentWardsMail } from './alert/mail.ts';
@@ -10,11 +11,10 @@ import { markTold, readFeed } from './aws/feed-store.ts';
 import { errorName, logger, metrics } from './aws/logger.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { loadRoster } from './aws/roster-store.ts';
-import { sideBySide } from './aws/side-by-side.ts';
 import { type Feed, isSilent, isTold, watchedWards } from './reading/feeds.ts';
 
 /** Reads under way at once: a hospital of a hundred wards is through in a second. */
-const WIDTH = 10;
+const AT_ONCE = { concurrency: 10 };
 /** Half of the function's time: a mail whose turn would come later is told by the next run. */
 const LONGEST_WAIT_SECONDS = 25;
 
@@ -30,10 +30,14 @@ export async function handler(): Promise<{ watched: number; silent: number }> {
   const config = settings();
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
   const watched = watchedWards(roster);
-  const feeds = await sideBySide(watched, WIDTH, async (ward) => ({
-    ...ward,
-    feed: await readFeed(config.TABLE_NAME, ward.ward),
-  }));
+  const feeds = await pMap(
+    watched,
+    async (ward) => ({
+      ...ward,
+      feed: await readFeed(config.TABLE_NAME, ward.ward),
+    }),
+    AT_ONCE,
+  );
   const silent = feeds.filter(({ feed, silentAfterMinutes }) => isSilent(feed, silentAfterMinutes, now));
   const untold = silent.filter(({ feed }) => !isTold(feed));
   logger.info('feeds-watched', { watched: watched.length, silent: silent.length });
@@ -62,7 +66,7 @@ async function tellOf(
       latest: later(now, LONGEST_WAIT_SECONDS),
       waits: true,
     });
-    await sideBySide(wards, WIDTH, (ward) => markTold(config.TABLE_NAME, ward, now));
+    await pMap(wards, (ward) => markTold(config.TABLE_NAME, ward, now), AT_ONCE);
   } catch (error) {
     // That they were not told is logged and counted already.
     if (!(error instanceof OperationsNotTold))

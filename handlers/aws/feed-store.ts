@@ -1,16 +1,16 @@
 /** When each ward was last heard, in the table: written by the consumer, read and marked by the watcher. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
 import { Feed, feedExpiry, feedKey } from '../reading/feeds.ts';
 import { dynamoDb } from './clients.ts';
 import { getItem, parseOrForget } from './item.ts';
 import { errorName, logger } from './logger.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** Silence is measured in many minutes: to know it by the minute is exact, and costs one write a ward and instance. */
 const WRITTEN_EVERY_MS = 60_000;
 /** Wards under way at once. */
-const WIDTH = 10;
+const AT_ONCE = { concurrency: 10 };
 
 /** What this instance has written, by table and ward. */
 const written = new Map<string, number>();
@@ -22,14 +22,18 @@ export async function rememberHeard(tableName: string, heard: ReadonlyMap<string
       Date.parse(heardAt) - (written.get(`${tableName}/${ward}`) ?? Number.NEGATIVE_INFINITY) >=
       WRITTEN_EVERY_MS,
   );
-  await sideBySide(due, WIDTH, async ([ward, heardAt]) => {
-    try {
-      await putHeard(tableName, ward, heardAt);
-      written.set(`${tableName}/${ward}`, Date.parse(heardAt));
-    } catch (error) {
-      logger.warn('feed-not-written', { error: errorName(error) });
-    }
-  });
+  await pMap(
+    due,
+    async ([ward, heardAt]) => {
+      try {
+        await putHeard(tableName, ward, heardAt);
+        written.set(`${tableName}/${ward}`, Date.parse(heardAt));
+      } catch (error) {
+        logger.warn('feed-not-written', { error: errorName(error) });
+      }
+    },
+    AT_ONCE,
+  );
 }
 
 /** An instance that is behind leaves what another one has heard since. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { busyPage } from '../answering/busy-page.ts';
 import type { HtmlResponse } from '../answering/page.ts';
 import { Sources, sourceHash, sourceOf } from '../answering/sources.ts';
-import { errorName, logger, metrics } from './logger.ts';
+import { errorName, logger, metrics, publishMetrics } from './logger.ts';
 import { loadAnswerKeys } from './secrets.ts';
 
 /** Of API Gateway's payload format 2.0, who asks; the address is the connection's, which no header can change. */
@@ -47,7 +47,7 @@ export async function servePage(
     status: response.statusCode,
     ...(source && { source }),
   });
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  publishMetrics();
   return http?.method === 'HEAD' ? { ...response, body: '' } : response;
 }
 

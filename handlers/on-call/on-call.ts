@@ -47,25 +47,34 @@ function onShift(rotation: Rotation, hospitalZone: string, at: string): string |
   return shift === undefined ? undefined : rotation.order[shift % rotation.order.length];
 }
 
+const dayMs = 86_400_000;
+
 /** Shifts begun since the rotation's first, counting from 0; days are the calendar's, not 24 hours each. */
 function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, now: DateTime): number | undefined {
-  // Calendar days in UTC are all of 24 hours, so their difference is exact.
-  const firstDay = DateTime.fromISO(startsOn, { zone: 'utc' });
-  const today = DateTime.fromISO(now.toISODate() as string, { zone: 'utc' });
-  const day = today.diff(firstDay, 'days').days;
-  for (const [date, days] of [
-    [today, day],
-    [today.minus({ days: 1 }), day - 1],
-  ] as const) {
+  for (const daysAgo of [0, 1]) {
+    // Calendar days in UTC are all of 24 hours, so their difference is exact.
+    const date = new Date(Date.parse(now.toISODate() as string) - daysAgo * dayMs).toISOString().slice(0, 10);
+    const days = (Date.parse(date) - Date.parse(startsOn)) / dayMs;
     if (days < 0) return undefined;
-    const last = shiftStarts.findLastIndex((start) => beginning(date, start, zone) <= now);
+    const last = shiftStarts.findLastIndex((start) => beginning(`${date}T${start}`, zone) <= now.toMillis());
     if (last >= 0) return days * shiftStarts.length + last;
   }
   return undefined;
 }
 
-/** A time that the clock skips begins the shift when the clock jumps over it; one that it shows twice, the first time. */
-function beginning(date: DateTime, start: string, zone: string): DateTime {
-  const local = DateTime.fromISO(`${date.toISODate()}T${start}`, { zone });
-  return DateTime.min(...local.getPossibleOffsets()) as DateTime;
+/** Zones are slow to work out, and a shift is asked for at each step of each alert: some three times a day and zone. */
+const beginnings = new Map<string, number>();
+
+/**
+ * Epoch milliseconds of a local time. One that the clock skips begins the shift when the clock jumps over it; one that it
+ * shows twice, the first time.
+ */
+function beginning(localTime: string, zone: string): number {
+  const key = `${localTime} ${zone}`;
+  const known = beginnings.get(key);
+  if (known !== undefined) return known;
+  const instants = DateTime.fromISO(localTime, { zone }).getPossibleOffsets();
+  const first = Math.min(...instants.map((instant) => instant.toMillis()));
+  beginnings.set(key, first);
+  return first;
 }

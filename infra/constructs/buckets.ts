@@ -1,9 +1,13 @@
 /** The buckets: the archive, the rosters, and who read either of them. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { ROSTER_KEY } from '../../handlers/on-call/roster.ts';
 import type { StageSettings } from '../config.ts';
 import type { Encryption } from './encryption.ts';
+import { allow } from './permissions.ts';
+import { dataRemovalPolicy } from './removal.ts';
 
 /** How long Step Functions lets a failed report be redriven (infra/runbook.md): it reads the answers that it had by then. */
 const redriveDays = 14;
@@ -22,7 +26,7 @@ export class Buckets extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       versioned: true,
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(stage),
     };
     const accessLogs = new Bucket(this, 'AccessLogs', {
       ...guarded,
@@ -50,5 +54,10 @@ export class Buckets extends Construct {
       ],
     });
     this.roster = new Bucket(this, 'Roster', { ...confidential, serverAccessLogsPrefix: 'roster/' });
+  }
+
+  /** Lets a role read the roster; the data key is a grant of its own. */
+  readingRoster(): PolicyStatement {
+    return allow(['s3:GetObject'], this.roster.arnForObjects(ROSTER_KEY));
   }
 }

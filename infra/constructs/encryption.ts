@@ -1,9 +1,10 @@
 /** The two keys (decisions/0003): one for patients' data at rest, one for messages to people. */
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
+import { dataRemovalPolicy } from './removal.ts';
 
 /** A service through which a role may use the data key, by its name in `kms:ViaService`. */
 type KeyUser = 'dynamodb' | 'kinesis' | 's3' | 'secretsmanager';
@@ -24,7 +25,7 @@ export class Encryption extends Construct {
         alias: `vigil-${stage.name}-${alias}`,
         description,
         enableKeyRotation: true,
-        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+        removalPolicy: dataRemovalPolicy(stage),
       });
     this.data = key('DataKey', 'data', 'Vigil: readings, alerts, archive, roster, secrets and logs at rest');
     this.messages = key('MessageKey', 'messages', 'Vigil: notifications on their way to people');

@@ -1,5 +1,4 @@
 /** What every capability stands on: the stage, the keys, the buckets, the operations' ear, the bundles. */
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StageSettings } from '../config.ts';
 import type { Buckets } from './buckets.ts';
 import type { Encryption } from './encryption.ts';
@@ -13,6 +12,3 @@ export type Foundation = {
   /** The folder that holds `<entry>/index.js` of every handler. */
   bundles: string;
 };
-
-/** Logs serve the search for a fault, which begins within weeks; the record of what happened is the archive. */
-export const logRetention = RetentionDays.THREE_MONTHS;

@@ -1,12 +1,11 @@
 /** The one way a Lambda function is made: its own role with what its handler calls, its own encrypted log, tracing. */
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { encryptedLog } from './encrypted-log.ts';
 import type { Foundation } from './foundation.ts';
-import { logRetention } from './foundation.ts';
 import { allow } from './permissions.ts';
 
 export type FunctionSettings = {
@@ -30,18 +29,14 @@ export function pascalCase(entry: string): string {
 /** The function of `handlers/<entry>.ts`. */
 export function lambdaFunction(
   scope: Construct,
-  { stage, encryption, bundles }: Foundation,
+  foundation: Foundation,
   entry: string,
   settings: FunctionSettings,
 ): LambdaFunction {
+  const { stage, bundles } = foundation;
   const id = pascalCase(entry);
   const functionName = `vigil-${stage.name}-${entry}`;
-  const logGroup = new LogGroup(scope, `${id}Log`, {
-    logGroupName: `/aws/lambda/${functionName}`,
-    retention: logRetention,
-    encryptionKey: encryption.data,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = encryptedLog(scope, foundation, `${id}Log`, `/aws/lambda/${functionName}`);
   const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   role.addToPolicy(allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn));
   for (const statement of settings.may) role.addToPolicy(statement);

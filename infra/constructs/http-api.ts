@@ -1,15 +1,21 @@
 /** The HTTP API behind the links in mails: explicit routes only, and a log of routes, never of paths, which hold secrets. */
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
+import { encryptedLog } from './encrypted-log.ts';
 import type { Encryption } from './encryption.ts';
-import { logRetention } from './foundation.ts';
 
 /** HEAD is what mail scanners send first; the functions answer it as they answer GET, without a body. */
 const methods = ['GET', 'HEAD', 'POST'];
+
+/** A function behind it checks PINs: each is 24 ms of one vCPU (scrypt, 16 MiB), and a slow answer is clicked twice. */
+export const pageSettings = ({ pageConcurrency }: StageSettings) => ({
+  memoryMiB: 1024,
+  timeoutSeconds: 10,
+  reservedConcurrency: pageConcurrency,
+});
 
 export class HttpApi extends Construct {
   /** `https://...`, without a slash at the end. */
@@ -21,12 +27,8 @@ export class HttpApi extends Construct {
     super(scope, 'HttpApi');
     this.name = `vigil-${stage.name}-answers`;
     this.api = new CfnApi(this, 'Api', { name: this.name, protocolType: 'HTTP' });
-    const log = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/http-api/${this.name}`,
-      retention: logRetention,
-      encryptionKey: encryption.data,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logName = `/aws/vendedlogs/http-api/${this.name}`;
+    const log = encryptedLog(this, { encryption }, 'AccessLog', logName);
     new CfnStage(this, 'Stage', {
       apiId: this.api.ref,
       stageName: '$default',

@@ -17,8 +17,8 @@ import { generatedSecret } from './secret.ts';
 type AlarmSettings = {
   /** Its name is `vigil-<stage>-<name>`. */
   name: string;
-  /** Its heading in infra/runbook.md. */
-  runbook: string;
+  /** Its heading in infra/runbook.md, where that is not the name. */
+  runbook?: string;
   /** What it means for patients and staff, in one sentence. */
   impact: string;
   metricName: string;
@@ -91,7 +91,6 @@ export class Operations extends Construct {
         );
     this.alarm({
       name: 'functions-throttled',
-      runbook: 'functions-throttled',
       impact:
         'AWS Lambda turns calls away: pages, answers and readings may wait, or go on to the next person.',
       metricName: 'Throttles',
@@ -100,7 +99,6 @@ export class Operations extends Construct {
     });
     this.alarm({
       name: 'undelivered-invocations',
-      runbook: 'undelivered-invocations',
       impact:
         'A scheduled task, the fast path of a failed escalation or the call of the webhook was not done.',
       metricName: 'ApproximateNumberOfMessagesVisible',
@@ -145,13 +143,18 @@ export class Operations extends Construct {
     );
   }
 
+  /** An alarm that goes off when a function has failed once. */
+  alarmOnErrors(entry: string, settings: Pick<AlarmSettings, 'name' | 'runbook' | 'impact'>): void {
+    this.alarm({ ...settings, metricName: 'Errors', of: { entry } });
+  }
+
   /** An alarm that tells the operations; the only way one is made. */
   alarm(settings: AlarmSettings): void {
     const { threshold = 1, minutes = 1, minutesAValue = 1, statistic = 'Sum' } = settings;
     const { namespace, dimensions } = this.sourceOf(settings);
     const alarm = new Alarm(this, settings.name, {
       alarmName: `vigil-${this.stage.name}-${settings.name}`,
-      alarmDescription: `${settings.impact} See infra/runbook.md#${settings.runbook}`,
+      alarmDescription: `${settings.impact} See infra/runbook.md#${settings.runbook ?? settings.name}`,
       metric: new Metric({
         namespace,
         metricName: settings.metricName,

@@ -5,6 +5,9 @@ export function allow(actions: readonly string[], ...resources: string[]): Polic
   return new PolicyStatement({ actions: [...actions], resources });
 }
 
+/** Lets a role wake waiting tasks. These have no resource: the token itself says which execution is meant. */
+export const answeringTasks = (): PolicyStatement => allow(['states:SendTaskSuccess'], '*');
+
 /** How the partition keys of the table's items begin: what a handler may touch is named by these. */
 export const items = {
   alerts: 'PATIENT#*',

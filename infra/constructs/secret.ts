@@ -1,9 +1,9 @@
 /** The one way a secret is made: CloudFormation generates it, and nobody has to choose, type or know it. */
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
 import type { Encryption } from './encryption.ts';
+import { dataRemovalPolicy } from './removal.ts';
 
 /** `vigil-<stage>-<name>`; it outlives the stack where data do, since hashes were made with it. */
 export function generatedSecret(
@@ -20,8 +20,6 @@ export function generatedSecret(
     // 64 of 62 letters and digits are 381 bits: more than the 256 of the keys derived from it.
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   });
-  secret.applyRemovalPolicy(
-    stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
-  );
+  secret.applyRemovalPolicy(dataRemovalPolicy(stage));
   return secret;
 }

@@ -1,5 +1,5 @@
 /** Alerting: the table of claims and alerts, the escalation with its functions, and the sweeper behind it. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as InvokeFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -8,9 +8,10 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
 import type { Foundation } from '../constructs/foundation.ts';
-import { type FunctionSettings, lambdaFunction, pascalCase } from '../constructs/function.ts';
+import { type FunctionSettings, lambdaFunction } from '../constructs/function.ts';
 import type { HttpApi } from '../constructs/http-api.ts';
-import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
+import { dataRemovalPolicy } from '../constructs/removal.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { workflow } from '../constructs/workflow.ts';
 
@@ -47,7 +48,7 @@ export class Alerting extends Construct {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       timeToLiveAttribute: 'expiresAt',
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(stage),
     });
     table.addGlobalSecondaryIndex({
       indexName: dueIndex,
@@ -61,11 +62,10 @@ export class Alerting extends Construct {
     const { encryption, buckets, operations } = this.foundation;
     const TABLE_NAME = this.table.tableName;
     const ROSTER_BUCKET = buckets.roster.bucketName;
-    const readRoster = allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json'));
+    const readRoster = buckets.readingRoster();
     const may = (action: 'Get' | 'Put' | 'Update', ...keys: string[]) =>
       allowItems([`dynamodb:${action}Item`], this.table.tableArn, keys);
-    // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
-    const wake = allow(['states:SendTaskSuccess'], '*');
+    const wake = answeringTasks();
 
     const telling = operations.telling();
 
@@ -122,21 +122,11 @@ export class Alerting extends Construct {
 
     operations.alarm({
       name: 'page-undeliverable',
-      runbook: 'page-undeliverable',
       impact: 'A clinician who is to be paged gets no mail: the alert moves on to the next person.',
       metricName: 'PageUndeliverable',
     });
 
-    return workflow(
-      this,
-      this.foundation,
-      'Escalation',
-      'escalation',
-      Object.fromEntries(
-        Object.entries(functions).map(([entry, fn]) => [`${pascalCase(entry)}FunctionArn`, fn.functionArn]),
-      ),
-      [allow(['lambda:InvokeFunction'], ...Object.values(functions).map((fn) => fn.functionArn))],
-    );
+    return workflow(this, this.foundation, 'Escalation', 'escalation', { functions });
   }
 
   /** A function of the escalation; one that fails is told to the operations. */
@@ -145,13 +135,11 @@ export class Alerting extends Construct {
     settings: Pick<FunctionSettings, 'description' | 'environment' | 'may'>,
   ): IFunction {
     const { operations } = this.foundation;
-    operations.alarm({
+    operations.alarmOnErrors(entry, {
       name: `${entry}-fails`,
       runbook: 'escalation-step-fails',
       impact:
         'A step of an escalation failed: the escalation moves on to the next person, or the sweeper takes over.',
-      metricName: 'Errors',
-      of: { entry },
     });
     return lambdaFunction(this, this.foundation, entry, { ...step, ...settings });
   }
@@ -209,7 +197,6 @@ export class Alerting extends Construct {
     });
     operations.alarm({
       name: 'not-raised-again',
-      runbook: 'not-raised-again',
       impact:
         'A stuck claim or alert could not be raised again; unless the next minute succeeds, nobody is paged.',
       metricName: 'NotRaisedAgain',
@@ -225,7 +212,6 @@ export class Alerting extends Construct {
     });
     operations.alarm({
       name: 'sweeper-silent',
-      runbook: 'sweeper-silent',
       impact: 'Nothing raises stuck claims and alerts again: an escalation that dies now ends in silence.',
       metricName: 'SweeperRan',
       below: true,

@@ -5,8 +5,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Foundation } from '../constructs/foundation.ts';
-import { lambdaFunction, pascalCase } from '../constructs/function.ts';
-import type { HttpApi } from '../constructs/http-api.ts';
+import { lambdaFunction } from '../constructs/function.ts';
+import { type HttpApi, pageSettings } from '../constructs/http-api.ts';
+import { Operations } from '../constructs/operations.ts';
 import { allow, allowItems, items } from '../constructs/permissions.ts';
 import { Queries } from '../constructs/queries.ts';
 import { schedule } from '../constructs/schedule.ts';
@@ -44,7 +45,7 @@ export class Analytics extends Construct {
   ): StateMachine {
     const { stage, encryption, operations, buckets } = this.foundation;
     const { archive } = buckets;
-    const functions: Record<string, IFunction> = {
+    const functions = {
       'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
         description: "From 06:00 to 06:00 on the hospital's clocks, and what to ask the archive about it",
         memoryMiB: 256,
@@ -80,7 +81,7 @@ export class Analytics extends Construct {
           allow(['athena:GetQueryResults'], queries.workGroupArn),
           allow(['s3:GetObject'], archive.arnForObjects('athena/*')),
           // Which devices are on standby, and on whose clocks the shifts are.
-          allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+          buckets.readingRoster(),
           allow(['s3:PutObject'], archive.arnForObjects('reports/*')),
           // What event source mappings gave up.
           allow(['s3:ListBucket'], archive.bucketArn),
@@ -88,32 +89,14 @@ export class Analytics extends Construct {
         ],
       }),
     };
-    const nightly = workflow(
-      this,
-      this.foundation,
-      'NightlyReport',
-      'nightly-report',
-      {
-        ...Object.fromEntries(
-          Object.entries(functions).map(([entry, fn]) => [`${pascalCase(entry)}FunctionArn`, fn.functionArn]),
-        ),
-        WorkGroup: queries.workGroupName,
-        Database: tables.databaseName,
-        NotifyFunctionArn: notifier.functionArn,
-      },
-      [
-        allow(
-          ['lambda:InvokeFunction'],
-          ...[...Object.values(functions), notifier].map((fn) => fn.functionArn),
-        ),
-        ...this.querying(tables, queries),
-        encryption.dataThrough(['s3']),
-      ],
-    );
+    const nightly = workflow(this, this.foundation, 'NightlyReport', 'nightly-report', {
+      functions: { ...functions, [Operations.notifier]: notifier },
+      placeholders: { WorkGroup: queries.workGroupName, Database: tables.databaseName },
+      may: [...this.querying(tables, queries), encryption.dataThrough(['s3'])],
+    });
     this.startEachMorning(nightly);
     operations.alarm({
       name: 'nightly-report-missing',
-      runbook: 'nightly-report-missing',
       impact:
         'No report has come for more than a day: nobody can show that no critical reading of that night was lost.',
       metricName: 'ExecutionsSucceeded',
@@ -158,13 +141,11 @@ export class Analytics extends Construct {
         ),
       ],
     });
-    operations.alarm({
+    operations.alarmOnErrors('start-report', {
       name: 'nightly-report-not-started',
       runbook: 'nightly-report-failed',
       impact:
         'The night may have no report: nobody can show this morning that no critical reading of it was lost.',
-      metricName: 'Errors',
-      of: { entry: 'start-report' },
     });
     schedule(this, this.foundation, 'NightlyReport', {
       name: 'nightly-report',
@@ -213,10 +194,7 @@ export class Analytics extends Construct {
     const { stage, encryption, buckets, operations } = this.foundation;
     const serveReport = lambdaFunction(this, this.foundation, 'serve-report', {
       description: 'Shows a report to whoever gives a PIN',
-      // As answer-page: checking a PIN is 24 ms of one vCPU.
-      memoryMiB: 1024,
-      timeoutSeconds: 10,
-      reservedConcurrency: stage.pageConcurrency,
+      ...pageSettings(stage),
       environment: {
         TABLE_NAME: table.tableName,
         ARCHIVE_BUCKET: buckets.archive.bucketName,
@@ -225,7 +203,7 @@ export class Analytics extends Construct {
       },
       may: [
         allow(['s3:GetObject'], buckets.archive.arnForObjects('reports/*')),
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], answering.secret.ref),
         // Only to count wrong PINs.
         allowItems(['dynamodb:GetItem', 'dynamodb:UpdateItem'], table.tableArn, [items.wrongPins]),

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
-import type { HttpApi } from '../constructs/http-api.ts';
-import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { type HttpApi, pageSettings } from '../constructs/http-api.ts';
+import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { generatedSecret } from '../constructs/secret.ts';
 import type { Alerting } from './alerting.ts';
@@ -33,10 +33,7 @@ export class Answering extends Construct {
     const { stage, encryption, buckets, operations } = foundation;
     const answerPage = lambdaFunction(this, foundation, 'answer-page', {
       description: 'The page behind a link in a mail: shows the alert, and takes the answer',
-      // Checking a PIN is 24 ms of one vCPU (scrypt, 16 MiB); a slow answer is clicked twice.
-      memoryMiB: 1024,
-      timeoutSeconds: 10,
-      reservedConcurrency: stage.pageConcurrency,
+      ...pageSettings(stage),
       environment: {
         TABLE_NAME: table.tableName,
         ROSTER_BUCKET: buckets.roster.bucketName,
@@ -52,24 +49,21 @@ export class Answering extends Construct {
         allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts]),
         // Only to count wrong PINs, and to sign out.
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.wrongPins]),
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], this.secret.ref),
-        // States Language knows no resource for answers to tasks: the token itself says which execution is meant.
-        allow(['states:SendTaskSuccess'], '*'),
+        answeringTasks(),
         encryption.dataThrough(['dynamodb', 's3', 'secretsmanager']),
       ],
     });
     api.serve('Page', '/page/{pageId}', answerPage);
     operations.alarm({
       name: 'answers-fail',
-      runbook: 'answers-fail',
       impact: 'Clinicians who open a link or give their PIN get an error, so their answers are not recorded.',
       // The function itself does not fail: it shows a page that says what to do next.
       metricName: 'AnswersFailed',
     });
     operations.alarm({
       name: 'requests-refused',
-      runbook: 'requests-refused',
       impact:
         'A network address asks for far more pages than people do, and is refused: clinicians behind it cannot answer.',
       metricName: 'RequestsRefused',
@@ -80,7 +74,6 @@ export class Answering extends Construct {
   private watchGuessing({ operations }: Foundation): void {
     operations.alarm({
       name: 'wrong-pins',
-      runbook: 'wrong-pins',
       impact:
         'Somebody may be guessing PINs; pages that they try are passed on early, and answers still count.',
       metricName: 'WrongPins',
@@ -114,7 +107,7 @@ export class Answering extends Construct {
         OPERATIONS_EMAIL: stage.operationsEmail ?? '',
       },
       may: [
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         allow(
           ['sns:CreateTopic', 'sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
           `${clinicianTopicArnPrefix(this)}*`,
@@ -140,13 +133,10 @@ export class Answering extends Construct {
       // An hour later the next run is due anyway.
       triesForSeconds: 3600,
     });
-    operations.alarm({
+    operations.alarmOnErrors('reconcile-subscriptions', {
       name: 'subscriptions-fail',
-      runbook: 'subscriptions-fail',
       impact:
         'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
-      metricName: 'Errors',
-      of: { entry: 'reconcile-subscriptions' },
     });
     return reconciler.functionName;
   }

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
-import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { allowItems, items } from '../constructs/permissions.ts';
 import { schedule } from '../constructs/schedule.ts';
 import type { Alerting } from './alerting.ts';
 
@@ -56,7 +56,7 @@ export class Feeds extends Construct {
       may: [
         allowItems(['dynamodb:GetItem'], table.tableArn, [items.feeds]),
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.feeds, items.turns]),
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         ...telling.may,
         encryption.dataThrough(['dynamodb', 's3']),
       ],
@@ -71,7 +71,6 @@ export class Feeds extends Construct {
     });
     operations.alarm({
       name: 'wards-silent',
-      runbook: 'wards-silent',
       impact:
         'Nothing is heard from the devices of a ward: nobody is paged for its patients. It stays on meanwhile.',
       metricName: 'WardsSilent',

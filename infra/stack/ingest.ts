@@ -1,14 +1,15 @@
 /** Ingest: readings enter a Kinesis stream, and the consumer raises those that alarm. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
 import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { dataRemovalPolicy } from '../constructs/removal.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { generatedSecret } from '../constructs/secret.ts';
+import { consumeStream } from '../constructs/stream-consumer.ts';
 import type { Alerting } from './alerting.ts';
 
 /** A record is tried for as long as it is kept: a week covers a long weekend with a broken consumer. */
@@ -28,7 +29,7 @@ export class Ingest extends Construct {
       retentionPeriod: Duration.days(retentionDays),
       encryption: StreamEncryption.KMS,
       encryptionKey: encryption.data,
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+      removalPolicy: dataRemovalPolicy(stage),
     });
     this.identitySecret = generatedSecret(
       this,
@@ -75,33 +76,21 @@ export class Ingest extends Construct {
           items.vitals,
         ]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], this.identitySecret.ref),
         allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),
-        // The event source mapping writes what it gives up to this prefix; it cannot be told another.
-        allow(['s3:PutObject'], buckets.archive.arnForObjects('aws/lambda/*')),
-        allow(['s3:ListBucket'], buckets.archive.bucketArn),
         encryption.dataThrough(['dynamodb', 'kinesis', 's3', 'secretsmanager']),
       ],
     });
-    new CfnEventSourceMapping(this, 'ConsumeReadingsFromStream', {
-      functionName: consumer.functionName,
-      eventSourceArn: this.stream.streamArn,
-      startingPosition: 'TRIM_HORIZON',
-      // One invocation judges 100 readings in about a second, and a failing batch is halved to one record in 7 steps.
-      batchSize: 100,
-      bisectBatchOnFunctionError: true,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      // By age, not by count: nothing is given up while the stream still has it.
-      maximumRecordAgeInSeconds: Duration.days(retentionDays).toSeconds(),
-      maximumRetryAttempts: -1,
+    consumeStream(this, foundation, 'ConsumeReadingsFromStream', {
+      streamArn: this.stream.streamArn,
+      consumer,
+      keptSeconds: Duration.days(retentionDays).toSeconds(),
       // Order matters within a device, which is the partition key.
       parallelizationFactor: stage.parallelizationFactor,
-      destinationConfig: { onFailure: { destination: buckets.archive.bucketArn } },
     });
     operations.alarm({
       name: 'consumer-behind',
-      runbook: 'consumer-behind',
       impact: 'Critical readings wait in the stream, and nobody is paged for them.',
       metricName: 'IteratorAge',
       of: { entry: 'consume-readings' },
@@ -112,7 +101,6 @@ export class Ingest extends Construct {
     });
     operations.alarm({
       name: 'claims-not-written',
-      runbook: 'claims-not-written',
       impact:
         'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
       metricName: 'ClaimNotWritten',
@@ -151,7 +139,6 @@ export class Ingest extends Construct {
     for (const [name, { metricName, impact }] of Object.entries(watched))
       operations.alarm({
         name,
-        runbook: name,
         impact,
         metricName,
       });
@@ -169,7 +156,7 @@ export class Ingest extends Construct {
       },
       may: [
         allow(['kinesis:PutRecords'], this.stream.streamArn),
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         encryption.dataThrough(['kinesis', 's3']),
       ],
     });

@@ -32,14 +32,13 @@ export class Notifications extends Construct {
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
         allow(['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'], operations.reports.topicArn),
         // Who reads the report, where their subscription has lapsed.
-        allow(['s3:GetObject'], buckets.roster.arnForObjects('roster/hospital.json')),
+        buckets.readingRoster(),
         ...telling.may,
         encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
     operations.alarm({
       name: 'operations-not-told',
-      runbook: 'operations-not-told',
       impact:
         'What the escalation cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
       metricName: 'OperationsNotTold',
@@ -47,7 +46,6 @@ export class Notifications extends Construct {
     });
     operations.alarm({
       name: 'webhook-fails',
-      runbook: 'webhook-fails',
       impact: 'The operations have one channel instead of two: their webhook does not take what it is sent.',
       metricName: 'WebhookFailed',
       isOfTheWebhook: true,

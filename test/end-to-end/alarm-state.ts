@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { synthesize } from '../../infra/build/synthesize.ts';
 import type { Vigil } from '../../infra/local/account/vigil.ts';
 import type { Payload } from '../../infra/local/engine/service.ts';
-import type { LambdaService } from '../../infra/local/services/lambda.ts';
+import type { LambdaService } from '../../infra/local/services/lambda/service.ts';
 
 type Value = { at: number; value: number };
 

@@ -5,6 +5,7 @@ import type { Operation, Payload } from '../../infra/local/engine/service.ts';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
 import { type ReplayOptions, replay } from '../../infra/local/replay/replay.ts';
 import { problemsOf } from '../../infra/local/replay/verdict.ts';
+import { compareFolds } from './folds.ts';
 
 const sample = readRecordedReadings('test/data/physionet2012_sample60.csv');
 const until = (minute: number) => sample.filter((reading) => reading.minute < minute);
@@ -32,10 +33,11 @@ const writes = [
 ];
 
 test.each([1, 2, 3])(
-  'fault seed %i: nothing is lost, nothing is raised twice, every report comes, and the night is proved',
+  'fault seed %i: nothing is lost, nothing is raised twice, every report comes, the night is proved, and its events fold to the table',
   async (faultSeed) => {
     const { summary } = await night({ faultSeed }, async (vigil) => {
       for (const meeting of vigil.faults.met()) injected.add(meeting.replace('vigil-production-', ''));
+      expect(await compareFolds(vigil)).toBeGreaterThanOrEqual(20);
     });
     expect(problemsOf(summary)).toEqual([]);
     expect(summary).toMatchObject({ archived: until(900).length, openAtEnd: 0 });

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, test } from 'vitest';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
 import { type ReplaySummary, replay } from '../../infra/local/replay/replay.ts';
+import { compareFolds } from './folds.ts';
 import { adultByHand } from './judged-by-hand.ts';
 
 const sample = 'test/data/physionet2012_sample60.csv';
 const startAt = '2026-03-02T00:00:00.000Z';
 
 let summary: ReplaySummary;
+let folds = 0;
 /** Event log lines of calls that a policy denies or no model knows: handlers survive some of them, and must not have to. */
 const refused: string[] = [];
 beforeAll(async () => {
@@ -15,7 +17,11 @@ beforeAll(async () => {
     if (/"what":"denied"|"error":"(AccessDenied|UnsupportedOperation)/.test(line)) refused.push(line);
   };
   const readings = readRecordedReadings(sample);
-  summary = (await replay({ readings, policy: 'adult', seed: 1, startAt, onEvent })).summary;
+  const options = { readings, policy: 'adult', seed: 1, startAt, onEvent };
+  const replayed = await replay(options, async (vigil) => {
+    folds = await compareFolds(vigil);
+  });
+  summary = replayed.summary;
 });
 
 test('no call was denied, and none was unknown to the local account', () => {
@@ -25,6 +31,11 @@ test('no call was denied, and none was unknown to the local account', () => {
 test('every real reading is archived, and none is lost or raised twice', () => {
   expect(summary).toMatchObject({ readings: 1865, lost: 0, duplicated: 0, reconciled: true });
   expect(Number(summary.archived) + Number(summary.quarantined)).toBe(1865);
+});
+
+test('the events of each alert, folded by the rules, give the item of the table, field for field', () => {
+  // A patient's later alert takes the place of the one before: as many items as patients who had any.
+  expect(folds).toBeGreaterThanOrEqual(40);
 });
 
 test('severities agree with an independent count from the CSV', () => {

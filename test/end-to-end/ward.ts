@@ -11,7 +11,7 @@ import { sendReading } from '../../infra/local/demo/once.ts';
 import { type Habits, simulatePeople } from '../../infra/local/replay/people.ts';
 import { nightlySummary } from '../../infra/local/replay/replay.ts';
 import type { DynamoDbService } from '../../infra/local/services/dynamodb/service.ts';
-import type { LambdaService } from '../../infra/local/services/lambda.ts';
+import type { LambdaService } from '../../infra/local/services/lambda/service.ts';
 import type { Mail, SnsService } from '../../infra/local/services/sns/service.ts';
 import type { StepFunctionsService } from '../../infra/local/services/step-functions/service.ts';
 import type { WebService } from '../../infra/local/services/web.ts';
@@ -35,9 +35,9 @@ export async function aWard(
     hospital: options.hospital ?? hospital,
     seed: 11,
     startAt,
-    ...(options.change && { change: options.change }),
-    ...(options.onEvent && { onEvent: options.onEvent }),
-    ...(options.onAllowed && { onAllowed: options.onAllowed }),
+    change: options.change,
+    onEvent: options.onEvent,
+    onAllowed: options.onAllowed,
   });
   if (options.habits) simulatePeople(vigil, options.hospital ?? hospital, options.habits);
   const [device] = hospital.devices.filter((candidate) => candidate.patientId);

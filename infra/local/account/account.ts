@@ -20,7 +20,7 @@ import { glue } from '../services/glue.ts';
 import { httpApi } from '../services/http-api.ts';
 import { kinesis } from '../services/kinesis.ts';
 import { kms } from '../services/kms.ts';
-import { lambda } from '../services/lambda.ts';
+import { lambda } from '../services/lambda/service.ts';
 import { s3 } from '../services/s3.ts';
 import { scheduler } from '../services/scheduler.ts';
 import { secretsManager } from '../services/secrets-manager.ts';
@@ -40,11 +40,11 @@ export type AccountOptions = {
   /** Virtual time at the start, ISO 8601. */
   startAt: string;
   /** Where the HTTP API answers, when a server stands in front of it. */
-  apiEndpoint?: string;
+  apiEndpoint?: string | undefined;
   /** Receives every line of the event log. */
-  onEvent?: (line: string) => void;
+  onEvent?: ((line: string) => void) | undefined;
   /** Receives every permission that a role asked for and had. */
-  onAllowed?: (roleArn: string, permission: Permission) => void;
+  onAllowed?: ((roleArn: string, permission: Permission) => void) | undefined;
 };
 
 export type LocalAccount = Account & {

@@ -16,18 +16,11 @@ import type { SnsService } from '../services/sns/service.ts';
 import { type AccountOptions, type LocalAccount, operator, startAccount } from './account.ts';
 import type { Template } from './template.ts';
 
-export type VigilOptions = {
+export type VigilOptions = Omit<AccountOptions, 'assemblyDirectory' | 'template' | 'directory'> & {
   stage: StageName;
   hospital: Hospital;
-  seed: number;
-  /** Virtual time at the start, ISO 8601. */
-  startAt: string;
-  /** Where the HTTP API answers, when a server stands in front of it. */
-  apiEndpoint?: string;
-  onEvent?: AccountOptions['onEvent'];
-  onAllowed?: AccountOptions['onAllowed'];
   /** Changes the template before it boots, to show what a wrong one does. */
-  change?: (template: Template) => void;
+  change?: ((template: Template) => void) | undefined;
 };
 
 export type Vigil = LocalAccount & {
@@ -92,14 +85,10 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
   };
   try {
     const account = startAccount({
+      ...options,
       assemblyDirectory,
       template: changed,
       directory: folder.path,
-      seed: options.seed,
-      startAt: options.startAt,
-      ...(options.apiEndpoint && { apiEndpoint: options.apiEndpoint }),
-      ...(options.onEvent && { onEvent: options.onEvent }),
-      ...(options.onAllowed && { onAllowed: options.onAllowed }),
     });
     undo.push(install(account.clock, account.random('process')));
     await account.until(

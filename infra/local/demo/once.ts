@@ -170,8 +170,8 @@ export async function playStory(
     hospital,
     seed: 1,
     startAt: `${night}T02:50:00Z`,
-    ...(options.change && { change: options.change }),
-    ...(options.onAllowed && { onAllowed: options.onAllowed }),
+    change: options.change,
+    onAllowed: options.onAllowed,
   });
   try {
     const scenes = scenesFor(hospital);

@@ -18,7 +18,7 @@
 import { z } from 'zod';
 import { inert } from './inert.ts';
 import { matches, oneOrMore } from './policy.ts';
-import type { Account, Permission, Service } from './service.ts';
+import { type Account, type Permission, resource, type Service } from './service.ts';
 
 const statement = z.strictObject({
   Sid: z.string().optional(),
@@ -130,34 +130,22 @@ export function iam(account: Account): IamService {
       return allow(about, permission);
     },
     resources: {
-      'AWS::IAM::Role': {
-        properties: roleProperties,
-        create({ logicalId, properties }: { logicalId: string; properties: z.infer<typeof roleProperties> }) {
-          const arn = `arn:aws:iam::${account.accountId}:role/${logicalId}`;
-          const role = { arn, trusted: properties.AssumeRolePolicyDocument.Statement, statements: [] };
-          byArn.set(arn, role);
-          byName.set(logicalId, role);
-          return { ref: logicalId, attributes: { Arn: arn } };
-        },
-      },
-      'AWS::IAM::Policy': {
-        properties: policyProperties,
-        create({
-          logicalId,
-          properties,
-        }: {
-          logicalId: string;
-          properties: z.infer<typeof policyProperties>;
-        }) {
-          for (const name of properties.Roles) {
-            const role = byName.get(name);
-            if (!role) throw new Error(`${logicalId}: the policy names the role ${name}, which is not there`);
-            role.statements.push(...properties.PolicyDocument.Statement);
-          }
-          known.clear();
-          return { ref: logicalId };
-        },
-      },
+      'AWS::IAM::Role': resource(roleProperties, ({ logicalId, properties }) => {
+        const arn = `arn:aws:iam::${account.accountId}:role/${logicalId}`;
+        const role = { arn, trusted: properties.AssumeRolePolicyDocument.Statement, statements: [] };
+        byArn.set(arn, role);
+        byName.set(logicalId, role);
+        return { ref: logicalId, attributes: { Arn: arn } };
+      }),
+      'AWS::IAM::Policy': resource(policyProperties, ({ logicalId, properties }) => {
+        for (const name of properties.Roles) {
+          const role = byName.get(name);
+          if (!role) throw new Error(`${logicalId}: the policy names the role ${name}, which is not there`);
+          role.statements.push(...properties.PolicyDocument.Statement);
+        }
+        known.clear();
+        return { ref: logicalId };
+      }),
     },
   };
 }

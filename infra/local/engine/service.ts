@@ -35,6 +35,14 @@ export type ResourceModel = {
   create(resource: { logicalId: string; properties: Payload }): CreatedResource;
 };
 
+/** The model of a type whose properties are what the schema gives. */
+export function resource<Schema extends z.ZodType>(
+  properties: Schema,
+  create: (resource: { logicalId: string; properties: z.infer<Schema> }) => CreatedResource,
+): ResourceModel {
+  return { properties, create };
+}
+
 export type Service = {
   /** As in the SDK package `@aws-sdk/client-<id>`, or the service's short name where no client is used. */
   id: string;

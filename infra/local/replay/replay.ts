@@ -26,7 +26,7 @@ export type ReplaySummary = {
   faults?: Record<FaultKind, Record<string, number>>;
 };
 
-export type ReplayOptions = {
+export type ReplayOptions = Pick<VigilOptions, 'onEvent' | 'change'> & {
   readings: readonly RecordedReading[];
   policy: string;
   seed: number;
@@ -34,9 +34,7 @@ export type ReplayOptions = {
   startAt: string;
   /** Injects faults from this seed. */
   faultSeed?: number;
-  onEvent?: (line: string) => void;
   onProgress?: (done: number, of: number) => void;
-  change?: NonNullable<VigilOptions['change']>;
   /** Sees the account before the first reading. */
   prepare?: (vigil: Vigil) => void;
 };
@@ -167,8 +165,8 @@ export async function replay(
     hospital,
     seed: options.seed,
     startAt: new Date(Date.parse(options.startAt) - preparationMs).toISOString(),
-    ...(options.onEvent && { onEvent: options.onEvent }),
-    ...(options.change && { change: options.change }),
+    onEvent: options.onEvent,
+    change: options.change,
   });
   try {
     simulatePeople(vigil, hospital, seededHabits(vigil.random('people')));

@@ -15,9 +15,9 @@
 import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { deliver, deliveryDefaults } from '../engine/delivery.ts';
-import type { Account, Payload, Service } from '../engine/service.ts';
-import type { LambdaService } from './lambda.ts';
-import { deadLetter, type SqsService } from './sqs.ts';
+import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
+import type { LambdaService } from './lambda/service.ts';
+import { bury, type SqsService } from './sqs.ts';
 
 const ruleProperties = z.strictObject({
   Name: z.string(),
@@ -68,7 +68,7 @@ export function events(account: Account): EventsService {
     await account.call(callerOf(rule), 'lambda', 'Invoke', input);
   }
 
-  async function bury(rule: Rule, target: Target, event: string, reason: string): Promise<void> {
+  async function giveUp(rule: Rule, target: Target, event: string, reason: string): Promise<void> {
     account.record({ source: 'events', what: 'gave up', rule: rule.Name, error: reason });
     const queueArn = target.DeadLetterConfig?.Arn;
     if (!queueArn) return;
@@ -77,10 +77,7 @@ export function events(account: Account): EventsService {
       return;
     }
     const why = { RULE_ARN: rule.arn, TARGET_ARN: target.Arn, ERROR_CODE: reason };
-    // A queue that refuses it is the end of it; the event log has the refusal.
-    await account
-      .call(callerOf(rule), 'sqs', 'SendMessage', deadLetter(queueArn, event, why))
-      .catch(() => undefined);
+    await bury(account, callerOf(rule), queueArn, { body: event, why });
   }
 
   async function send(rule: Rule, target: Target, event: string): Promise<void> {
@@ -93,7 +90,7 @@ export function events(account: Account): EventsService {
       },
       ({ name }) => passing.test(name),
     );
-    if (failure) await bury(rule, target, event, failure.name);
+    if (failure) await giveUp(rule, target, event, failure.name);
   }
 
   return {
@@ -114,14 +111,11 @@ export function events(account: Account): EventsService {
       for (const rule of rules) if (rule.Name === ruleName) rule.State = 'DISABLED';
     },
     resources: {
-      'AWS::Events::Rule': {
-        properties: ruleProperties,
-        create({ properties }: { properties: z.infer<typeof ruleProperties> }) {
-          const arn = `arn:aws:events:${account.region}:${account.accountId}:rule/${properties.Name}`;
-          rules.push({ ...properties, arn });
-          return { ref: properties.Name, attributes: { Arn: arn } };
-        },
-      },
+      'AWS::Events::Rule': resource(ruleProperties, ({ properties }) => {
+        const arn = `arn:aws:events:${account.region}:${account.accountId}:rule/${properties.Name}`;
+        rules.push({ ...properties, arn });
+        return { ref: properties.Name, attributes: { Arn: arn } };
+      }),
     },
   };
 }

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
-import type { Account, Permission, Service } from '../engine/service.ts';
+import { type Account, type Permission, resource, type Service } from '../engine/service.ts';
 
 const columns = z.array(z.strictObject({ Name: z.string(), Type: z.string() }));
 
@@ -88,31 +88,25 @@ export function glue(account: Account): GlueService {
         resource: arn(resource),
       })),
     resources: {
-      'AWS::Glue::Database': {
-        properties: databaseProperties,
-        create({ properties }: { properties: z.infer<typeof databaseProperties> }) {
-          databaseOf(properties.DatabaseInput.Name);
-          return { ref: properties.DatabaseInput.Name };
-        },
-      },
-      'AWS::Glue::Table': {
-        properties: tableProperties,
-        create({ properties }: { properties: z.infer<typeof tableProperties> }) {
-          const { Name, StorageDescriptor, Parameters } = properties.TableInput;
-          const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(
-            StorageDescriptor.Location,
-          ) as RegExpExecArray;
-          databaseOf(properties.DatabaseName).set(Name, {
-            name: Name,
-            columns: StorageDescriptor.Columns,
-            bucket: bucket as string,
-            prefix: prefix as string,
-            format: StorageDescriptor.SerdeInfo.SerializationLibrary.includes('Parquet') ? 'parquet' : 'json',
-            firstDay: Parameters['projection.dt.range'].split(',')[0] as string,
-          });
-          return { ref: Name };
-        },
-      },
+      'AWS::Glue::Database': resource(databaseProperties, ({ properties }) => {
+        databaseOf(properties.DatabaseInput.Name);
+        return { ref: properties.DatabaseInput.Name };
+      }),
+      'AWS::Glue::Table': resource(tableProperties, ({ properties }) => {
+        const { Name, StorageDescriptor, Parameters } = properties.TableInput;
+        const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(
+          StorageDescriptor.Location,
+        ) as RegExpExecArray;
+        databaseOf(properties.DatabaseName).set(Name, {
+          name: Name,
+          columns: StorageDescriptor.Columns,
+          bucket: bucket as string,
+          prefix: prefix as string,
+          format: StorageDescriptor.SerdeInfo.SerializationLibrary.includes('Parquet') ? 'parquet' : 'json',
+          firstDay: Parameters['projection.dt.range'].split(',')[0] as string,
+        });
+        return { ref: Name };
+      }),
     },
   };
 }

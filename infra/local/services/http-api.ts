@@ -12,8 +12,8 @@
  */
 import { z } from 'zod';
 import { inert } from '../engine/inert.ts';
-import type { Account, Payload, Service } from '../engine/service.ts';
-import type { LambdaService } from './lambda.ts';
+import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
+import type { LambdaService } from './lambda/service.ts';
 
 const longestMs = 30_000;
 
@@ -202,41 +202,20 @@ export function httpApi(account: Account, endpoint?: string): HttpApiService {
     isRoute: (path) => routes.some(({ pattern }) => pattern.test(path)),
     request,
     resources: {
-      'AWS::ApiGatewayV2::Api': {
-        properties: apiProperties,
-        create({ logicalId }) {
-          apiId = logicalId.toLowerCase().slice(0, 10);
-          const ApiEndpoint = endpoint ?? `https://${apiId}.execute-api.${account.region}.amazonaws.com`;
-          return { ref: apiId, attributes: { ApiEndpoint, ApiId: apiId } };
-        },
-      },
+      'AWS::ApiGatewayV2::Api': resource(apiProperties, ({ logicalId }) => {
+        apiId = logicalId.toLowerCase().slice(0, 10);
+        const ApiEndpoint = endpoint ?? `https://${apiId}.execute-api.${account.region}.amazonaws.com`;
+        return { ref: apiId, attributes: { ApiEndpoint, ApiId: apiId } };
+      }),
       'AWS::ApiGatewayV2::Stage': { properties: stageProperties, create: () => ({ ref: '$default' }) },
-      'AWS::ApiGatewayV2::Integration': {
-        properties: integrationProperties,
-        create({
-          logicalId,
-          properties,
-        }: {
-          logicalId: string;
-          properties: z.infer<typeof integrationProperties>;
-        }) {
-          functions.set(`integrations/${logicalId}`, properties.IntegrationUri);
-          return { ref: logicalId };
-        },
-      },
-      'AWS::ApiGatewayV2::Route': {
-        properties: routeProperties,
-        create({
-          logicalId,
-          properties,
-        }: {
-          logicalId: string;
-          properties: z.infer<typeof routeProperties>;
-        }) {
-          routes.push(routeOf(properties.RouteKey, properties.Target));
-          return { ref: logicalId };
-        },
-      },
+      'AWS::ApiGatewayV2::Integration': resource(integrationProperties, ({ logicalId, properties }) => {
+        functions.set(`integrations/${logicalId}`, properties.IntegrationUri);
+        return { ref: logicalId };
+      }),
+      'AWS::ApiGatewayV2::Route': resource(routeProperties, ({ logicalId, properties }) => {
+        routes.push(routeOf(properties.RouteKey, properties.Target));
+        return { ref: logicalId };
+      }),
     },
   };
 }

@@ -17,7 +17,7 @@ import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
 import { onlyOptions } from '../engine/options.ts';
-import type { Account, Payload, Service } from '../engine/service.ts';
+import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
 
 const shardCount = 4;
 const maximumRecords = 500;
@@ -122,14 +122,11 @@ export function kinesis(account: Account): KinesisService {
       },
     },
     resources: {
-      'AWS::Kinesis::Stream': {
-        properties: streamProperties,
-        create({ properties }: { properties: z.infer<typeof streamProperties> }) {
-          const arn = arnOf({ StreamName: properties.Name });
-          streams.set(arn, { retentionMs: properties.RetentionPeriodHours * 3_600_000, listeners: [] });
-          return { ref: properties.Name, attributes: { Arn: arn } };
-        },
-      },
+      'AWS::Kinesis::Stream': resource(streamProperties, ({ properties }) => {
+        const arn = arnOf({ StreamName: properties.Name });
+        streams.set(arn, { retentionMs: properties.RetentionPeriodHours * 3_600_000, listeners: [] });
+        return { ref: properties.Name, attributes: { Arn: arn } };
+      }),
     },
   };
 }

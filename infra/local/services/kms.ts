@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { inert } from '../engine/inert.ts';
 import { resourcePolicy } from '../engine/policy.ts';
-import type { Account, Service } from '../engine/service.ts';
+import { type Account, resource, type Service } from '../engine/service.ts';
 
 const keyProperties = z.strictObject({
   Description: inert('prose', z.string()),
@@ -22,13 +22,10 @@ export function kms(account: Account): Service {
     id: 'kms',
     operations: {},
     resources: {
-      'AWS::KMS::Key': {
-        properties: keyProperties,
-        create({ logicalId }) {
-          const arn = `arn:aws:kms:${account.region}:${account.accountId}:key/${logicalId}`;
-          return { ref: logicalId, attributes: { Arn: arn } };
-        },
-      },
+      'AWS::KMS::Key': resource(keyProperties, ({ logicalId }) => {
+        const arn = `arn:aws:kms:${account.region}:${account.accountId}:key/${logicalId}`;
+        return { ref: logicalId, attributes: { Arn: arn } };
+      }),
       'AWS::KMS::Alias': {
         properties: aliasProperties,
         create: ({ properties }) => ({ ref: properties.AliasName }),

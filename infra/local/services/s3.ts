@@ -13,13 +13,13 @@
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
 import { resourcePolicy } from '../engine/policy.ts';
-import type { Account, Caller, Payload, Service } from '../engine/service.ts';
+import { type Account, type Caller, type Payload, resource, type Service } from '../engine/service.ts';
 
 const listPageSize = 1000;
 
@@ -144,8 +144,7 @@ export function s3(account: Account): S3Service {
           const file = fileOf(input);
           const bytes = bytesOf(input.Body);
           mkdirSync(dirname(file), { recursive: true });
-          writeFileSync(`${file}.unfinished`, bytes);
-          renameSync(`${file}.unfinished`, file);
+          writeFileSync(file, bytes);
           storedAt.set(file, account.clock.now());
           return { ETag: etag(bytes) };
         },
@@ -194,15 +193,12 @@ export function s3(account: Account): S3Service {
       },
     },
     resources: {
-      'AWS::S3::Bucket': {
-        properties: bucketProperties,
-        create({ logicalId }) {
-          const name = `vigil-local-${logicalId.toLowerCase()}`;
-          buckets.add(name);
-          mkdirSync(join(account.directory, 's3', name), { recursive: true });
-          return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
-        },
-      },
+      'AWS::S3::Bucket': resource(bucketProperties, ({ logicalId }) => {
+        const name = `vigil-local-${logicalId.toLowerCase()}`;
+        buckets.add(name);
+        mkdirSync(join(account.directory, 's3', name), { recursive: true });
+        return { ref: name, attributes: { Arn: `arn:aws:s3:::${name}` } };
+      }),
       'AWS::S3::BucketPolicy': {
         properties: policyProperties,
         create: ({ logicalId }) => ({ ref: logicalId }),

@@ -19,8 +19,8 @@ import { AwsError } from '../engine/aws-error.ts';
 import { deliver, deliveryDefaults } from '../engine/delivery.ts';
 import type { IamService } from '../engine/iam.ts';
 import { inert } from '../engine/inert.ts';
-import type { Account, Service } from '../engine/service.ts';
-import { deadLetter } from './sqs.ts';
+import { type Account, resource, type Service } from '../engine/service.ts';
+import { bury } from './sqs.ts';
 
 const minuteMs = 60_000;
 const scheduleProperties = z.strictObject({
@@ -90,9 +90,7 @@ export function scheduler(account: Account): Service {
     account.record({ source: 'scheduler', what: 'gave up', schedule: Name, error: failure.name });
     if (!Target.DeadLetterConfig) return;
     const why = { ERROR_CODE: failure.name, SCHEDULE_ARN: arnOf(Name), TARGET_ARN: Target.Arn };
-    const letter = deadLetter(Target.DeadLetterConfig.Arn, Target.Input, why);
-    // A queue that refuses it is the end of it; the event log has the refusal.
-    await account.call(caller, 'sqs', 'SendMessage', letter).catch(() => undefined);
+    await bury(account, caller, Target.DeadLetterConfig.Arn, { body: Target.Input, why });
   }
 
   function plan(schedule: Properties, at: number): void {
@@ -106,19 +104,16 @@ export function scheduler(account: Account): Service {
     id: 'scheduler',
     operations: {},
     resources: {
-      'AWS::Scheduler::Schedule': {
-        properties: scheduleProperties,
-        create({ properties }: { properties: Properties }) {
-          const { RoleArn } = properties.Target;
-          if (!account.service<IamService>('iam').trusts(RoleArn, 'scheduler.amazonaws.com', groupArn))
-            throw new AwsError(
-              'ValidationException',
-              `${properties.Name}: the execution role must allow EventBridge Scheduler to assume it`,
-            );
-          schedules.push(properties);
-          return { ref: properties.Name, attributes: { Arn: arnOf(properties.Name) } };
-        },
-      },
+      'AWS::Scheduler::Schedule': resource(scheduleProperties, ({ properties }) => {
+        const { RoleArn } = properties.Target;
+        if (!account.service<IamService>('iam').trusts(RoleArn, 'scheduler.amazonaws.com', groupArn))
+          throw new AwsError(
+            'ValidationException',
+            `${properties.Name}: the execution role must allow EventBridge Scheduler to assume it`,
+          );
+        schedules.push(properties);
+        return { ref: properties.Name, attributes: { Arn: arnOf(properties.Name) } };
+      }),
     },
     start() {
       const now = account.clock.now();

@@ -9,7 +9,7 @@
 import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
-import type { Account, Service } from '../engine/service.ts';
+import { type Account, resource, type Service } from '../engine/service.ts';
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -60,23 +60,19 @@ export function secretsManager(account: Account): Service {
       },
     },
     resources: {
-      'AWS::SecretsManager::Secret': {
-        properties: secretProperties,
-        create({ properties }: { properties: z.infer<typeof secretProperties> }) {
-          const suffix = Array.from(
-            { length: 6 },
-            () => alphanumeric[random.below(alphanumeric.length)],
-          ).join('');
-          const arn = `arn:aws:secretsmanager:${account.region}:${account.accountId}:secret:${properties.Name}-${suffix}`;
-          const { PasswordLength } = properties.GenerateSecretString;
-          const value = Array.from(
-            { length: PasswordLength },
-            () => alphanumeric[random.below(alphanumeric.length)],
-          ).join('');
-          secrets.set(arn, { arn, name: properties.Name, value });
-          return { ref: arn, attributes: { Id: arn } };
-        },
-      },
+      'AWS::SecretsManager::Secret': resource(secretProperties, ({ properties }) => {
+        const suffix = Array.from({ length: 6 }, () => alphanumeric[random.below(alphanumeric.length)]).join(
+          '',
+        );
+        const arn = `arn:aws:secretsmanager:${account.region}:${account.accountId}:secret:${properties.Name}-${suffix}`;
+        const { PasswordLength } = properties.GenerateSecretString;
+        const value = Array.from(
+          { length: PasswordLength },
+          () => alphanumeric[random.below(alphanumeric.length)],
+        ).join('');
+        secrets.set(arn, { arn, name: properties.Name, value });
+        return { ref: arn, attributes: { Id: arn } };
+      }),
     },
   };
 }

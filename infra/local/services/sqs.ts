@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AwsError } from '../engine/aws-error.ts';
 import { inert } from '../engine/inert.ts';
 import { permitsService, type ResourcePolicy, resourcePolicy } from '../engine/policy.ts';
-import type { Account, Payload, Service } from '../engine/service.ts';
+import { type Account, type Caller, type Payload, resource, type Service } from '../engine/service.ts';
 
 type Message = { at: number; body: string; attributes: Record<string, string> };
 type Queue = { policies: ResourcePolicy[]; messages: Message[] };
@@ -29,16 +29,25 @@ const queueProperties = z.strictObject({
 
 const policyProperties = z.strictObject({ Queues: z.array(z.string()), PolicyDocument: resourcePolicy });
 
-/** The input that sends a dead letter: the body as it was, and why it could not be delivered. */
-export function deadLetter(queueArn: string, body: string, attributes: Record<string, string>): Payload {
+/**
+ * Gives a queue what could not be delivered, the body as it was, and why. A queue that refuses it is the end of it; the event
+ * log has the refusal.
+ */
+export async function bury(
+  account: Account,
+  caller: Caller,
+  queueArn: string,
+  { body, why = {} }: { body: string; why?: Record<string, string> },
+): Promise<void> {
   const [, , , region, accountId, name] = queueArn.split(':');
-  return {
+  const letter = {
     QueueUrl: `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
     MessageBody: body,
     MessageAttributes: Object.fromEntries(
-      Object.entries(attributes).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
+      Object.entries(why).map(([key, StringValue]) => [key, { DataType: 'String', StringValue }]),
     ),
   };
+  await account.call(caller, 'sqs', 'SendMessage', letter).catch(() => undefined);
 }
 
 export function sqs(account: Account): SqsService {
@@ -82,31 +91,19 @@ export function sqs(account: Account): SqsService {
       },
     },
     resources: {
-      'AWS::SQS::Queue': {
-        properties: queueProperties,
-        create({ properties }: { properties: z.infer<typeof queueProperties> }) {
-          const name = properties.QueueName;
-          const arn = arnOf(name);
-          queues.set(arn, { policies: [], messages: [] });
-          return {
-            ref: `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`,
-            attributes: { Arn: arn, QueueName: name },
-          };
-        },
-      },
-      'AWS::SQS::QueuePolicy': {
-        properties: policyProperties,
-        create({
-          logicalId,
-          properties,
-        }: {
-          logicalId: string;
-          properties: z.infer<typeof policyProperties>;
-        }) {
-          for (const url of properties.Queues) queueOf(arnOf(url)).policies.push(properties.PolicyDocument);
-          return { ref: logicalId };
-        },
-      },
+      'AWS::SQS::Queue': resource(queueProperties, ({ properties }) => {
+        const name = properties.QueueName;
+        const arn = arnOf(name);
+        queues.set(arn, { policies: [], messages: [] });
+        return {
+          ref: `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`,
+          attributes: { Arn: arn, QueueName: name },
+        };
+      }),
+      'AWS::SQS::QueuePolicy': resource(policyProperties, ({ logicalId, properties }) => {
+        for (const url of properties.Queues) queueOf(arnOf(url)).policies.push(properties.PolicyDocument);
+        return { ref: logicalId };
+      }),
     },
   };
 }

@@ -2,7 +2,7 @@
 import { lineAt, type Mutant, replaceAt, sources } from './mutant.ts';
 
 export function unheededFailures(): Mutant[] {
-  return sources('infra/stack/*.ts').flatMap(([file, text]) =>
+  return sources('infra/constructs/stream-consumer.ts').flatMap(([file, text]) =>
     Array.from(
       text.matchAll(/functionResponseTypes: \['ReportBatchItemFailures'\],/g),
       ({ 0: found, index }) => ({

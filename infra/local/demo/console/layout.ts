@@ -2,6 +2,9 @@
  * Where the states of a workflow stand in its picture: in rows from the start downwards, as far down as their longest way
  * from it, and the last states last. Ways down run in lanes on the left, ways back up in lanes on the right, never across
  * a state.
+ *
+ * Our own, since a layered layout (dagre) takes no width: it puts the escalation's choices in one row of 2,000 points, which
+ * a phone shows in letters two pixels high.
  */
 import type { Graph } from '../../services/step-functions/definition.ts';
 import { type Edge, endMark, graphEdges } from './graph.ts';

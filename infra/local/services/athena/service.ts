@@ -10,17 +10,13 @@
  * - Whoever starts a query needs access to the catalogue, to the objects read and to the output location.
  *   https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { z } from 'zod';
 import { AwsError } from '../../engine/aws-error.ts';
 import { inert } from '../../engine/inert.ts';
-import type { Account, Caller, Payload, Service } from '../../engine/service.ts';
+import { type Account, type Caller, type Payload, resource, type Service } from '../../engine/service.ts';
 import type { GlueService, GlueTable } from '../glue.ts';
-import type { S3Service } from '../s3.ts';
-import { duckDbSettings, trinoToDuckDb, withoutComments } from './trino-to-duckdb.ts';
-import { printed } from './values.ts';
+import { duckDb, type Result } from './duck-db.ts';
+import { trinoToDuckDb, withoutComments } from './trino-to-duckdb.ts';
 
 const longestQueryBytes = 262_144;
 const pageRows = 1000;
@@ -51,36 +47,19 @@ type Query = {
   id: string;
   state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
   reason?: string;
-  columns: { Name: string; Type: string }[];
-  /** With the names of the columns first. */
-  lines: (string | undefined)[][];
+  result: Result;
   workGroup: string;
   outputLocation: string;
 };
 
 const csv = (text: string | undefined) => (text === undefined ? '' : `"${text.replaceAll('"', '""')}"`);
 
-const duckDbTypes: Record<string, string> = {
-  string: 'VARCHAR',
-  double: 'DOUBLE',
-  bigint: 'BIGINT',
-  boolean: 'BOOLEAN',
-  timestamp: 'TIMESTAMP',
-};
-
 export function athena(account: Account): Service {
   /** The output location of each. */
   const workGroups = new Map<string, string>();
   const queries = new Map<string, Query>();
   const random = account.random('athena');
-  let connection: Promise<DuckDBConnection> | undefined;
-
-  async function connect(): Promise<DuckDBConnection> {
-    const instance = await DuckDBInstance.create(':memory:');
-    const connected = await instance.connect();
-    for (const setting of duckDbSettings) await connected.run(setting);
-    return connected;
-  }
+  const execute = duckDb(account);
 
   function outputOf(name: string): string {
     const found = workGroups.get(name);
@@ -97,56 +76,17 @@ export function athena(account: Account): Service {
     return found;
   }
 
-  /** The table as a view on the objects that it has now, its partitions projected up to tomorrow. */
-  function viewOf(table: GlueTable): string {
-    const folder = join(account.service<S3Service>('s3').folderOf(table.bucket), table.prefix);
-    const last = new Date(account.clock.now() + 86_400_000).toISOString().slice(0, 10);
-    const columns = table.columns
-      .map(({ Name, Type }) => `CAST(${Name} AS ${duckDbTypes[Type]}) AS ${Name}`)
-      .join(', ');
-    const files = `'${folder}*/*'`;
-    const source =
-      table.format === 'parquet'
-        ? `read_parquet(${files}, hive_partitioning = true, hive_types_autocast = false)`
-        : `read_json(${files}, format = 'newline_delimited', hive_partitioning = true, hive_types_autocast = false, columns = {${table.columns.map(({ Name, Type }) => `${Name}: '${duckDbTypes[Type]}'`).join(', ')}})`;
-    const empty = `(SELECT ${table.columns.map(({ Name }) => `NULL AS ${Name}`).join(', ')}, '' AS dt WHERE false)`;
-    const from = hasObjects(folder) ? source : empty;
-    return `CREATE OR REPLACE TEMP VIEW ${table.name} AS SELECT ${columns}, dt FROM ${from} WHERE dt BETWEEN '${table.firstDay}' AND '${last}'`;
-  }
-
-  function hasObjects(folder: string): boolean {
-    try {
-      return readdirSync(folder).some((partition) => readdirSync(join(folder, partition)).length > 0);
-    } catch {
-      return false;
-    }
-  }
-
-  async function execute(query: Query, sql: string, tables: GlueTable[]): Promise<void> {
-    connection ??= connect();
-    const duckDb = await connection;
-    for (const table of tables) await duckDb.run(viewOf(table));
-    const reader = await duckDb.runAndReadAll(sql);
-    const names = reader.columnNames();
-    const types = reader.columnTypes().map(String);
-    query.columns = names.map((Name, index) => ({ Name, Type: (types[index] as string).toLowerCase() }));
-    query.lines = [
-      names,
-      ...reader.getRows().map((row) => row.map((value, index) => printed(value, types[index] as string))),
-    ];
-  }
-
   async function run(query: Query, sql: string, tables: GlueTable[], caller: Caller): Promise<void> {
     await account.clock.sleep(queueMs);
     query.state = 'RUNNING';
     await account.clock.sleep(runMs + random.below(runMs));
     try {
-      await account.clock.real(execute(query, trinoToDuckDb(sql), tables));
+      query.result = await account.clock.real(execute(trinoToDuckDb(sql), tables));
       const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.*)$/.exec(query.outputLocation) as RegExpExecArray;
       await account.call(caller, 's3', 'PutObject', {
         Bucket: bucket,
         Key: `${prefix}${query.id}.csv`,
-        Body: query.lines.map((line) => `${line.map(csv).join(',')}\n`).join(''),
+        Body: query.result.lines.map((line) => `${line.map(csv).join(',')}\n`).join(''),
       });
       query.state = 'SUCCEEDED';
     } catch (error) {
@@ -171,8 +111,7 @@ export function athena(account: Account): Service {
     const query: Query = {
       id,
       state: 'QUEUED',
-      columns: [],
-      lines: [],
+      result: { columns: [], lines: [] },
       workGroup: input.WorkGroup,
       outputLocation,
     };
@@ -240,31 +179,26 @@ export function athena(account: Account): Service {
               'InvalidRequestException',
               `Query has not yet finished. Current state: ${query.state}`,
             );
+          const { columns, lines } = query.result;
           const from = Number(input.NextToken ?? 0);
           const to = from + (input.MaxResults ?? pageRows);
           return {
             ResultSet: {
-              ResultSetMetadata: { ColumnInfo: query.columns },
-              Rows: query.lines.slice(from, to).map((row) => ({
+              ResultSetMetadata: { ColumnInfo: columns },
+              Rows: lines.slice(from, to).map((row) => ({
                 Data: row.map((value) => (value === undefined ? {} : { VarCharValue: value })),
               })),
             },
-            ...(to < query.lines.length && { NextToken: String(to) }),
+            ...(to < lines.length && { NextToken: String(to) }),
           };
         },
       },
     },
     resources: {
-      'AWS::Athena::WorkGroup': {
-        properties: workGroupProperties,
-        create({ properties }: { properties: z.infer<typeof workGroupProperties> }) {
-          workGroups.set(
-            properties.Name,
-            properties.WorkGroupConfiguration.ResultConfiguration.OutputLocation,
-          );
-          return { ref: properties.Name };
-        },
-      },
+      'AWS::Athena::WorkGroup': resource(workGroupProperties, ({ properties }) => {
+        workGroups.set(properties.Name, properties.WorkGroupConfiguration.ResultConfiguration.OutputLocation);
+        return { ref: properties.Name };
+      }),
     },
   };
 }

@@ -18,15 +18,21 @@ export const duckDbSettings = [
   'CREATE OR REPLACE MACRO at_timezone(instant, zone) AS timezone(zone, instant)',
 ];
 
-/** The statement in DuckDB's dialect; throws when it is not one statement that polyglot can read. */
+const translated = new Map<string, string>();
+
+/** The statement in DuckDB's dialect, worked out once; throws when it is not one statement that polyglot can read. */
 export function trinoToDuckDb(sql: string): string {
+  const known = translated.get(sql);
+  if (known !== undefined) return known;
   const result = transpile(sql, 'trino' as never, 'duckdb' as never) as {
     success: boolean;
     sql?: string[];
     error?: string;
   };
   if (!result.success || result.sql?.length !== 1) throw new Error(result.error ?? 'not one statement');
-  return result.sql[0] as string;
+  const [statement] = result.sql as [string];
+  translated.set(sql, statement);
+  return statement;
 }
 
 /** The statement's code: a comment may name a table that it does not read. */

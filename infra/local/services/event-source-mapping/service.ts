@@ -17,10 +17,10 @@
  * - The function's role reads the stream. https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
  */
 import { createHash } from 'node:crypto';
-import type { Account, Payload, Permission, Service } from '../../engine/service.ts';
+import { type Account, type Payload, type Permission, resource, type Service } from '../../engine/service.ts';
 import type { DynamoDbService } from '../dynamodb/service.ts';
 import type { KinesisService } from '../kinesis.ts';
-import type { LambdaService } from '../lambda.ts';
+import type { LambdaService } from '../lambda/service.ts';
 import { type Entry, kinesisEntry, tableEntry } from './entries.ts';
 import { failureObject, type GivenUp, uuid } from './failure.ts';
 import { fits, patternOf } from './filter.ts';
@@ -215,14 +215,11 @@ export function eventSourceMapping(account: Account): Service {
     id: 'event-source-mapping',
     operations: {},
     resources: {
-      'AWS::Lambda::EventSourceMapping': {
-        properties: mappingProperties,
-        create({ properties }: { properties: Mapping }) {
-          const id = uuid(ids);
-          mappings.push({ id, mapping: properties });
-          return { ref: id };
-        },
-      },
+      'AWS::Lambda::EventSourceMapping': resource(mappingProperties, ({ properties }) => {
+        const id = uuid(ids);
+        mappings.push({ id, mapping: properties });
+        return { ref: id };
+      }),
     },
     start() {
       for (const { id, mapping } of mappings) run(id, mapping);

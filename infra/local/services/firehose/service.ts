@@ -16,14 +16,13 @@
  * - A delivery to S3 that fails is tried again for up to 24 hours. https://docs.aws.amazon.com/firehose/latest/dev/retry.html
  * - PutRecordBatch: 500 records, 1,000 KiB each, 4 MiB in all. https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
  */
-
 import { AwsError } from '../../engine/aws-error.ts';
-import type { Account, Payload, Service } from '../../engine/service.ts';
+import { type Account, type Payload, resource, type Service } from '../../engine/service.ts';
 import type { GlueService, GlueTable } from '../glue.ts';
 import type { KinesisService } from '../kinesis.ts';
 import { parquetOf, rowsOf } from './json-to-parquet.ts';
 import { type Buffered, callerOf, type Delivery, processor } from './processor.ts';
-import { type Properties, streamProperties } from './properties.ts';
+import { streamProperties } from './properties.ts';
 
 const maximumBatchRecords = 500;
 const maximumBatchBytes = 4 * 1024 * 1024;
@@ -186,15 +185,12 @@ export function firehose(account: Account): FirehoseService {
       },
     },
     resources: {
-      'AWS::KinesisFirehose::DeliveryStream': {
-        properties: streamProperties,
-        create({ properties }: { properties: Properties }) {
-          const name = properties.DeliveryStreamName;
-          const arn = `arn:aws:firehose:${account.region}:${account.accountId}:deliverystream/${name}`;
-          deliveries.set(name, { name, arn, properties, waiting: [], bytes: 0, timer: undefined });
-          return { ref: name, attributes: { Arn: arn } };
-        },
-      },
+      'AWS::KinesisFirehose::DeliveryStream': resource(streamProperties, ({ properties }) => {
+        const name = properties.DeliveryStreamName;
+        const arn = `arn:aws:firehose:${account.region}:${account.accountId}:deliverystream/${name}`;
+        deliveries.set(name, { name, arn, properties, waiting: [], bytes: 0, timer: undefined });
+        return { ref: name, attributes: { Arn: arn } };
+      }),
     },
     start() {
       for (const delivery of deliveries.values()) readKinesis(delivery);

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { AwsError } from '../../engine/aws-error.ts';
 import { inert } from '../../engine/inert.ts';
 import { onlyOptions } from '../../engine/options.ts';
-import type { Account, Payload, Service } from '../../engine/service.ts';
+import { type Account, type Payload, resource, type Service } from '../../engine/service.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 
 const pageSize = 100;
@@ -211,21 +211,15 @@ export function sns(account: Account): SnsService {
       },
     },
     resources: {
-      'AWS::SNS::Topic': {
-        properties: topicProperties,
-        create({ properties }: { properties: z.infer<typeof topicProperties> }) {
-          const arn = arnOf(properties.TopicName);
-          const { DisplayName, KmsMasterKeyId } = properties;
-          topics.set(arn, { DisplayName, KmsMasterKeyId });
-          return { ref: arn, attributes: { TopicArn: arn, TopicName: properties.TopicName } };
-        },
-      },
-      'AWS::SNS::Subscription': {
-        properties: subscriptionProperties,
-        create({ properties }: { properties: z.infer<typeof subscriptionProperties> }) {
-          return { ref: subscribe(properties.TopicArn, properties.Endpoint) };
-        },
-      },
+      'AWS::SNS::Topic': resource(topicProperties, ({ properties }) => {
+        const arn = arnOf(properties.TopicName);
+        const { DisplayName, KmsMasterKeyId } = properties;
+        topics.set(arn, { DisplayName, KmsMasterKeyId });
+        return { ref: arn, attributes: { TopicArn: arn, TopicName: properties.TopicName } };
+      }),
+      'AWS::SNS::Subscription': resource(subscriptionProperties, ({ properties }) => {
+        return { ref: subscribe(properties.TopicArn, properties.Endpoint) };
+      }),
     },
   };
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { IamService } from '../../engine/iam.ts';
 import { inert } from '../../engine/inert.ts';
-import type { Account, ResourceModel } from '../../engine/service.ts';
+import { type Account, type ResourceModel, resource } from '../../engine/service.ts';
 import { DefinitionError, parseDefinition } from './parse-definition.ts';
 import type { StateMachine } from './visit.ts';
 
@@ -40,26 +40,17 @@ function substitute(text: string, values: Record<string, string | number | boole
 
 /** The resource type; what it creates is put into `machines` by ARN. */
 export function stateMachineModel(account: Account, machines: Map<string, StateMachine>): ResourceModel {
-  return {
-    properties: stateMachineProperties,
-    create({
-      logicalId,
-      properties,
-    }: {
-      logicalId: string;
-      properties: z.infer<typeof stateMachineProperties>;
-    }) {
-      const { StateMachineName: name, RoleArn: roleArn } = properties;
-      const arn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
-      if (!account.service<IamService>('iam').trusts(roleArn, 'states.amazonaws.com', arn))
-        throw new DefinitionError(`${logicalId}: its role must let Step Functions assume it for ${arn}`);
-      try {
-        const text = substitute(properties.DefinitionString, properties.DefinitionSubstitutions ?? {});
-        machines.set(arn, { arn, name, roleArn, definition: parseDefinition(text) });
-      } catch (error) {
-        throw new DefinitionError(`${logicalId}: ${(error as Error).message}`);
-      }
-      return { ref: arn, attributes: { Arn: arn, Name: name } };
-    },
-  };
+  return resource(stateMachineProperties, ({ logicalId, properties }) => {
+    const { StateMachineName: name, RoleArn: roleArn } = properties;
+    const arn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
+    if (!account.service<IamService>('iam').trusts(roleArn, 'states.amazonaws.com', arn))
+      throw new DefinitionError(`${logicalId}: its role must let Step Functions assume it for ${arn}`);
+    try {
+      const text = substitute(properties.DefinitionString, properties.DefinitionSubstitutions ?? {});
+      machines.set(arn, { arn, name, roleArn, definition: parseDefinition(text) });
+    } catch (error) {
+      throw new DefinitionError(`${logicalId}: ${(error as Error).message}`);
+    }
+    return { ref: arn, attributes: { Arn: arn, Name: name } };
+  });
 }

@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest';
 import { install } from '../../../../infra/local/engine/determinism.ts';
 import { events } from '../../../../infra/local/services/events.ts';
 import { httpApi } from '../../../../infra/local/services/http-api.ts';
-import { lambda } from '../../../../infra/local/services/lambda.ts';
+import { lambda } from '../../../../infra/local/services/lambda/service.ts';
 import { fakeAccount } from '../fake-account.ts';
 
 let undo = () => {};

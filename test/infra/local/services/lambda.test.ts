@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { AwsError } from '../../../../infra/local/engine/aws-error.ts';
 import { install } from '../../../../infra/local/engine/determinism.ts';
 import type { Payload } from '../../../../infra/local/engine/service.ts';
-import { lambda } from '../../../../infra/local/services/lambda.ts';
+import { lambda } from '../../../../infra/local/services/lambda/service.ts';
 import { sqs } from '../../../../infra/local/services/sqs.ts';
 import { fakeAccount, operator } from '../fake-account.ts';
 
