@@ -149,3 +149,14 @@ test('what cannot be read is no silence and no sound: the run fails', async () =
   await expect(handler()).rejects.toThrow('no answer');
   expect(counted).toEqual([]);
 });
+
+test('a feed that does not parse is told as a silence, once, and the consumer can write it anew', async () => {
+  heard('ward-001', 5);
+  heard('ward-002', 5);
+  items.set('FEED#ward-001', { ...items.get('FEED#ward-001'), heardAt: 17 });
+  expect(await handler()).toEqual({ watched: 2, silent: 1 });
+  await handler();
+  expect(mails).toHaveLength(1);
+  expect(items.get('FEED#ward-001')).not.toHaveProperty('heardAt');
+  expect(items.get('FEED#ward-002')).not.toHaveProperty('toldAt');
+});
