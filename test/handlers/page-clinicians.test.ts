@@ -1,8 +1,9 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler, NobodyReached } from '../../handlers/page-clinicians.ts';
+import { silence } from '../local-aws.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClosedAlert,
   anAlert,
@@ -16,12 +17,11 @@ import {
   seenAs,
   when,
 } from './alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { aRoster, OPERATIONS, restore, settle, topicOf } from './alert/function-settings.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   aws.waiting.add('own-token');
 });
 afterEach(restore);
@@ -165,12 +165,15 @@ describe('something has come in between', () => {
 });
 
 describe('mail that cannot reach anybody', () => {
-  test.each<[string, (aws: FakeAws) => void, string]>([
-    ['no topic', (aws) => aws.subscriptions.delete(topicOf(nurse.id)), 'NotFoundException'],
-    ['nobody subscribed', (aws) => aws.subscriptions.set(topicOf(nurse.id), []), 'NoConfirmedSubscription'],
+  test.each<[string, (aws: AlertingAws) => void, string]>([
+    ['no topic', () => vi.stubEnv('CLINICIAN_TOPIC_ARN_PREFIX', topicOf('none-')), 'NotFoundException'],
+    ['nobody subscribed', (aws) => aws.unsubscribe(topicOf(nurse.id)), 'NoConfirmedSubscription'],
     [
       'a subscription that waits for its confirmation',
-      (aws) => aws.subscriptions.set(topicOf(nurse.id), ['PendingConfirmation', 'Deleted']),
+      (aws) => {
+        aws.unsubscribe(topicOf(nurse.id));
+        aws.subscribe(topicOf(nurse.id), 'mistyped@example.org', 'pending');
+      },
       'NoConfirmedSubscription',
     ],
     [
@@ -195,7 +198,7 @@ describe('mail that cannot reach anybody', () => {
     const alert = anAlert({ worst: 'emergency' });
     aws.put(alert);
     settle(aws, at(5));
-    aws.subscriptions.delete(topicOf(nurse.id));
+    aws.unsubscribe(topicOf(nurse.id));
     await page(alert);
     expect(mailed()).toEqual([doctor.id]);
     expect(aws.stored()).toMatchObject({
@@ -210,7 +213,9 @@ describe('mail that cannot reach anybody', () => {
   test('a second, confirmed subscription is enough', async () => {
     aws.put(anAlert());
     settle(aws, at(5));
-    aws.subscriptions.set(topicOf(nurse.id), ['PendingConfirmation', 'arn:aws:sns:eu-west-2:1:t:confirmed']);
+    aws.unsubscribe(topicOf(nurse.id));
+    aws.subscribe(topicOf(nurse.id), 'mistyped@example.org', 'pending');
+    aws.subscribe(topicOf(nurse.id), 'nurse-1@example.org');
     await page(anAlert());
     expect(mailed()).toEqual([nurse.id]);
   });
@@ -287,12 +292,12 @@ test('an operations topic that does not answer holds up nobody’s page', async 
   settle(aws, at(5));
   const answer = aws.answer.bind(aws);
   let hangUp = () => {};
-  aws.answer = (command) =>
+  aws.answer = (command, send) =>
     command.constructor.name === 'PublishCommand' && command.input.TopicArn === OPERATIONS
       ? new Promise((_resolve, reject) => {
           hangUp = () => reject(silence());
         })
-      : answer(command);
+      : answer(command, send);
   const paging = page(everyone);
   await vi.waitFor(() => expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]));
   hangUp();
@@ -302,7 +307,7 @@ test('an operations topic that does not answer holds up nobody’s page', async 
 describe('mails that have to wait for their turn', () => {
   const emergency = anAlert({ worst: 'emergency' });
   const inLine = (clinicianId: string, seconds: number) =>
-    aws.turns.set(`vigil-clinician-${clinicianId}`, Date.parse(at(5)) + seconds * 1000);
+    aws.inLine(topicOf(clinicianId), Date.parse(at(5)) + seconds * 1000);
   const timers = () =>
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.parse(at(5)) });
 
@@ -350,7 +355,8 @@ describe('mails that have to wait for their turn', () => {
     });
     aws.put(everyone);
     settle(aws, at(5));
-    aws.subscriptions.set(OPERATIONS, ['PendingConfirmation']);
+    aws.unsubscribe(OPERATIONS);
+    aws.subscribe(OPERATIONS, 'operations@example.org', 'pending');
     await page(everyone);
     expect(mailed()).toEqual([nurse.id, 'nurse-2', doctor.id, lead.id]);
     expect(aws.waiting.has('own-token')).toBe(true);
@@ -403,15 +409,11 @@ describe('the webhook', () => {
 });
 
 const taken = () => new Response(null, { status: 202 });
-let secrets = 0;
 
 /** The stage has a webhook that answers so; the events that it was sent. */
 function aWebhook(answer: () => Promise<Response>) {
   const sent: { id: string; data: { subject: string } }[] = [];
-  vi.stubEnv('WEBHOOK_SECRET_ARN', `arn:secret-${++secrets}`);
-  vi.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation((async () => ({
-    SecretString: 'https://pager.example/vigil',
-  })) as never);
+  vi.stubEnv('WEBHOOK_SECRET_ARN', aws.secret('webhook', 'https://pager.example/vigil'));
   vi.spyOn(globalThis, 'fetch').mockImplementation((_url, init) => {
     sent.push(JSON.parse(String(init?.body)));
     return answer();

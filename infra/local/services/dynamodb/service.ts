@@ -116,6 +116,19 @@ export function dynamodb(account: Account): DynamoDbService {
           return {};
         },
       },
+      DeleteItem: {
+        options: ['TableName', 'Key', 'ReturnValues'],
+        permissions: onTable('DeleteItem'),
+        run(input) {
+          if (!['NONE', 'ALL_OLD'].includes(input.ReturnValues ?? 'NONE'))
+            throw invalid(`ReturnValues ${input.ReturnValues} is not modelled`);
+          const table = tableOf(input.TableName);
+          const key = onlyKeyOf(input.Key);
+          const before = current(table, key);
+          apply({ table, key, item: undefined });
+          return input.ReturnValues === 'ALL_OLD' && before ? { Attributes: before } : {};
+        },
+      },
       UpdateItem: {
         options: writeOptions.Update,
         permissions: onTable('UpdateItem'),
