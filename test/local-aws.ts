@@ -3,6 +3,7 @@
  * the environment. Lists come one entry a page, so that nobody forgets to ask for the next; whoever does not ask for a
  * consistent read misses the last write.
  */
+import * as athenaSdk from '@aws-sdk/client-athena';
 import * as dynamodbSdk from '@aws-sdk/client-dynamodb';
 import * as firehoseSdk from '@aws-sdk/client-firehose';
 import * as kinesisSdk from '@aws-sdk/client-kinesis';
@@ -33,6 +34,7 @@ export type Command = { constructor: { name: string }; input: Payload };
 type Send = () => Promise<Payload>;
 
 const sdks: [service: string, sdk: object, clientName: string][] = [
+  ['athena', athenaSdk, 'AthenaClient'],
   ['dynamodb', dynamodbSdk, 'DynamoDBClient'],
   ['firehose', firehoseSdk, 'FirehoseClient'],
   ['kinesis', kinesisSdk, 'KinesisClient'],
@@ -117,7 +119,7 @@ export class LocalAws {
   before: (call: string) => Error | undefined = () => undefined;
   after: (call: string) => Error | undefined = () => undefined;
 
-  constructor() {
+  constructor(roster?: Roster) {
     const account = this.account;
     for (const factory of [kinesis, s3, secretsManager]) account.add<Service>(factory);
     account.add(() => ({ id: 'iam', operations: {}, resources: {}, trusts: () => true }));
@@ -145,6 +147,7 @@ export class LocalAws {
     vi.stubEnv('ANSWER_SECRET_ARN', this.secret('answers', rootKey));
     vi.stubEnv('ESCALATION_ARN', machine);
     vi.stubEnv('STREAM_NAME', stream);
+    if (roster) this.roster = roster;
     this.#answerClients();
   }
 
@@ -152,11 +155,11 @@ export class LocalAws {
   #answerClients(): void {
     const answer = async (service: string, operation: string, input: Payload) =>
       inSmallPages(operation, input, await this.account.call(operator, service, operation, input));
-    let table: Client | undefined;
+    let table: Client;
     for (const [service, sdk, name] of sdks) {
       const Local = localSdk(service, { ...sdk }, answer)[name] as ClientClass;
       const client = new Local({});
-      table ??= client;
+      if (service === 'dynamodb') table = client;
       const Real = (sdk as Record<string, unknown>)[name] as ClientClass;
       vi.spyOn(Real.prototype, 'send').mockImplementation((command) =>
         this.answer(command, () => send.call(client, command)),
