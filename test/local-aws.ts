@@ -15,6 +15,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
 import { ROSTER_KEY, type Roster } from '../handlers/on-call/roster.ts';
 import { AwsError } from '../infra/local/engine/aws-error.ts';
+import { onlyOptions } from '../infra/local/engine/options.ts';
 import { localSdk, warmUp } from '../infra/local/engine/sdk.ts';
 import type { Payload, Service } from '../infra/local/engine/service.ts';
 import { kinesis } from '../infra/local/services/kinesis.ts';
@@ -154,7 +155,7 @@ export class LocalAws {
   /** From here on the SDK's clients talk to this account. */
   #answerClients(): void {
     const answer = async (service: string, operation: string, input: Payload) =>
-      inSmallPages(operation, input, await this.account.call(operator, service, operation, input));
+      inSmallPages(operation, input, await this.#run(service, operation, input));
     let table: Client;
     for (const [service, sdk, name] of sdks) {
       const Local = localSdk(service, { ...sdk }, answer)[name] as ClientClass;
@@ -188,9 +189,11 @@ export class LocalAws {
     return result;
   }
 
-  /** At once, by nobody's hand: no call that a test hears of. */
   #run(service: string, operation: string, input: Payload): Payload {
-    return this.account.service(service).operations[operation]?.run(input, operator);
+    const model = this.account.service(service)?.operations[operation];
+    if (!model) throw new Error(`${service}:${operation} is not modelled`);
+    onlyOptions(`${service}:${operation}`, input, model.options);
+    return model.run(input, operator);
   }
 
   /** The roster that is published, each time in another bucket: functions remember rosters for a while by their bucket. */
