@@ -3,20 +3,11 @@
  * the environment. Lists come one entry a page, so that nobody forgets to ask for the next; whoever does not ask for a
  * consistent read misses the last write.
  */
-import * as athenaSdk from '@aws-sdk/client-athena';
-import * as dynamodbSdk from '@aws-sdk/client-dynamodb';
-import * as firehoseSdk from '@aws-sdk/client-firehose';
-import * as kinesisSdk from '@aws-sdk/client-kinesis';
-import * as s3Sdk from '@aws-sdk/client-s3';
-import * as secretsManagerSdk from '@aws-sdk/client-secrets-manager';
-import * as sfnSdk from '@aws-sdk/client-sfn';
-import * as snsSdk from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { InternalServerError } from '@aws-sdk/client-dynamodb';
 import { vi } from 'vitest';
 import { ROSTER_KEY, type Roster } from '../handlers/on-call/roster.ts';
 import { AwsError } from '../infra/local/engine/aws-error.ts';
 import { onlyOptions } from '../infra/local/engine/options.ts';
-import { localSdk, warmUp } from '../infra/local/engine/sdk.ts';
 import type { Payload, Service } from '../infra/local/engine/service.ts';
 import { kinesis } from '../infra/local/services/kinesis.ts';
 import { s3 } from '../infra/local/services/s3.ts';
@@ -25,31 +16,12 @@ import { sns } from '../infra/local/services/sns/service.ts';
 import { stepFunctions } from '../infra/local/services/step-functions/service.ts';
 import { fakeAccount, operator } from './infra/local/fake-account.ts';
 import { PresentClock } from './present-clock.ts';
+import { answerClients, type Command, type Send } from './sdk-clients.ts';
 import { TableItems } from './table-items.ts';
-
-type ClientClass = { new (settings: object): Client; prototype: Client };
-type Client = { send(command: Command): Promise<Payload>; config: Payload };
-/** A command of the SDK. */
-export type Command = { constructor: { name: string }; input: Payload };
-/** Has the models answer a command. */
-type Send = () => Promise<Payload>;
-
-const sdks: [service: string, sdk: object, clientName: string][] = [
-  ['athena', athenaSdk, 'AthenaClient'],
-  ['dynamodb', dynamodbSdk, 'DynamoDBClient'],
-  ['firehose', firehoseSdk, 'FirehoseClient'],
-  ['kinesis', kinesisSdk, 'KinesisClient'],
-  ['s3', s3Sdk, 'S3Client'],
-  ['secrets-manager', secretsManagerSdk, 'SecretsManagerClient'],
-  ['sfn', sfnSdk, 'SFNClient'],
-  ['sns', snsSdk, 'SNSClient'],
-];
-/** The SDK's own `send`, behind which a client's stand-in answers from the models. */
-const { send } = Object.getPrototypeOf(dynamodbSdk.DynamoDBClient.prototype) as Client;
 
 export const metadata = { $metadata: {} };
 /** What the SDK throws when a service did not answer as often as it asked. */
-export const silence = () => new dynamodbSdk.InternalServerError({ message: 'no answer', ...metadata });
+export const silence = () => new InternalServerError({ message: 'no answer', ...metadata });
 
 /** The root of pepper and form keys. */
 export const rootKey = 'R'.repeat(64);
@@ -96,7 +68,6 @@ const workflow = {
 };
 
 const wakes = /^SendTaskSuccess /;
-await warmUp({ ...s3Sdk });
 let accounts = 0;
 
 export class LocalAws {
@@ -125,13 +96,14 @@ export class LocalAws {
     for (const factory of [kinesis, s3, secretsManager]) account.add<Service>(factory);
     account.add(() => ({ id: 'iam', operations: {}, resources: {}, trusts: () => true }));
     this.#sfn = account.add(stepFunctions);
+    // The executions here have no tasks: a test says which token is waited for.
     Object.assign(this.#sfn.operations.SendTaskSuccess as object, {
       run: ({ taskToken }: Payload) => {
         if (!this.waiting.delete(taskToken)) throw new AwsError('TaskTimedOut', 'timed out');
         return {};
       },
     });
-    this.#archive = this.account.create('AWS::S3::Bucket', 'Archive', {}).ref;
+    this.#archive = account.create('AWS::S3::Bucket', 'Archive', {}).ref;
     const { ref: machine } = account.create('AWS::StepFunctions::StateMachine', 'Escalation', {
       StateMachineName: 'vigil-escalation',
       DefinitionString: JSON.stringify(workflow),
@@ -149,30 +121,11 @@ export class LocalAws {
     vi.stubEnv('ESCALATION_ARN', machine);
     vi.stubEnv('STREAM_NAME', stream);
     if (roster) this.roster = roster;
-    this.#answerClients();
-  }
-
-  /** From here on the SDK's clients talk to this account. */
-  #answerClients(): void {
-    const answer = async (service: string, operation: string, input: Payload) =>
-      inSmallPages(operation, input, await this.#run(service, operation, input));
-    let table: Client;
-    for (const [service, sdk, name] of sdks) {
-      const Local = localSdk(service, { ...sdk }, answer)[name] as ClientClass;
-      const client = new Local({});
-      if (service === 'dynamodb') table = client;
-      const Real = (sdk as Record<string, unknown>)[name] as ClientClass;
-      vi.spyOn(Real.prototype, 'send').mockImplementation((command) =>
-        this.answer(command, () => send.call(client, command)),
-      );
-    }
-    const { prototype } = DynamoDBDocumentClient as unknown as ClientClass;
-    const documents = (config: Payload) =>
-      DynamoDBDocumentClient.from(table as never, config.translateConfig) as unknown as Client;
-    vi.spyOn(prototype, 'send').mockImplementation(function (this: Client, command) {
-      return aws.answer(command, () => send.call(documents(this.config), command));
-    });
-    const aws = this;
+    answerClients(
+      async (service, operation, input) =>
+        inSmallPages(operation, input, await this.#run(service, operation, input)),
+      (command, send) => this.answer(command, send),
+    );
   }
 
   /** What a client is answered; a test may put itself in between. */
@@ -243,7 +196,8 @@ export class LocalAws {
   }
   /** The texts that functions put into buckets, by key. */
   get objects(): Map<string, string> {
-    return new Map(this.#inputsOf('PutObject').map(({ Key, Body }) => [Key, Body]));
+    const put = this.done.filter(({ call }) => call.startsWith('PutObject '));
+    return new Map(put.map(({ input: { Key, Body } }) => [Key, Body]));
   }
   /** The input of each execution that was started, by name. */
   get executions(): Map<string, Payload> {
@@ -262,9 +216,5 @@ export class LocalAws {
   /** The writes of the table that were made, in order: `Update PAGE#...`. */
   get writes(): string[] {
     return this.done.map(({ call }) => call).filter((call) => /^(Put|Update) /.test(call));
-  }
-
-  #inputsOf(operation: string): Payload[] {
-    return this.done.filter(({ call }) => call.startsWith(`${operation} `)).map(({ input }) => input);
   }
 }
