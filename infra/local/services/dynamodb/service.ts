@@ -139,7 +139,8 @@ export function dynamodb(account: Account): DynamoDbService {
       },
       TransactWriteItems: {
         options: ['TransactItems', 'ClientRequestToken'],
-        permissions: (input) => input.TransactItems.flatMap(({ Put }: Payload) => (Put ? [onItem('PutItem')(Put)] : [])),
+        permissions: (input) =>
+          input.TransactItems.flatMap(({ Put }: Payload) => (Put ? [onItem('PutItem')(Put)] : [])),
         run: transact,
       },
       Query: {

@@ -8,9 +8,9 @@ export const streamArn = 'arn:aws:kinesis:eu-west-2:111122223333:stream/readings
 export const tableStreamArn = 'arn:aws:dynamodb:eu-west-2:111122223333:table/t/stream/1';
 export const bucketArn = 'arn:aws:s3:::archive';
 
-export const textOf = (record: Payload) =>
+const textOf = (record: Payload) =>
   record.kinesis ? Buffer.from(record.kinesis.data, 'base64').toString() : record.dynamodb.Keys.pk.S;
-export const numberOf = (record: Payload) => record.kinesis?.sequenceNumber ?? record.dynamodb.SequenceNumber;
+const numberOf = (record: Payload) => record.kinesis?.sequenceNumber ?? record.dynamodb.SequenceNumber;
 
 /**
  * What the function makes of a batch: the texts that failed (or an identifier that no record has), an Error that it throws,
