@@ -28,14 +28,14 @@ import {
   when,
   whenRaised,
 } from '../handlers/alert/builders.ts';
-import { type FakeAws, fakeAws, rootKey } from '../handlers/answering/fake-aws.ts';
 import { useTries } from '../handlers/answering/tries.ts';
 import { aRoster } from '../handlers/on-call/builders.ts';
+import { LocalAws, rootKey } from '../local-aws.ts';
 import { launchBrowser } from './launch.ts';
 
 const link = 'a'.repeat(22);
 const pin = '204817';
-let aws: FakeAws;
+let aws: LocalAws;
 let server: Server;
 let launched: Awaited<ReturnType<typeof launchBrowser>> | undefined;
 let browser: Browser;
@@ -68,9 +68,6 @@ afterAll(async () => {
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(minute(1)) });
-  vi.stubEnv('TABLE_NAME', 'table');
-  vi.stubEnv('ROSTER_BUCKET', 'roster');
-  vi.stubEnv('ANSWER_SECRET_ARN', 'arn:secret');
   for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
   vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
     metrics.clearMetrics();
@@ -78,7 +75,7 @@ beforeEach(async () => {
   });
   const pinHash = await hashPin(pin, pepperOf(rootKey), Buffer.from('salt'));
   const wards = [{ id: 'ward-001', name: 'Heron Ward, adult medicine and short stay' }];
-  aws = fakeAws(aRoster({ wards }, { 'nurse-1': pinHash }));
+  aws = new LocalAws(aRoster({ wards }, { 'nurse-1': pinHash }));
   const alert = pagedAlert();
   aws.items.set(alert.pk, stored(alert));
   aws.items.set(`PAGE#${link}`, newPage(alert, link, 'nurse-1', at(0)));

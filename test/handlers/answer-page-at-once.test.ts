@@ -1,13 +1,12 @@
 /** Several PINs at once, and floods of wrong ones: whoever gives the right one gets in, at the first try. */
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { metrics } from '../../handlers/aws/logger.ts';
 import { pinMatches } from '../../handlers/aws/pin.ts';
 import type { PinHash } from '../../handlers/on-call/roster.ts';
+import { LocalAws } from '../local-aws.ts';
 import { aPagedAlert, at } from './alert/builders.ts';
 import { open, submit } from './answering/browser.ts';
-import { fakeAws } from './answering/fake-aws.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes, pins } from './answering/page-story.ts';
 import { aRoster } from './on-call/builders.ts';
 
@@ -35,14 +34,13 @@ const askTheDoctor = () => {
 
 /** Holds the calls for an item of the table back until they are let go. */
 function held(pattern: RegExp) {
-  const send = vi.mocked(DynamoDBDocumentClient.prototype.send);
-  const answer = send.getMockImplementation() as unknown as (command: unknown) => Promise<unknown>;
+  const { aws } = story;
+  const answer = aws.answer.bind(aws);
   const gate = Promise.withResolvers<void>();
-  const held = async (command: { input: { Key?: { pk: string } } }) => {
+  aws.answer = async (command, send) => {
     if (pattern.test(command.input.Key?.pk ?? '')) await gate.promise;
-    return answer(command);
+    return answer(command, send);
   };
-  send.mockImplementation(held as never);
   return gate.resolve;
 }
 
@@ -88,7 +86,7 @@ describe('right PINs on phones that nobody knows', () => {
       name: `Nurse ${n}`,
       pinHash: pinHashes['nurse-1'] as PinHash,
     }));
-    story.aws = fakeAws(aRoster({ clinicians, rotations: [] }));
+    story.aws = new LocalAws(aRoster({ clinicians, rotations: [] }));
     story.put(aPagedAlert());
     const links = clinicians.map((_, n) => `p${String(n).padStart(21, '0')}`);
     for (const [n, id] of links.entries()) {
@@ -107,7 +105,7 @@ describe('a PIN that no roster may give', () => {
 
   test('is not counted, and not compared with anybody’s, though a roster of before has one', async () => {
     const hash = { ...pinHashes['nurse-1'], hash: hashOfTrivial } as PinHash;
-    story.aws = fakeAws(aRoster({}, { ...pinHashes, 'nurse-1': hash }));
+    story.aws = new LocalAws(aRoster({}, { ...pinHashes, 'nurse-1': hash }));
     story.put(aPagedAlert());
     story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
     pass(61);

@@ -2,9 +2,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { pinMatches } from '../../handlers/aws/pin.ts';
+import { LocalAws } from '../local-aws.ts';
 import { aPagedAlert, at } from './alert/builders.ts';
 import { open, submit, textOf } from './answering/browser.ts';
-import { fakeAws } from './answering/fake-aws.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from './answering/page-story.ts';
 import { useTries } from './answering/tries.ts';
 import { aRoster } from './on-call/builders.ts';
@@ -43,7 +43,7 @@ describe('who is not of the ward', () => {
     const rotations = aRoster().rotations.map((rotation) =>
       rotation.role === 'nurse' ? { ...rotation, order: ['nurse-1'] } : rotation,
     );
-    story.aws = fakeAws(aRoster({ clinicians, wards, rotations }));
+    story.aws = new LocalAws(aRoster({ clinicians, wards, rotations }));
     story.put(aPagedAlert());
     story.aws.items.set(`PAGE#${link}`, newPage(aPagedAlert(), link, 'nurse-1', at(0)));
     pass(61);

@@ -3,9 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { pinMatches } from '../../handlers/aws/pin.ts';
+import { LocalAws } from '../local-aws.ts';
 import { anOwnedAlert, aPagedAlert, at } from './alert/builders.ts';
 import { formsOf, open, post, submit, textOf } from './answering/browser.ts';
-import { fakeAws } from './answering/fake-aws.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from './answering/page-story.ts';
 import { useTries } from './answering/tries.ts';
 import { aRoster } from './on-call/builders.ts';
@@ -26,7 +26,7 @@ describe('who it is', () => {
 
   test('initials without the title, and only where one person bears them', async () => {
     expect((await as('EB', pins['doctor-1'])).status).toBe(200);
-    story.aws = fakeAws(
+    story.aws = new LocalAws(
       aRoster({
         clinicians: aRoster({}, pinHashes).clinicians.map((person) => ({ ...person, name: 'Ann Other' })),
       }),
@@ -43,7 +43,7 @@ describe('who it is', () => {
       vi.mocked(pinMatches).mockClear();
       story.putPage();
       story.put(aPagedAlert());
-      story.aws.writes.length = 0;
+      story.aws.done.length = 0;
       const texts: string[] = [];
       for (let tries = 1; tries <= 7; tries++) {
         const { status, html } = await as(clinician, '739145');

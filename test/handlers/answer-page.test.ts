@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { logger } from '../../handlers/aws/logger.ts';
+import { LocalAws } from '../local-aws.ts';
 import { aClosedAlert, anOwnedAlert, aPagedAlert, bed4, minute } from './alert/builders.ts';
 import { formsOf, head, open, post, requestOf, submit, textOf } from './answering/browser.ts';
-import { fakeAws } from './answering/fake-aws.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from './answering/page-story.ts';
 import { aRoster } from './on-call/builders.ts';
 
@@ -71,7 +71,7 @@ describe('opening the link', () => {
 
   test('what the roster says of wards and people is text, never markup', async () => {
     const name = '<b>"R&D\'s\u202e"</b>';
-    story.aws = fakeAws(aRoster({ wards: [{ id: 'ward-001', name }] }, pinHashes));
+    story.aws = new LocalAws(aRoster({ wards: [{ id: 'ward-001', name }] }, pinHashes));
     story.put(aPagedAlert({ place: { ...bed4, bed: '<i>4</i>' } }));
     story.putPage();
     const { html } = await open(link);

@@ -1,6 +1,11 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../handlers/archive-events.ts';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { firehose } from '../../infra/local/services/firehose/service.ts';
+import { addDeliveryStream } from '../infra/local/services/firehose/delivery-stream.ts';
+import { silence } from '../local-aws.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClaim,
   aFulfilledClaim,
@@ -10,27 +15,24 @@ import {
   stored,
   whenRaised,
 } from './alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { restore, settle } from './alert/function-settings.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   settle(aws, START);
+  aws.account.add(firehose);
+  addDeliveryStream(aws.account, { name: 'vigil-events', bucket: 'archive' });
 });
 afterEach(restore);
 
-// biome-ignore lint/suspicious/noExplicitAny: AttributeValues of any item
-function attribute(value: any): object {
-  if (value === null) return { NULL: true };
-  if (typeof value === 'string') return { S: value };
-  if (typeof value === 'number') return { N: String(value) };
-  if (typeof value === 'boolean') return { BOOL: value };
-  if (Array.isArray(value)) return { L: value.map(attribute) };
-  return { M: image(value) };
-}
-const image = (item: object) =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, attribute(value)]));
+const image = (item: object) => marshall(item, { removeUndefinedValues: true });
+
+/** The rows that Firehose was given, and took. */
+const archived = () =>
+  aws.done.flatMap(({ input }) =>
+    input.Records.map(({ Data }: { Data: Uint8Array }) => JSON.parse(Buffer.from(Data).toString())),
+  );
 
 const change = (SequenceNumber: string, before: object | undefined, after: object | undefined) => ({
   eventName: before ? 'MODIFY' : 'INSERT',
@@ -57,7 +59,7 @@ test('each write’s event becomes a row, and nothing else does', async () => {
     ],
   });
   expect(result).toEqual({ batchItemFailures: [] });
-  expect(aws.archived).toMatchObject([{ event_id: 'PATIENT#p-1#1#0', type: 'raised', seq: 1 }]);
+  expect(archived()).toMatchObject([{ event_id: 'PATIENT#p-1#1#0', type: 'raised', seq: 1 }]);
 });
 
 test('rows that Firehose does not take are offered again, three times, and then their record comes again', async () => {
@@ -68,7 +70,7 @@ test('rows that Firehose does not take are offered again, three times, and then 
   };
   const Records = [change('1', undefined, opened(1)), change('2', undefined, opened(2))];
   expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
-  expect(aws.archived).toHaveLength(2);
+  expect(archived()).toHaveLength(2);
   aws.before = () => silence();
   expect(await handler({ Records })).toEqual({
     batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '2' }],
@@ -78,15 +80,15 @@ test('rows that Firehose does not take are offered again, three times, and then 
 test('only the rows that were refused are offered again', async () => {
   const answer = aws.answer.bind(aws);
   let first = true;
-  aws.answer = async (command) => {
-    const result = (await answer(command)) as { RequestResponses: object[] };
+  aws.answer = async (command, send) => {
+    const result = await answer(command, send);
     if (first) result.RequestResponses[1] = { ErrorCode: 'ServiceUnavailableException' };
     first = false;
     return result;
   };
   const Records = [1, 2, 3].map((number) => change(String(number), undefined, opened(number)));
   expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
-  expect(aws.archived.map(({ alert_key }) => alert_key)).toEqual([
+  expect(archived().map(({ alert_key }) => alert_key)).toEqual([
     'PATIENT#p-1',
     'PATIENT#p-2',
     'PATIENT#p-3',
@@ -111,7 +113,7 @@ test.each([
   const logged = vi.spyOn(logger, 'error').mockReturnValue();
   const result = await handler({ Records: [unreadable, change('2', undefined, opened(2))] });
   expect(result).toEqual({ batchItemFailures: [] });
-  expect(aws.archived).toHaveLength(1);
+  expect(archived()).toHaveLength(1);
   expect(counted).toHaveBeenCalledWith('EventsNotReadable', 'Count', 1);
   expect(logged).toHaveBeenCalledWith('event-not-readable', {
     sequenceNumber: '1',
@@ -125,11 +127,11 @@ test('more rows than one call takes are several calls', async () => {
   );
   await handler({ Records });
   expect(aws.calls).toHaveLength(2);
-  expect(aws.archived).toHaveLength(501);
+  expect(archived()).toHaveLength(501);
 });
 
 test('a superseded claim is archived once, when it is put', async () => {
   const claim = aSupersededClaim();
   await handler({ Records: [change('1', undefined, claim), change('2', claim, { ...claim, expiresAt: 1 })] });
-  expect(aws.archived).toMatchObject([{ event_id: `${claim.pk}#0#0`, type: 'superseded', alert_id: null }]);
+  expect(archived()).toMatchObject([{ event_id: `${claim.pk}#0#0`, type: 'superseded', alert_id: null }]);
 });

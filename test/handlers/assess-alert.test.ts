@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { handler } from '../../handlers/assess-alert.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClosedAlert,
   anAlert,
@@ -11,12 +12,11 @@ import {
   nurse,
   someVitals,
 } from './alert/builders.ts';
-import { type FakeAws, fakeAws } from './alert/fake-aws.ts';
 import { aRoster, restore, settle } from './alert/function-settings.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
 });
 afterEach(restore);
 

@@ -3,16 +3,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { stateHash } from '../../handlers/alert/event-rows.ts';
 import { handler } from '../../handlers/list-open-alerts.ts';
 import { parseTable } from '../../infra/constructs/table-definition.ts';
+import { LocalAws } from '../local-aws.ts';
 import { aClaim, anAlert, anOwnedAlert, stored } from './alert/builders.ts';
-import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
-let aws: FakeAws;
+let aws: LocalAws;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-03T06:15:02.500Z') });
-  vi.stubEnv('TABLE_NAME', 'table');
-  vi.stubEnv('DUE_INDEX', 'due');
-  vi.stubEnv('ARCHIVE_BUCKET', 'archive');
-  aws = fakeAws();
+  aws = new LocalAws();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -22,14 +19,17 @@ afterEach(() => {
 
 const list = { dt: '2026-03-03', runId: 'run-1' };
 const key = 'open-alerts/dt=2026-03-03/run-1.json';
+const due = (...items: { pk: string; seq?: unknown }[]) => {
+  for (const item of items) aws.items.set(item.pk, item);
+};
 const lines = () =>
-  (aws.objects.get(key)?.body ?? '')
+  (aws.objects.get(key) ?? '')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
 
 test('every open alert is a row of the table, all pages of the index read', async () => {
-  aws.due = [stored(anAlert()), stored(anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' }))];
+  due(stored(anAlert()), stored(anOwnedAlert({ pk: 'PATIENT#p-8', alertId: 'another' })));
   expect(await handler(list)).toEqual({ open: 2, unreadable: 0 });
   expect(lines()).toEqual([
     {
@@ -52,7 +52,7 @@ test('every open alert is a row of the table, all pages of the index read', asyn
 });
 
 test('claims that are due are no alerts', async () => {
-  aws.due = [aClaim()];
+  due(aClaim());
   expect((await handler(list)).open).toBe(0);
 });
 
@@ -61,7 +61,7 @@ test('what is no alert as the table keeps it is named without a number, and keep
     { ...stored(anAlert({ pk: 'PATIENT#p-8', alertId: 'another' })), seq: 'three' },
     { pk: 'PATIENT#p-9', dueOn: 'alert', dueAt: 'soon' },
   ];
-  aws.due = [unreadable[0], stored(anAlert()), unreadable[1]] as never;
+  due(unreadable[0] as never, stored(anAlert()), unreadable[1] as never);
   expect(await handler(list)).toEqual({ open: 1, unreadable: 2 });
   const run = { run_id: 'run-1', as_of: '2026-03-03 06:15:02.500' };
   expect(lines()).toEqual([
@@ -79,7 +79,7 @@ test('that nothing is open is on record: an empty list is something else than a 
 test('the list of a report that is redriven days later lies where its queries look, and says when it was made', async () => {
   await handler({ ...list, dt: '2026-02-28' });
   const written = aws.objects.get('open-alerts/dt=2026-02-28/run-1.json');
-  expect(JSON.parse(written?.body ?? '')).toMatchObject({ as_of: '2026-03-03 06:15:02.500' });
+  expect(JSON.parse(written ?? '')).toMatchObject({ as_of: '2026-03-03 06:15:02.500' });
 });
 
 test('it does not go on without the name of its run', async () => {

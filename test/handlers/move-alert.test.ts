@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { handler } from '../../handlers/move-alert.ts';
+import { silence } from '../local-aws.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse, someVitals } from './alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { restore, settle } from './alert/function-settings.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   aws.waiting.add('own-token');
 });
 afterEach(restore);

@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { handler as assess } from '../../handlers/assess-alert.ts';
 import { NobodyReached, handler as pageClinicians } from '../../handlers/page-clinicians.ts';
+import { silence } from '../local-aws.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import { anAlert, aPagedAlert, aReadingAt, at, minute, nurse, someVitals } from './alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { aRoster, restore, settle, topicOf } from './alert/function-settings.ts';
 import { aRotation } from './on-call/builders.ts';
 
@@ -29,9 +30,9 @@ const step = {
   taskToken: 'token-1',
 };
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
 });
 afterEach(restore);
 
@@ -57,7 +58,7 @@ test('vitals that cannot be read hold no page up: the alert has a place', async 
 test('who was asked on the former ward is told; reaching only them reaches nobody', async () => {
   aws.put(aPagedAlert(), seenThere);
   settle(aws, at(65), both());
-  aws.subscriptions.delete(topicOf('nurse-2'));
+  aws.unsubscribe(topicOf('nurse-2'));
   await expect(pageClinicians({ ...of, ...step })).rejects.toThrow(NobodyReached);
   expect(mailed()).toEqual([[nurse.id, 'MOVED: CRITICAL blood pressure - ward-002 bed 1 - VG 7F3K9Q']]);
   expect(aws.alert()).toMatchObject({ step: { unreachable: ['nurse-2'] } });

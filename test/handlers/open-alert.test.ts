@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { referenceOf } from '../../handlers/alert/evolve.ts';
 import { resumeInput } from '../../handlers/alert/sweep.ts';
 import { handler } from '../../handlers/open-alert.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import { aClaim, aPagedAlert, aSupersededClaim, START } from './alert/builders.ts';
-import { type FakeAws, fakeAws } from './alert/fake-aws.ts';
 import { restore, settle } from './alert/function-settings.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   settle(aws, START);
 });
 afterEach(restore);

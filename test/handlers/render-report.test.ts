@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/render-report.ts';
+import { LocalAws } from '../local-aws.ts';
 import { textOf } from './answering/browser.ts';
 import { aRoster } from './on-call/builders.ts';
 import { aSummaryRow, checkRows, window } from './reporting/builders.ts';
-import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
+import { addQueryResults } from './reporting/query-results.ts';
 
-let aws: FakeAws;
-/** A roster is remembered for a minute, by its bucket. */
-let nights = 0;
+let aws: LocalAws;
+let results: ReturnType<typeof addQueryResults>;
 beforeEach(() => {
-  vi.stubEnv('ARCHIVE_BUCKET', 'archive');
-  vi.stubEnv('ROSTER_BUCKET', `roster-${++nights}`);
   vi.stubEnv('ANSWER_URL', 'https://vigil.example');
   vi.spyOn(logger, 'info').mockReturnValue();
-  aws = fakeAws();
-  for (const query of Object.values(queries)) aws.results.set(query, []);
-  aws.results.set('q-summary', [aSummaryRow()]);
-  aws.results.set('q-reconciliation', checkRows());
-  aws.results.set('q-heard', [{ device_id: 'bp-001' }]);
+  aws = new LocalAws(aRoster());
+  results = addQueryResults(aws);
+  for (const query of Object.values(queries)) results.set(query, []);
+  results.set('q-summary', [aSummaryRow()]);
+  results.set('q-reconciliation', checkRows());
+  results.set('q-heard', [{ device_id: 'bp-001' }]);
 });
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -45,21 +45,21 @@ test('stores the report and its summary under one random id, and gives the mail 
   const { reconciled, summaryKey, mail, gaps } = await handler({ window, queries });
   const [htmlKey, page] = stored('.html');
   expect(htmlKey).toMatch(/^reports\/[0-9a-f]{32}\.html$/);
-  expect(page?.type).toBe('text/html');
+  expect(aws.done.find(({ input }) => input.Key === htmlKey)?.input.ContentType).toBe('text/html');
   expect(summaryKey).toBe(htmlKey?.replace('.html', '.json'));
-  expect(JSON.parse(stored('.json')[1]?.body ?? '')).toMatchObject({
+  expect(JSON.parse(stored('.json')[1] ?? '')).toMatchObject({
     archived: 1865,
     reconciled: true,
     gaps: [],
   });
   expect(mail.message).toContain(`https://vigil.example/report/${htmlKey?.slice(8, 40)}`);
   expect([reconciled, gaps]).toEqual([true, '']);
-  expect(textOf(page?.body ?? '')).toContain('Nothing was lost, and every alert was answered.');
+  expect(textOf(page ?? '')).toContain('Nothing was lost, and every alert was answered.');
 });
 
 test('reads all pages of the results, into the tables they belong to', async () => {
   const place = { ward: 'ward-001', bed: '4' };
-  aws.results.set(
+  results.set(
     'q-silence',
     [1, 2, 3, 4].map((n) => ({
       device_id: `bp-${n}`,
@@ -69,7 +69,7 @@ test('reads all pages of the results, into the tables they belong to', async () 
     })),
   );
   await handler({ window, queries });
-  const text = textOf(stored('.html')[1]?.body ?? '');
+  const text = textOf(stored('.html')[1] ?? '');
   expect(text).toContain(
     'Devices that fell silent Device Ward Bed Last heard Readings bp-1 ward-001 4 2 Mar 20:00 9 bp-2',
   );
@@ -86,16 +86,16 @@ const silentDevices = (...ids: string[]) =>
   }));
 
 test('a device that the registry has on standby did not fall silent', async () => {
-  aws.results.set('q-silence', silentDevices('bp-worn', 'bp-in-the-drawer', 'bp-unknown'));
+  results.set('q-silence', silentDevices('bp-worn', 'bp-in-the-drawer', 'bp-unknown'));
   aws.roster = aRoster({
     devices: [
       { id: 'bp-worn', ward: 'ward-001', bed: '4' },
       { id: 'bp-in-the-drawer', ward: 'ward-001', bed: '4', standby: true },
     ],
   });
-  aws.results.set('q-heard', [{ device_id: 'bp-worn' }]);
+  results.set('q-heard', [{ device_id: 'bp-worn' }]);
   await handler({ window, queries });
-  const text = textOf(stored('.html')[1]?.body ?? '');
+  const text = textOf(stored('.html')[1] ?? '');
   expect(text).toContain('bp-worn');
   expect(text).toContain('bp-unknown');
   expect(text).not.toContain('bp-in-the-drawer');
@@ -112,29 +112,29 @@ test('a ward that nothing was heard from all night is no green night', async () 
     ],
   });
   await handler({ window, queries });
-  const text = textOf(stored('.html')[1]?.body ?? '');
+  const text = textOf(stored('.html')[1] ?? '');
   expect(text).toContain('Not everything is known: nothing was heard from ward ward-002.');
   expect(text).toContain('Telephone ward ward-002: nothing was heard all night.');
-  expect(JSON.parse(stored('.json')[1]?.body ?? '')).toMatchObject({ silentWards: ['ward-002'] });
+  expect(JSON.parse(stored('.json')[1] ?? '')).toMatchObject({ silentWards: ['ward-002'] });
 });
 
 test('what a mapping gave up within the night is said, of other nights it is not', async () => {
-  const givenUp = (at: string) =>
-    aws.objects.set(`aws/lambda/mapping/shard/${at}`, { body: '{}', type: '', at: new Date(at) });
-  for (const at of ['2026-03-02T05:59:59Z', '2026-03-02T06:00:00Z', '2026-03-03T05:59:59Z', window.to])
-    givenUp(at);
+  for (const at of ['2026-03-02T05:59:59Z', '2026-03-02T06:00:00Z', '2026-03-03T05:59:59Z', window.to]) {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(at) });
+    aws.store(`aws/lambda/mapping/shard/${at}`, '{}');
+  }
   await handler({ window, queries });
-  expect(textOf(stored('.html')[1]?.body ?? '')).toContain(
+  expect(textOf(stored('.html')[1] ?? '')).toContain(
     'Not everything is known: 2 batches of records were given up.',
   );
 });
 
 test('a roster that cannot be read holds no report up', async () => {
   const error = vi.spyOn(logger, 'error').mockReturnValue();
-  aws.results.set('q-silence', silentDevices('bp-1'));
-  aws.before = (operation) => (operation === 'GetObject' ? new Error('S3 is down') : undefined);
+  results.set('q-silence', silentDevices('bp-1'));
+  aws.before = (call) => (call.startsWith('GetObject') ? new Error('S3 is down') : undefined);
   expect((await handler({ window, queries })).reconciled).toBe(true);
-  const text = textOf(stored('.html')[1]?.body ?? '');
+  const text = textOf(stored('.html')[1] ?? '');
   expect(text).toContain('bp-1');
   // What was not compared is not said to be the same.
   expect(text).toContain(
@@ -146,18 +146,17 @@ test('a roster that cannot be read holds no report up', async () => {
 test('a roster on other clocks than the stage is something to do; the same clocks are not', async () => {
   aws.roster = aRoster({ zone: 'Europe/Zurich' });
   await handler({ window, queries });
-  expect(textOf(stored('.html')[1]?.body ?? '')).toContain(
+  expect(textOf(stored('.html')[1] ?? '')).toContain(
     'What to do Tell operations: the roster is on the clocks of Europe/Zurich, this report on those of Europe/London.',
   );
-  aws.objects.clear();
-  vi.stubEnv('ROSTER_BUCKET', `roster-${++nights}`);
+  aws.done.length = 0;
   aws.roster = aRoster();
   await handler({ window, queries });
-  expect(textOf(stored('.html')[1]?.body ?? '')).toContain('What to do Nothing.');
+  expect(textOf(stored('.html')[1] ?? '')).toContain('What to do Nothing.');
 });
 
 test('gaps go to the workflow in words, without ids', async () => {
-  aws.results.set(
+  results.set(
     'q-reconciliation',
     checkRows({ 'every need for an answer has a page': 2, 'no event number is missing': 1 }),
   );
@@ -169,7 +168,7 @@ test('gaps go to the workflow in words, without ids', async () => {
 });
 
 test('a proof without rows is an error, and no report', async () => {
-  aws.results.set('q-reconciliation', []);
+  results.set('q-reconciliation', []);
   await expect(handler({ window, queries })).rejects.toThrow('did not check');
   expect(aws.objects.size).toBe(0);
 });
@@ -206,22 +205,22 @@ test.each([
   ['q-heard', 'device_id', null],
 ])('a row of %s whose %s is %s is an error that names the column', async (query, column, value) => {
   const row = Object.entries({ ...silentDevices('bp-1')[0], [column]: value });
-  aws.results.set(query, [Object.fromEntries(row.filter(([, cell]) => cell !== undefined)) as never]);
+  results.set(query, [Object.fromEntries(row.filter(([, cell]) => cell !== undefined)) as never]);
   await expect(handler({ window, queries })).rejects.toThrow(
     expect.objectContaining({ name: 'Malformed', message: expect.stringContaining(`0.${column}`) }),
   );
 });
 
 test('a check that was not made is an error that comes again each time', async () => {
-  aws.results.set('q-reconciliation', checkRows().slice(1));
+  results.set('q-reconciliation', checkRows().slice(1));
   await expect(handler({ window, queries })).rejects.toThrow(expect.objectContaining({ name: 'Malformed' }));
 });
 
 /** Renders when the first row of a query's result says something else. */
 function withRow(query: string, said: Record<string, string>) {
   return () => {
-    const [first, ...others] = aws.results.get(query) ?? [];
-    aws.results.set(query, [{ ...first, ...said }, ...others]);
+    const [first, ...others] = results.get(query) ?? [];
+    results.set(query, [{ ...first, ...said }, ...others]);
     return handler({ window, queries });
   };
 }

@@ -6,11 +6,10 @@ import type { PinHash } from '../../handlers/on-call/roster.ts';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
 import { tableOfQuery } from '../../handlers/reporting/tables.ts';
 import { handler } from '../../handlers/serve-report.ts';
+import { LocalAws, rootKey } from '../local-aws.ts';
 import { formsOf, textOf } from './answering/browser.ts';
-import { rootKey } from './answering/fake-aws.ts';
 import { aRoster } from './on-call/builders.ts';
 import { aSummary, theChecks, window } from './reporting/builders.ts';
-import { type FakeAws, fakeAws } from './reporting/fake-aws.ts';
 
 const reportId = '00112233445566778899aabbccddeeff';
 const silentIn = (ward: string | null, device_id: string) => ({
@@ -35,8 +34,7 @@ const report = reportPage({
 });
 const pins = { 'nurse-1': '204817', 'doctor-1': '128574', 'lead-1': '731902', 'quality-1': '540661' };
 const pinHashes: Record<string, PinHash> = {};
-let aws: FakeAws;
-let tests = 0;
+let aws: LocalAws;
 
 beforeAll(async () => {
   for (const [id, pin] of Object.entries(pins))
@@ -44,18 +42,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-03T07:00:00.000Z') });
-  vi.stubEnv('TABLE_NAME', 'table');
-  vi.stubEnv('ARCHIVE_BUCKET', 'archive');
-  // A bucket of its own, as rosters are kept for a minute by bucket.
-  vi.stubEnv('ROSTER_BUCKET', `report-roster-${++tests}`);
-  vi.stubEnv('ANSWER_SECRET_ARN', 'arn:secret');
   for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
   vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
     metrics.clearMetrics();
     return metrics;
   });
-  aws = fakeAws();
-  aws.roster = aRoster({}, pinHashes);
+  aws = new LocalAws(aRoster({}, pinHashes));
   store();
 });
 afterEach(() => {
@@ -66,7 +58,7 @@ afterEach(() => {
 
 /** As the nightly workflow stores it. */
 function store(body = report): void {
-  aws.objects.set(`reports/${reportId}.html`, { body, type: 'text/html', at: new Date() });
+  aws.store(`reports/${reportId}.html`, body);
 }
 
 const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
@@ -287,8 +279,8 @@ describe('with the PIN', () => {
 
   test('is shown also when the attempt cannot be given back', async () => {
     let updates = 0;
-    aws.before = (operation) =>
-      operation === 'Update' && ++updates === 5 ? new Error('throttled') : undefined;
+    aws.before = (call) =>
+      call.startsWith('Update ') && ++updates === 5 ? new Error('throttled') : undefined;
     expect((await read('lead-1')).status).toBe(200);
     expect(updates).toBe(6);
     expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });

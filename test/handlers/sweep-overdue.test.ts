@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { metrics } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/sweep-overdue.ts';
+import { silence } from '../local-aws.ts';
+import { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClaim,
   aFulfilledClaim,
@@ -11,13 +13,12 @@ import {
   minute,
   stored,
 } from './alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from './alert/fake-aws.ts';
 import { OPERATIONS, restore, settle } from './alert/function-settings.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 let counted: string[];
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   counted = [];
   vi.spyOn(metrics, 'addMetric').mockImplementation((name: string) => {
     counted.push(name);
@@ -77,10 +78,10 @@ describe('each minute', () => {
     const listed = [claim, stored(stuckAlert(1))];
     aws.put(aFulfilledClaim('alert-2'), alertDue(1, minute(9)));
     const answer = aws.answer.bind(aws);
-    vi.spyOn(aws, 'answer').mockImplementation(async (command) =>
+    vi.spyOn(aws, 'answer').mockImplementation(async (command, send) =>
       command.constructor.name === 'QueryCommand'
         ? { Items: listed.filter(({ dueOn }) => dueOn === command.input.ExpressionAttributeValues[':dueOn']) }
-        : answer(command),
+        : answer(command, send),
     );
     expect(await handler({})).toEqual({ raised: 0, failed: 0 });
     expect(aws.executions.size).toBe(0);

@@ -1,16 +1,10 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { type Feed, feedExpiry } from '../../handlers/reading/feeds.ts';
 import { handler } from '../../handlers/watch-feeds.ts';
-import { Items } from '../items.ts';
-import { updated } from '../updates.ts';
+import { LocalAws } from '../local-aws.ts';
+import { OPERATIONS } from './alert/function-settings.ts';
 import { aRoster } from './on-call/builders.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
-type Any = any;
 
 const noon = Date.parse('2026-11-24T12:00:00.000Z');
 const minutesAgo = (minutes: number) => new Date(noon - minutes * 60_000).toISOString();
@@ -25,43 +19,18 @@ const roster = aRoster({
   ],
 });
 
-let items: Items;
-let mails: { Subject: string; Message: string }[];
-let fault: (call: string) => Error | undefined;
+let aws: LocalAws;
 let counted: [string, number][];
-let tests = 0;
-
-const operations: Record<string, (input: Any) => unknown> = {
-  GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(roster) } }),
-  Get: (input) => items.read(input),
-  // The other updates are of turns at the operations' address: it is always theirs.
-  Update: (input) =>
-    input.Key.pk.startsWith('FEED#')
-      ? void items.set(input.Key.pk, updated(items.get(input.Key.pk), input))
-      : { Attributes: { pk: input.Key.pk, kind: 'turn', routine: input.ExpressionAttributeValues[':next'] } },
-  ListSubscriptionsByTopic: () => ({ Subscriptions: [{ SubscriptionArn: 'arn:confirmed' }] }),
-  Publish: (input) => ({ MessageId: `message-${mails.push(input)}` }),
-};
 
 beforeEach(() => {
-  items = new Items();
-  mails = [];
   counted = [];
-  fault = () => undefined;
   vi.useFakeTimers({ now: noon, toFake: ['Date'] });
-  vi.stubEnv('TABLE_NAME', 'vigil-demo');
-  vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
-  vi.stubEnv('OPERATIONS_TOPIC_ARN', 'arn:operations');
+  aws = new LocalAws(roster);
+  aws.subscribe(OPERATIONS, 'operations@example.org');
+  vi.stubEnv('OPERATIONS_TOPIC_ARN', OPERATIONS);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
   vi.stubEnv('WEBHOOK_SECRET_ARN', '');
   vi.stubEnv('STAGE', 'demo');
-  for (const client of [DynamoDBDocumentClient, S3Client, SNSClient])
-    vi.spyOn(client.prototype, 'send').mockImplementation((async (command: Any) => {
-      const operation = command.constructor.name.replace('Command', '');
-      const error = fault(`${operation} ${command.input.Key?.pk ?? ''}`.trim());
-      if (error) throw error;
-      return operations[operation]?.(command.input);
-    }) as never);
   for (const method of ['info', 'error'] as const) vi.spyOn(logger, method).mockImplementation(() => {});
   vi.spyOn(metrics, 'addMetric').mockImplementation(((name: string, _unit: string, value: number) =>
     counted.push([name, value])) as never);
@@ -75,7 +44,7 @@ afterEach(() => {
 });
 
 const heard = (ward: string, minutes: number) =>
-  items.set(`FEED#${ward}`, {
+  aws.items.set(`FEED#${ward}`, {
     pk: `FEED#${ward}`,
     kind: 'feed',
     ward,
@@ -88,7 +57,7 @@ test('wards that are heard: none is silent, and that is said, since silence of t
   heard('ward-002', 240);
   expect(await handler()).toEqual({ watched: 2, silent: 0 });
   expect(counted).toEqual([['WardsSilent', 0]]);
-  expect(mails).toEqual([]);
+  expect(aws.mails).toEqual([]);
   expect(metrics.publishStoredMetrics).toHaveBeenCalledOnce();
 });
 
@@ -101,8 +70,8 @@ test('one ward has been silent for longer than its roster allows: the operations
     ['WardsSilent', 1],
     ['WardsSilent', 1],
   ]);
-  expect(mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from ward ward-001']);
-  expect(mails[0]?.Message).toContain('- ward-001: last heard Tue 24 Nov 10:29 (Europe/London)');
+  expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from ward ward-001']);
+  expect(aws.mails[0]?.Message).toContain('- ward-001: last heard Tue 24 Nov 10:29 (Europe/London)');
 });
 
 test('it speaks and falls silent again: that is another silence', async () => {
@@ -112,40 +81,40 @@ test('it speaks and falls silent again: that is another silence', async () => {
   vi.setSystemTime(noon + 300 * 60_000);
   heard('ward-001', -100);
   await handler();
-  expect(mails).toHaveLength(2);
+  expect(aws.mails).toHaveLength(2);
 });
 
 test('wards never heard since the deployment are silent from the first look on, in one mail', async () => {
   expect(await handler()).toEqual({ watched: 2, silent: 2 });
-  expect(mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from 2 wards']);
-  expect(mails[0]?.Message).toContain('- ward-002: never heard');
+  expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from 2 wards']);
+  expect(aws.mails[0]?.Message).toContain('- ward-002: never heard');
   await handler();
-  expect(mails).toHaveLength(1);
+  expect(aws.mails).toHaveLength(1);
 });
 
 test('a mail that is refused is sent by the next run, and the count is not held up', async () => {
-  fault = (call) => (call === 'Publish' ? new Error('SNS is down') : undefined);
+  aws.before = (call) => (call.startsWith('Publish') ? new Error('SNS is down') : undefined);
   await handler();
   expect(counted).toEqual([
     ['WardsSilent', 2],
     ['OperationsNotTold', 1],
   ]);
-  fault = () => undefined;
+  aws.before = () => undefined;
   await handler();
-  expect(mails).toHaveLength(1);
+  expect(aws.mails).toHaveLength(1);
 });
 
 test('a mark that is lost tells twice', async () => {
-  fault = (call) => (call.startsWith('Update FEED#') ? new Error('no answer') : undefined);
+  aws.before = (call) => (call.startsWith('Update FEED#') ? new Error('no answer') : undefined);
   await handler();
-  fault = () => undefined;
+  aws.before = () => undefined;
   await handler();
   await handler();
-  expect(mails).toHaveLength(2);
+  expect(aws.mails).toHaveLength(2);
 });
 
 test('what cannot be read is no silence and no sound: the run fails', async () => {
-  fault = (call) => (call === 'Get FEED#ward-002' ? new Error('no answer') : undefined);
+  aws.before = (call) => (call === 'Get FEED#ward-002' ? new Error('no answer') : undefined);
   await expect(handler()).rejects.toThrow('no answer');
   expect(counted).toEqual([]);
 });
@@ -153,10 +122,10 @@ test('what cannot be read is no silence and no sound: the run fails', async () =
 test('a feed that does not parse is told as a silence, once, and the consumer can write it anew', async () => {
   heard('ward-001', 5);
   heard('ward-002', 5);
-  items.set('FEED#ward-001', { ...items.get('FEED#ward-001'), heardAt: 17 });
+  aws.items.set('FEED#ward-001', { ...aws.items.get('FEED#ward-001'), heardAt: 17 });
   expect(await handler()).toEqual({ watched: 2, silent: 1 });
   await handler();
-  expect(mails).toHaveLength(1);
-  expect(items.get('FEED#ward-001')).not.toHaveProperty('heardAt');
-  expect(items.get('FEED#ward-002')).not.toHaveProperty('toldAt');
+  expect(aws.mails).toHaveLength(1);
+  expect(aws.items.get('FEED#ward-001')).not.toHaveProperty('heardAt');
+  expect(aws.items.get('FEED#ward-002')).not.toHaveProperty('toldAt');
 });

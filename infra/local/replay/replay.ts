@@ -100,7 +100,6 @@ async function isAnythingDue(vigil: Vigil): Promise<boolean> {
       IndexName: 'due',
       KeyConditionExpression: 'dueOn = :dueOn',
       ExpressionAttributeValues: { ':dueOn': { S: dueOn } },
-      Limit: 1,
     });
     return page.Items.length > 0;
   });

@@ -23,7 +23,6 @@ const shardCount = 4;
 const maximumRecords = 500;
 const maximumRecordBytes = 1024 * 1024;
 const maximumRequestBytes = 5 * 1024 * 1024;
-const stream = ['StreamName', 'StreamARN'];
 const entryOptions = ['PartitionKey', 'Data'];
 
 export type KinesisRecord = {
@@ -59,7 +58,7 @@ export function kinesis(account: Account): KinesisService {
   let sequence = 0n;
 
   const arnOf = (input: Payload): string =>
-    input.StreamARN ?? `arn:aws:kinesis:${account.region}:${account.accountId}:stream/${input.StreamName}`;
+    `arn:aws:kinesis:${account.region}:${account.accountId}:stream/${input.StreamName}`;
 
   function streamOf(arn: string): Stream {
     const found = streams.get(arn);
@@ -99,7 +98,7 @@ export function kinesis(account: Account): KinesisService {
     retentionMs: (streamArn) => streamOf(streamArn).retentionMs,
     operations: {
       PutRecord: {
-        options: [...stream, ...entryOptions],
+        options: ['StreamName', ...entryOptions],
         permissions: onStream('kinesis:PutRecord'),
         run(input) {
           checked(input);
@@ -107,7 +106,7 @@ export function kinesis(account: Account): KinesisService {
         },
       },
       PutRecords: {
-        options: [...stream, 'Records'],
+        options: ['StreamName', 'Records'],
         permissions: onStream('kinesis:PutRecords'),
         run(input) {
           const target = streamOf(arnOf(input));

@@ -85,7 +85,7 @@ const policyProperties = z.strictObject({
 const options = {
   PutObject: ['Bucket', 'Key', 'Body', 'ContentType', 'ChecksumAlgorithm'],
   GetObject: ['Bucket', 'Key', 'IfNoneMatch', 'ChecksumMode'],
-  ListObjectsV2: ['Bucket', 'Prefix', 'MaxKeys', 'ContinuationToken'],
+  ListObjectsV2: ['Bucket', 'Prefix', 'ContinuationToken'],
 };
 
 /** As S3 orders keys: by their bytes in UTF-8. */
@@ -178,7 +178,7 @@ export function s3(account: Account): S3Service {
             .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
             .filter((key) => key.startsWith(input.Prefix ?? '') && byBytes(key, after) > 0)
             .sort(byBytes);
-          const page = keys.slice(0, Math.min(input.MaxKeys ?? listPageSize, listPageSize));
+          const page = keys.slice(0, listPageSize);
           const more = keys.length > page.length;
           return {
             Contents: page.map((Key) => ({

@@ -1,11 +1,12 @@
 /** What the escalation's functions find around them: their settings, a roster with one of each role, and an hour. */
 import { vi } from 'vitest';
 import type { Clinician, Roster } from '../../../handlers/on-call/roster.ts';
+import type { LocalAws } from '../../local-aws.ts';
 import { doctor, lead, nurse } from './builders.ts';
-import type { FakeAws } from './fake-aws.ts';
 
-export const topicOf = (clinicianId: string) => `arn:aws:sns:eu-west-2:1:vigil-clinician-${clinicianId}`;
-export const OPERATIONS = 'arn:aws:sns:eu-west-2:1:vigil-operations';
+export const topicOf = (clinicianId: string) =>
+  `arn:aws:sns:eu-west-2:111122223333:vigil-clinician-${clinicianId}`;
+export const OPERATIONS = 'arn:aws:sns:eu-west-2:111122223333:vigil-operations';
 
 const people = [nurse, { id: 'nurse-2', role: 'nurse' }, doctor, lead];
 
@@ -43,16 +44,9 @@ export function aRoster(changes: Partial<Roster> = {}): Roster {
   };
 }
 
-let account = 0;
-
 /** Everybody's subscription is confirmed, and it is `now`. */
-export function settle(aws: FakeAws, now: string, roster: Roster = aRoster()): void {
+export function settle(aws: LocalAws, now: string, roster: Roster = aRoster()): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
-  vi.stubEnv('DUE_INDEX', 'due');
-  // Another bucket and table each time: a roster and who has confirmed are remembered for a while.
-  vi.stubEnv('ROSTER_BUCKET', `roster-${++account}`);
-  vi.stubEnv('TABLE_NAME', `vigil-test-${account}`);
-  vi.stubEnv('ESCALATION_ARN', 'arn:aws:states:eu-west-2:1:stateMachine:vigil-escalation');
   vi.stubEnv('CLINICIAN_TOPIC_ARN_PREFIX', topicOf(''));
   vi.stubEnv('OPERATIONS_TOPIC_ARN', OPERATIONS);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
@@ -60,9 +54,9 @@ export function settle(aws: FakeAws, now: string, roster: Roster = aRoster()): v
   vi.stubEnv('STAGE', 'test');
   vi.stubEnv('ANSWER_URL', 'https://answers.example');
   vi.stubEnv('EVENTS_DELIVERY_STREAM', 'vigil-events');
-  aws.objects.set('roster/hospital.json', JSON.stringify(roster));
-  for (const topic of [OPERATIONS, ...people.map(({ id }) => topicOf(id))])
-    aws.subscriptions.set(topic, [`${topic}:subscription`]);
+  aws.roster = roster;
+  aws.subscribe(OPERATIONS, 'operations@example.org');
+  for (const { id } of people) aws.subscribe(topicOf(id), `${id}@example.org`);
 }
 
 export function restore(): void {

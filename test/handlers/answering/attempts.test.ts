@@ -1,11 +1,9 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Allowance, allowances, isUsedUp, nextTryAt } from '../../../handlers/answering/attempts.ts';
 import type { Lane } from '../../../handlers/answering/lanes.ts';
 import { type Attempt, countAttempt, giveBackAttempt } from '../../../handlers/aws/attempt-store.ts';
-import { aRoster } from '../on-call/builders.ts';
-import { type FakeAws, fakeAws } from './fake-aws.ts';
+import { LocalAws } from '../../local-aws.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -14,14 +12,14 @@ const epoch = Date.parse('2026-11-24T00:00:00.000Z');
 const at = (ms: number) => new Date(epoch + ms).toISOString();
 
 const lane: Lane = { pk: 'PIN#nurse-1#newestPage', allowance: { atOnce: 3, everyMs: hourMs } };
-let aws: FakeAws;
+let aws: LocalAws;
 beforeEach(() => {
   vi.restoreAllMocks();
-  aws = fakeAws(aRoster());
+  aws = new LocalAws();
 });
 
 const attempt = async (now: string, lanes = [lane]) => {
-  const result = await countAttempt('table', lanes, now);
+  const result = await countAttempt(aws.tableName, lanes, now);
   return 'locked' in result ? undefined : result;
 };
 const counted = async (times: number, now: string, lanes = [lane]) => {
@@ -40,8 +38,8 @@ describe('a lane', () => {
 
   test('that is used up says when it takes the next, and writes nothing more', async () => {
     await counted(3, at(minuteMs));
-    aws.writes.length = 0;
-    expect(await countAttempt('table', [lane], at(2 * minuteMs))).toEqual({
+    aws.done.length = 0;
+    expect(await countAttempt(aws.tableName, [lane], at(2 * minuteMs))).toEqual({
       locked: { until: at(hourMs), usedUp: true },
     });
     expect(aws.writes).toEqual([]);
@@ -65,30 +63,26 @@ describe('an attempt that is given back', () => {
   test('leaves the others, and is there again at once', async () => {
     const [mine] = [(await attempt(at(minuteMs))) as Attempt, await counted(2, at(minuteMs))];
     expect(await counted(1, at(minuteMs))).toBe(0);
-    await giveBackAttempt('table', mine, at(minuteMs));
+    await giveBackAttempt(aws.tableName, mine, at(minuteMs));
     expect(await counted(5, at(minuteMs))).toBe(1);
   });
 
   test('is not given back when it has lapsed, or will have before the request ends: what is begun stays begun', async () => {
     const mine = (await attempt(at(hourMs - 5000))) as Attempt;
     const { lastTry } = aws.items.get(lane.pk);
-    await giveBackAttempt('table', mine, at(hourMs - 5000));
+    await giveBackAttempt(aws.tableName, mine, at(hourMs - 5000));
     expect(aws.items.get(lane.pk).lastTry).toBe(lastTry);
     expect(await counted(5, at(hourMs))).toBe(3);
   });
 
   test('is given back of every lane, when one of them has none left meanwhile', async () => {
     const other = { ...lane, pk: 'PIN#.everybody#newestPage' };
-    const send = vi.mocked(DynamoDBDocumentClient.prototype.send);
-    const answer = send.getMockImplementation() as unknown as (command: unknown) => Promise<unknown>;
     // Both lanes are free as they are read; then others are faster in the second.
-    const faster = async (command: { input: { Key: { pk: string }; UpdateExpression?: string } }) => {
-      const { Key, UpdateExpression } = command.input;
-      if (UpdateExpression && Key.pk === lane.pk && !aws.items.has(other.pk))
-        aws.items.set(other.pk, { pk: other.pk, lastTry: Math.floor((epoch + minuteMs) / hourMs) + 3 });
-      return answer(command);
+    aws.before = (call) => {
+      if (call === `Update ${lane.pk}` && !aws.items.has(other.pk))
+        aws.items.set(other.pk, { lastTry: Math.floor((epoch + minuteMs) / hourMs) + 3 });
+      return undefined;
     };
-    send.mockImplementation(faster as never);
     expect(await attempt(at(minuteMs), [lane, other])).toBeUndefined();
     expect(await counted(5, at(2 * minuteMs))).toBe(3);
   });
@@ -96,7 +90,7 @@ describe('an attempt that is given back', () => {
 
 test('many at once, on instances whose clocks differ: as many are counted as are left, in two writes each at most', async () => {
   await counted(1, at(hourMs + 1));
-  aws.writes.length = 0;
+  aws.done.length = 0;
   const clocks = Array.from({ length: 60 }, (_, n) => at(2 * hourMs + (n % 7) * 10));
   const results = await Promise.all(clocks.map((now) => attempt(now)));
   expect(results.filter((one) => one !== undefined)).toHaveLength(3);
@@ -121,7 +115,7 @@ test('whenever tries are made and given back, no month has more than its number'
         for (let n = 0; n < times; n++) {
           const now = at(hour * hourMs + n);
           const one = await attempt(now, [weekly]);
-          if (one && right) await giveBackAttempt('table', one, now);
+          if (one && right) await giveBackAttempt(aws.tableName, one, now);
           else if (one) wrong.push(hour * hourMs + n);
         }
       }

@@ -2,12 +2,12 @@
  * Forty nights of a guesser who reads every mail of a ward as it arrives and holds every old report: how many PINs are checked
  * for them, what chance that is, and that whoever is asked gets in meanwhile.
  */
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../../handlers/alert/page.ts';
 import { handler as answerPage } from '../../../handlers/answer-page.ts';
 import { allowances } from '../../../handlers/answering/attempts.ts';
 import { formToken } from '../../../handlers/answering/tokens.ts';
+import { dynamoDb } from '../../../handlers/aws/clients.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { loadAnswerKeys } from '../../../handlers/aws/secrets.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
@@ -15,9 +15,9 @@ import { isTrivialPin } from '../../../handlers/on-call/trivial-pin.ts';
 import { handler as serveReport } from '../../../handlers/serve-report.ts';
 import { seededRandom } from '../../../infra/local/engine/random.ts';
 import { unlockClinician, unlockEverybody } from '../../../infra/roster/unlock.ts';
+import { LocalAws } from '../../local-aws.ts';
 import { aPagedAlert, stored } from '../alert/builders.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
-import { type FakeAws, fakeAws } from './fake-aws.ts';
 import { usedTries } from './tries.ts';
 
 /** PINs that were checked for the guesser: whose, and which. */
@@ -64,7 +64,7 @@ const roster: Roster = {
   rotations: (['nurse', 'doctor', 'lead'] as const).map((role) => aRotation({ role, order: [`${role}-1`] })),
 };
 
-let aws: FakeAws;
+let aws: LocalAws;
 let key: Buffer;
 /** Each person's own phone. */
 const phones = new Map<string, string[]>();
@@ -76,10 +76,8 @@ beforeAll(async () => {
     metrics.clearMetrics();
     return metrics;
   });
-  for (const name of ['TABLE_NAME', 'ROSTER_BUCKET', 'ARCHIVE_BUCKET', 'ANSWER_SECRET_ARN'])
-    vi.stubEnv(name, `guessed ${name}`);
-  aws = fakeAws(roster);
-  key = (await loadAnswerKeys('guessed ANSWER_SECRET_ARN', Date.now())).formKey;
+  aws = new LocalAws(roster);
+  key = (await loadAnswerKeys(process.env.ANSWER_SECRET_ARN ?? '', Date.now())).formKey;
 });
 
 type Door = { pageId: string } | { reportId: string };
@@ -142,8 +140,7 @@ function mailPage(addressee: string): Door {
 
 function mailReport(night: number): void {
   const id = night.toString(16).padStart(32, '0');
-  const at = new Date();
-  aws.objects.set(`reports/${id}.html`, { body: '<style></style><main data-by-ward>', at });
+  aws.store(`reports/${id}.html`, '<style></style><main data-by-ward>');
   reports.push(id);
 }
 
@@ -209,10 +206,10 @@ function worstMonth() {
 }
 
 const unlocking = () => ({
-  tableName: 'table',
+  tableName: aws.tableName,
   now: new Date().toISOString(),
   by: 'the operations',
-  client: DynamoDBDocumentClient.prototype,
+  client: dynamoDb(),
 });
 
 describe('a guesser with all links of a ward and all old reports, for forty nights', () => {

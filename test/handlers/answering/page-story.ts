@@ -1,4 +1,4 @@
-/** The page of a nurse who is asked, with everything behind it in memory: registers its hooks, and gives what a story needs. */
+/** The page of a nurse who is asked, with the local account behind it: registers its hooks, and gives what a story needs. */
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { newPage, Page } from '../../../handlers/alert/page.ts';
@@ -6,10 +6,10 @@ import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { hashPin, pepperOf } from '../../../handlers/aws/pin.ts';
 import type { PinHash } from '../../../handlers/on-call/roster.ts';
+import { LocalAws, rootKey } from '../../local-aws.ts';
 import { aPagedAlert, aReadingAt, at, minute, someVitals, stored } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';
 import { open, submit } from './browser.ts';
-import { type FakeAws, fakeAws, rootKey } from './fake-aws.ts';
 import { usedTries } from './tries.ts';
 
 export const pins = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128574' };
@@ -21,11 +21,9 @@ export const pinHashes: Record<string, PinHash> = {};
 export const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 export const wrongPin = async (pin = '739145') => submit(link, await open(link), 'accept', { ...nurse, pin });
 
-let tests = 0;
-
 export function aPageStory() {
   const story = {
-    aws: undefined as unknown as FakeAws,
+    aws: undefined as unknown as LocalAws,
     put: (alert: Alert) => story.aws.items.set(alert.pk, stored(alert)),
     alertNow: (): Alert => StoredAlert.parse(story.aws.items.get('PATIENT#p-7')).alert,
     /** The clinician who has it, whether for this round or an earlier one. */
@@ -48,16 +46,12 @@ export function aPageStory() {
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(minute(1)) });
-    vi.stubEnv('TABLE_NAME', 'table');
-    // A bucket of its own, as rosters are kept for a minute by bucket.
-    vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
-    vi.stubEnv('ANSWER_SECRET_ARN', 'arn:secret');
     for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();
     vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
       metrics.clearMetrics();
       return metrics;
     });
-    story.aws = fakeAws(aRoster({}, pinHashes));
+    story.aws = new LocalAws(aRoster({}, pinHashes));
     story.put(aPagedAlert());
     story.putPage();
     const before = { ...aReadingAt(-20), systolicMmHg: 131, diastolicMmHg: 77 };

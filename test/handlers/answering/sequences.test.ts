@@ -8,11 +8,11 @@ import { newPage } from '../../../handlers/alert/page.ts';
 import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
+import { LocalAws } from '../../local-aws.ts';
 import { type AlertChanges, anOwnedAlert, aPagedAlert, at, minute, stored } from '../alert/builders.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
 import { formsOf, type Opened, open, submit } from './browser.ts';
 import { settled, untrue } from './facts.ts';
-import { type FakeAws, fakeAws } from './fake-aws.ts';
 
 /** Scrypt would take an hour; here the salt is the PIN. */
 vi.mock(import('../../../handlers/aws/pin.ts'), async (original) => ({
@@ -31,7 +31,7 @@ const links: Record<string, string> = {
 };
 const now = minute(1);
 let roster: Roster;
-let aws: FakeAws;
+let aws: LocalAws;
 
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(now) });
@@ -40,9 +40,6 @@ beforeAll(() => {
     metrics.clearMetrics();
     return metrics;
   });
-  vi.stubEnv('TABLE_NAME', 'table');
-  vi.stubEnv('ROSTER_BUCKET', 'sequences');
-  vi.stubEnv('ANSWER_SECRET_ARN', 'arn:secret');
   const published = aRoster({
     zone: 'UTC',
     rotations: (['nurse', 'doctor', 'lead'] as const).map((role) =>
@@ -58,7 +55,7 @@ beforeAll(() => {
   };
 });
 beforeEach(() => {
-  aws = fakeAws(roster);
+  aws = new LocalAws(roster);
 });
 
 const alertNow = (): Alert => StoredAlert.parse(aws.items.get('PATIENT#p-7')).alert;
@@ -99,9 +96,7 @@ async function done(link: string, opened: Opened, who: string, action: Step['act
 
 /** All that the next steps depend on: no events, nor their numbers and writers, nor the few wrong PINs of each clinician. */
 function standing(): string {
-  const items = [...aws.items.entries()]
-    .filter(([pk]) => !pk.startsWith('PIN#'))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const items = [...aws.items].filter(([pk]) => !pk.startsWith('PIN#')).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(items, (key, value) =>
     ['writeId', 'writes', 'seq', 'id', 'events'].includes(key) ? '' : value,
   );
@@ -118,10 +113,10 @@ async function walk(steps: readonly Step[], length: number, workflow: boolean): 
     const key = `${left} ${standing()}`;
     if (left === 0 || walked.has(key)) return;
     walked.add(key);
-    const items = [...aws.items.entries()].map(([pk, item]) => [pk, structuredClone(item)] as const);
+    const items = [...aws.items];
     for (const step of steps) {
       aws.items.clear();
-      for (const [pk, item] of items) aws.items.set(pk, structuredClone(item));
+      for (const [pk, item] of items) aws.items.set(pk, item);
       const wrong = await press(step);
       const story = [...done, step].map(({ who, action }) => `${who}: ${action}`).join(', ');
       expect({ story, wrong }).toEqual({ story, wrong: [] });

@@ -1,6 +1,6 @@
 /** The tries of a lane in an in-memory table: how many are used, and as if so many had been. */
 import { type Allowance, allowances, triesAt } from '../../../handlers/answering/attempts.ts';
-import type { Items } from '../../items.ts';
+import type { TableItems } from '../../table-items.ts';
 
 function allowanceOf(whose: string, lane: string): Allowance {
   const name = whose === 'PIN#.everybody' ? `${lane}OfAll` : lane;
@@ -8,13 +8,13 @@ function allowanceOf(whose: string, lane: string): Allowance {
 }
 
 /** `whose`: `PIN#nurse-1`, or `PIN#.everybody`. */
-export function usedTries(items: Items, whose: string, lane: string): number {
+export function usedTries(items: TableItems, whose: string, lane: string): number {
   const { lapsed } = triesAt(allowanceOf(whose, lane), new Date().toISOString());
   return Math.max(0, (items.get(`${whose}#${lane}`)?.lastTry ?? lapsed) - lapsed);
 }
 
 /** Uses this many tries of the lane; all of them without a number. */
-export function useTries(items: Items, whose: string, lane: string, count?: number): void {
+export function useTries(items: TableItems, whose: string, lane: string, count?: number): void {
   const allowance = allowanceOf(whose, lane);
   const pk = `${whose}#${lane}`;
   const { lapsed } = triesAt(allowance, new Date().toISOString());

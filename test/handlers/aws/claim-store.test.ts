@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { raiseAgain } from '../../../handlers/alert/sweep.ts';
 import { putClaimOnce, readableClaim } from '../../../handlers/aws/claim-store.ts';
+import { AlertingAws } from '../alert/alerting-aws.ts';
 import { aClaim, aFulfilledClaim, aSupersededClaim, minute } from '../alert/builders.ts';
-import { type FakeAws, fakeAws } from '../alert/fake-aws.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
 });
 afterEach(() => vi.restoreAllMocks());
 
 const { pk, readingId } = aClaim();
-const read = () => readableClaim('table', readingId, minute(1));
+const read = () => readableClaim(aws.tableName, readingId, minute(1));
 const breaks = (changes: object, claim: object = aClaim()) => aws.items.set(pk, { ...claim, ...changes });
 
 describe('a claim that does not parse', () => {
@@ -42,7 +42,7 @@ describe('a claim that does not parse', () => {
   ])('and says that it was %s: nothing is left to do', async (_status, claim) => {
     breaks({ policy: 7 }, claim);
     expect(await read()).toBe('settled');
-    expect(await putClaimOnce('table', aClaim())).toBe('settled');
+    expect(await putClaimOnce(aws.tableName, aClaim())).toBe('settled');
     // What contradicts itself is not believed.
     breaks({ dueOn: 'claim' }, claim);
     expect(await read()).toMatchObject({ status: 'unfulfilled' });
@@ -67,9 +67,9 @@ describe('a claim that does not parse', () => {
 });
 
 test('a claim is put once, and the one that an earlier delivery put is given back', async () => {
-  expect(await putClaimOnce('table', aClaim())).toEqual(aClaim());
+  expect(await putClaimOnce(aws.tableName, aClaim())).toEqual(aClaim());
   const fulfilled = aFulfilledClaim('alert-1');
   aws.put(fulfilled);
-  expect(await putClaimOnce('table', aClaim())).toEqual(fulfilled);
-  expect(await readableClaim('table', 'another', minute(1))).toBeUndefined();
+  expect(await putClaimOnce(aws.tableName, aClaim())).toEqual(fulfilled);
+  expect(await readableClaim(aws.tableName, 'another', minute(1))).toBeUndefined();
 });

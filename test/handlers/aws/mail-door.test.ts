@@ -3,17 +3,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { logger } from '../../../handlers/aws/logger.ts';
 import { handOver, type Outgoing } from '../../../handlers/aws/mail-door.ts';
 import { isTimeToComeBack } from '../../../handlers/mail/pace.ts';
+import { silence } from '../../local-aws.ts';
+import { AlertingAws } from '../alert/alerting-aws.ts';
 import { at, nurse } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
 import { restore, settle, topicOf } from '../alert/function-settings.ts';
 
-let aws: FakeAws;
-let tests = 0;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   settle(aws, at(5));
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: Date.parse(at(5)) });
-  tests++;
   vi.spyOn(logger, 'warn').mockReturnValue();
   aws.after = (call) => {
     if (call.startsWith('Publish')) publishedAt = Date.now();
@@ -23,7 +22,7 @@ beforeEach(() => {
 afterEach(restore);
 
 async function hand(changes: Partial<Outgoing> = {}, seconds = 30) {
-  const handed = handOver(`table-${tests}`, {
+  const handed = handOver(aws.tableName, {
     topicArn: topicOf(nurse.id),
     addresses: ['nurse-1@example.org'],
     mail: { subject: 'A subject', message: 'A message' },
@@ -61,7 +60,7 @@ describe('a turn that cannot be taken', () => {
   });
 
   test('who has come back takes one, though the time to come back has come', async () => {
-    aws.turns.set('vigil-clinician-nurse-1', Date.parse(at(7)));
+    aws.inLine(topicOf(nurse.id), Date.parse(at(7)));
     expect(await hand({ turnAt: at(5).replace('Z', '+00:00') })).toMatchObject({ published: true });
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(at(7)));
     expect(operations()).toEqual(['Update', 'ListSubscriptionsByTopic', 'Publish']);
@@ -93,17 +92,17 @@ describe('a turn that cannot be taken', () => {
 
 describe('a turn that has gone by', () => {
   test('is taken anew when it is come back for too late', async () => {
-    aws.turns.set('vigil-clinician-nurse-1', Date.parse(at(20)));
+    aws.inLine(topicOf(nurse.id), Date.parse(at(20)));
     expect(await hand({ turnAt: at(4) }, 0)).toEqual({ published: false, turnAt: at(20) });
     expect(await hand({ turnAt: at(5) }, 1)).toMatchObject({ published: true });
   });
 
   test('is taken anew while SNS is slow to say who has confirmed', async () => {
     const answer = aws.answer.bind(aws);
-    aws.answer = async (command) => {
+    aws.answer = async (command, send) => {
       if (command.constructor.name === 'ListSubscriptionsByTopicCommand')
         await new Promise((resolve) => setTimeout(resolve, 900));
-      return answer(command);
+      return answer(command, send);
     };
     expect(await hand()).toMatchObject({ published: true });
     expect(operations()).toEqual([
@@ -115,10 +114,10 @@ describe('a turn that has gone by', () => {
   test('is taken anew once when the table was slow to give it, and then come back for', async () => {
     let slow = 1;
     const answer = aws.answer.bind(aws);
-    aws.answer = async (command) => {
+    aws.answer = async (command, send) => {
       if (command.constructor.name === 'UpdateCommand' && slow-- > 0)
         await new Promise((resolve) => setTimeout(resolve, 300));
-      return answer(command);
+      return answer(command, send);
     };
     expect(await hand({}, 1)).toMatchObject({ published: true });
     slow = Number.POSITIVE_INFINITY;
@@ -130,7 +129,7 @@ describe('a turn that has gone by', () => {
 
 describe('who has confirmed', () => {
   test('is asked by whoever is about to publish, not by whoever waits', async () => {
-    aws.turns.set('vigil-clinician-nurse-1', Date.parse(at(20)));
+    aws.inLine(topicOf(nurse.id), Date.parse(at(20)));
     expect(await hand({}, 0)).toEqual({ published: false, turnAt: at(20) });
     expect(operations()).toEqual(['Update']);
   });
@@ -141,12 +140,14 @@ describe('who has confirmed', () => {
     await hand({}, 10);
     await hand({}, 1);
     expect(operations().filter((it) => it === 'ListSubscriptionsByTopic')).toHaveLength(2);
-    aws.subscriptions.set(topicOf(nurse.id), ['PendingConfirmation']);
+    aws.unsubscribe(topicOf(nurse.id));
+    aws.subscribe(topicOf(nurse.id), 'nurse-1@example.org', 'pending');
     await vi.advanceTimersByTimeAsync(31_000);
     const latest = at(600);
     for (let mail = 0; mail < 2; mail++)
       await expect(hand({ latest }, 1)).rejects.toThrow('no confirmed subscription');
     expect(operations().filter((it) => it === 'ListSubscriptionsByTopic')).toHaveLength(4);
-    expect(aws.asked).toContain(`${topicOf(nurse.id)} nurse-1@example.org`);
+    const asked = aws.done.find(({ call }) => call === `Subscribe ${topicOf(nurse.id)}`);
+    expect(asked?.input.Endpoint).toBe('nurse-1@example.org');
   });
 });

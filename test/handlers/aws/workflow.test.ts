@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { wake } from '../../../handlers/aws/workflow.ts';
-import { type FakeAws, fakeAws, silence } from '../alert/fake-aws.ts';
+import { silence } from '../../local-aws.ts';
+import { AlertingAws } from '../alert/alerting-aws.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
 });
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,7 +1,4 @@
 /** Whose turn it is at an address, on the account's own table: never more than SNS bears, and the urgent first. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mayRenew, TooManyMails, takeTurn } from '../../../handlers/aws/turn-store.ts';
@@ -13,8 +10,7 @@ import {
   timeToComeBack,
   WAITED_FOR_MS,
 } from '../../../handlers/mail/pace.ts';
-import { dynamodb } from '../../../infra/local/services/dynamodb/service.ts';
-import { fakeAccount, operator } from '../../infra/local/fake-account.ts';
+import { LocalAws } from '../../local-aws.ts';
 
 const seed = 20261126;
 const start = Date.parse('2026-03-01T00:00:00.000Z');
@@ -22,37 +18,10 @@ const at = (ms: number) => new Date(start + ms).toISOString();
 const topic = 'arn:aws:sns:eu-west-2:111122223333:vigil-clinician-nurse-1';
 /** A mail comes with its call, which may take this much longer than another one. */
 const MOST_PER_SECOND = 10;
-/** Of the table; an item takes a thousand a second. */
-let writes = 0;
+let aws: LocalAws;
 
 beforeEach(() => {
-  const account = fakeAccount();
-  writes = 0;
-  account.add(dynamodb);
-  account.create('AWS::DynamoDB::Table', 'Table', {
-    TableName: 't',
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    BillingMode: 'PAY_PER_REQUEST',
-  });
-  vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation((async (command: {
-    input: Record<string, unknown>;
-  }) => {
-    writes++;
-    const { Key, ExpressionAttributeValues, ...rest } = command.input;
-    const input = {
-      ...rest,
-      Key: marshall(Key),
-      ExpressionAttributeValues: marshall(ExpressionAttributeValues),
-    };
-    try {
-      const { Attributes } = await account.done(account.call(operator, 'dynamodb', 'UpdateItem', input));
-      return { Attributes: unmarshall(Attributes) };
-    } catch (error) {
-      if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
-      throw new ConditionalCheckFailedException({ message: 'no', $metadata: {} });
-    }
-  }) as never);
+  aws = new LocalAws();
 });
 afterEach(() => vi.restoreAllMocks());
 
@@ -63,7 +32,7 @@ async function turn(
   latestMs = 3_600_000,
 ): Promise<number | undefined> {
   try {
-    const taken = await takeTurn('t', topic, lane, { now: at(nowMs), latest: at(latestMs) });
+    const taken = await takeTurn(aws.tableName, topic, lane, { now: at(nowMs), latest: at(latestMs) });
     return Date.parse(taken) - start;
   } catch (error) {
     if (error instanceof TooManyMails) return undefined;
@@ -93,14 +62,14 @@ test('emergencies have the other lane too, while nobody waits in it', async () =
 
 test.each<Lane>(['routine', 'urgent'])('in a storm a %s turn costs one write', async (lane) => {
   await turns(3, lane);
-  writes = 0;
+  aws.calls.length = 0;
   await turns(50, lane);
-  expect(writes).toBe(50);
+  expect(aws.calls).toHaveLength(50);
 });
 
 test('another address has turns of its own', async () => {
   await turns(10, 'routine');
-  const other = await takeTurn('t', `${topic}-b`, 'routine', { now: at(5), latest: at(1000) });
+  const other = await takeTurn(aws.tableName, `${topic}-b`, 'routine', { now: at(5), latest: at(1000) });
   expect(other).toBe(at(5));
 });
 
@@ -124,7 +93,7 @@ test(`any storm: never more than SNS bears in any second, each turn once (seed $
         const sent: number[] = [];
         for (const { after, lane } of calls) {
           nowMs += after;
-          const taken = await takeTurn('t', `${topic}-${address}`, lane, {
+          const taken = await takeTurn(aws.tableName, `${topic}-${address}`, lane, {
             now: at(nowMs),
             latest: at(3_600_000),
           });
@@ -177,7 +146,7 @@ describe('what a turn is worth', () => {
 });
 
 test('of many who see that a subscription has lapsed, one asks, and another one some time later', async () => {
-  const asks = [0, 10, 899_000, 900_000].map((ms) => () => mayRenew('t', topic, at(ms), 15));
+  const asks = [0, 10, 899_000, 900_000].map((ms) => () => mayRenew(aws.tableName, topic, at(ms), 15));
   const asked = [];
   for (const ask of asks) asked.push(await ask());
   expect(asked).toEqual([true, false, false, true]);

@@ -4,7 +4,12 @@ import { judge } from '../../../handlers/clinical/judge.ts';
 import type { Reading } from '../../../handlers/clinical/reading.ts';
 import type { Origin } from '../../../handlers/reading/identity.ts';
 import type { JudgedReading } from '../../../handlers/reading/merge-vitals.ts';
-import type { WardRegistry } from '../../../handlers/reading/parse-record.ts';
+import {
+  parseRecord,
+  type Readable,
+  type Unreadable,
+  type WardRegistry,
+} from '../../../handlers/reading/parse-record.ts';
 
 export const hospital: WardRegistry = {
   fallbackWard: 'ward-fallback',
@@ -64,4 +69,28 @@ export function onTheWire(said: Record<string, unknown> = {}): Record<string, un
 
 export function bytesOf(content: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(content));
+}
+
+/** The first item of the record that a device sent. */
+export const only = (content: unknown) =>
+  parseRecord(bytesOf(content), origin, hospital)[0] as Readable | Unreadable;
+
+export const quantity = (value: number) => ({ value, code: 'mm[Hg]' });
+export const component = (code: string, value: number) => ({
+  code: { coding: [{ code }] },
+  valueQuantity: quantity(value),
+});
+
+/** A FHIR observation of 205/124. */
+export function anObservation(said: Record<string, unknown> = {}) {
+  return {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { coding: [{ code: '85354-9' }] },
+    subject: { reference: 'Patient/p1' },
+    device: { reference: 'Device/bp-1' },
+    effectiveDateTime: '2026-11-24T10:00:00Z',
+    component: [component('8480-6', 205), component('8462-4', 124)],
+    ...said,
+  };
 }

@@ -4,6 +4,8 @@ import type { Accept } from '../../../handlers/alert/answer.ts';
 import type { Command } from '../../../handlers/alert/decide.ts';
 import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/alert-store.ts';
 import { changeAlert, raiseReading } from '../../../handlers/use-cases/change-alert.ts';
+import { metadata, silence } from '../../local-aws.ts';
+import { AlertingAws } from '../alert/alerting-aws.ts';
 import {
   aClaim,
   aClosedAlert,
@@ -22,18 +24,17 @@ import {
   stored,
   whenRaised,
 } from '../alert/builders.ts';
-import { type FakeAws, fakeAws, metadata, silence } from '../alert/fake-aws.ts';
 
-let aws: FakeAws;
+let aws: AlertingAws;
 beforeEach(() => {
-  aws = fakeAws();
+  aws = new AlertingAws();
   aws.waiting.add('token-1');
 });
 afterEach(() => vi.restoreAllMocks());
 
 const { alertId, pk } = anAlert();
 const change = (command: Command, token?: string) =>
-  changeAlert('table', { alertKey: pk, alertId, ...(token && { token }) }, command, minute(1));
+  changeAlert(aws.tableName, { alertKey: pk, alertId, ...(token && { token }) }, command, minute(1));
 const accept = (clinicianId: string): Accept => ({
   type: 'accept',
   clinicianId,
@@ -212,7 +213,7 @@ describe('whatever waits for an alert', () => {
 
 describe('a claim', () => {
   const raise = (executionName = 'exec-1', now = START) =>
-    raiseReading('table', aClaim().readingId, executionName, now);
+    raiseReading(aws.tableName, aClaim().readingId, executionName, now);
 
   test('becomes an alert, both in one write', async () => {
     aws.put(aClaim());
@@ -270,7 +271,7 @@ describe('a claim', () => {
     aws.put(aClaim(), other);
     const outcomes = await Promise.all([
       raise('exec-1'),
-      raiseReading('table', other.readingId, 'exec-2', START),
+      raiseReading(aws.tableName, other.readingId, 'exec-2', START),
     ]);
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'opened']);
     expect(aws.alert().seq).toBe(2);

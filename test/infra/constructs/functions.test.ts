@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { entries } from '../../../infra/build/bundle.ts';
 import { synthesize } from '../../../infra/build/synthesize.ts';
+import { tableProperties } from '../../table-items.ts';
 import { functions, type Resource, resources } from '../template.ts';
 
 const operationsSettings = readFileSync('handlers/aws/operations.ts', 'utf8');
@@ -137,21 +138,8 @@ test('without a webhook no alarm calls a function, and none keeps its events', a
 test('a table of claims and alerts that can be restored, streamed, expired and asked for what is due', () => {
   expect(resources('AWS::DynamoDB::Table')[0]?.[1]).toMatchObject({
     TableName: 'vigil-demo',
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    BillingMode: 'PAY_PER_REQUEST',
+    ...tableProperties,
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'due',
-        KeySchema: [
-          { AttributeName: 'dueOn', KeyType: 'HASH' },
-          { AttributeName: 'dueAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
   });
 });
 

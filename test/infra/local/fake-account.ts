@@ -27,9 +27,11 @@ export type FakeAccount = Account & {
   readonly denied: Set<string>;
 };
 
-export function fakeAccount(startAt = '2026-03-01T00:00:00.000Z'): FakeAccount {
+export function fakeAccount(
+  startAt = '2026-03-01T00:00:00.000Z',
+  clock = new Clock(Date.parse(startAt), seededRandom(1, 'ties')),
+): FakeAccount {
   const services = new Map<string, Service>();
-  const clock = new Clock(Date.parse(startAt), seededRandom(1, 'ties'));
   const denied = new Set<string>();
   const asked: Permission[] = [];
   const events: Record<string, unknown>[] = [];

@@ -2,6 +2,7 @@
 const tests: Record<string, string[]> = {
   'sql/reconciliation.sql': [
     'test/sql/reconciliation.test.ts',
+    'test/sql/reconciliation-carried-over.test.ts',
     'test/sql/reconciliation-scope.test.ts',
     'test/sql/reconciliation-limits.test.ts',
     'test/sql/judgement.test.ts',

@@ -1,12 +1,9 @@
 /**
- * What DynamoDB's expressions are made of: tokens, document paths and operands. What the models do not know is refused as
+ * What DynamoDB's expressions are made of: tokens, attributes and operands. What the models do not know is refused as
  * DynamoDB refuses what it does not know.
  *
  * - A reserved word stands only behind a placeholder.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
- * - Each function has its place: `size` in conditions, `if_not_exists` and `list_append` in updates.
- *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
- *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
 import type { Payload } from '../../engine/service.ts';
 import { type Item, invalid } from './items.ts';
@@ -15,9 +12,9 @@ import { reservedWords } from './reserved-words.ts';
 export type Placeholders = { names: Record<string, string>; values: Record<string, Payload> };
 export type Operand = (item: Item, given: Placeholders) => Payload | undefined;
 /** Where an expression stands in the request; refusals name it. */
-export type Kind = 'ConditionExpression' | 'FilterExpression' | 'KeyConditionExpression' | 'UpdateExpression';
+export type Kind = 'ConditionExpression' | 'KeyConditionExpression' | 'UpdateExpression';
 
-const token = /\s*(<=|>=|<>|[()=<>,+.-]|\[\d+\]|[:#]?[A-Za-z_]\w*)/y;
+const token = /\s*(<=|[()=<>,+]|[:#]?[A-Za-z_]\w*)/y;
 
 export class Reader {
   readonly #tokens: string[] = [];
@@ -38,7 +35,7 @@ export class Reader {
     return invalid(`Invalid ${this.kind}: ${why}`);
   }
   syntaxError(at = '<EOF>'): Error {
-    return this.refusal(`Syntax error; token: "${at}"`);
+    return this.refusal(`Syntax error, or what is not modelled; token: "${at}"`);
   }
   peek(ahead = 0): string | undefined {
     return this.#tokens[this.#position + ahead];
@@ -67,19 +64,9 @@ export class Reader {
     while (this.skip(',')) parts.push(part(this));
     return parts;
   }
-  /** A function's arguments in their parentheses. */
-  inParentheses<Inner>(inner: () => Inner): Inner {
-    this.take('(');
-    const read = inner();
-    this.take(')');
-    return read;
-  }
 }
 
-const named = (name: string, given: Placeholders): string =>
-  name.startsWith('#') ? (given.names[name] as string) : name;
-
-/** One name of a path: a plain one that is not reserved, or a placeholder. */
+/** A plain name that is not reserved, or a placeholder. */
 function name(reader: Reader): string {
   const next = reader.take();
   if (!/^#?[A-Za-z_]/.test(next)) throw reader.syntaxError(next);
@@ -88,80 +75,23 @@ function name(reader: Reader): string {
   return next;
 }
 
-export type Path = {
-  read: Operand;
-  write(item: Item, given: Placeholders, value: Payload | undefined): void;
-  names(given: Placeholders): string[];
-};
-
-export function path(reader: Reader): Path {
-  const parts = [name(reader)];
-  while (reader.skip('.')) parts.push(name(reader));
-  const parent = (item: Item, given: Placeholders): Item | undefined =>
-    parts.slice(0, -1).reduce<Item | undefined>((inner, part) => inner?.[named(part, given)]?.M, item);
-  const last = parts.at(-1) as string;
-  return {
-    read: (item, given) => parent(item, given)?.[named(last, given)],
-    names: (given) => parts.map((part) => named(part, given)),
-    write(item, given, value) {
-      const target = parent(item, given);
-      if (!target) throw invalid('The document path provided in the update expression is invalid for update');
-      if (value === undefined) delete target[named(last, given)];
-      else target[named(last, given)] = value;
-    },
-  };
+/** An attribute of the item itself, by the name that it has in the item; paths into maps and lists are not modelled. */
+export function attribute(reader: Reader): (given: Placeholders) => string {
+  const plain = name(reader);
+  return (given) => (plain.startsWith('#') ? (given.names[plain] as string) : plain);
 }
 
-/** The functions that give a value, and the expressions in which they stand. */
-const functions: Record<string, { in: 'a condition' | 'an update'; read: (reader: Reader) => Operand }> = {
-  size: { in: 'a condition', read: size },
-  if_not_exists: { in: 'an update', read: ifNotExists },
-  list_append: { in: 'an update', read: listAppend },
-};
-
-function size(reader: Reader): Operand {
-  const of = path(reader);
-  return (item, given) => {
-    const value = of.read(item, given);
-    const inner = value?.S ?? value?.L ?? (value?.M && Object.keys(value.M));
-    return inner && { N: String(inner.length) };
-  };
-}
-
-function ifNotExists(reader: Reader): Operand {
-  const known = path(reader);
-  reader.take(',');
-  const otherwise = operand(reader);
-  return (item, given) => known.read(item, given) ?? otherwise(item, given);
-}
-
-function listAppend(reader: Reader): Operand {
-  const first = operand(reader);
-  reader.take(',');
-  const second = operand(reader);
-  return (item, given) => {
-    const lists = [present(first(item, given)).L, present(second(item, given)).L];
-    if (lists.includes(undefined))
-      throw invalid('An operand in the update expression has an incorrect data type');
-    return { L: lists.flat() };
-  };
-}
-
-/** A value, a path, or a function of them. */
+/** A value, or an attribute. */
 export function operand(reader: Reader): Operand {
   const next = reader.peek() ?? '';
   if (next.startsWith(':')) {
     reader.take();
     return (_item, given) => given.values[next];
   }
-  if (reader.peek(1) !== '(') return path(reader).read;
-  const known = Object.hasOwn(functions, next) ? functions[next] : undefined;
-  if (!known) throw reader.refusal(`Invalid function name; function: ${next}`);
-  const place = reader.kind === 'UpdateExpression' ? 'an update' : 'a condition';
-  if (known.in !== place)
-    throw reader.refusal(`The function is not allowed in ${place} expression; function: ${next}`);
-  reader.take();
-  return reader.inParentheses(() => known.read(reader));
+  if (reader.peek(1) === '(')
+    throw reader.refusal(`Invalid function name, or one that is not modelled; function: ${next}`);
+  const named = attribute(reader);
+  return (item, given) => item[named(given)];
 }
 
 /** A value that an update needs. */

@@ -1,20 +1,17 @@
 /**
- * DynamoDB's conditions (also those of filters and keys), parsed once a text and evaluated on plain items (AttributeValues),
+ * DynamoDB's conditions (also those of keys), parsed once a text and evaluated on plain items (AttributeValues),
  * and the placeholders of every expression.
  *
- * - An attribute that is not there is unequal to every value, and neither less nor more than any.
+ * - An attribute that is not there is neither equal to any value, nor less, nor more.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  * - Placeholders are all defined and all used.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { Payload } from '../../engine/service.ts';
-import { cached, type Kind, operand, type Placeholders, path, Reader } from './expression-reader.ts';
+import { attribute, cached, type Kind, operand, type Placeholders, Reader } from './expression-reader.ts';
 import { type Item, invalid } from './items.ts';
 
 type Condition = (item: Item, given: Placeholders) => boolean;
-
-const maximumChoices = 100;
 
 /** Less than zero, zero or more; undefined when the two are not of one comparable type. */
 export function compare(a: Payload | undefined, b: Payload | undefined): number | undefined {
@@ -23,66 +20,28 @@ export function compare(a: Payload | undefined, b: Payload | undefined): number 
   return undefined;
 }
 
-function equal(a: Payload | undefined, b: Payload | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  return compare(a, b) === 0 || isDeepStrictEqual(a, b);
-}
-
 const comparisons: Record<string, (a: Payload | undefined, b: Payload | undefined) => boolean> = {
-  '=': equal,
-  '<>': (a, b) => !equal(a, b),
+  '=': (a, b) => compare(a, b) === 0,
   '<': (a, b) => (compare(a, b) ?? 1) < 0,
   '<=': (a, b) => (compare(a, b) ?? 1) <= 0,
   '>': (a, b) => (compare(a, b) ?? -1) > 0,
-  '>=': (a, b) => (compare(a, b) ?? -1) >= 0,
 };
 
-const tests: Record<string, (value: Payload | undefined, wanted: Payload | undefined) => boolean> = {
+const tests: Record<string, (value: Payload | undefined) => boolean> = {
   attribute_exists: (value) => value !== undefined,
   attribute_not_exists: (value) => value === undefined,
-  begins_with: (value, wanted) =>
-    typeof value?.S === 'string' && typeof wanted?.S === 'string' && value.S.startsWith(wanted.S),
-  contains(value, wanted) {
-    if (value?.L) return value.L.some((entry: Payload) => equal(entry, wanted));
-    return typeof value?.S === 'string' && typeof wanted?.S === 'string' && value.S.includes(wanted.S);
-  },
 };
 
 function functionCall(reader: Reader): Condition {
-  const name = reader.take();
-  const test = tests[name] as (typeof tests)[string];
-  return reader.inParentheses(() => {
-    const { read } = path(reader);
-    if (name.startsWith('attribute')) return (item, given) => test(read(item, given), undefined);
-    reader.take(',');
-    const wanted = operand(reader);
-    return (item, given) => test(read(item, given), wanted(item, given));
-  });
+  const test = tests[reader.take()] as (typeof tests)[string];
+  reader.take('(');
+  const named = attribute(reader);
+  reader.take(')');
+  return (item, given) => test(item[named(given)]);
 }
 
-/** What stands behind the left side: an operator with its right side, a range, or a list of choices. */
 function comparison(reader: Reader): Condition {
   const left = operand(reader);
-  if (reader.skip('BETWEEN')) {
-    const low = operand(reader);
-    reader.take('AND');
-    const high = operand(reader);
-    return (item, given) => {
-      const value = left(item, given);
-      return (compare(value, low(item, given)) ?? -1) >= 0 && (compare(value, high(item, given)) ?? 1) <= 0;
-    };
-  }
-  if (reader.skip('IN')) {
-    const choices = reader.inParentheses(() => reader.list(operand));
-    if (choices.length > maximumChoices)
-      throw reader.refusal(
-        `The IN operator is provided with too many operands; number of operands: ${choices.length}`,
-      );
-    return (item, given) => {
-      const value = left(item, given);
-      return choices.some((choice) => equal(value, choice(item, given)));
-    };
-  }
   const sign = reader.take();
   const holds = comparisons[sign];
   if (!holds) throw reader.syntaxError(sign);
@@ -91,11 +50,6 @@ function comparison(reader: Reader): Condition {
 }
 
 function primary(reader: Reader): Condition {
-  if (reader.isWord('(')) return reader.inParentheses(() => disjunction(reader));
-  if (reader.skip('NOT')) {
-    const inner = primary(reader);
-    return (item, given) => !inner(item, given);
-  }
   return Object.hasOwn(tests, reader.peek() ?? '') ? functionCall(reader) : comparison(reader);
 }
 
@@ -122,7 +76,6 @@ const conditionsOf = (kind: Kind) =>
   });
 
 export const conditionOf = conditionsOf('ConditionExpression');
-export const filterOf = conditionsOf('FilterExpression');
 export const keyConditionOf = conditionsOf('KeyConditionExpression');
 
 const placeholdersIn = cached((text) => [...new Set(text.match(/[:#]\w+/g))]);

@@ -8,7 +8,7 @@
  */
 import type { Payload } from '../../engine/service.ts';
 import type { Placeholders } from './expression-reader.ts';
-import { checkPlaceholders, compare, filterOf, keyConditionOf } from './expressions.ts';
+import { checkPlaceholders, compare, keyConditionOf } from './expressions.ts';
 import { type Item, invalid, itemBytes } from './items.ts';
 import type { Index, Table, Versions } from './table.ts';
 
@@ -16,9 +16,8 @@ const maximumPageBytes = 1024 * 1024;
 
 /** What callers may ask for. */
 export const queryOptions = [
-  ...['TableName', 'IndexName', 'KeyConditionExpression', 'FilterExpression'],
+  ...['TableName', 'IndexName', 'KeyConditionExpression', 'ExclusiveStartKey'],
   ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
-  ...['Limit', 'ScanIndexForward', 'ExclusiveStartKey', 'ConsistentRead'],
 ];
 
 /** The order of a query: by the range key, then, which DynamoDB leaves open, by the table's key. */
@@ -29,19 +28,17 @@ const byKey =
 
 /** The position of the first item that comes after ExclusiveStartKey in the query's order. */
 function startBehind(sorted: Item[], input: Payload, index: Index): number {
-  const sign = input.ScanIndexForward === false ? -1 : 1;
-  const at = sorted.findIndex((item) => sign * byKey(index)(item, input.ExclusiveStartKey) > 0);
+  const at = sorted.findIndex((item) => byKey(index)(item, input.ExclusiveStartKey) > 0);
   return at < 0 ? sorted.length : at;
 }
 
 /** A key condition is one hash key, and perhaps a rule for the range key; throws for another. */
 function checkKeyCondition(text: string, given: Placeholders, { hash, range }: Index): void {
-  const [first = '', ...others] =
-    text.match(/(?<![:#\w])#?(?!(AND|BETWEEN|begins_with)\b)[A-Za-z_]\w*/g) ?? [];
+  const [first = '', ...others] = text.match(/(?<![:#\w])#?(?!AND\b)[A-Za-z_]\w*/g) ?? [];
   const resolved = (name: string) => given.names[name] ?? name;
   if (resolved(first) !== hash || !/^\s*\S+\s*=\s*:/.test(text))
     throw invalid(`Query condition missed key schema element: ${hash}`);
-  if (others.length > 1 || others.some((name) => resolved(name) !== range) || /\b(OR|NOT)\b|<>/.test(text))
+  if (others.length > 1 || others.some((name) => resolved(name) !== range) || /\bOR\b/.test(text))
     throw invalid('Query key condition not supported');
 }
 
@@ -54,11 +51,9 @@ export function hashKeyOf({ KeyConditionExpression = '', ExpressionAttributeValu
 export function query(table: Table, input: Payload, now: number): Payload {
   const index = table.indexes.get(input.IndexName);
   if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
-  if (input.ConsistentRead) throw invalid('Consistent reads are not supported on global secondary indexes');
-  const given = checkPlaceholders(input, ['KeyConditionExpression', 'FilterExpression']);
+  const given = checkPlaceholders(input, ['KeyConditionExpression']);
   const condition = keyConditionOf(input.KeyConditionExpression ?? '');
   checkKeyCondition(input.KeyConditionExpression, given, index);
-  const filter = input.FilterExpression ? filterOf(input.FilterExpression) : () => true;
   const matching = [...table.indexed]
     .map((key) => {
       const versions = table.items.get(key) as Versions;
@@ -68,21 +63,18 @@ export function query(table: Table, input: Payload, now: number): Payload {
     .filter((item) => item !== undefined)
     .filter((item) => item[index.hash] && item[index.range] && condition(item, given))
     .sort(byKey(index));
-  if (input.ScanIndexForward === false) matching.reverse();
   const page: Item[] = [];
   const start = input.ExclusiveStartKey ? startBehind(matching, input, index) : 0;
-  const end = Math.min(matching.length, start + (input.Limit ?? matching.length));
-  for (let bytes = 0; start + page.length < end && bytes < maximumPageBytes; ) {
+  for (let bytes = 0; start + page.length < matching.length && bytes < maximumPageBytes; ) {
     const item = matching[start + page.length] as Item;
     bytes += itemBytes(item);
     page.push(item);
   }
   const last = page.at(-1);
   const more = last !== undefined && start + page.length < matching.length;
-  const Items = page.filter((item) => filter(item, given));
   return {
-    Items,
-    Count: Items.length,
+    Items: page,
+    Count: page.length,
     ScannedCount: page.length,
     ...(more && {
       LastEvaluatedKey: { pk: last.pk, [index.hash]: last[index.hash], [index.range]: last[index.range] },

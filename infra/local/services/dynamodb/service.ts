@@ -18,7 +18,7 @@ import { type Item, invalid, onlyKeyOf, sameItem } from './items.ts';
 import { hashKeyOf, query, queryOptions } from './query.ts';
 import { type StreamRecord, type Table, tableProperties } from './table.ts';
 import { transactions } from './transactions.ts';
-import { actionOf, prepare, type Write, type WriteKind, writeOptions, writeRequest } from './writes.ts';
+import { prepare, type Write, type WriteKind, writeOptions, writeRequest } from './writes.ts';
 
 /** How far an eventually consistent read lags: replicas follow within a second, most within milliseconds. */
 const lag = { readMs: 20, indexMs: 800 };
@@ -116,6 +116,17 @@ export function dynamodb(account: Account): DynamoDbService {
           return {};
         },
       },
+      DeleteItem: {
+        options: writeOptions.Delete,
+        permissions: onTable('DeleteItem'),
+        run(input) {
+          if (!['NONE', 'ALL_OLD'].includes(input.ReturnValues ?? 'NONE'))
+            throw invalid(`ReturnValues ${input.ReturnValues} is not modelled`);
+          const before = current(tableOf(input.TableName), onlyKeyOf(input.Key));
+          write('Delete', input);
+          return input.ReturnValues === 'ALL_OLD' && before ? { Attributes: before } : {};
+        },
+      },
       UpdateItem: {
         options: writeOptions.Update,
         permissions: onTable('UpdateItem'),
@@ -129,10 +140,7 @@ export function dynamodb(account: Account): DynamoDbService {
       TransactWriteItems: {
         options: ['TransactItems', 'ClientRequestToken'],
         permissions: (input) =>
-          input.TransactItems.map((entry: Payload) => {
-            const [kind, write] = Object.entries(entry)[0] as [WriteKind, Payload];
-            return onItem(actionOf[kind])(write);
-          }),
+          input.TransactItems.flatMap(({ Put }: Payload) => (Put ? [onItem('PutItem')(Put)] : [])),
         run: transact,
       },
       Query: {

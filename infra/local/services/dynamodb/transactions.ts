@@ -1,5 +1,5 @@
 /**
- * DynamoDB's TransactWriteItems.
+ * DynamoDB's TransactWriteItems, of puts.
  *
  * - All or nothing, 100 items at most, with a reason an item; for ten minutes the same ClientRequestToken is answered without
  *   doing it again. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
@@ -13,15 +13,7 @@ import { onlyOptions } from '../../engine/options.ts';
 import type { Account, Payload } from '../../engine/service.ts';
 import { invalid } from './items.ts';
 import type { Table } from './table.ts';
-import {
-  actionOf,
-  prepare,
-  type Write,
-  type WriteKind,
-  type WriteRequest,
-  writeOptions,
-  writeRequest,
-} from './writes.ts';
+import { prepare, type Write, type WriteRequest, writeOptions, writeRequest } from './writes.ts';
 
 const tokenLifeMs = 10 * 60_000;
 const maximumItems = 100;
@@ -36,10 +28,9 @@ const codes: Record<string, string> = {
 
 function requestsOf(input: Payload, tableOf: (name: string) => Table): WriteRequest[] {
   const requests: WriteRequest[] = input.TransactItems.map((entry: Payload) => {
-    onlyOptions('dynamodb:TransactWriteItems', entry, Object.keys(actionOf));
-    const [kind, write] = Object.entries(entry)[0] as [WriteKind, Payload];
-    onlyOptions('dynamodb:TransactWriteItems', write, writeOptions[kind]);
-    return writeRequest(kind, write, tableOf(write.TableName));
+    onlyOptions('dynamodb:TransactWriteItems', entry, ['Put']);
+    onlyOptions('dynamodb:TransactWriteItems', entry.Put, writeOptions.Put);
+    return writeRequest('Put', entry.Put, tableOf(entry.Put.TableName));
   });
   if (requests.length < 1 || requests.length > maximumItems)
     throw invalid(`TransactItems: 1 to ${maximumItems} items`);

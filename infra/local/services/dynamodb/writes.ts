@@ -17,23 +17,16 @@ import type { Table } from './table.ts';
 import { updateOf } from './updates.ts';
 
 const conditional = [
-  ...['TableName', 'ConditionExpression', 'ReturnValuesOnConditionCheckFailure'],
+  ...['TableName', 'ConditionExpression'],
   ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
 ];
 /** What callers may ask for, by kind of write. */
 export const writeOptions = {
   Put: ['Item', ...conditional],
   Update: ['Key', 'UpdateExpression', 'ReturnValues', ...conditional],
-  ConditionCheck: ['Key', ...conditional],
+  Delete: ['TableName', 'Key', 'ReturnValues'],
 };
 export type WriteKind = keyof typeof writeOptions;
-
-/** The permission that each kind asks for. */
-export const actionOf = {
-  Put: 'PutItem',
-  Update: 'UpdateItem',
-  ConditionCheck: 'ConditionCheckItem',
-} as const;
 
 /** A write whose form is right. */
 export type WriteRequest = {
@@ -43,15 +36,14 @@ export type WriteRequest = {
   key: string;
   given: Placeholders;
 };
-/** A write that may be made now; a check leaves the item as it is. */
+/** A write that may be made now. */
 export type Write = { table: Table; key: string; item: Item | undefined };
 
 /** Throws ValidationException for a request that no item could fulfil. */
 export function writeRequest(kind: WriteKind, input: Payload, table: Table): WriteRequest {
   const key = kind === 'Put' ? keyOf(input.Item) : onlyKeyOf(input.Key);
   if (kind === 'Update') updateOf(input.UpdateExpression ?? '');
-  if (kind === 'ConditionCheck' || input.ConditionExpression !== undefined)
-    conditionOf(input.ConditionExpression ?? '');
+  if (input.ConditionExpression !== undefined) conditionOf(input.ConditionExpression);
   const given = checkPlaceholders(input, ['ConditionExpression', 'UpdateExpression']);
   return { kind, input, table, key, given };
 }
@@ -61,14 +53,12 @@ export function prepare({ kind, input, table, key, given }: WriteRequest): Write
   if (table.held.has(key))
     throw new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
   const known = table.items.get(key)?.item;
-  if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given)) {
-    const details = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && known ? { Item: known } : {};
-    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', details);
-  }
-  if (kind === 'ConditionCheck') return { table, key, item: known };
+  if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given))
+    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed');
+  if (kind === 'Delete') return { table, key, item: undefined };
   let item: Item = input.Item;
   if (kind === 'Update') {
-    item = structuredClone(known ?? input.Key);
+    item = { ...(known ?? input.Key) };
     updateOf(input.UpdateExpression)(item, given);
     if (item.pk?.S !== key)
       throw invalid(

@@ -58,7 +58,6 @@ const tasks = z.discriminatedUnion(
       z.strictObject({
         QueryString: z.string(),
         WorkGroup: z.string().optional(),
-        ExecutionParameters: z.union([z.array(z.string()), expression]).optional(),
         QueryExecutionContext: z
           .strictObject({ Database: z.string().optional(), Catalog: z.string().optional() })
           .optional(),

@@ -124,8 +124,11 @@ export function begin(
   return execution;
 }
 
-/** An execution as ListExecutions gives it. */
-export function summary({ executionArn, machine, name, status, startDate, stopDate }: Execution): Payload {
+/** An execution as DescribeExecution gives it. */
+export function description(execution: Execution): Payload {
+  const { executionArn, machine, name, status, startDate, stopDate } = execution;
+  const { input, output, error, cause } = execution;
+  const included = { included: true };
   return {
     executionArn,
     stateMachineArn: machine.arn,
@@ -133,15 +136,6 @@ export function summary({ executionArn, machine, name, status, startDate, stopDa
     status,
     startDate: new Date(startDate),
     ...(stopDate !== undefined && { stopDate: new Date(stopDate) }),
-  };
-}
-
-/** An execution as DescribeExecution gives it. */
-export function description(execution: Execution): Payload {
-  const { input, output, error, cause } = execution;
-  const included = { included: true };
-  return {
-    ...summary(execution),
     input,
     inputDetails: included,
     ...(output !== undefined && { output, outputDetails: included }),

@@ -56,25 +56,3 @@ export class History {
     this.#closed = true;
   }
 }
-
-const withoutDetails = /^(MapState(Succeeded|Failed)|.*StateAborted)$/;
-
-/** The member of the SDK's event that carries the details: all `...StateEntered` share one, all `...StateExited` another. */
-function detailsMember(type: string): string {
-  const name = type.replace(/^.*(StateEntered|StateExited)$/, '$1');
-  return `${name[0]?.toLowerCase()}${name.slice(1)}EventDetails`;
-}
-
-/** The event as GetExecutionHistory gives it; nothing here is ever long enough to be truncated. */
-export function asSdkEvent({ details, timestamp, ...event }: HistoryEvent, withData: boolean): Payload {
-  const shown = { ...details };
-  for (const member of ['input', 'output', 'parameters']) {
-    if (member in shown && member !== 'parameters') shown[`${member}Details`] = { truncated: false };
-    if (!withData) delete shown[member];
-  }
-  return {
-    ...event,
-    timestamp: new Date(timestamp),
-    ...(!withoutDetails.test(event.type) && { [detailsMember(event.type)]: shown }),
-  };
-}

@@ -6,18 +6,15 @@
  *   have 1 to 80 characters, none of white space, control characters or `<>{}[]?*"#%\^|~` and `` `$&,;:/ ``. The input
  *   is JSON of at most 262,144 bytes.
  *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
- * - SendTaskSuccess, -Failure, -Heartbeat: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
- *   They have no resource type, so they are granted on `*`. (Without HeartbeatSeconds a heartbeat changes nothing.)
+ * - SendTaskSuccess: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+ *   It has no resource type, so it is granted on `*`.
  *   https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
- * - StopExecution: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
- * - ListExecutions (the latest first) and GetExecutionHistory give 100 items a page, at most 1,000.
- *   https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
  */
 import { AwsError } from '../../engine/aws-error.ts';
-import type { Account, Operation, Payload, Service } from '../../engine/service.ts';
-import { maximumDataBytes, StateError } from './errors.ts';
-import { begin, description, finish, summary } from './execution.ts';
-import { asSdkEvent, type HistoryEvent } from './history.ts';
+import type { Account, Payload, Service } from '../../engine/service.ts';
+import { maximumDataBytes } from './errors.ts';
+import { begin, description, finish } from './execution.ts';
+import type { HistoryEvent } from './history.ts';
 import { stateMachineModel } from './state-machine.ts';
 import { TaskTokens } from './tokens.ts';
 import type { Engine, Execution, StateMachine } from './visit.ts';
@@ -56,20 +53,6 @@ function checkedJson(text: string, errorName: string): string {
     throw new AwsError(errorName, 'The text is not JSON');
   }
   return text;
-}
-
-const paged = ['maxResults', 'nextToken'];
-
-/** One page of a list; the token says where the next begins. */
-function page<T>(
-  all: readonly T[],
-  { maxResults = 0, nextToken = '0' }: Payload,
-): { items: T[]; next: object } {
-  const from = Number(nextToken);
-  if (!Number.isInteger(from) || from < 0 || from > all.length)
-    throw new AwsError('InvalidToken', `Invalid Token: '${nextToken}'`);
-  const to = from + Math.min(maxResults || 100, 1000);
-  return { items: all.slice(from, to), next: to < all.length ? { nextToken: String(to) } : {} };
 }
 
 export function stepFunctions(account: Account): StepFunctionsService {
@@ -116,75 +99,31 @@ export function stepFunctions(account: Account): StepFunctionsService {
     return { executionArn: arn, startDate: new Date(execution.startDate) };
   }
 
-  function stop({ executionArn, error, cause }: Payload): Payload {
-    const execution = find(executionArn);
-    const reason = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-    finish(engine, execution, 'ABORTED', reason);
-    return { stopDate: new Date(execution.stopDate as number) };
-  }
-
-  const onMachine = (action: string, options: string[], run: Operation['run']): Operation => ({
-    options: ['stateMachineArn', ...options],
-    permissions: (input) => [{ action: `states:${action}`, resource: input.stateMachineArn }],
-    run,
-  });
-  const onExecution = (action: string, options: string[], run: Operation['run']): Operation => ({
-    options: ['executionArn', ...options],
-    permissions: (input) => [{ action: `states:${action}`, resource: input.executionArn }],
-    run,
-  });
-  const onToken = (action: string, options: string[], run: (input: Payload) => void): Operation => ({
-    options: ['taskToken', ...options],
-    permissions: () => [{ action: `states:${action}`, resource: '*' }],
-    run(input) {
-      run(input);
-      return {};
-    },
-  });
-
   return {
     id: 'sfn',
     executions: () => executions,
     history: (executionArn) => find(executionArn).history.events,
-    stop: (executionArn) => void stop({ executionArn }),
+    stop: (executionArn) => finish(engine, find(executionArn), 'ABORTED', {}),
     onEvent: (listener) => void listeners.push(listener),
     operations: {
-      StartExecution: onMachine('StartExecution', ['name', 'input'], start),
-      StopExecution: onExecution('StopExecution', ['error', 'cause'], stop),
-      DescribeExecution: onExecution('DescribeExecution', [], (input) =>
-        description(find(input.executionArn)),
-      ),
-      ListExecutions: onMachine('ListExecutions', [...paged, 'statusFilter'], (input) => {
-        const { arn } = findMachine(input.stateMachineArn);
-        const wanted = (execution: Execution) =>
-          execution.machine.arn === arn && (!input.statusFilter || execution.status === input.statusFilter);
-        const { items, next } = page(executions.filter(wanted).reverse(), input);
-        return { executions: items.map(summary), ...next };
-      }),
-      GetExecutionHistory: onExecution(
-        'GetExecutionHistory',
-        [...paged, 'reverseOrder', 'includeExecutionData'],
-        (input) => {
-          const { events } = find(input.executionArn).history;
-          const { items, next } = page(input.reverseOrder ? events.toReversed() : events, input);
-          return {
-            events: items.map((event) => asSdkEvent(event, input.includeExecutionData ?? true)),
-            ...next,
-          };
+      StartExecution: {
+        options: ['stateMachineArn', 'name', 'input'],
+        permissions: (input) => [{ action: 'states:StartExecution', resource: input.stateMachineArn }],
+        run: start,
+      },
+      DescribeExecution: {
+        options: ['executionArn'],
+        permissions: (input) => [{ action: 'states:DescribeExecution', resource: input.executionArn }],
+        run: (input) => description(find(input.executionArn)),
+      },
+      SendTaskSuccess: {
+        options: ['taskToken', 'output'],
+        permissions: () => [{ action: 'states:SendTaskSuccess', resource: '*' }],
+        run({ taskToken, output }) {
+          engine.tokens.waiting(taskToken)(JSON.parse(checkedJson(output, 'InvalidOutput')));
+          return {};
         },
-      ),
-      SendTaskSuccess: onToken('SendTaskSuccess', ['output'], ({ taskToken, output }) =>
-        engine.tokens.waiting(taskToken).succeed(JSON.parse(checkedJson(output, 'InvalidOutput'))),
-      ),
-      SendTaskFailure: onToken(
-        'SendTaskFailure',
-        ['error', 'cause'],
-        ({ taskToken, error = 'States.TaskFailed', cause = '' }) =>
-          engine.tokens.waiting(taskToken).fail(new StateError(error, cause)),
-      ),
-      SendTaskHeartbeat: onToken('SendTaskHeartbeat', [], ({ taskToken }) =>
-        engine.tokens.waiting(taskToken),
-      ),
+      },
     },
     resources: {
       'AWS::StepFunctions::StateMachine': stateMachineModel(account, machines),

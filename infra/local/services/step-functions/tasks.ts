@@ -3,7 +3,7 @@
  *
  * - `lambda:invoke` gives ExecutedVersion, Payload and StatusCode; an error of the function fails the task with the
  *   error's type, `Lambda.Unknown` without one. https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
- * - `.waitForTaskToken` waits for SendTaskSuccess or SendTaskFailure, which may come before the call has returned; a call
+ * - `.waitForTaskToken` waits for SendTaskSuccess, which may come before the call has returned; a call
  *   that fails, fails the task at once. https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
  * - `.sync` of Athena waits until the query has ended and gives its metadata, not its rows; a failed query is
  *   `States.TaskFailed`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-athena.html
@@ -148,7 +148,7 @@ export async function attemptTask(state: TaskState, visit: Visit): Promise<Json>
       end('TaskTimedOut', { error: 'States.Timeout' }, () => reject(new StateError('States.Timeout', '')));
 
     if (token !== undefined) {
-      tokens.open(token, { succeed, fail });
+      tokens.open(token, succeed);
       life.onEnd(() => tokens.close(token));
     }
     if (timeoutInSeconds) life.after(timeoutInSeconds * 1000, timeOut);

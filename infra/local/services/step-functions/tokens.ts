@@ -9,15 +9,15 @@
 
 import { AwsError } from '../../engine/aws-error.ts';
 import type { Random } from '../../engine/random.ts';
-import type { StateError } from './errors.ts';
 import type { Json } from './expressions.ts';
 
-export type WaitingTask = { succeed(output: Json): void; fail(error: StateError): void };
+/** Ends the task with this output. */
+type Succeed = (output: Json) => void;
 
 export class TaskTokens {
   readonly #random: Random;
   /** Null once the task has ended. */
-  readonly #tasks = new Map<string, WaitingTask | null>();
+  readonly #tasks = new Map<string, Succeed | null>();
 
   constructor(random: Random) {
     this.#random = random;
@@ -28,16 +28,16 @@ export class TaskTokens {
     return `AQC${this.#random.bytes(96).toString('base64')}`;
   }
 
-  open(token: string, task: WaitingTask): void {
-    this.#tasks.set(token, task);
+  open(token: string, succeed: Succeed): void {
+    this.#tasks.set(token, succeed);
   }
 
   close(token: string): void {
     this.#tasks.set(token, null);
   }
 
-  /** The task that waits for this token; throws InvalidToken or TaskTimedOut. */
-  waiting(token: string): WaitingTask {
+  /** Ends the task that waits for this token; throws InvalidToken or TaskTimedOut. */
+  waiting(token: string): Succeed {
     const task = this.#tasks.get(token);
     if (task) return task;
     if (task === null)

@@ -57,12 +57,12 @@ test('API_PutRecords: bytes come out as they went in, with the time of their arr
   expect(records[0]?.arrivedAt).toBe(account.clock.now());
 });
 
-test('API_PutRecord: takes the stream by its ARN, and is asked for on it', async () => {
-  const StreamARN = 'arn:aws:kinesis:eu-west-2:111122223333:stream/readings';
-  const input = { StreamARN, ...aRecord('a') };
+test('API_PutRecord: is answered with shard and number, and asked for on the stream', async () => {
+  const resource = 'arn:aws:kinesis:eu-west-2:111122223333:stream/readings';
+  const input = { StreamName: 'readings', ...aRecord('a') };
   const answer = await account.done(account.call(operator, 'kinesis', 'PutRecord', input));
   expect(answer).toEqual({ ShardId: records[0]?.shardId, SequenceNumber: records[0]?.sequenceNumber });
-  expect(account.asked).toEqual([{ action: 'kinesis:PutRecord', resource: StreamARN }]);
+  expect(account.asked).toEqual([{ action: 'kinesis:PutRecord', resource }]);
 });
 
 test.each([

@@ -47,15 +47,16 @@ test('API_GetObject: a missing key is NoSuchKey for who may list, AccessDenied f
   await expect(call('GetObject', { Key: 'none' })).rejects.toMatchObject({ name: 'AccessDenied' });
 });
 
-test('API_ListObjectsV2: by prefix, in order, in pages', async () => {
-  for (const Key of ['b', 'a/2', 'a/1', 'a/3']) await call('PutObject', { Key, Body: '' });
-  const first = await call('ListObjectsV2', { Prefix: 'a/', MaxKeys: 2 });
+test('API_ListObjectsV2: by prefix, in order, in pages of a thousand', async () => {
+  const names = Array.from({ length: 1001 }, (_, index) => `a/${String(index).padStart(4, '0')}`);
+  for (const Key of ['b', ...names.toReversed()]) await call('PutObject', { Key, Body: '' });
+  const first = await call('ListObjectsV2', { Prefix: 'a/' });
   const second = await call('ListObjectsV2', {
     Prefix: 'a/',
     ContinuationToken: first.NextContinuationToken,
   });
   const keys = [first, second].map((page) => page.Contents.map((object: Payload) => object.Key));
-  expect(keys).toEqual([['a/1', 'a/2'], ['a/3']]);
+  expect(keys).toEqual([names.slice(0, 1000), names.slice(1000)]);
   expect(first.Contents[0].LastModified).toBeInstanceOf(Date);
 });
 
