@@ -3,8 +3,8 @@ import type { Alert } from '../alert/alert.ts';
 import { louder } from '../alert/escalation-levels.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
-import { clockTime } from './time.ts';
-import { nameOf, type Visit } from './visit.ts';
+import { clockTime } from '../web/time.ts';
+import { nameOf, type RequestContext } from './request-context.ts';
 
 type Asked =
   /** They were asked before, and have not said that they cannot come. */
@@ -20,7 +20,7 @@ const NAMED = 3;
 export const IF_NEARBY = 'If you are nearby, go to the patient.';
 
 /** Who is asked while the alert waits for an answer. */
-function whoIsAsked({ alert, roster, now }: Pick<Visit, 'alert' | 'roster' | 'now'>): Asked {
+function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): Asked {
   if (alert.standing.is === 'backingOff') return { who: 'everyone again' };
   const others = leftOf(alert, respondersOf(roster, alert, now));
   const unasked = others.filter(({ id }) => !alert.step.asked.includes(id));
@@ -43,21 +43,21 @@ function whoIsAsked({ alert, roster, now }: Pick<Visit, 'alert' | 'roster' | 'no
 }
 
 /** In one or two sentences, for who gave a PIN: with names. */
-export function askedByName(visit: Visit): string {
-  return inWords(visit, ({ id, role }) => `${nameOf(visit.roster, id)} (${role})`);
+export function askedByName(context: RequestContext): string {
+  return inWords(context, ({ id, role }) => `${nameOf(context.roster, id)} (${role})`);
 }
 
 /** The same for whoever holds the link. */
-export function askedByRole(visit: Visit): string {
-  return inWords(visit, ({ role }) => `the ${role}`);
+export function askedByRole(context: RequestContext): string {
+  return inWords(context, ({ role }) => `the ${role}`);
 }
 
-export function sinceWhen({ alert, roster, now }: Visit): string {
+export function sinceWhen({ alert, roster, now }: RequestContext): string {
   return `Alarming since ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
 }
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
-export function asksWhy({ alert, roster, now }: Visit, me?: Clinician): string {
+export function asksWhy({ alert, roster, now }: RequestContext, me?: Clinician): string {
   const { owner } = alert;
   if (!owner) return 'Nobody has taken it yet.';
   const mine = owner.clinicianId === me?.id;
@@ -75,8 +75,8 @@ const askedAgain: Record<Alert['round']['asking'], string> = {
   repeat: 'there has been no good measurement since',
 };
 
-function inWords(visit: Visit, called: (person: Responder) => string): string {
-  const asked = whoIsAsked(visit);
+function inWords(context: RequestContext, called: (person: Responder) => string): string {
+  const asked = whoIsAsked(context);
   if (asked.who === 'everyone again') {
     return `There is nobody else left to ask: everyone on the ward will be called again in about a minute. ${IF_NEARBY}`;
   }

@@ -1,5 +1,6 @@
 /** What a source reads that asks too often. Whoever shares its address reads it too, perhaps with an alert to answer. */
-import { type HtmlResponse, html, htmlResponse } from './page.ts';
+import { html } from '../web/html.ts';
+import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 
 export function busyPage(): HtmlResponse {
   const { headers, ...response } = htmlResponse(

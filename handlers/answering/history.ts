@@ -2,9 +2,9 @@
 import { closingReasonWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
-import { type Html, html } from './page.ts';
-import { timeElement } from './time.ts';
-import { nameOf } from './visit.ts';
+import { type Html, html } from '../web/html.ts';
+import { timeElement } from '../web/time.ts';
+import { nameOf } from './request-context.ts';
 
 /** That mails are about to go out says nothing yet: `paged` says that they did. That a task waits says nothing at all. */
 type Shown = Exclude<AlertEventType, 'asking' | 'waiting'>;

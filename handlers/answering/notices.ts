@@ -4,11 +4,10 @@
  */
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
+import type { Notice } from '../web/notice.ts';
+import { clockTime } from '../web/time.ts';
 import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
-import { clockTime } from './time.ts';
-import { nameOf, standingOf, type Visit } from './visit.ts';
-
-export type Notice = { status: number; tone: 'good' | 'bad'; text: string };
+import { nameOf, pageStateOf, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
 const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
@@ -45,61 +44,62 @@ export function wrongPin(left?: number): Notice {
   return bad(403, `${WRONG} ${tries} left before the next person is asked.`);
 }
 
-type Clock = Pick<Visit, 'roster' | 'now'>;
+type HospitalClock = Pick<RequestContext, 'roster' | 'now'>;
 
 /** Whoever is not the addressee of a newest page. */
-export function locked(until: string, at: Clock): string {
-  return `${lockedUntil(until, at)} Whoever was asked can answer from the newest message: there, their own PIN still works.`;
+export function lockedOut(until: string, at: HospitalClock): string {
+  return `${noPinUntil(until, at)} Whoever was asked can answer from the newest message: there, their own PIN still works.`;
 }
 
-export function lockedReport(until: string, at: Clock): Notice {
-  return bad(429, `${lockedUntil(until, at)} Please try again then.`);
+export function lockedOutOfReport(until: string, at: HospitalClock): Notice {
+  return bad(429, `${noPinUntil(until, at)} Please try again then.`);
 }
 
-function lockedUntil(until: string, { roster, now }: Clock): string {
+function noPinUntil(until: string, { roster, now }: HospitalClock): string {
   return `Too many wrong PINs: no PIN is accepted here until ${clockTime(until, roster.zone, now)}.`;
 }
 
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
-export function passedOn(visit: Visit, lock: string | undefined): Notice {
-  const why = lock ?? 'Too many wrong PINs on this page. The right one still works.';
-  return bad(429, standingOf(visit) === 'asking' ? `${why} ${askedByRole(visit)} ${IF_NEARBY}` : why);
+export function passedOn(context: RequestContext, lockout: string | undefined): Notice {
+  const why = lockout ?? 'Too many wrong PINs on this page. The right one still works.';
+  return bad(429, pageStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
 }
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
-export function onlyKnownBrowsers(until: string, { roster, now }: Clock): string {
+export function onlyKnownBrowsers(until: string, { roster, now }: HospitalClock): string {
   return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN works here only on a phone or computer that you or a colleague have used to answer before.`;
 }
 
 /** Worse than the form said: what is on the page now has to be read first. */
-export function worseSince({ alert }: Visit): Notice {
+export function worseSince({ alert }: RequestContext): Notice {
   return bad(
     409,
     `It has got worse since you opened this page, so nothing was recorded. It now reads: ${headlines[alert.worst]}. Please answer again.`,
   );
 }
 
-export function afterAccept(visit: Visit, me: Clinician, refused: string | undefined): Notice {
-  const standing = standingOf(visit);
-  if (standing === 'owned') return good(whoHasIt(visit, me));
-  return refused === 'worseSince' ? worseSince(visit) : earlierRound;
+export function afterAccept(context: RequestContext, me: Clinician, refused: string | undefined): Notice {
+  const state = pageStateOf(context);
+  if (state === 'owned') return good(whoHasIt(context, me));
+  return refused === 'worseSince' ? worseSince(context) : earlierRound;
 }
 
-export function afterDecline(visit: Visit, me: Clinician): Notice {
-  const standing = standingOf(visit);
-  if (standing === 'owned') {
-    if (visit.alert.owner?.clinicianId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
+export function afterDecline(context: RequestContext, me: Clinician): Notice {
+  const state = pageStateOf(context);
+  if (state === 'owned') {
+    if (context.alert.owner?.clinicianId !== me.id)
+      return good(`${whoHasIt(context, me)} You need not come.`);
     return bad(
       409,
-      `Nothing was recorded: you have accepted, and you still have it. If you cannot see to the patient, ask a colleague to go now, or call the ward. ${whoHasIt(visit, me)}`,
+      `Nothing was recorded: you have accepted, and you still have it. If you cannot see to the patient, ask a colleague to go now, or call the ward. ${whoHasIt(context, me)}`,
     );
   }
-  if (standing === 'earlier round') return earlierRound;
-  return good(`Recorded: you cannot come. ${askedByName(visit)}${stillMine(visit, me)}`);
+  if (state === 'earlierRound') return earlierRound;
+  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, me)}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
-function stillMine({ alert }: Visit, me: Clinician): string {
+function stillMine({ alert }: RequestContext, me: Clinician): string {
   return alert.owner?.clinicianId === me.id
     ? ' You took it before, so it stays with you until somebody takes it over.'
     : '';
@@ -111,7 +111,7 @@ const earlierRound = bad(
 );
 
 /** Of an alert that is owned in its present round. `You have had it since 03:12. It will be rechecked at 03:27.` */
-export function whoHasIt({ alert, roster, now }: Visit, me: Clinician): string {
+export function whoHasIt({ alert, roster, now }: RequestContext, me: Clinician): string {
   const { owner, standing } = alert;
   if (!owner || standing.is !== 'owned') return '';
   const { clinicianId, role, acceptedAt } = owner;

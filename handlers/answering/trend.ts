@@ -1,8 +1,8 @@
 /** A patient's last readings: a small drawing for the direction, and a table for the figures. */
 import { isLate } from '../reading/late.ts';
 import type { RecentReading } from '../reading/vitals.ts';
-import { type Html, html } from './page.ts';
-import { clockTime, timeElement } from './time.ts';
+import { type Html, html } from '../web/html.ts';
+import { clockTime, timeElement } from '../web/time.ts';
 
 /** As many rows as a phone shows without much scrolling; the drawing has all that are remembered. */
 const ROWS = 8;

@@ -1,7 +1,7 @@
 /** The report as a self-contained page: was the night safe, what to do, the proof, then the tables. */
 import { DateTime } from 'luxon';
 import { type ClosingReason, closingReasonWords } from '../alert/closing-reasons.ts';
-import { type Html, html } from '../answering/page.ts';
+import { type Html, html, htmlDocument } from '../web/html.ts';
 import { type Check, isClean } from './checks.ts';
 import { byWard, ofWard } from './readers.ts';
 import { reportStyle } from './report-style.ts';
@@ -22,16 +22,7 @@ type Night = {
 export function reportPage({ window, summary, checks, tables, rosterZone }: Night): string {
   const night = `${localTime(window.from, window)} to ${localTime(window.to, window)}`;
   const toDo = [...actions(summary), ...zoneActions(window, rosterZone)];
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${`Vigil: the night to ${localTime(window.to, window)}`}</title>
-<style>${{ html: reportStyle }}</style>
-</head>
-<body>
-<main${byWard}>
+  const body = html`<main${byWard}>
 <p class="soft">${night} (${window.zone})</p>
 <h1 class="${isGood(summary) ? 'good' : 'bad'}">${headline(summary)}</h1>
 ${section('What to do', toDo.length > 0 ? html`<ol>${toDo.map((item) => html`<li>${item}</li>`)}</ol>` : html`<p>Nothing.</p>`)}
@@ -40,10 +31,12 @@ ${section('Is it proved?', proof(checks))}
 ${tables.map((table) => section(table.title, tableOf(table, window)))}
 <p class="soft">The tables show leads and doctors the rows of their own wards, and whoever does quality all of them; the figures are the whole hospital’s.</p>
 <p class="soft">Vigil only notifies. All times are the hospital's own. Decision support, not a medical record.</p>
-</main>
-</body>
-</html>
-`.html;
+</main>`;
+  return htmlDocument({
+    title: `Vigil: the night to ${localTime(window.to, window)}`,
+    style: reportStyle,
+    body,
+  });
 }
 
 function section(title: string, content: Html): Html {

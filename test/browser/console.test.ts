@@ -113,11 +113,11 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
 
   await tab.click('text=critical-ward-001-1');
   await appears(tab, 'dd:has-text("Wait for the recheck")');
-  expect(await tab.locator('svg.narrow .node.now').textContent()).toContain(
+  expect(await tab.locator('svg.narrow .node.current').textContent()).toContain(
     'Wait for the recheck: in progress',
   );
   await looksRight(tab, 'execution phone light');
-  await tab.click('svg.narrow a:has(.node.now)');
+  await tab.click('svg.narrow a:has(.node.current)');
   await appears(tab, 'li:target:has-text("Wait for the recheck"):has-text("waits until")');
   await looksRight(tab, 'step phone light');
   const desktop = await open('desktop', 'light');

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../../handlers/alert/page.ts';
 import { handler as answerPage } from '../../../handlers/answer-page.ts';
-import { allowances } from '../../../handlers/answering/attempts.ts';
+import { allowances } from '../../../handlers/answering/lockout.ts';
 import { formToken } from '../../../handlers/answering/tokens.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { loadAnswerKeys } from '../../../handlers/aws/secrets.ts';

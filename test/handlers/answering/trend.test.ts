@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockTime } from '../../../handlers/answering/time.ts';
 import { trend } from '../../../handlers/answering/trend.ts';
+import { clockTime } from '../../../handlers/web/time.ts';
 import { aReadingAt, minute, START } from '../alert/builders.ts';
 import { textOf } from './browser.ts';
 

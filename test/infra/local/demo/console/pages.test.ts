@@ -102,7 +102,7 @@ describe('mails and executions', () => {
   test('the page that waits is one step away', () => {
     const { html } = controls(watched, visit('/'));
     const newest = ward.mails().length - 1;
-    expect(html).toContain(`<a href="/mails/${newest}"><strong class="now">A page waits for an answer`);
+    expect(html).toContain(`<a href="/mails/${newest}"><strong class="current">A page waits for an answer`);
   });
 });
 
