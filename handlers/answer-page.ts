@@ -7,7 +7,7 @@ import { environment } from './aws/environment.ts';
 import { servePage } from './aws/serve-page.ts';
 import { openPage } from './use-cases/open-page.ts';
 import type { HtmlResponse } from './web/page.ts';
-import type { PageRequest } from './web/request.ts';
+import type { LinkRequest } from './web/request.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -24,7 +24,7 @@ export function handler(event: unknown): Promise<HtmlResponse> {
   });
 }
 
-async function respond(request: PageRequest, now: string): Promise<HtmlResponse> {
+async function respond(request: LinkRequest, now: string): Promise<HtmlResponse> {
   const { TABLE_NAME: tableName, ROSTER_BUCKET: rosterBucket, ANSWER_SECRET_ARN: secretArn } = settings();
   return pageOf(await openPage(request, formOf(request), { tableName, rosterBucket, secretArn }, now));
 }

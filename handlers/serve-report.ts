@@ -6,7 +6,7 @@ import { servePage } from './aws/serve-page.ts';
 import { failedReport, pageOfReport } from './reporting/link-pages.ts';
 import { readReport } from './use-cases/read-report.ts';
 import type { HtmlResponse } from './web/page.ts';
-import type { PageRequest } from './web/request.ts';
+import type { LinkRequest } from './web/request.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),
@@ -24,7 +24,7 @@ export function handler(event: unknown): Promise<HtmlResponse> {
   });
 }
 
-async function respond(request: PageRequest, now: string): Promise<HtmlResponse> {
+async function respond(request: LinkRequest, now: string): Promise<HtmlResponse> {
   const { TABLE_NAME, ARCHIVE_BUCKET, ROSTER_BUCKET, ANSWER_SECRET_ARN } = settings();
   const resources = {
     tableName: TABLE_NAME,

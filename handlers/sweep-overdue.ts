@@ -34,7 +34,7 @@ const settings = environment({
 type Settings = ReturnType<typeof settings>;
 
 /** What was raised, as the operations are told of it; undefined when it was no longer stuck. */
-type Told = string | undefined;
+type RaisedLine = string | undefined;
 
 export async function handler(event: unknown): Promise<{ raised: number; failed: number }> {
   const now = new Date().toISOString();
@@ -69,7 +69,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
 /** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */
 async function sweep(
   list: () => Promise<Record<string, unknown>[]>,
-  raise: (item: Record<string, unknown>) => Promise<Told>,
+  raise: (item: Record<string, unknown>) => Promise<RaisedLine>,
 ): Promise<{ raised: string[]; failed: number; listed: boolean }> {
   let failed = 0;
   const attempt = async <Result>(code: string, work: () => Promise<Result>): Promise<Result | undefined> => {
@@ -91,7 +91,7 @@ async function raiseEnded(
   { name, status, input }: z.infer<typeof ExecutionEnded>['detail'],
   config: Settings,
   now: string,
-): Promise<Told> {
+): Promise<RaisedLine> {
   logger.error('escalation-ended-badly', { executionName: name, status });
   const stuck: Stuck = { because: 'executionEnded', executionName: name };
   // Without its input (EventBridge leaves out what is too large, and ours never is) the sweeper's minute has to find it.
@@ -101,7 +101,12 @@ async function raiseEnded(
   return ofClaim ?? raiseAlert(told.alertKey, stuck, config, now);
 }
 
-async function raiseClaim(readingId: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
+async function raiseClaim(
+  readingId: string,
+  stuck: Stuck,
+  config: Settings,
+  now: string,
+): Promise<RaisedLine> {
   const claim = await readClaim(config.TABLE_NAME, readingId);
   const next = claim && raiseAgain(claim, stuck, now);
   if (!next || !(await putRaisedAgain(config.TABLE_NAME, next))) return undefined;
@@ -116,7 +121,12 @@ const becauseWords: Record<Stuck['because'], string> = {
   executionEnded: 'execution ended',
 };
 
-async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
+async function raiseAlert(
+  alertKey: string,
+  stuck: Stuck,
+  config: Settings,
+  now: string,
+): Promise<RaisedLine> {
   const present = await readAlert(config.TABLE_NAME, alertKey);
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alertId };

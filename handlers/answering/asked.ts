@@ -6,7 +6,7 @@ import type { Clinician } from '../on-call/roster.ts';
 import { clockTime } from '../web/time.ts';
 import { nameOf, type RequestContext } from './request-context.ts';
 
-type Asked =
+type WhoIsAsked =
   /** They were asked before, and have not said that they cannot come. */
   | { who: 'others'; people: Responder[] }
   /** These have not been asked yet, and are at once: the present step has nobody left, or they have come on call. */
@@ -20,7 +20,7 @@ const NAMED = 3;
 export const IF_NEARBY = 'If you are nearby, go to the patient.';
 
 /** Who is asked while the alert waits for an answer. */
-function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): Asked {
+function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
   if (alert.standing.is === 'backingOff') return { who: 'everyone again' };
   const others = leftOf(alert, respondersOf(roster, alert, now));
   const unasked = others.filter(({ id }) => !alert.step.asked.includes(id));

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { closingReasons } from '../alert/closing-reasons.ts';
 import { alarmLevels } from '../clinical/severity.ts';
-import type { PageRequest } from '../web/request.ts';
+import type { LinkRequest } from '../web/request.ts';
 
 /** The longest that our own forms send is under 1 KiB. */
 const LONGEST_BODY = 8 * 1024;
@@ -29,7 +29,7 @@ const Form = z.object({
 export type Form = z.infer<typeof Form>;
 
 /** Undefined for a request that only looks. */
-export function formOf({ method, body }: Pick<PageRequest, 'method' | 'body'>): Form | undefined {
+export function formOf({ method, body }: Pick<LinkRequest, 'method' | 'body'>): Form | undefined {
   if (method !== 'POST') return undefined;
   if (body.length > LONGEST_BODY) return {};
   return Form.parse(Object.fromEntries(new URLSearchParams(body)));

@@ -2,7 +2,7 @@
 import { busyPage } from '../answering/busy-page.ts';
 import { Sources, sourceHash, sourceOf } from '../answering/sources.ts';
 import type { HtmlResponse } from '../web/page.ts';
-import { PageRequest } from '../web/request.ts';
+import { LinkRequest } from '../web/request.ts';
 import { errorName, logger, metrics } from './logger.ts';
 import { loadAnswerKeys } from './secrets.ts';
 
@@ -22,11 +22,11 @@ const sources = new Sources();
  */
 export async function servePage(
   event: unknown,
-  respond: (request: PageRequest, now: string) => Promise<HtmlResponse>,
+  respond: (request: LinkRequest, now: string) => Promise<HtmlResponse>,
   served: Served,
 ): Promise<HtmlResponse> {
   const now = new Date().toISOString();
-  const { data: request, error } = PageRequest.safeParse(event);
+  const { data: request, error } = LinkRequest.safeParse(event);
   const from = request?.sourceIp === undefined ? undefined : sourceOf(request.sourceIp);
   const refused = from !== undefined && !sources.admits(from, Date.parse(now));
   if (refused) metrics.addMetric('RequestsRefused', 'Count', 1);

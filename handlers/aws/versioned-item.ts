@@ -11,7 +11,7 @@ const ATTEMPTS = 5;
 const EXPIRES_AFTER_DAYS = 30;
 
 /** Read consistently; undefined when there is none. */
-export async function readItem<Item extends Versioned>(
+export async function readVersioned<Item extends Versioned>(
   tableName: string,
   pk: string,
 ): Promise<Item | undefined> {
@@ -35,7 +35,7 @@ export async function mergeItem<Item extends Versioned>(
   let failure: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
-      const known = await readItem<Item>(tableName, pk);
+      const known = await readVersioned<Item>(tableName, pk);
       item = merge(known);
       if (item !== known) await putItem(tableName, item, known?.version, lastAt(item));
       return { item };

@@ -7,11 +7,11 @@ import type { ContactsByDevice } from '../reading/contacts.ts';
 import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
 import type { Vitals } from '../reading/vitals.ts';
 import { errorName, logger } from './logger.ts';
-import { mergeItem, readItem } from './versioned-item.ts';
+import { mergeItem, readVersioned } from './versioned-item.ts';
 
 /** Read consistently; undefined for a patient who was never measured. */
 export async function readVitals(tableName: string, patientId: string): Promise<Vitals | undefined> {
-  return readItem<Vitals>(tableName, vitalsKey(patientId));
+  return readVersioned<Vitals>(tableName, vitalsKey(patientId));
 }
 
 /** Where the alert's patient was last measured, alarming or not. Never throws: the alert has a place, and no page waits. */

@@ -38,27 +38,27 @@ function knownWard(roster: Roster, ward: string): string {
 
 function onShift(rotation: Rotation, hospitalZone: string, at: string): string | undefined {
   const zone = rotation.zone ?? hospitalZone;
-  const now = DateTime.fromISO(at, { zone });
+  const local = DateTime.fromISO(at, { zone });
   const standIn = rotation.overrides?.findLast(
-    ({ from, to }) => DateTime.fromISO(from, { zone }) <= now && now < DateTime.fromISO(to, { zone }),
+    ({ from, to }) => DateTime.fromISO(from, { zone }) <= local && local < DateTime.fromISO(to, { zone }),
   );
   if (standIn) return standIn.clinicianId;
-  const shift = shiftNumber(rotation, zone, now);
+  const shift = shiftNumber(rotation, zone, local);
   return shift === undefined ? undefined : rotation.order[shift % rotation.order.length];
 }
 
 /** Shifts begun since the rotation's first, counting from 0; days are the calendar's, not 24 hours each. */
-function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, now: DateTime): number | undefined {
+function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, local: DateTime): number | undefined {
   // Calendar days in UTC are all of 24 hours, so their difference is exact.
   const firstDay = DateTime.fromISO(startsOn, { zone: 'utc' });
-  const today = DateTime.fromISO(now.toISODate() as string, { zone: 'utc' });
+  const today = DateTime.fromISO(local.toISODate() as string, { zone: 'utc' });
   const day = today.diff(firstDay, 'days').days;
   for (const [date, days] of [
     [today, day],
     [today.minus({ days: 1 }), day - 1],
   ] as const) {
     if (days < 0) return undefined;
-    const last = shiftStarts.findLastIndex((start) => beginning(date, start, zone) <= now);
+    const last = shiftStarts.findLastIndex((start) => beginning(date, start, zone) <= local);
     if (last >= 0) return days * shiftStarts.length + last;
   }
   return undefined;

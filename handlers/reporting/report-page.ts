@@ -6,7 +6,7 @@ import { type Check, isClean } from './checks.ts';
 import { byWard, ofWard } from './readers.ts';
 import { reportStyle } from './report-style.ts';
 import type { Summary } from './summary.ts';
-import type { Cell, Table } from './tables.ts';
+import type { Cell, ReportTable } from './tables.ts';
 import { actions, duration, headline, isGood, localTime, zoneActions } from './verdict.ts';
 import type { ReportWindow } from './window.ts';
 
@@ -14,7 +14,7 @@ type Night = {
   window: ReportWindow;
   summary: Summary;
   checks: readonly Check[];
-  tables: readonly Table[];
+  tables: readonly ReportTable[];
   /** Undefined when no roster could be read. */
   rosterZone: string | undefined;
 };
@@ -84,7 +84,7 @@ function proof(checks: readonly Check[]): Html {
   return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof looks a margin to either side of the night, so it may count more alerts than the night opened.</p>`;
 }
 
-function tableOf({ empty, columns, rows, cutAfter, onStandby }: Table, window: ReportWindow): Html {
+function tableOf({ empty, columns, rows, cutAfter, onStandby }: ReportTable, window: ReportWindow): Html {
   const note =
     cutAfter === undefined
       ? undefined

@@ -3,7 +3,7 @@
 type Rows = readonly Record<string, string | null>[];
 export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'ending';
 
-export type Table = {
+export type ReportTable = {
   title: string;
   /** What stands in place of a table without rows. */
   empty: string;
@@ -16,11 +16,11 @@ export type Table = {
 };
 
 /** `atMost`: the LIMIT of the table's query, so that a page stays a page. */
-type Description = Omit<Table, 'rows' | 'cutAfter' | 'onStandby'> & { atMost?: number };
+type Description = Omit<ReportTable, 'rows' | 'cutAfter' | 'onStandby'> & { atMost?: number };
 
 const column =
   (as: Cell) =>
-  (label: string): Table['columns'][string] => ({ label, as });
+  (label: string): ReportTable['columns'][string] => ({ label, as });
 const text = column('text');
 const time = column('time');
 const wait = column('duration');
@@ -119,7 +119,7 @@ type TableQuery = keyof typeof descriptions;
 export const tableQueries = Object.keys(descriptions) as TableQuery[];
 
 /** A device on standby is not worn, so it did not fall silent. */
-export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlySet<string>): Table {
+export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlySet<string>): ReportTable {
   const { atMost, ...description }: Description = descriptions[query];
   const isShown = ({ device_id }: Rows[number]) =>
     query !== 'silence' || !device_id || !onStandby.has(device_id);

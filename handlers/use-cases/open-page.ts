@@ -28,7 +28,7 @@ import { countFailure, signOut } from '../aws/page-store.ts';
 import { loadRoster } from '../aws/roster-store.ts';
 import { loadAnswerKeys } from '../aws/secrets.ts';
 import type { Notice } from '../web/notice.ts';
-import type { PageRequest } from '../web/request.ts';
+import type { LinkRequest } from '../web/request.ts';
 import { type AnswerRequest, about, answer, passOn, tokenOf } from './answer.ts';
 
 /** 128 bits in base64url; anything else was never a link of ours. */
@@ -41,7 +41,7 @@ type Resources = { tableName: string; rosterBucket: string; secretArn: string };
 
 /** `form`: what was posted, if anything was. */
 export async function openPage(
-  { linkId, cookies }: Pick<PageRequest, 'linkId' | 'cookies'>,
+  { linkId, cookies }: Pick<LinkRequest, 'linkId' | 'cookies'>,
   form: Form | undefined,
   { tableName, rosterBucket, secretArn }: Resources,
   now: string,

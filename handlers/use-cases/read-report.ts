@@ -13,7 +13,7 @@ import { loadAnswerKeys } from '../aws/secrets.ts';
 import type { ReportOutcome } from '../reporting/link-pages.ts';
 import { isReadable, readableBy, reportKey } from '../reporting/readers.ts';
 import type { Notice } from '../web/notice.ts';
-import type { PageRequest } from '../web/request.ts';
+import type { LinkRequest } from '../web/request.ts';
 
 /** 128 bits in hexadecimal; anything else was never a link of ours. */
 const REPORT_ID = /^[0-9a-f]{32}$/;
@@ -23,7 +23,7 @@ type Resources = { tableName: string; archiveBucket: string; rosterBucket: strin
 
 /** `form`: what was posted, if anything was. */
 export async function readReport(
-  { linkId, cookies }: Pick<PageRequest, 'linkId' | 'cookies'>,
+  { linkId, cookies }: Pick<LinkRequest, 'linkId' | 'cookies'>,
   form: Form | undefined,
   { tableName, archiveBucket, rosterBucket, secretArn }: Resources,
   now: string,

@@ -1,7 +1,7 @@
 /** A request to a page behind a link, in API Gateway's payload format 2.0 as far as it is used. */
 import { z } from 'zod';
 
-export const PageRequest = z
+export const LinkRequest = z
   .object({
     requestContext: z.object({
       requestId: z.string().optional(),
@@ -23,4 +23,4 @@ export const PageRequest = z
     const text = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
     return { requestId, ...http, linkId, cookies, body: text };
   });
-export type PageRequest = z.infer<typeof PageRequest>;
+export type LinkRequest = z.infer<typeof LinkRequest>;

@@ -1,7 +1,7 @@
 /** The mails as clinicians see them on their phones, with the demo PIN of the addressee beside them. */
 
 import { type Html, html, multiline } from '../../../../handlers/web/html.ts';
-import type { Mail, SnsService } from '../../services/sns/service.ts';
+import type { DeliveredMail, SnsService } from '../../services/sns/service.ts';
 import { controls, holdStill, refreshOf } from './controls.ts';
 import { executionsOf, mailsOf, type Numbered } from './correspondence.ts';
 import { addressOfExecution } from './executions.ts';
@@ -11,22 +11,22 @@ import { day, isStill, timeOfDay, type View, type Watched } from './watched.ts';
 /** A night in which nobody answers has some hundred. */
 const mailsShown = 20;
 
-function personOf({ hospital }: Watched, mail: Mail) {
+function personOf({ hospital }: Watched, mail: DeliveredMail) {
   return hospital.clinicians.find(({ email }) => email === mail.to);
 }
 
-export function addressee(watched: Watched, mail: Mail): string {
+export function addressee(watched: Watched, mail: DeliveredMail): string {
   const person = personOf(watched, mail);
   return person ? `${person.name}, ${person.role}` : mail.to;
 }
 
 /** What the addressee says on a page that does not know who opens it. */
-export function idOf(watched: Watched, mail: Mail): string {
+export function idOf(watched: Watched, mail: DeliveredMail): string {
   return personOf(watched, mail)?.id ?? mail.to;
 }
 
 /** The PIN that only this demo shows. */
-export function demoPin(watched: Watched, mail: Mail): Html | undefined {
+export function demoPin(watched: Watched, mail: DeliveredMail): Html | undefined {
   const person = personOf(watched, mail);
   return (
     person &&

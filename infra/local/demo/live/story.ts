@@ -6,7 +6,7 @@ import type { AlertEvent, MoveReason } from '../../../../handlers/alert/event.ts
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
 import type { LocalAccount } from '../../account/account.ts';
 import type { DynamoDbService } from '../../services/dynamodb/service.ts';
-import type { Mail, SnsService } from '../../services/sns/service.ts';
+import type { DeliveredMail, SnsService } from '../../services/sns/service.ts';
 import type { StepFunctionsService } from '../../services/step-functions/service.ts';
 
 /** `again`: one more of what has been told already. */
@@ -136,10 +136,10 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
     }
   }
 
-  const isToEveryone = ({ subject }: Mail) =>
+  const isToEveryone = ({ subject }: DeliveredMail) =>
     alerts().some((alert) => alert.step.escalationLevel === 'everyone' && subject.endsWith(alert.reference));
 
-  function tellMail(mail: Mail): void {
+  function tellMail(mail: DeliveredMail): void {
     const person = byEmail.get(mail.to);
     tellAlerts();
     const [headline = '', where = ''] = mail.subject.split(' - ');
