@@ -59,34 +59,34 @@ export function sinceWhen({ alert, roster, now }: RequestContext): string {
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
 export function asksWhy({ alert, roster, now }: RequestContext, me?: Clinician): string {
   const { owner } = alert;
-  if (!owner) return 'Nobody has taken it yet.';
+  if (!owner) return 'Nobody has accepted yet.';
   const mine = owner.clinicianId === me?.id;
   const before = mine ? 'You' : me ? nameOf(roster, owner.clinicianId) : `A ${owner.role}`;
   const at = clockTime(owner.acceptedAt, roster.zone, now);
-  const stays = mine ? ' It stays with you until somebody takes it over.' : '';
-  return `${before} took it at ${at}, but ${askedAgain[alert.round.asking]}, so an answer is needed again.${stays}`;
+  const stays = mine ? ' You remain responsible until somebody else accepts.' : '';
+  return `${before} accepted at ${at}, but ${askedAgain[alert.round.asking]}, so another answer is needed.${stays}`;
 }
 
 const askedAgain: Record<Alert['round']['asking'], string> = {
   page: 'it is not over',
-  worse: 'it has got worse since',
+  worse: 'the patient has got worse since',
   moved: 'the patient has been moved since',
-  recheck: 'it is still alarming',
-  repeat: 'there has been no good measurement since',
+  recheck: 'the recheck was still alarming',
+  repeat: 'there has been no usable reading since',
 };
 
 function inWords(context: RequestContext, called: (person: Responder) => string): string {
   const asked = whoIsAsked(context);
   if (asked.who === 'everyone again') {
-    return `There is nobody else left to ask: everyone on the ward will be called again in about a minute. ${IF_NEARBY}`;
+    return `Nobody else is left to page: everyone on the ward will be paged again in about a minute. ${IF_NEARBY}`;
   }
   const { people } = asked;
   const names = [...new Set(people.map(called))];
   const listed = people.length <= NAMED ? names.join(', ') : `${people.length} people on the ward`;
   if (asked.who === 'others') return `Waiting for an answer from ${listed}.`;
   return people.length === 1
-    ? `The next person is being asked now: ${listed}.`
-    : `The next people are being asked now: ${listed}.`;
+    ? `The next person is being paged now: ${listed}.`
+    : `The next people are being paged now: ${listed}.`;
 }
 
 function leftOf({ round, step }: Alert, people: readonly Responder[]): Responder[] {

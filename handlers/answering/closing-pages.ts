@@ -38,7 +38,7 @@ export function overPage({ page, alert, roster, now }: RequestContext): HtmlResp
     html`<h1>This alert is closed</h1>
 <p class="place">${placeText(alert.place)}</p>
 ${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
-<div class="notice good"><p>It was closed${when}. Nothing was recorded just now, and you do not need to do anything.</p>
+<div class="notice good"><p>It was closed${when}. Nothing more was recorded, and you do not need to do anything.</p>
 <p>If the patient's readings alarm again, a new message will be sent. If you are worried, call the ward.</p></div>`,
   );
 }
@@ -48,7 +48,7 @@ export function unknownPage(): HtmlResponse {
   return htmlResponse(
     404,
     'Not found',
-    html`<h1>There is nothing at this link</h1>
+    html`<h1>This link leads nowhere</h1>
 <p>The link may be incomplete, or older than 30 days. Open the link in the message itself, or call the ward.</p>`,
   );
 }
@@ -58,8 +58,8 @@ export function failedPage(): HtmlResponse {
   return htmlResponse(
     500,
     'Not answered',
-    html`<h1>This did not work</h1>
-<p>Something went wrong on our side, and your answer may not have been recorded. Go back and answer once more.</p>
-<p>If it fails again: go to the patient if you are nearby, and tell the ward by telephone that you have it. Vigil keeps paging until somebody has answered.</p>`,
+    html`<h1>Something went wrong</h1>
+<p>Your answer may not have been recorded. Go back and answer once more.</p>
+<p>If it fails again: go to the patient if you are nearby, and telephone the ward to say so. Vigil keeps paging until somebody has answered.</p>`,
   );
 }

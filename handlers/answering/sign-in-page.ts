@@ -42,7 +42,7 @@ ${
 <p class="who">${addressee.name}, ${addressee.role}</p>`,
       )}
 <details${somebodyElse ? html` open` : undefined}>
-<summary>I am somebody else</summary>
+<summary>I am someone else</summary>
 ${other}
 </details>`
     : other
@@ -63,8 +63,8 @@ ${who}`,
 }
 
 /** Also after the PIN. */
-export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will see to it</button>
-<button name="action" value="decline">I can't - page the next person</button>`;
+export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will see the patient</button>
+<button name="action" value="decline">I can't come: page the next person</button>`;
 
 const situations: Record<PageState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,
@@ -88,5 +88,5 @@ ${
 
 function ownedByRole({ alert, roster, now }: RequestContext): string {
   const { role = 'colleague', acceptedAt = now } = alert.owner ?? {};
-  return `A ${role} has had it since ${clockTime(acceptedAt, roster.zone, now)}.`;
+  return `A ${role} accepted at ${clockTime(acceptedAt, roster.zone, now)}.`;
 }

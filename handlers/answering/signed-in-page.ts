@@ -41,9 +41,9 @@ ${hidden}
 <select id="reason" name="reason" required>
 <option value="">Choose a reason</option>
 ${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
-<button name="action" value="close">Close</button>
+<button name="action" value="close">Close the alert</button>
 </form>
-<p class="soft">Vigil keeps asking until the alert is closed or the readings are good again. After that, the next alarming reading opens a new alert.</p>
+<p class="soft">Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.</p>
 ${history(alert.events, roster, now)}
 <p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
 <form method="post" class="bare">

@@ -49,7 +49,7 @@ function unknownReport(): HtmlResponse {
   return htmlResponse(
     404,
     'No such report',
-    html`<h1>No such report</h1><p>The link is incomplete, or the report is older than 30 days. Open the link in Vigil's newest mail, or ask the operations team for it.</p>`,
+    html`<h1>No such report</h1><p>The link is incomplete, or the report is older than 30 days. Open the link in Vigil's newest mail, or ask the team that runs Vigil for the report.</p>`,
   );
 }
 
@@ -57,6 +57,6 @@ export function failedReport(): HtmlResponse {
   return htmlResponse(
     500,
     'Not shown',
-    html`<h1>This did not work</h1><p>Something went wrong on our side. Go back and try once more in a minute; if it fails again, ask the operations team. The report itself is kept.</p>`,
+    html`<h1>Something went wrong</h1><p>Go back and try once more in a minute. If it fails again, tell the team that runs Vigil. The report itself is safe.</p>`,
   );
 }

@@ -27,10 +27,10 @@ export function reportPage({ window, summary, checks, tables, rosterZone }: Nigh
 <h1 class="${isGood(summary) ? 'good' : 'bad'}">${headline(summary)}</h1>
 ${section('What to do', toDo.length > 0 ? html`<ol>${toDo.map((item) => html`<li>${item}</li>`)}</ol>` : html`<p>Nothing.</p>`)}
 ${section('The night in figures', figures(summary))}
-${section('Is it proved?', proof(checks))}
+${section('Is the night proved?', proof(checks))}
 ${tables.map((table) => section(table.title, tableOf(table, window)))}
-<p class="soft">The tables show leads and doctors the rows of their own wards, and whoever does quality all of them; the figures are the whole hospital’s.</p>
-<p class="soft">Vigil only notifies. All times are the hospital's own. Decision support, not a medical record.</p>
+<p class="soft">Leads and doctors see the rows of their own wards in these tables, the quality team sees all of them; the figures are for the whole hospital.</p>
+<p class="soft">Vigil only notifies. All times are local to the hospital. Decision support, not a medical record.</p>
 </main>`;
   return htmlDocument({
     title: `Vigil: the night to ${localTime(window.to, window)}`,
@@ -50,27 +50,27 @@ function figures(summary: Summary): Html {
     ['Critical', summary.critical],
     ['Emergency', summary.emergency],
     ['Suspect', summary.suspect],
-    ['Could not be read', summary.quarantined],
+    ['Records that could not be read', summary.quarantined],
     [
-      'Late and set aside',
+      'Late readings set aside',
       `${summary.superseded}${summary.supersededWorst ? `, worst: ${summary.supersededWorst}` : ''}`,
     ],
-    ['From devices that nobody registered', summary.fromUnknownDevices],
-    ['Devices whose clock is off', summary.clocksOff],
-    ['Wards that nothing was heard from', summary.silentWards.join(', ') || 0],
-    ['Batches of records given up', summary.batchesGivenUp],
+    ['From unregistered devices', summary.fromUnknownDevices],
+    ['Devices with a wrong clock', summary.clocksOff],
+    ['Wards without a reading', summary.silentWards.join(', ') || 0],
+    ['Batches of records given up on', summary.batchesGivenUp],
     ['Pages that could not be mailed', summary.pagesFailed],
     ['Alerts opened', summary.alertsOpened],
-    ['Readings that joined one', summary.readingsJoined],
+    ['Readings that joined an open alert', summary.readingsJoined],
     ['Accepted', summary.accepted],
     ['Declined', summary.declined],
-    ['Reached the doctor', summary.escalatedToDoctor],
+    ['Escalated to the doctor', summary.escalatedToDoctor],
     ['Unanswered at first', summary.unanswered],
     ['Still open', summary.openAtEnd],
-    ['First page, longest', duration(secondsToFirstPage.max)],
-    ['Accepted, half within', duration(secondsToAcceptance.p50)],
-    ['Accepted, longest', duration(secondsToAcceptance.max)],
-    ['Person or alarm, longest', duration(secondsToPersonOrAlarm.max)],
+    ['Longest wait for the first page', duration(secondsToFirstPage.max)],
+    ['Half accepted within', duration(secondsToAcceptance.p50)],
+    ['Longest wait for acceptance', duration(secondsToAcceptance.max)],
+    ['Longest wait for a person or an alarm', duration(secondsToPersonOrAlarm.max)],
   ];
   return html`<dl>${pairs.map(([what, figure]) => html`<div><dt>${what}</dt><dd>${figure}</dd></div>`)}</dl>`;
 }
@@ -81,16 +81,16 @@ function proof(checks: readonly Check[]): Html {
     const { name, expected, missing, example } = check;
     return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td${ofWard(undefined)}>${example ?? ''}</td></tr>`;
   });
-  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof looks a margin to either side of the night, so it may count more alerts than the night opened.</p>`;
+  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">Holds</th><th scope="col">What was checked</th><th scope="col" class="number">Cases checked</th><th scope="col" class="number">Gaps</th><th scope="col">Example of a gap</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof also covers a margin on either side of the night, so it may count more alerts than the night opened.</p>`;
 }
 
 function tableOf({ empty, columns, rows, cutAfter, onStandby }: ReportTable, window: ReportWindow): Html {
   const note =
     cutAfter === undefined
       ? undefined
-      : html`<p class="soft">The report asks for the first ${cutAfter} only; any more are in the archive.</p>`;
+      : html`<p class="soft">Only the first ${cutAfter} are shown; any others are in the archive.</p>`;
   const standby =
-    onStandby > 0 ? html`<p class="soft">Left out, as they are on standby: ${onStandby}.</p>` : undefined;
+    onStandby > 0 ? html`<p class="soft">Not shown, as they are on standby: ${onStandby}.</p>` : undefined;
   if (rows.length === 0) return html`${note ?? html`<p>${empty}</p>`}${standby}`;
   const cells = Object.entries(columns);
   return html`<div class="wide" tabindex="0"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(

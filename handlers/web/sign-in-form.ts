@@ -24,6 +24,6 @@ ${buttons}
 
 /** For whoever the page does not name; a form that comes back keeps what was `said`. */
 export function whoField(said: string | undefined): Html {
-  return html`<label for="clinician">My initials, or my ID</label>
+  return html`<label for="clinician">My initials or my ID</label>
 <input id="clinician" name="clinician" value="${said ?? ''}" maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" required>`;
 }

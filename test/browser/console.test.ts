@@ -108,8 +108,8 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
   const pin = await tab.innerText('.pin b');
   const answer = await follow(tab, '.mail a');
   await answer.fill('#pin', pin);
-  await answer.click('text=Accept');
-  await appears(answer, 'text=You have had it since');
+  await answer.click('text=Accept:');
+  await appears(answer, 'text=You accepted at');
 
   await tab.click('text=critical-ward-001-1');
   await appears(tab, 'dd:has-text("Wait for the recheck")');

@@ -93,8 +93,8 @@ test('one ward has been silent for longer than its roster allows: the operations
     ['WardsSilent', 1],
     ['WardsSilent', 1],
   ]);
-  expect(mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from ward ward-001']);
-  expect(mails[0]?.Message).toContain('- ward-001: last heard Tue 24 Nov 10:29 (Europe/London)');
+  expect(mails.map(({ Subject }) => Subject)).toEqual(['Vigil has no readings from ward ward-001']);
+  expect(mails[0]?.Message).toContain('- ward-001: last reading Tue 24 Nov 10:29 (Europe/London)');
 });
 
 test('it speaks and falls silent again: that is another silence', async () => {
@@ -109,8 +109,8 @@ test('it speaks and falls silent again: that is another silence', async () => {
 
 test('wards never heard since the deployment are silent from the first look on, in one mail', async () => {
   expect(await handler()).toEqual({ watched: 2, silent: 2 });
-  expect(mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from 2 wards']);
-  expect(mails[0]?.Message).toContain('- ward-002: never heard');
+  expect(mails.map(({ Subject }) => Subject)).toEqual(['Vigil has no readings from 2 wards']);
+  expect(mails[0]?.Message).toContain('- ward-002: no reading yet');
   await handler();
   expect(mails).toHaveLength(1);
 });

@@ -60,7 +60,7 @@ test('a source that floods is refused before anything is asked for it, with a pa
   const { statusCode, headers, body } = await servePage(eventFrom('192.0.2.66'), ok, page());
   expect(statusCode).toBe(429);
   expect(headers).toMatchObject({ 'retry-after': '60', 'content-type': expect.stringMatching(/html/) });
-  expect(textOf(body)).toMatch(/Wait a minute.*go to the patient.*tell the ward by telephone/);
+  expect(textOf(body)).toMatch(/Wait a minute.*go to the patient.*telephone the ward/);
   expect(counted.filter((name) => name === 'RequestsRefused')).toHaveLength(401);
   expect((await servePage(eventFrom('192.0.2.1'), ok, page())).statusCode).toBe(200);
 });

@@ -69,7 +69,7 @@ export function buttonAction(name: string | null): Action | undefined {
 /** What a page waits for, with the way to its newest mail. */
 function pageWaits(watched: Watched, { execution, deadline }: Waiting): Html {
   const [newest] = mailsAbout(watched, execution);
-  const what = html`<strong class="current">A page waits for an answer</strong>`;
+  const what = html`<strong class="current">A page is waiting for an answer</strong>`;
   return html`${newest ? html`<a href="/mails/${newest.index}">${what}</a>` : what} until ${timeOfDay(watched, deadline)}`;
 }
 
@@ -80,8 +80,8 @@ function situation(watched: Watched): Html {
   const what = next
     ? next.forAnswer
       ? pageWaits(watched, next)
-      : html`Somebody has it; recheck at ${timeOfDay(watched, next.deadline)}`
-    : html`Nothing waits for an answer`;
+      : html`Accepted; recheck at ${timeOfDay(watched, next.deadline)}`
+    : html`Nothing is waiting for an answer`;
   return html`${what}${conductor.paused ? html`, <strong>paused</strong>` : html`, ${conductor.speed}x`}`;
 }
 

@@ -52,7 +52,7 @@ function others(watched: Watched, found: Execution): Html | undefined {
       (one) =>
         html`<a href="${addressOfExecution(watched, one)}">${day(watched, one.startDate)} ${timeOfDay(watched, one.startDate)}</a> `,
     );
-  return links.length > 0 ? html`<p>The same name also began: ${links}</p>` : undefined;
+  return links.length > 0 ? html`<p>Other executions of this name: ${links}</p>` : undefined;
 }
 
 /** Refreshes while it runs, unless it is held still: a fold that was opened would close. */

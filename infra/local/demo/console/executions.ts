@@ -78,7 +78,7 @@ export function executions(watched: Watched, view: View): string {
     title: 'Executions',
     tab: '/executions',
     body: html`${controls(watched, view)}${filters(watched, view, chosen)}${list}
-${older > 0 ? html`<p><a href="${addressOf(view, { all: '' })}">Also the ${older} older ones</a></p>` : undefined}${holdStill(view)}`,
+${older > 0 ? html`<p><a href="${addressOf(view, { all: '' })}">Show ${older} older ones too</a></p>` : undefined}${holdStill(view)}`,
     refreshSeconds: refreshOf(watched, view, true),
   });
 }

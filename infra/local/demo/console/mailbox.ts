@@ -65,7 +65,7 @@ export function mailbox(watched: Watched, view: View): string {
     title: 'Mailbox',
     tab: '/',
     body: html`${controls(watched, view)}${mails.length > 0 ? mailList(watched, mails.slice(0, mailsShown)) : none(watched)}
-${more > 0 ? html`<p><a href="/mails">All mails, also the ${more} older ones</a></p>` : undefined}${holdStill(view)}`,
+${more > 0 ? html`<p><a href="/mails">All mails, including ${more} older ones</a></p>` : undefined}${holdStill(view)}`,
     refreshSeconds: refreshOf(watched, view, true),
   });
 }

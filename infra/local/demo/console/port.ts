@@ -12,7 +12,7 @@ const firstFreePort = 1024;
 function sayStarting(request: IncomingMessage, response: ServerResponse): void {
   const body = consolePage({
     title: 'Vigil is starting',
-    body: html`<div class="card"><p>The hospital is being set up: its template, roster and mail subscriptions. It takes some seconds, and this page then shows the console by itself.</p></div>`,
+    body: html`<div class="card"><p>The hospital is being set up: its template, roster and mail subscriptions. This takes a few seconds; then the console appears here by itself.</p></div>`,
     refreshSeconds: 1,
   });
   response.writeHead(503, { ...consoleHeaders, 'retry-after': '1' });

@@ -43,7 +43,7 @@ const nothingHere = () =>
   consolePage({
     title: 'There is nothing here',
     tab: '',
-    body: html`<div class="card"><p>No mail, execution or page has this address; it may be of an earlier start. <a href="/">To the mailbox</a></p></div>`,
+    body: html`<div class="card"><p>No mail, execution or page has this address; it may be from an earlier run. <a href="/">To the mailbox</a></p></div>`,
   });
 
 /** Only names of this machine: a foreign name that resolves here must not read the mails. */

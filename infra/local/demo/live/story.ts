@@ -36,7 +36,7 @@ function told(event: AlertEvent): string | undefined {
     case 'accepted':
       return `accepted by ${event.role}`;
     case 'declined':
-      return isWrongPins(event) ? 'PINs stopped' : 'declined';
+      return isWrongPins(event) ? 'too many wrong PINs' : 'declined';
     case 'undeliverable':
       return 'mail could not be sent';
     case 'escalated':
@@ -96,10 +96,10 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
     }
     if (event.type === 'accepted' || event.type === 'declined') {
       const who = names.get(event.clinicianId) ?? event.clinicianId;
-      return isWrongPins(event) ? `five wrong ones on the page of ${who}` : who;
+      return isWrongPins(event) ? `five on the page of ${who}` : who;
     }
     if (event.type === 'rechecked')
-      return event.found === 'stillCritical' ? 'still critical' : 'no good measurement';
+      return event.found === 'stillCritical' ? 'still critical' : 'no usable reading';
     if (event.type === 'undeliverable') return event.reason;
     if (event.type !== 'escalated' && event.type !== 'unanswered') return '';
     return followsWrongPins(event, alert) ? 'wrong PINs' : becauseWords[event.because];

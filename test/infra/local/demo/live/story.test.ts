@@ -30,7 +30,7 @@ test('five wrong PINs are told as what they are: nobody declined', async () => {
   const [mail] = ward.pages();
   for (let attempt = 0; attempt < 5; attempt++) await giveWrongPin(mail);
   await ward.seconds(20);
-  expect(told()).toContain(`PINs stopped: five wrong ones on the page of ${addresseeOf(mail).name}`);
+  expect(told()).toContain(`too many wrong PINs: five on the page of ${addresseeOf(mail).name}`);
   expect(told()).toContain('escalated to doctor: wrong PINs');
   expect(told().join()).not.toMatch(/declined/);
 });
