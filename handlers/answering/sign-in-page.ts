@@ -63,8 +63,8 @@ ${who}`,
 }
 
 /** Also after the PIN. */
-export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will see the patient</button>
-<button name="action" value="decline">I can't come: page the next person</button>`;
+export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will go</button>
+<button name="action" value="decline">I can't: page the next person</button>`;
 
 const situations: Record<PageState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,

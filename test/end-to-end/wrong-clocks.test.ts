@@ -67,7 +67,7 @@ test('the hour after the clocks change, with a device that keeps winter time: ea
     'Not everything is known: a device has a wrong clock. An alert went unanswered.',
   ]);
   const { id, ward: wardId, bed } = ward.device;
-  expect(page).toContain(`The last came late by ${id} ${wardId} ${bed} 4 60 min 0 s`);
+  expect(page).toContain(`Delay of the last reading ${id} ${wardId} ${bed} 4 60 min 0 s`);
 });
 
 test('a clock that fell back to 2000: each of six live readings is raised', async () => {
@@ -111,7 +111,7 @@ test.each([
     const { summary, headline, page } = await reported(ward);
     expect(summary).toMatchObject({ clocksOff: 1, superseded: 0 });
     expect(headline?.[1]).toContain('a device has a wrong clock');
-    expect(page).toContain(`The last came late by ${ward.device.id} `);
+    expect(page).toContain(`Delay of the last reading ${ward.device.id} `);
   },
 );
 
