@@ -40,11 +40,11 @@ type Settings = ReturnType<typeof settings>;
 
 /** Without a roster there are no wards' policies to judge by, without the key no ids: the batch fails, and comes again. */
 export async function handler(event: unknown): Promise<KinesisStreamBatchResponse> {
-  const now = new Date();
+  const now = new Date().toISOString();
   const config = settings();
   const { Records } = KinesisBatch.parse(event);
   const [roster, identityKey] = await Promise.all([
-    loadRoster(config.ROSTER_BUCKET, now.getTime()),
+    loadRoster(config.ROSTER_BUCKET, Date.parse(now)),
     loadIdentityKey(config.IDENTITY_SECRET_ARN),
   ]);
   const { arrivals, byPatient, refused } = readBatch(Records, { ...roster, identityKey });
@@ -54,8 +54,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   const failures = [
     ...(await pMap(
       [...byPatient],
-      ([patientId, ofPatient]) =>
-        raise(patientId, ofPatient, contacts, { ...config, now: now.toISOString() }),
+      ([patientId, ofPatient]) => raise(patientId, ofPatient, contacts, { ...config, now }),
       AT_ONCE,
     )),
     ...(await pMap(refused, (record) => putAside(record, config), AT_ONCE)),

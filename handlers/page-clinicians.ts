@@ -17,7 +17,7 @@ import { PageInput } from './alert/workflow-inputs.ts';
 import { environment } from './aws/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './aws/logger.ts';
 import { handOver } from './aws/mail-door.ts';
-import { operationsSettings, type Told, tellOperations } from './aws/operations.ts';
+import { operationsSettings, type ToldOperations, tellOperations } from './aws/operations.ts';
 import { putPageOnce } from './aws/page-store.ts';
 import { loadRoster } from './aws/roster-store.ts';
 import { readSighting } from './aws/vitals-store.ts';
@@ -150,7 +150,12 @@ async function deliver(
 }
 
 /** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */
-async function tellOfEveryone(alert: OpenAlert, zone: string, now: string, config: Settings): Promise<Told> {
+async function tellOfEveryone(
+  alert: OpenAlert,
+  zone: string,
+  now: string,
+  config: Settings,
+): Promise<ToldOperations> {
   const { alertId, reference, round, step, standing, announced, told } = alert;
   const { escalationLevel, attempt, mailed, turns } = step;
   if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };

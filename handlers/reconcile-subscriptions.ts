@@ -33,7 +33,7 @@ const settings = environment({
 
 /** One clinician's failure does not keep the others from theirs; it fails the run, which is repeated, and alarms. */
 export async function handler(): Promise<void> {
-  const now = new Date();
+  const nowMs = Date.now();
   const config = settings();
   const namePrefix = config.CLINICIAN_TOPIC_ARN_PREFIX.split(':').at(-1);
   const inLine = async (topicArn: string, emails: string[], everyMinutes: number) => {
@@ -49,7 +49,7 @@ export async function handler(): Promise<void> {
       if (config.OPERATIONS_EMAIL !== '')
         await renew(config.TABLE_NAME, topicArn, [config.OPERATIONS_EMAIL], OPERATIONS_ASKED_EVERY_MINUTES);
     }
-  const { clinicians } = await loadRoster(config.ROSTER_BUCKET, now.getTime());
+  const { clinicians } = await loadRoster(config.ROSTER_BUCKET, nowMs);
   const paged = clinicians.filter(({ role }) => role !== 'quality');
   const quality = clinicians.filter(({ role }) => role === 'quality').map(({ email }) => email);
   const ofPaged = await pMap(

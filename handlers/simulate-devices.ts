@@ -13,10 +13,10 @@ const settings = environment({
 
 /** Devices measure at the full minute: an invocation that is repeated within it sends the same readings. */
 export async function handler(): Promise<{ sent: number }> {
-  const now = Date.now();
+  const nowMs = Date.now();
   const { STREAM_NAME, ROSTER_BUCKET } = settings();
-  const roster = await loadRoster(ROSTER_BUCKET, now);
-  const readings = simulatedReadings(roster.devices, new Date(Math.floor(now / 60_000) * 60_000));
+  const roster = await loadRoster(ROSTER_BUCKET, nowMs);
+  const readings = simulatedReadings(roster.devices, new Date(Math.floor(nowMs / 60_000) * 60_000));
   const notTaken = await streamReadings(STREAM_NAME, readings);
   if (notTaken > 0) {
     logger.error('readings-not-sent', { count: notTaken });

@@ -35,7 +35,7 @@ const settings = environment({
 type Settings = ReturnType<typeof settings>;
 
 /** What was raised, as the operations are told of it; undefined when it was no longer stuck. */
-type Told = string | undefined;
+type RaisedLine = string | undefined;
 
 export async function handler(event: unknown): Promise<{ raised: number; failed: number }> {
   const now = new Date().toISOString();
@@ -70,7 +70,7 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
 /** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */
 async function sweep(
   list: () => Promise<DueItem[]>,
-  raise: (item: DueItem) => Promise<Told>,
+  raise: (item: DueItem) => Promise<RaisedLine>,
 ): Promise<{ raised: string[]; failed: number; listed: boolean }> {
   let failed = 0;
   const attempt = async <Result>(code: string, work: () => Promise<Result>): Promise<Result | undefined> => {
@@ -92,7 +92,7 @@ async function raiseEnded(
   { name, status, input }: z.infer<typeof ExecutionEnded>['detail'],
   config: Settings,
   now: string,
-): Promise<Told> {
+): Promise<RaisedLine> {
   logger.error('escalation-ended-badly', { executionName: name, status });
   const stuck: Stuck = { because: 'executionEnded', executionName: name };
   // Without its input (EventBridge leaves out what is too large, and ours never is) the sweeper's minute has to find it.
@@ -102,7 +102,12 @@ async function raiseEnded(
   return ofClaim ?? raiseAlert(told.alertKey, stuck, config, now);
 }
 
-async function raiseClaim(readingId: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
+async function raiseClaim(
+  readingId: string,
+  stuck: Stuck,
+  config: Settings,
+  now: string,
+): Promise<RaisedLine> {
   const claim = await readableClaim(config.TABLE_NAME, readingId, now);
   const next = claim && claim !== 'settled' && raiseAgain(claim, stuck, now);
   if (!next || !(await putRaisedAgain(config.TABLE_NAME, next))) return undefined;
@@ -118,7 +123,12 @@ const becauseWords: Record<Stuck['because'], string> = {
 };
 const unreadableWords = 'the alert before could not be read';
 
-async function raiseAlert(alertKey: string, stuck: Stuck, config: Settings, now: string): Promise<Told> {
+async function raiseAlert(
+  alertKey: string,
+  stuck: Stuck,
+  config: Settings,
+  now: string,
+): Promise<RaisedLine> {
   const present = await readableAlert(config.TABLE_NAME, alertKey, now);
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alert.alertId };

@@ -12,11 +12,11 @@ const settings = environment({
 
 /** Throws when there is no roster to judge by, or no key for ids: Firehose asks again, and then keeps the bytes under its error prefix. */
 export async function handler(event: unknown): Promise<{ records: Transformed[] }> {
-  const now = new Date();
+  const nowMs = Date.now();
   const { ROSTER_BUCKET, IDENTITY_SECRET_ARN } = settings();
   const { records } = FirehoseBatch.parse(event);
   const [roster, identityKey] = await Promise.all([
-    loadRoster(ROSTER_BUCKET, now.getTime()),
+    loadRoster(ROSTER_BUCKET, nowMs),
     loadIdentityKey(IDENTITY_SECRET_ARN),
   ]);
   const known = { ...roster, identityKey };

@@ -1,4 +1,7 @@
-/** The rooms of the house: folders of handlers/ and infra/. Whoever imports runs one way between them, types included. */
+/**
+ * The rooms of the house: folders of handlers/ and infra/. Whoever imports runs one way between them, types included, and
+ * each exported name stands for one thing.
+ */
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
@@ -34,4 +37,18 @@ function circle(room: string, at = room, way: string[] = []): string[] | undefin
 test('no room imports, by whatever way, one that imports it', () => {
   expect(arrows.size).toBeGreaterThan(15);
   for (const room of arrows.keys()) expect(circle(room)).toBeUndefined();
+});
+
+/** The files that export a name. A schema and its type share theirs, and every entry has a `handler`. */
+const exporters = new Map<string, Set<string>>();
+for (const file of globSync(['handlers/**/*.ts', 'infra/**/*.ts'])) {
+  const text = readFileSync(file, 'utf8');
+  for (const [, name] of text.matchAll(/^export (?:async )?(?:const|function|class|type) (\w+)/gm))
+    exporters.set(name as string, (exporters.get(name as string) ?? new Set()).add(file));
+}
+
+test('one name has one meaning: no two files export the same one', () => {
+  expect(exporters.size).toBeGreaterThan(500);
+  const several = [...exporters].filter(([name, files]) => name !== 'handler' && files.size > 1);
+  expect(several.map(([name, files]) => `${name}: ${[...files].join(', ')}`)).toEqual([]);
 });

@@ -35,11 +35,11 @@ export type Assessment = Next & {
 };
 
 /** Which execution asks, of which alert. */
-type Asked = { executionName: string; alertId: string };
+type AskingExecution = { executionName: string; alertId: string };
 /** `responders`: whom the present level addresses; `recent`: the vitals, newest last. */
 type Facts = { responders: readonly Responder[]; recent: readonly RecentReading[] };
 
-export function assess(alert: Alert, asked: Asked, facts: Facts, now: string): Assessment {
+export function assess(alert: Alert, asked: AskingExecution, facts: Facts, now: string): Assessment {
   const next = nextOf(alert, asked, facts, now);
   const deadline = deadlineOf(next, alert, now);
   return {
@@ -55,7 +55,7 @@ export function assess(alert: Alert, asked: Asked, facts: Facts, now: string): A
 
 function nextOf(
   alert: Alert,
-  { executionName, alertId }: Asked,
+  { executionName, alertId }: AskingExecution,
   { responders, recent }: Facts,
   now: string,
 ): Next {

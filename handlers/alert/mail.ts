@@ -38,13 +38,13 @@ const requests: Record<Purpose, string> = {
   page: 'Please see the patient, and answer on this page:',
   reminder: 'Nobody has answered yet. Please see the patient, and answer on this page:',
   worse:
-    'It has got worse since the last message. Please see the patient again, and give a new answer on this page:',
+    'The patient has got worse since the last message. Please see the patient again, and answer again on this page:',
   moved:
     'The patient has been moved since the last message. Please go to the place named above, and answer on this page:',
   recheck:
-    'Somebody took it, but the new measurement is still outside the limits. Please see the patient, and answer on this page:',
+    'Somebody accepted, but the new reading is still outside the limits. Please see the patient, and answer on this page:',
   repeat:
-    'Somebody took it, but there has been no good measurement since. Please measure again, and answer on this page:',
+    'Somebody accepted, but there has been no usable reading since. Please measure again, and answer on this page:',
 };
 
 /** One clinician's request. The link stands here and nowhere else; opening it changes nothing. */
@@ -70,14 +70,14 @@ export function pageMail(
 /** What the operations team is told when an alert calls everyone: at first, and for each attempt that nobody answered. */
 export function everyoneMail(alert: Alert, zone: string): Mail {
   const unanswered = alert.step.attempt > 0;
-  const what = unanswered ? 'UNANSWERED' : 'EVERYONE IS CALLED';
+  const what = unanswered ? 'UNANSWERED' : 'EVERYONE PAGED';
   return {
     subject: subjectOf([`${what}, ${shortHeadlines[alert.worst]}`, what], alert),
     message: [
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       unanswered
-        ? 'Everyone on the ward was called, and nobody has answered. They are being called again now.'
-        : 'Nobody has accepted. Everyone on the ward is being called now.',
+        ? 'Everyone on the ward was paged, and nobody has answered. They are being paged again now.'
+        : 'Nobody has accepted. Everyone on the ward is being paged now.',
       `Alarming since ${timeOf(alert.arrivedAt, zone)}. Please telephone the ward.`,
     ].join('\n'),
   };
@@ -88,9 +88,9 @@ export function stuckMail(raised: readonly string[]): Mail {
   const more = raised.length - LISTED;
   const things = raised.length === 1 ? 'one escalation' : `${raised.length} escalations`;
   return {
-    subject: `Vigil raised ${things} again`,
+    subject: `Vigil restarted ${things}`,
     message: [
-      'These had stopped and have been raised again:',
+      'These had stopped, and have been restarted:',
       ...raised.slice(0, LISTED).map((line) => `- ${line}`),
       ...(more > 0 ? [`- and ${more} more, which the list of executions in the console shows`] : []),
       '',
@@ -105,19 +105,19 @@ export function silentWardsMail(wards: readonly { ward: string; heardAt?: string
   const what = wards.length === 1 ? `ward ${ascii(first?.ward ?? '')}` : `${wards.length} wards`;
   const more = wards.length - LISTED;
   return {
-    subject: `Vigil hears nothing from ${what}`.slice(0, SUBJECT_CHARACTERS),
+    subject: `Vigil has no readings from ${what}`.slice(0, SUBJECT_CHARACTERS),
     message: [
       'No device on these wards has sent a reading for longer than the roster allows:',
       ...wards
         .slice(0, LISTED)
         .map(
           ({ ward, heardAt }) =>
-            `- ${oneLine(ward)}: ${heardAt ? `last heard ${timeOf(heardAt, zone)}` : 'never heard'}`,
+            `- ${oneLine(ward)}: ${heardAt ? `last reading ${timeOf(heardAt, zone)}` : 'no reading yet'}`,
         ),
       ...(more > 0 ? [`- and ${more} more`] : []),
       '',
       'Nobody is paged for a patient whose device sends nothing. Please telephone the wards. The runbook says how to find the',
-      'cause, under "Wards silent". If a ward is heard again and then falls silent once more, you will have another mail.',
+      'cause, under "Wards silent". If a ward is heard again and then falls silent once more, you will get another mail.',
     ].join('\n'),
   };
 }

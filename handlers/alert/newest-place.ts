@@ -28,15 +28,15 @@ export function lastSighting(recent: readonly RecentReading[]): Sighting | undef
   return newest?.place && { place: newest.place, at: newest.measuredAt };
 }
 
-type Told = Pick<Alert, 'place' | 'announced' | 'told'>;
+type Placed = Pick<Alert, 'place' | 'announced' | 'told'>;
 
 /** True when the last pages sent people to another place than where the patient is now. */
-export function isElsewhere({ place, announced, told }: Told): boolean {
+export function isElsewhere({ place, announced, told }: Placed): boolean {
   return announced !== null && !told.some((known) => isSamePlace(known, place));
 }
 
 /** True when the people of the ward where the patient is now have not been asked. */
-export function isInAnotherWard({ place, announced, told }: Told): boolean {
+export function isInAnotherWard({ place, announced, told }: Placed): boolean {
   return announced !== null && !told.some(({ ward }) => ward === place.ward);
 }
 

@@ -3,10 +3,10 @@ import type { Alert } from '../alert/alert.ts';
 import { louder } from '../alert/escalation-levels.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
-import { clockTime } from './time.ts';
-import { nameOf, type Visit } from './visit.ts';
+import { clockTime } from '../web/time.ts';
+import { nameOf, type RequestContext } from './request-context.ts';
 
-type Asked =
+type WhoIsAsked =
   /** They were asked before, and have not said that they cannot come. */
   | { who: 'others'; people: Responder[] }
   /** These have not been asked yet, and are at once: the present step has nobody left, or they have come on call. */
@@ -20,7 +20,7 @@ const NAMED = 3;
 export const IF_NEARBY = 'If you are nearby, go to the patient.';
 
 /** Who is asked while the alert waits for an answer. */
-function whoIsAsked({ alert, roster, now }: Pick<Visit, 'alert' | 'roster' | 'now'>): Asked {
+function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
   if (alert.standing.is === 'backingOff') return { who: 'everyone again' };
   const others = leftOf(alert, respondersOf(roster, alert, now));
   const unasked = others.filter(({ id }) => !alert.step.asked.includes(id));
@@ -43,50 +43,50 @@ function whoIsAsked({ alert, roster, now }: Pick<Visit, 'alert' | 'roster' | 'no
 }
 
 /** In one or two sentences, for who gave a PIN: with names. */
-export function askedByName(visit: Visit): string {
-  return inWords(visit, ({ id, role }) => `${nameOf(visit.roster, id)} (${role})`);
+export function askedByName(context: RequestContext): string {
+  return inWords(context, ({ id, role }) => `${nameOf(context.roster, id)} (${role})`);
 }
 
 /** The same for whoever holds the link. */
-export function askedByRole(visit: Visit): string {
-  return inWords(visit, ({ role }) => `the ${role}`);
+export function askedByRole(context: RequestContext): string {
+  return inWords(context, ({ role }) => `the ${role}`);
 }
 
-export function sinceWhen({ alert, roster, now }: Visit): string {
+export function sinceWhen({ alert, roster, now }: RequestContext): string {
   return `Alarming since ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
 }
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
-export function asksWhy({ alert, roster, now }: Visit, me?: Clinician): string {
+export function asksWhy({ alert, roster, now }: RequestContext, me?: Clinician): string {
   const { owner } = alert;
-  if (!owner) return 'Nobody has taken it yet.';
+  if (!owner) return 'Nobody has accepted yet.';
   const mine = owner.clinicianId === me?.id;
   const before = mine ? 'You' : me ? nameOf(roster, owner.clinicianId) : `A ${owner.role}`;
   const at = clockTime(owner.acceptedAt, roster.zone, now);
-  const stays = mine ? ' It stays with you until somebody takes it over.' : '';
-  return `${before} took it at ${at}, but ${askedAgain[alert.round.asking]}, so an answer is needed again.${stays}`;
+  const stays = mine ? ' You remain responsible until somebody else accepts.' : '';
+  return `${before} accepted at ${at}, but ${askedAgain[alert.round.asking]}, so another answer is needed.${stays}`;
 }
 
 const askedAgain: Record<Alert['round']['asking'], string> = {
   page: 'it is not over',
-  worse: 'it has got worse since',
+  worse: 'the patient has got worse since',
   moved: 'the patient has been moved since',
-  recheck: 'it is still alarming',
-  repeat: 'there has been no good measurement since',
+  recheck: 'the recheck was still alarming',
+  repeat: 'there has been no usable reading since',
 };
 
-function inWords(visit: Visit, called: (person: Responder) => string): string {
-  const asked = whoIsAsked(visit);
+function inWords(context: RequestContext, called: (person: Responder) => string): string {
+  const asked = whoIsAsked(context);
   if (asked.who === 'everyone again') {
-    return `There is nobody else left to ask: everyone on the ward will be called again in about a minute. ${IF_NEARBY}`;
+    return `Nobody else is left to page: everyone on the ward will be paged again in about a minute. ${IF_NEARBY}`;
   }
   const { people } = asked;
   const names = [...new Set(people.map(called))];
   const listed = people.length <= NAMED ? names.join(', ') : `${people.length} people on the ward`;
   if (asked.who === 'others') return `Waiting for an answer from ${listed}.`;
   return people.length === 1
-    ? `The next person is being asked now: ${listed}.`
-    : `The next people are being asked now: ${listed}.`;
+    ? `The next person is being paged now: ${listed}.`
+    : `The next people are being paged now: ${listed}.`;
 }
 
 function leftOf({ round, step }: Alert, people: readonly Responder[]): Responder[] {

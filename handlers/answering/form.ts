@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { closingReasons } from '../alert/closing-reasons.ts';
 import { alarmLevels } from '../clinical/severity.ts';
+import type { LinkRequest } from '../web/request.ts';
 
 /** The longest that our own forms send is under 1 KiB. */
 const LONGEST_BODY = 8 * 1024;
@@ -27,9 +28,9 @@ const Form = z.object({
 });
 export type Form = z.infer<typeof Form>;
 
-/** API Gateway sends a form's body in base64. */
-export function readForm(body: string | undefined, isBase64: boolean): Form {
-  const text = Buffer.from(body ?? '', isBase64 ? 'base64' : 'utf8').toString('utf8');
-  if (text.length > LONGEST_BODY) return {};
-  return Form.parse(Object.fromEntries(new URLSearchParams(text)));
+/** Undefined for a request that only looks. */
+export function formOf({ method, body }: Pick<LinkRequest, 'method' | 'body'>): Form | undefined {
+  if (method !== 'POST') return undefined;
+  if (body.length > LONGEST_BODY) return {};
+  return Form.parse(Object.fromEntries(new URLSearchParams(body)));
 }

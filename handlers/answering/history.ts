@@ -2,9 +2,9 @@
 import { closingReasonWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
-import { type Html, html } from './page.ts';
-import { timeElement } from './time.ts';
-import { nameOf } from './visit.ts';
+import { type Html, html } from '../web/html.ts';
+import { timeElement } from '../web/time.ts';
+import { nameOf } from './request-context.ts';
 
 /** That mails are about to go out says nothing yet: `paged` says that they did. That a task waits says nothing at all. */
 type Shown = Exclude<AlertEventType, 'asking' | 'waiting'>;
@@ -17,9 +17,9 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
   raised: ({ level }) => `A reading raised the alert (${level})`,
   joined: ({ level, news }) =>
     `Another alarming reading came in (${level})${news === 'moved' ? ', from another place' : ''}`,
-  paged: ({ pages }, name) => `Asked ${asked(pages, name)}`,
-  deferred: () => 'Held back, since other messages to the same people go first',
-  operationsTold: () => 'The operations team was told',
+  paged: ({ pages }, name) => `Paged ${asked(pages, name)}`,
+  deferred: () => 'Delayed, since other messages to the same people go first',
+  operationsTold: () => 'The team that runs Vigil was told',
   undeliverable: ({ pages }, name) => `Could not reach ${asked(pages, name)}`,
   accepted: ({ clinicianId }, name) => `${name(clinicianId)} accepted`,
   declined: ({ clinicianId, reason }, name) =>
@@ -30,19 +30,19 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
   escalated: ({ escalationLevel }) =>
     `Escalated to ${escalationLevel === 'everyone' ? 'everyone' : `the ${escalationLevel}`}`,
   backedOff: ({ because }) =>
-    `${because === 'everybodyDeclined' ? 'Nobody could come' : 'Nobody could be reached'}: a short pause before everyone is called again`,
+    `${because === 'everybodyDeclined' ? 'Nobody could come' : 'Nobody could be reached'}: a short pause before everyone is paged again`,
   interrupted: ({ by }) =>
     by === 'moved'
-      ? 'The patient was moved, so an answer was needed again'
-      : 'It got worse, so an answer was needed again',
+      ? 'The patient was moved, so another answer was needed'
+      : 'It got worse, so another answer was needed',
   rechecked: ({ found }) =>
-    found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no good measurement yet',
+    found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no usable reading yet',
   resumed: () => 'Resumed after a fault',
   closed: ({ clinicianId, reason }, name) =>
     clinicianId === null
       ? `Closed: ${closingReasonWords[reason]}`
       : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}`,
-  unanswered: () => 'Everyone was called, and nobody answered',
+  unanswered: () => 'Everyone was paged, and nobody answered',
 };
 
 /** What happened, in one sentence without a full stop. */

@@ -4,36 +4,32 @@
  */
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
+import type { Notice } from '../web/notice.ts';
+import { clockTime } from '../web/time.ts';
 import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
-import { clockTime } from './time.ts';
-import { nameOf, standingOf, type Visit } from './visit.ts';
-
-export type Notice = { status: number; tone: 'good' | 'bad'; text: string };
+import { nameOf, pageStateOf, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
 const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
 
 export const problems = {
   formTooOld: bad(403, 'This page was open for too long, so nothing was recorded. Please answer again.'),
-  noName: bad(
-    400,
-    'Nothing was recorded: say who you are, with your initials or your ID. Please answer again.',
-  ),
-  noPin: bad(400, 'Nothing was recorded: a PIN has six digits. Please answer again.'),
-  notRead: bad(400, 'Nothing was recorded: read what this page says, and then answer again.'),
+  noName: bad(400, 'Nothing was recorded. Enter your initials or your ID, then answer again.'),
+  noPin: bad(400, 'Nothing was recorded. Enter all six digits of your PIN, then answer again.'),
+  notRead: bad(400, 'Nothing was recorded. Read this page first, then answer again.'),
   sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please enter your PIN again.'),
-  noReason: bad(400, 'Nothing was recorded: choose a reason for closing the alert.'),
+  noReason: bad(400, 'Nothing was recorded. Choose a reason for closing the alert.'),
   notOfTheWard: bad(
     403,
-    'Nothing was recorded: your PIN is right, but this page is for the staff of this ward. Call the ward if you can help.',
+    'Nothing was recorded. Your PIN is correct, but this page is for staff of this ward. Call the ward if you can help.',
   ),
   notAReader: bad(
     403,
-    'Your PIN is right, but reports are for doctors, leads, and those who look after quality.',
+    'Your PIN is correct, but reports are open only to doctors, leads and the quality team.',
   ),
 };
 
-export const signedOut = good('You are signed out. This page asks for your PIN again.');
+export const signedOut = good('You are signed out. To go on, enter your PIN again.');
 
 /** Said of a wrong PIN and of a wrong name alike, or the page would tell which names are right. */
 const WRONG = 'That name and PIN do not match, so nothing was recorded.';
@@ -41,67 +37,68 @@ const WRONG = 'That name and PIN do not match, so nothing was recorded.';
 /** `left`: tries before the page is passed on; undefined when none passes it on. */
 export function wrongPin(left?: number): Notice {
   if (left === undefined) return bad(403, WRONG);
-  const tries = left === 1 ? 'One try is' : `${left} tries are`;
-  return bad(403, `${WRONG} ${tries} left before the next person is asked.`);
+  const tries = left === 1 ? 'one try' : `${left} tries`;
+  return bad(403, `${WRONG} You have ${tries} left before the next person is paged.`);
 }
 
-type Clock = Pick<Visit, 'roster' | 'now'>;
+type HospitalClock = Pick<RequestContext, 'roster' | 'now'>;
 
 /** Whoever is not the addressee of a newest page. */
-export function locked(until: string, at: Clock): string {
-  return `${lockedUntil(until, at)} Whoever was asked can answer from the newest message: there, their own PIN still works.`;
+export function lockedOut(until: string, at: HospitalClock): string {
+  return `${noPinUntil(until, at)} The person who was paged can still answer with their own PIN from the newest message.`;
 }
 
-export function lockedReport(until: string, at: Clock): Notice {
-  return bad(429, `${lockedUntil(until, at)} Please try again then.`);
+export function lockedOutOfReport(until: string, at: HospitalClock): Notice {
+  return bad(429, `${noPinUntil(until, at)} Please try again then.`);
 }
 
-function lockedUntil(until: string, { roster, now }: Clock): string {
+function noPinUntil(until: string, { roster, now }: HospitalClock): string {
   return `Too many wrong PINs: no PIN is accepted here until ${clockTime(until, roster.zone, now)}.`;
 }
 
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
-export function passedOn(visit: Visit, lock: string | undefined): Notice {
-  const why = lock ?? 'Too many wrong PINs on this page. The right one still works.';
-  return bad(429, standingOf(visit) === 'asking' ? `${why} ${askedByRole(visit)} ${IF_NEARBY}` : why);
+export function passedOn(context: RequestContext, lockout: string | undefined): Notice {
+  const why = lockout ?? 'Too many wrong PINs on this page. The correct one still works.';
+  return bad(429, pageStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
 }
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
-export function onlyKnownBrowsers(until: string, { roster, now }: Clock): string {
-  return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN works here only on a phone or computer that you or a colleague have used to answer before.`;
+export function onlyKnownBrowsers(until: string, { roster, now }: HospitalClock): string {
+  return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN works here only on a phone or computer on which you or a colleague have answered before.`;
 }
 
 /** Worse than the form said: what is on the page now has to be read first. */
-export function worseSince({ alert }: Visit): Notice {
+export function worseSince({ alert }: RequestContext): Notice {
   return bad(
     409,
-    `It has got worse since you opened this page, so nothing was recorded. It now reads: ${headlines[alert.worst]}. Please answer again.`,
+    `The patient has got worse since you opened this page, so nothing was recorded. The alert is now: ${headlines[alert.worst]}. Please answer again.`,
   );
 }
 
-export function afterAccept(visit: Visit, me: Clinician, refused: string | undefined): Notice {
-  const standing = standingOf(visit);
-  if (standing === 'owned') return good(whoHasIt(visit, me));
-  return refused === 'worseSince' ? worseSince(visit) : earlierRound;
+export function afterAccept(context: RequestContext, me: Clinician, refused: string | undefined): Notice {
+  const state = pageStateOf(context);
+  if (state === 'owned') return good(whoHasIt(context, me));
+  return refused === 'worseSince' ? worseSince(context) : earlierRound;
 }
 
-export function afterDecline(visit: Visit, me: Clinician): Notice {
-  const standing = standingOf(visit);
-  if (standing === 'owned') {
-    if (visit.alert.owner?.clinicianId !== me.id) return good(`${whoHasIt(visit, me)} You need not come.`);
+export function afterDecline(context: RequestContext, me: Clinician): Notice {
+  const state = pageStateOf(context);
+  if (state === 'owned') {
+    if (context.alert.owner?.clinicianId !== me.id)
+      return good(`${whoHasIt(context, me)} You do not need to come.`);
     return bad(
       409,
-      `Nothing was recorded: you have accepted, and you still have it. If you cannot see to the patient, ask a colleague to go now, or call the ward. ${whoHasIt(visit, me)}`,
+      `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${whoHasIt(context, me)}`,
     );
   }
-  if (standing === 'earlier round') return earlierRound;
-  return good(`Recorded: you cannot come. ${askedByName(visit)}${stillMine(visit, me)}`);
+  if (state === 'earlierRound') return earlierRound;
+  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, me)}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
-function stillMine({ alert }: Visit, me: Clinician): string {
+function stillMine({ alert }: RequestContext, me: Clinician): string {
   return alert.owner?.clinicianId === me.id
-    ? ' You took it before, so it stays with you until somebody takes it over.'
+    ? ' You accepted earlier, so you remain responsible until somebody else accepts.'
     : '';
 }
 
@@ -110,17 +107,17 @@ const earlierRound = bad(
   'Nothing was recorded: this link is from an earlier message. Open the newest message about this reference and answer there.',
 );
 
-/** Of an alert that is owned in its present round. `You have had it since 03:12. It will be rechecked at 03:27.` */
-export function whoHasIt({ alert, roster, now }: Visit, me: Clinician): string {
+/** Of an alert that is owned in its present round. `You accepted at 03:12. The recheck is at 03:27.` */
+export function whoHasIt({ alert, roster, now }: RequestContext, me: Clinician): string {
   const { owner, standing } = alert;
   if (!owner || standing.is !== 'owned') return '';
   const { clinicianId, role, acceptedAt } = owner;
   const { deadline } = standing;
   const mine = clinicianId === me.id;
-  const subject = mine ? 'You have' : `${nameOf(roster, clinicianId)} (${role}) has`;
+  const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
-  const asked = mine ? ', so please have the pressure measured again by then' : '';
+  const asked = mine ? ': please have the pressure measured again by then' : '';
   const recheck =
-    now < deadline ? `It will be rechecked at ${clock(deadline)}${asked}.` : 'It is being rechecked now.';
-  return `${subject} had it since ${clock(acceptedAt)}. ${recheck}`;
+    now < deadline ? `The recheck is at ${clock(deadline)}${asked}.` : 'The recheck is under way.';
+  return `${who} accepted at ${clock(acceptedAt)}. ${recheck}`;
 }

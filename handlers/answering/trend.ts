@@ -1,8 +1,8 @@
 /** A patient's last readings: a small drawing for the direction, and a table for the figures. */
 import { isLate } from '../reading/late.ts';
 import type { RecentReading } from '../reading/vitals.ts';
-import { type Html, html } from './page.ts';
-import { clockTime, timeElement } from './time.ts';
+import { type Html, html } from '../web/html.ts';
+import { clockTime, timeElement } from '../web/time.ts';
 
 /** As many rows as a phone shows without much scrolling; the drawing has all that are remembered. */
 const ROWS = 8;
@@ -15,7 +15,7 @@ const MARGIN = { left: 30, right: 8, top: 10, bottom: 18 };
 export function trend(recent: readonly RecentReading[] | undefined, zone: string, now: string): Html {
   if (recent === undefined) {
     return html`<h2>Last readings</h2>
-<p>They cannot be shown at the moment. Please look at the monitor, or measure by hand.</p>`;
+<p>They cannot be shown at the moment. Please check the monitor, or measure by hand.</p>`;
   }
   if (recent.length === 0) {
     return html`<h2>Last readings</h2>
@@ -41,8 +41,8 @@ ${rows}</tbody>
 
 function noteOn(reading: RecentReading, zone: string, now: string): Html | undefined {
   if (reading.clockDoubted)
-    return html` <span class="soft">time of arrival: the device’s clock is wrong</span>`;
-  if (reading.questionable) return html` <span class="soft">the device is not sure of it</span>`;
+    return html` <span class="soft">time received: the device’s clock is wrong</span>`;
+  if (reading.questionable) return html` <span class="soft">marked as doubtful by the device</span>`;
   if (!isLate(reading)) return undefined;
   return html` <span class="soft">arrived late, at ${timeElement(reading.arrivedAt, zone, now)}</span>`;
 }

@@ -1,9 +1,11 @@
 /** Texts in the archive bucket: lists, reports and their summaries. */
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
-import { s3 } from './clients.ts';
+import { s3Client } from './clients.ts';
 
 export async function putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
-  await s3().send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }));
+  await s3Client().send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: contentType }),
+  );
 }
 
 /**
@@ -15,7 +17,7 @@ export async function readStored(
   key: string,
 ): Promise<{ text: string; at: string } | undefined> {
   try {
-    const { Body, LastModified } = await s3().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    const { Body, LastModified } = await s3Client().send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     const text = await Body?.transformToString();
     return text === undefined || !LastModified ? undefined : { text, at: LastModified.toISOString() };
   } catch (error) {
@@ -35,7 +37,7 @@ export async function countGivenUp(
   let count = 0;
   let ContinuationToken: string | undefined;
   do {
-    const page = await s3().send(
+    const page = await s3Client().send(
       new ListObjectsV2Command({
         Bucket: bucket,
         Prefix: GIVEN_UP,

@@ -1,6 +1,6 @@
 /** Rows of a finished Athena query. */
 import { GetQueryResultsCommand } from '@aws-sdk/client-athena';
-import { athena } from './clients.ts';
+import { athenaClient } from './clients.ts';
 
 /** By column name; null where Athena has no value. The first row that Athena gives is the header. */
 export type ResultRow = Record<string, string | null>;
@@ -9,7 +9,7 @@ export async function readResults(queryExecutionId: string): Promise<ResultRow[]
   const lines: (string | null)[][] = [];
   let NextToken: string | undefined;
   do {
-    const page = await athena().send(
+    const page = await athenaClient().send(
       new GetQueryResultsCommand({ QueryExecutionId: queryExecutionId, ...(NextToken && { NextToken }) }),
     );
     for (const { Data = [] } of page.ResultSet?.Rows ?? [])

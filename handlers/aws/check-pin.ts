@@ -1,11 +1,11 @@
 /** Whether somebody's PIN is right: tried only where it may be, counted before it is checked, and remembered in the browser. */
 import { randomBytes } from 'node:crypto';
 import { browserCookies, type KnownBrowser, knownBrowsers } from '../answering/known-browser.ts';
-import { browserLane, clinicianKey, lanesOf, nobodysKey, type Place } from '../answering/lanes.ts';
+import { browserLane, clinicianKey, lanesOf, nobodysKey, type PinGivenOn } from '../answering/lanes.ts';
 import { spelled, whoIs } from '../answering/who.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 import { isTrivialPin } from '../on-call/trivial-pin.ts';
-import { type Attempt, countAttempt, giveBackAttempt, type Locked } from './attempt-store.ts';
+import { giveBackTries, type Lockout, type UsedTries, useTries } from './lockout-store.ts';
 import { logger, metrics } from './logger.ts';
 import { nobodysPin, pinMatches } from './pin.ts';
 import type { AnswerKeys } from './secrets.ts';
@@ -13,55 +13,55 @@ import type { AnswerKeys } from './secrets.ts';
 /** As unguessable as a page's id; whoever knows it still needs the cookie's signature. */
 const BROWSER_ID_BYTES = 12;
 
-/** What somebody says of themselves, and the people whom the door is for: initials that many bear are taken for theirs. */
-type Claim = {
+/** What somebody says of themselves, and the people whom the page is for: initials that many bear are taken for theirs. */
+type Credentials = {
   name: string | undefined;
   pin: string;
   cookies: readonly string[];
   expected: readonly Clinician[];
 };
 
-export type Tried =
-  /** Whoever it is of the whole roster: whether they may do here what they want is the door's to say. */
+export type PinCheck =
+  /** Whoever it is of the whole roster: whether they may do here what they want is the page's to say. */
   | { is: 'right'; who: Clinician; cookies: string[] }
-  /** `who`: whose PIN it was said to be; `lock`: no other is taken from now on. */
-  | { is: 'wrong'; who: Clinician | undefined; lock?: Locked }
-  | { is: 'refused'; who: Clinician | undefined; lock: Locked };
+  /** `who`: whose PIN it was said to be; `lockout`: no other is taken from now on. */
+  | { is: 'wrong'; who: Clinician | undefined; lockout?: Lockout }
+  | { is: 'refused'; who: Clinician | undefined; lockout: Lockout };
 
-type Door = { tableName: string; keys: AnswerKeys; now: string; roster: Roster };
+type CheckedBy = { tableName: string; keys: AnswerKeys; now: string; roster: Roster };
 
 /**
  * Tries the PIN of the clinician whose id or initials `name` is. A name that nobody bears costs as much, counts as much and is
  * answered as a wrong PIN is. `about`: the ids that the log names it by.
  */
-export async function tryPin(
-  door: Door,
-  { name, pin, cookies, expected }: Claim,
-  place: (who: Clinician | undefined) => Place,
+export async function checkPin(
+  checkedBy: CheckedBy,
+  { name, pin, cookies, expected }: Credentials,
+  givenOn: (who: Clinician | undefined) => PinGivenOn,
   about: Record<string, string>,
-): Promise<Tried> {
-  const { tableName, keys, now, roster } = door;
+): Promise<PinCheck> {
+  const { tableName, keys, now, roster } = checkedBy;
   const { clinicians } = roster;
   const who = whoIs(clinicians, name) ?? whoIs(expected, name);
-  const told = { ...about, ...(who && { clinicianId: who.id }) };
+  const logged = { ...about, ...(who && { clinicianId: who.id }) };
   const nobodys = nobodysPin(clinicians);
   if (isTrivialPin(pin)) {
     // No roster gives it, so it tells a guesser nothing, and what scanners fill in uses up nobody's tries.
     await pinMatches(pin, keys.pepper, nobodys);
-    return wrong(who, undefined, { ...told, trivial: true });
+    return wrong(who, undefined, { ...logged, trivial: true });
   }
-  const browsers = browsersOf(door, who, cookies);
+  const browsers = browsersOf(checkedBy, who, cookies);
   const whose = who ? clinicianKey(who) : nobodysKey(keys.formKey, spelled(name));
-  const attempt =
-    (await countInBrowser(tableName, browsers, who, now)) ??
-    (await countAttempt(tableName, lanesOf(whose, place(who)), now));
-  if ('locked' in attempt) {
-    tellOperations('pin-refused', attempt.locked, told);
-    return { is: 'refused', who, lock: attempt.locked };
+  const used =
+    (await useTryOfBrowser(tableName, browsers, who, now)) ??
+    (await useTries(tableName, lanesOf(whose, givenOn(who)), now));
+  if ('lockedOut' in used) {
+    log('pin-refused', used.lockedOut, logged);
+    return { is: 'refused', who, lockout: used.lockedOut };
   }
   const isRight = await pinMatches(pin, keys.pepper, who?.pinHash ?? nobodys);
-  if (!who || !isRight) return wrong(who, attempt.lock, told);
-  await giveBackAttempt(tableName, attempt, now);
+  if (!who || !isRight) return wrong(who, used.lockout, logged);
+  await giveBackTries(tableName, used, now);
   const known = browsers.find(({ clinicianId }) => clinicianId === who.id);
   const id = known?.id ?? randomBytes(BROWSER_ID_BYTES).toString('base64url');
   return {
@@ -73,7 +73,7 @@ export async function tryPin(
 
 /** As whose browser it is known, who says to use it first; people who have left the roster do not count. */
 function browsersOf(
-  { keys, now, roster }: Door,
+  { keys, now, roster }: CheckedBy,
   who: Clinician | undefined,
   cookies: readonly string[],
 ): KnownBrowser[] {
@@ -83,27 +83,31 @@ function browsersOf(
   return known.sort((a, b) => Number(b.clinicianId === who?.id) - Number(a.clinicianId === who?.id));
 }
 
-/** In the first of the browser's lanes that has a try left. When none has, it counts as any other browser, so they bring no lock. */
-async function countInBrowser(
+/** In the first of the browser's lanes that has a try left. When none has, it counts as any other browser, so they bring no lockout. */
+async function useTryOfBrowser(
   tableName: string,
   browsers: readonly KnownBrowser[],
   who: Clinician | undefined,
   now: string,
-): Promise<Attempt | undefined> {
+): Promise<UsedTries | undefined> {
   for (const browser of browsers) {
-    const attempt = await countAttempt(tableName, [browserLane(browser, who)], now);
-    if (!('locked' in attempt)) return { lanes: attempt.lanes };
+    const used = await useTries(tableName, [browserLane(browser, who)], now);
+    if (!('lockedOut' in used)) return { lanes: used.lanes };
   }
   return undefined;
 }
 
-function wrong(who: Clinician | undefined, lock: Locked | undefined, told: Record<string, unknown>): Tried {
+function wrong(
+  who: Clinician | undefined,
+  lockout: Lockout | undefined,
+  logged: Record<string, unknown>,
+): PinCheck {
   metrics.addMetric('WrongPins', 'Count', 1);
-  tellOperations('pin-wrong', lock, told);
-  return { is: 'wrong', who, ...(lock && { lock }) };
+  log('pin-wrong', lockout, logged);
+  return { is: 'wrong', who, ...(lockout && { lockout }) };
 }
 
-function tellOperations(code: string, lock: Locked | undefined, told: Record<string, unknown>): void {
-  logger.warn(code, { ...told, locked: lock !== undefined });
-  if (lock?.usedUp) metrics.addMetric('PinTriesUsedUp', 'Count', 1);
+function log(code: string, lockout: Lockout | undefined, logged: Record<string, unknown>): void {
+  logger.warn(code, { ...logged, locked: lockout !== undefined });
+  if (lockout?.usedUp) metrics.addMetric('PinTriesUsedUp', 'Count', 1);
 }

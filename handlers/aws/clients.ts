@@ -22,13 +22,13 @@ function once<T>(build: () => T): () => T {
  */
 const requestHandler = { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true };
 
-export const athena = once(() => new AthenaClient({ requestHandler }));
-export const firehose = once(() => new FirehoseClient({ requestHandler }));
-export const kinesis = once(() => new KinesisClient({ requestHandler }));
-export const s3 = once(() => new S3Client({ requestHandler }));
-export const secretsManager = once(() => new SecretsManagerClient({ requestHandler }));
-export const stepFunctions = once(() => new SFNClient({ requestHandler }));
-export const sns = once(() => new SNSClient({ requestHandler }));
+export const athenaClient = once(() => new AthenaClient({ requestHandler }));
+export const firehoseClient = once(() => new FirehoseClient({ requestHandler }));
+export const kinesisClient = once(() => new KinesisClient({ requestHandler }));
+export const s3Client = once(() => new S3Client({ requestHandler }));
+export const secretsManagerClient = once(() => new SecretsManagerClient({ requestHandler }));
+export const stepFunctionsClient = once(() => new SFNClient({ requestHandler }));
+export const snsClient = once(() => new SNSClient({ requestHandler }));
 
 /** Undefined fields are left out of items; a missing field and an absent one are the same to every reader. */
 export const dynamoDb = once(() =>

@@ -1,6 +1,6 @@
 /** Whether anybody would get what a topic is sent, and asking for the confirmation of its subscriptions anew. */
 import { ListSubscriptionsByTopicCommand, NotFoundException, SubscribeCommand } from '@aws-sdk/client-sns';
-import { sns } from './clients.ts';
+import { snsClient } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 import { mayRenew } from './turn-store.ts';
 
@@ -29,7 +29,7 @@ export async function renew(
   try {
     if (!(await mayRenew(tableName, topicArn, new Date().toISOString(), everyMinutes))) return;
     for (const Endpoint of addresses)
-      await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
+      await snsClient().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
     logger.warn('subscription-renewed', { topicArn });
   } catch (error) {
     logger.error('subscription-not-renewed', { topicArn, error: errorName(error) });
@@ -70,7 +70,7 @@ async function look(topicArn: string): Promise<'somebody' | 'nobody' | 'not know
 async function hasConfirmedSubscription(topicArn: string): Promise<boolean> {
   let NextToken: string | undefined;
   do {
-    const page = await sns().send(
+    const page = await snsClient().send(
       new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, ...(NextToken && { NextToken }) }),
     );
     if (page.Subscriptions?.some(({ SubscriptionArn }) => SubscriptionArn?.startsWith('arn:'))) return true;

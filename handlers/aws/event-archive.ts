@@ -1,6 +1,6 @@
 /** Rows for the archive, handed to Firehose. */
 import { PutRecordBatchCommand } from '@aws-sdk/client-firehose';
-import { firehose } from './clients.ts';
+import { firehoseClient } from './clients.ts';
 
 /** PutRecordBatch takes at most 500 records, and 4 MiB: a row has under a kilobyte. */
 const ROWS_A_CALL = 500;
@@ -25,7 +25,7 @@ export async function archiveRows<Row extends object>(
 
 async function notTaken<Row extends object>(deliveryStream: string, rows: readonly Row[]): Promise<Row[]> {
   try {
-    const { RequestResponses = [] } = await firehose().send(
+    const { RequestResponses = [] } = await firehoseClient().send(
       new PutRecordBatchCommand({
         DeliveryStreamName: deliveryStream,
         Records: rows.map((row) => ({ Data: new TextEncoder().encode(`${JSON.stringify(row)}\n`) })),

@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS } from '../mail/pace.ts';
 import { bareMail, cleanMail, type Mail } from '../mail/text.ts';
-import { sns } from './clients.ts';
+import { snsClient } from './clients.ts';
 import { hasNobodyOfLate, NoConfirmedSubscription, renew } from './confirmation.ts';
 import { problemOf } from './item.ts';
 import { errorName, logger } from './logger.ts';
@@ -44,11 +44,11 @@ export async function handOver(tableName: string, outgoing: Outgoing): Promise<H
     looked = true;
     await until(turnAt);
     // Gone by while SNS was slow to say who has confirmed; or no turn yet, for a mail that waits here.
-  } while (!isStillTurn(turnAt, now()));
+  } while (!isStillTurn(turnAt, isoNow()));
   return { published: true, messageId: await publish(outgoing.topicArn, outgoing.mail) };
 }
 
-const now = () => new Date().toISOString();
+const isoNow = () => new Date().toISOString();
 const msUntil = (instant: string) => Date.parse(instant) - Date.now();
 const until = (instant: string) =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, msUntil(instant))));
@@ -69,22 +69,22 @@ class TurnGoneBy extends Error {
  * vain, or has no time left for that, goes without.
  */
 async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Outgoing): Promise<string> {
-  if (turnAt !== undefined && isStillTurn(turnAt, now())) return turnAt;
+  if (turnAt !== undefined && isStillTurn(turnAt, isoNow())) return turnAt;
   const hasComeBack = turnAt !== undefined && isTimeToComeBack(turnAt);
   // A workflow wakes ahead of the time.
   if (hasComeBack) await until(turnAt);
   try {
     // Twice: who was slow to take one is quicker with the connection that is now open.
     for (let attempt = 1; attempt <= 2; attempt++) {
-      const taken = await takeTurn(tableName, topicArn, lane, { now: now(), latest });
-      if (isStillTurn(taken, now())) return taken;
+      const taken = await takeTurn(tableName, topicArn, lane, { now: isoNow(), latest });
+      if (isStillTurn(taken, isoNow())) return taken;
     }
     throw new TurnGoneBy();
   } catch (error) {
     if (error instanceof TooManyMails) throw error;
-    const comesBack = !hasComeBack && latest > now();
+    const comesBack = !hasComeBack && latest > isoNow();
     logger.warn('turn-not-taken', { topicArn, error: problemOf(error), comesBack });
-    return comesBack ? timeToComeBack(randomInt(1000) / 1000, { now: now(), latest }) : now();
+    return comesBack ? timeToComeBack(randomInt(1000) / 1000, { now: isoNow(), latest }) : isoNow();
   }
 }
 
@@ -99,7 +99,7 @@ async function publish(topicArn: string, mail: Mail): Promise<string> {
 }
 
 async function put(topicArn: string, { subject, message }: Mail): Promise<string> {
-  const { MessageId = '' } = await sns().send(
+  const { MessageId = '' } = await snsClient().send(
     new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }),
   );
   return MessageId;

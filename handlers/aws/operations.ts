@@ -21,7 +21,7 @@ export const operationsSettings = {
 };
 export type OperationsSettings = z.infer<z.ZodObject<typeof operationsSettings>>;
 
-export type Notice = {
+export type OperationsMessage = {
   /** The same for every attempt to tell the same thing: the webhook's receiver takes it once. */
   id: string;
   mail: Mail;
@@ -35,7 +35,7 @@ export type Notice = {
 } & Pick<Outgoing, 'latest' | 'turnAt' | 'waits'>;
 
 /** By which channels they know; a mail whose turn comes later says when. */
-export type Told = { by: ('mail' | 'webhook')[]; turnAt?: string; messageId?: string };
+export type ToldOperations = { by: ('mail' | 'webhook')[]; turnAt?: string; messageId?: string };
 
 /** Neither channel took it. */
 export class OperationsNotTold extends Error {
@@ -52,12 +52,15 @@ export class OperationsNotTold extends Error {
 const ATTEMPTS_MS = [5000, 3000];
 
 /** Throws OperationsNotTold, which is logged and counted already, when no channel took it. */
-export async function tellOperations(settings: OperationsSettings, notice: Notice): Promise<Told> {
+export async function tellOperations(
+  settings: OperationsSettings,
+  notice: OperationsMessage,
+): Promise<ToldOperations> {
   // Beside the mail where it is called in any case: a slow one holds up whoever waits for their turn.
   const called = notice.urgent ? callWebhook(settings, notice) : undefined;
   const mailed = await byMail(settings, notice);
   const reached = !('failure' in mailed);
-  const by: Told['by'] = reached && mailed.published ? ['mail'] : [];
+  const by: ToldOperations['by'] = reached && mailed.published ? ['mail'] : [];
   if (await (called ?? (!reached && callWebhook(settings, notice)))) by.push('webhook');
   if (reached && !mailed.published) return { by, turnAt: mailed.turnAt };
   if (by.length > 0) return { by, ...(reached && mailed.published && { messageId: mailed.messageId }) };
@@ -67,7 +70,10 @@ export async function tellOperations(settings: OperationsSettings, notice: Notic
   throw new OperationsNotTold(failure);
 }
 
-async function byMail(settings: OperationsSettings, notice: Notice): Promise<Handed | { failure: unknown }> {
+async function byMail(
+  settings: OperationsSettings,
+  notice: OperationsMessage,
+): Promise<Handed | { failure: unknown }> {
   const { mail, lane, latest, turnAt, waits = false } = notice;
   try {
     return await handOver(settings.TABLE_NAME, {
@@ -88,7 +94,7 @@ async function byMail(settings: OperationsSettings, notice: Notice): Promise<Han
 /** True when it answered with success; false when it did not, or when there is none. Never throws. */
 export async function callWebhook(
   settings: OperationsSettings,
-  { id, mail, type, subject }: Pick<Notice, 'id' | 'mail' | 'type' | 'subject'>,
+  { id, mail, type, subject }: Pick<OperationsMessage, 'id' | 'mail' | 'type' | 'subject'>,
 ): Promise<boolean> {
   if (settings.WEBHOOK_SECRET_ARN === '') return false;
   const body = JSON.stringify({

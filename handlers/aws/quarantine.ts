@@ -3,7 +3,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { archiveTimestamp } from '../reading/archive-row.ts';
 import type { Origin } from '../reading/identity.ts';
 import type { Unreadable } from '../reading/parse-record.ts';
-import { s3 } from './clients.ts';
+import { s3Client } from './clients.ts';
 
 /** Named by shard, sequence number and index: a redelivery writes the same object again. */
 export async function quarantine(bucket: string, unreadable: Unreadable, origin: Origin): Promise<void> {
@@ -16,7 +16,7 @@ export async function quarantine(bucket: string, unreadable: Unreadable, origin:
     reason: unreadable.reason,
     bytes_base64: Buffer.from(unreadable.bytes).toString('base64'),
   };
-  await s3().send(
+  await s3Client().send(
     new PutObjectCommand({
       Bucket: bucket,
       Key: `quarantine/dt=${arrivedAt.slice(0, 10)}/${shardId}-${sequenceNumber}-${unreadable.index}.json`,

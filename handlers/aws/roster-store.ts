@@ -2,7 +2,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseRoster } from '../on-call/parse-roster.ts';
 import { ROSTER_KEY, type Roster } from '../on-call/roster.ts';
-import { s3 } from './clients.ts';
+import { s3Client } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 
 /** A changed roster counts within a minute; a busy function asks once a minute, and reads it only when it has changed. */
@@ -31,7 +31,7 @@ export async function loadRoster(bucket: string, nowMs: number): Promise<Roster>
 
 async function renewed(bucket: string, known: Cached | undefined, askedAtMs: number): Promise<Cached> {
   try {
-    const { Body, ETag } = await s3().send(
+    const { Body, ETag } = await s3Client().send(
       new GetObjectCommand({
         Bucket: bucket,
         Key: ROSTER_KEY,

@@ -4,7 +4,7 @@
  */
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { secretsManager } from './clients.ts';
+import { secretsManagerClient } from './clients.ts';
 import { pepperOf } from './pin.ts';
 
 /** A replaced secret counts within a minute, as the runbook promises. */
@@ -65,7 +65,9 @@ export async function loadIdentityKey(secretArn: string): Promise<Buffer> {
 }
 
 async function readSecret(secretArn: string): Promise<string> {
-  const { SecretString } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretArn }));
+  const { SecretString } = await secretsManagerClient().send(
+    new GetSecretValueCommand({ SecretId: secretArn }),
+  );
   if (!SecretString) throw new Error(`The secret ${secretArn} has no string`);
   return SecretString;
 }

@@ -1,18 +1,10 @@
 /** What stands before and behind the pages of links: how often a source may ask, what is shown when something fails, the log. */
-import { z } from 'zod';
 import { busyPage } from '../answering/busy-page.ts';
-import type { HtmlResponse } from '../answering/page.ts';
 import { Sources, sourceHash, sourceOf } from '../answering/sources.ts';
+import type { HtmlResponse } from '../web/page.ts';
+import { LinkRequest } from '../web/request.ts';
 import { errorName, logger, metrics, publishMetrics } from './logger.ts';
 import { loadAnswerKeys } from './secrets.ts';
-
-/** Of API Gateway's payload format 2.0, who asks; the address is the connection's, which no header can change. */
-const Asked = z.object({
-  requestContext: z.object({
-    requestId: z.string().optional(),
-    http: z.object({ method: z.string(), sourceIp: z.string() }),
-  }),
-});
 
 type Served = {
   /** What a failure inside is logged as, counted as, and shown as. */
@@ -30,25 +22,26 @@ const sources = new Sources();
  */
 export async function servePage(
   event: unknown,
-  respond: () => Promise<HtmlResponse>,
+  respond: (request: LinkRequest, now: string) => Promise<HtmlResponse>,
   served: Served,
 ): Promise<HtmlResponse> {
   const now = new Date().toISOString();
-  const asked = Asked.safeParse(event).data?.requestContext;
-  const from = asked && sourceOf(asked.http.sourceIp);
+  const { data: request, error } = LinkRequest.safeParse(event);
+  const from = request?.sourceIp === undefined ? undefined : sourceOf(request.sourceIp);
   const refused = from !== undefined && !sources.admits(from, Date.parse(now));
   if (refused) metrics.addMetric('RequestsRefused', 'Count', 1);
-  const response = refused ? busyPage() : await responded(respond, served);
-  const { requestId, http } = asked ?? {};
+  const response = refused
+    ? busyPage()
+    : await responded(() => (request ? respond(request, now) : Promise.reject(error)), served);
   const source = from !== undefined && (await hashOf(from, served.secretArn, now));
   // The API's own log has the route, and the address nowhere: by the request's id the two are one.
   logger.info('page-served', {
-    ...(requestId && { requestId }),
+    ...(request?.requestId && { requestId: request.requestId }),
     status: response.statusCode,
     ...(source && { source }),
   });
   publishMetrics();
-  return http?.method === 'HEAD' ? { ...response, body: '' } : response;
+  return request?.method === 'HEAD' ? { ...response, body: '' } : response;
 }
 
 async function responded(respond: () => Promise<HtmlResponse>, served: Served): Promise<HtmlResponse> {

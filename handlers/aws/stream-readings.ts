@@ -1,6 +1,6 @@
 /** Puts readings on the stream, as a device gateway would. */
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { kinesis } from './clients.ts';
+import { kinesisClient } from './clients.ts';
 
 /** PutRecords takes at most 500 records a call. */
 const RECORDS_A_CALL = 500;
@@ -19,7 +19,7 @@ export async function streamReadings(
       PartitionKey: reading.deviceId,
     }));
     for (let attempt = 1; attempt <= ATTEMPTS && waiting.length > 0; attempt++) {
-      const { Records = [] } = await kinesis().send(
+      const { Records = [] } = await kinesisClient().send(
         new PutRecordsCommand({ StreamName: streamName, Records: waiting }),
       );
       waiting = waiting.filter((_, index) => Records[index]?.ErrorCode !== undefined);

@@ -5,13 +5,13 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { sns } from './clients.ts';
+import { snsClient } from './clients.ts';
 
 type Subscription = { arn: string; email: string; confirmed: boolean };
 
 /** Creates the encrypted topic, or finds it (a topic of the same name and attributes is given back); its ARN. */
 export async function topicNamed(name: string, keyArn: string): Promise<string> {
-  const { TopicArn } = await sns().send(
+  const { TopicArn } = await snsClient().send(
     new CreateTopicCommand({ Name: name, Attributes: { KmsMasterKeyId: keyArn } }),
   );
   if (!TopicArn) throw new Error('SNS gave a topic without an ARN');
@@ -30,9 +30,9 @@ export async function subscribeOnly(
   const present = await subscriptionsOf(topicArn);
   const missing = emails.filter((email) => !present.some((subscription) => subscription.email === email));
   for (const Endpoint of missing)
-    await sns().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
+    await snsClient().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
   const others = present.filter(({ confirmed, email }) => confirmed && !emails.includes(email));
-  for (const { arn } of others) await sns().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
+  for (const { arn } of others) await snsClient().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
   const confirmed = present.filter((subscription) => subscription.confirmed).map(({ email }) => email);
   const pending = emails.filter((email) => !missing.includes(email) && !confirmed.includes(email));
   return { subscribed: missing.length, removed: others.length, pending };
@@ -42,7 +42,7 @@ async function subscriptionsOf(topicArn: string): Promise<Subscription[]> {
   const found: Subscription[] = [];
   let NextToken: string | undefined;
   do {
-    const page = await sns().send(
+    const page = await snsClient().send(
       new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, ...(NextToken && { NextToken }) }),
     );
     for (const { SubscriptionArn: arn = '', Endpoint: email = '' } of page.Subscriptions ?? []) {

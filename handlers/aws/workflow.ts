@@ -8,13 +8,13 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { stepFunctions } from './clients.ts';
+import { stepFunctionsClient } from './clients.ts';
 import { errorName, logger } from './logger.ts';
 
 /** True when it begins now, or runs with this very input; false when the name is taken, if by an execution that has ended. */
 async function begins(stateMachineArn: string, name: string, input: object): Promise<boolean> {
   try {
-    await stepFunctions().send(
+    await stepFunctionsClient().send(
       new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
     return true;
@@ -35,7 +35,7 @@ export async function startEscalation(stateMachineArn: string, name: string, inp
 /** The input that the execution of that name was given. */
 async function inputOf(stateMachineArn: string, name: string): Promise<unknown> {
   const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
-  const { input } = await stepFunctions().send(new DescribeExecutionCommand({ executionArn }));
+  const { input } = await stepFunctionsClient().send(new DescribeExecutionCommand({ executionArn }));
   return JSON.parse(input ?? 'null');
 }
 
@@ -72,7 +72,7 @@ export async function wake(token: string): Promise<void> {
 /** Ends a task that waits; that it has ended already is fine. Throws when it may still be waiting. */
 export async function completeTask(token: string): Promise<void> {
   try {
-    await stepFunctions().send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+    await stepFunctionsClient().send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
   } catch (error) {
     if (!(error instanceof TaskDoesNotExist) && !(error instanceof TaskTimedOut)) throw error;
   }

@@ -22,11 +22,11 @@ export function hospitalProblems(hospital: Hospital): Problem[] {
 /** Legal, but perhaps not meant: a person on two levels of a ward is asked again when the first page was in vain. */
 export function hospitalRemarks({ rotations }: Hospital): Problem[] {
   return rotations.flatMap(({ ward, order }, index) =>
-    order.flatMap((id, place) => {
+    order.flatMap((id, position) => {
       const other = rotations.findIndex((before) => before.ward === ward && before.order.includes(id));
       if (other >= index) return [];
       const message = `${id} is also in rotations[${other}], and asked again when that page was in vain`;
-      return [{ path: ['rotations', index, 'order', place], message }];
+      return [{ path: ['rotations', index, 'order', position], message }];
     }),
   );
 }

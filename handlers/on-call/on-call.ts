@@ -38,25 +38,29 @@ function knownWard(roster: Roster, ward: string): string {
 
 function onShift(rotation: Rotation, hospitalZone: string, at: string): string | undefined {
   const zone = rotation.zone ?? hospitalZone;
-  const now = DateTime.fromISO(at, { zone });
+  const local = DateTime.fromISO(at, { zone });
   const standIn = rotation.overrides?.findLast(
-    ({ from, to }) => DateTime.fromISO(from, { zone }) <= now && now < DateTime.fromISO(to, { zone }),
+    ({ from, to }) => DateTime.fromISO(from, { zone }) <= local && local < DateTime.fromISO(to, { zone }),
   );
   if (standIn) return standIn.clinicianId;
-  const shift = shiftNumber(rotation, zone, now);
+  const shift = shiftNumber(rotation, zone, local);
   return shift === undefined ? undefined : rotation.order[shift % rotation.order.length];
 }
 
 const dayMs = 86_400_000;
 
 /** Shifts begun since the rotation's first, counting from 0; days are the calendar's, not 24 hours each. */
-function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, now: DateTime): number | undefined {
+function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, local: DateTime): number | undefined {
   for (const daysAgo of [0, 1]) {
     // Calendar days in UTC are all of 24 hours, so their difference is exact.
-    const date = new Date(Date.parse(now.toISODate() as string) - daysAgo * dayMs).toISOString().slice(0, 10);
+    const date = new Date(Date.parse(local.toISODate() as string) - daysAgo * dayMs)
+      .toISOString()
+      .slice(0, 10);
     const days = (Date.parse(date) - Date.parse(startsOn)) / dayMs;
     if (days < 0) return undefined;
-    const last = shiftStarts.findLastIndex((start) => beginning(`${date}T${start}`, zone) <= now.toMillis());
+    const last = shiftStarts.findLastIndex(
+      (start) => beginning(`${date}T${start}`, zone) <= local.toMillis(),
+    );
     if (last >= 0) return days * shiftStarts.length + last;
   }
   return undefined;

@@ -25,7 +25,7 @@ export function rosterProblems(roster: Hospital | Roster, isPolicy: (name: strin
     ...givenTwice('clinicians', 'id', roster.clinicians),
     ...pinProblems(roster),
     ...roster.clinicians.flatMap((clinician, index) =>
-      clinician.wards.flatMap((ward, place) => wardAt(['clinicians', index, 'wards', place], ward)),
+      clinician.wards.flatMap((ward, position) => wardAt(['clinicians', index, 'wards', position], ward)),
     ),
     ...roster.rotations.flatMap((rotation, index) => [
       ...wardAt(['rotations', index, 'ward'], rotation.ward),
@@ -61,7 +61,7 @@ function rotationProblems(roster: Hospital | Roster, index: number): Problem[] {
     problems.push({ path: at(), message: `rotations[${first}] is for the same ward and role` });
   }
   const { shiftStarts } = rotation;
-  if (shiftStarts.some((start, place) => place > 0 && start <= (shiftStarts[place - 1] as string))) {
+  if (shiftStarts.some((start, position) => position > 0 && start <= (shiftStarts[position - 1] as string))) {
     problems.push({ path: at('shiftStarts'), message: 'not in the order of the day' });
   }
   const mayTakeShifts = (path: Problem['path'], id: string) => {
@@ -69,12 +69,12 @@ function rotationProblems(roster: Hospital | Roster, index: number): Problem[] {
     if (!clinician) problems.push({ path, message: `no clinician has the id ${id}` });
     else if (clinician.role === 'quality') problems.push({ path, message: `${id} does not take shifts` });
   };
-  for (const [place, id] of rotation.order.entries()) mayTakeShifts(at('order', place), id);
-  for (const [place, { from, to, clinicianId }] of (rotation.overrides ?? []).entries()) {
-    mayTakeShifts(at('overrides', place, 'clinicianId'), clinicianId);
+  for (const [position, id] of rotation.order.entries()) mayTakeShifts(at('order', position), id);
+  for (const [position, { from, to, clinicianId }] of (rotation.overrides ?? []).entries()) {
+    mayTakeShifts(at('overrides', position, 'clinicianId'), clinicianId);
     const zone = rotation.zone ?? roster.zone;
     if (DateTime.fromISO(to, { zone }) <= DateTime.fromISO(from, { zone })) {
-      problems.push({ path: at('overrides', place, 'to'), message: 'not after `from`' });
+      problems.push({ path: at('overrides', position, 'to'), message: 'not after `from`' });
     }
   }
   return problems;

@@ -25,7 +25,7 @@ type Name = { type?: string | undefined; kind: 'id' | 'identifier' | 'text'; wit
  * The patient's id: of `Patient/123` it is 123, whatever version; of anything longer a pseudonym, since record numbers and
  * addresses stand nowhere. A visit, a relative, a group or a place is no patient, nor is its identifier one's.
  */
-export function patientOf(reference: Reference, key: IdentityKey): string | null {
+export function patientOfReference(reference: Reference, key: IdentityKey): string | null {
   for (const { kind, within, id } of namesIn(reference, ['Patient'])) {
     const name = patientIdentifier.parse(id);
     if (name !== null) return kind === 'id' && within === '' ? name : pseudonymOf([kind, within, name], key);

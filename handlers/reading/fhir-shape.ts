@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
-import { deviceAsSubject, deviceOf, patientOf, Reference } from './fhir-reference.ts';
+import { deviceAsSubject, deviceOf, patientOfReference, Reference } from './fhir-reference.ts';
 import type { IdentityKey } from './identity.ts';
 import { instant, isSaid, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
 
@@ -59,7 +59,7 @@ export function parseFhir(record: Record<string, unknown>, key: IdentityKey): Sh
     said.effectivePeriod?.end ??
     said.effectivePeriod?.start;
   if (measuredAt === undefined) return { unreadable: 'effectiveDateTime: missing' };
-  const patient = patientOf(said.subject, key);
+  const patient = patientOfReference(said.subject, key);
   const stated = deviceOf(said.device, key);
   const device = stated ?? deviceAsSubject(said.subject, key);
   const named = namedBy(device?.id ?? null, patient, device?.unique);

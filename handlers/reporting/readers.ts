@@ -1,6 +1,7 @@
 /** Who may read a report, what of it, and for how long. */
-import { html } from '../answering/page.ts';
+
 import type { Clinician } from '../on-call/roster.ts';
+import { html } from '../web/html.ts';
 
 /** As long as an alert's links: whoever needs an older one asks the operations, who find it in the archive. */
 const READABLE_DAYS = 30;

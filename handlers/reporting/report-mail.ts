@@ -18,7 +18,7 @@ export function reportMail(
       '',
       `Readings archived: ${summary.archived}, critical ${summary.critical}, emergency ${summary.emergency}, suspect ${summary.suspect}`,
       `Could not be read: ${summary.quarantined}, late and set aside ${summary.superseded}${worst}`,
-      `Readings of unregistered devices: ${summary.fromUnknownDevices}, devices whose clock is off ${summary.clocksOff}`,
+      `Readings of unregistered devices: ${summary.fromUnknownDevices}, devices with a wrong clock ${summary.clocksOff}`,
       `Pages sent: ${summary.pagesSent + summary.recheckPages}, could not be mailed ${summary.pagesFailed}`,
       `Alerts opened: ${summary.alertsOpened}, accepted ${summary.accepted}, unanswered at first ${summary.unanswered}, still open ${summary.openAtEnd}`,
       `To acceptance: half within ${duration(secondsToAcceptance.p50)}, longest ${duration(secondsToAcceptance.max)}`,

@@ -1,12 +1,12 @@
 /** The report as a self-contained page: was the night safe, what to do, the proof, then the tables. */
 import { DateTime } from 'luxon';
 import { closingReasonWords } from '../alert/closing-reasons.ts';
-import { type Html, html } from '../answering/page.ts';
+import { type Html, html, htmlDocument } from '../web/html.ts';
 import { type Check, isClean } from './checks.ts';
 import { byWard, ofWard } from './readers.ts';
 import { reportStyle } from './report-style.ts';
 import type { Summary } from './summary.ts';
-import type { Cell, Table } from './tables.ts';
+import type { Cell, ReportTable } from './tables.ts';
 import { actions, duration, headline, isGood, localTime, zoneActions } from './verdict.ts';
 import type { ReportWindow } from './window.ts';
 
@@ -14,7 +14,7 @@ type Night = {
   window: ReportWindow;
   summary: Summary;
   checks: readonly Check[];
-  tables: readonly Table[];
+  tables: readonly ReportTable[];
   /** Undefined when no roster could be read. */
   rosterZone: string | undefined;
 };
@@ -22,28 +22,21 @@ type Night = {
 export function reportPage({ window, summary, checks, tables, rosterZone }: Night): string {
   const night = `${localTime(window.from, window)} to ${localTime(window.to, window)}`;
   const toDo = [...actions(summary), ...zoneActions(window, rosterZone)];
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${`Vigil: the night to ${localTime(window.to, window)}`}</title>
-<style>${{ html: reportStyle }}</style>
-</head>
-<body>
-<main${byWard}>
+  const body = html`<main${byWard}>
 <p class="soft">${night} (${window.zone})</p>
 <h1 class="${isGood(summary) ? 'good' : 'bad'}">${headline(summary)}</h1>
 ${section('What to do', toDo.length > 0 ? html`<ol>${toDo.map((item) => html`<li>${item}</li>`)}</ol>` : html`<p>Nothing.</p>`)}
 ${section('The night in figures', figures(summary))}
-${section('Is it proved?', proof(checks))}
+${section('Is the night proved?', proof(checks))}
 ${tables.map((table) => section(table.title, tableOf(table, window)))}
-<p class="soft">The tables show leads and doctors the rows of their own wards, and whoever does quality all of them; the figures are the whole hospital’s.</p>
-<p class="soft">Vigil only notifies. All times are the hospital's own. Decision support, not a medical record.</p>
-</main>
-</body>
-</html>
-`.html;
+<p class="soft">Leads and doctors see the rows of their own wards in these tables, the quality team sees all of them; the figures are for the whole hospital.</p>
+<p class="soft">Vigil only notifies. All times are local to the hospital. Decision support, not a medical record.</p>
+</main>`;
+  return htmlDocument({
+    title: `Vigil: the night to ${localTime(window.to, window)}`,
+    style: reportStyle,
+    body,
+  });
 }
 
 function section(title: string, content: Html): Html {
@@ -57,27 +50,27 @@ function figures(summary: Summary): Html {
     ['Critical', summary.critical],
     ['Emergency', summary.emergency],
     ['Suspect', summary.suspect],
-    ['Could not be read', summary.quarantined],
+    ['Records that could not be read', summary.quarantined],
     [
-      'Late and set aside',
+      'Late readings set aside',
       `${summary.superseded}${summary.supersededWorst ? `, worst: ${summary.supersededWorst}` : ''}`,
     ],
-    ['From devices that nobody registered', summary.fromUnknownDevices],
-    ['Devices whose clock is off', summary.clocksOff],
-    ['Wards that nothing was heard from', summary.silentWards.join(', ') || 0],
-    ['Batches of records given up', summary.batchesGivenUp],
+    ['From unregistered devices', summary.fromUnknownDevices],
+    ['Devices with a wrong clock', summary.clocksOff],
+    ['Wards without a reading', summary.silentWards.join(', ') || 0],
+    ['Batches of records given up on', summary.batchesGivenUp],
     ['Pages that could not be mailed', summary.pagesFailed],
     ['Alerts opened', summary.alertsOpened],
-    ['Readings that joined one', summary.readingsJoined],
+    ['Readings that joined an open alert', summary.readingsJoined],
     ['Accepted', summary.accepted],
     ['Declined', summary.declined],
-    ['Reached the doctor', summary.escalatedToDoctor],
+    ['Escalated to the doctor', summary.escalatedToDoctor],
     ['Unanswered at first', summary.unanswered],
     ['Still open', summary.openAtEnd],
-    ['First page, longest', duration(secondsToFirstPage.max)],
-    ['Accepted, half within', duration(secondsToAcceptance.p50)],
-    ['Accepted, longest', duration(secondsToAcceptance.max)],
-    ['Person or alarm, longest', duration(secondsToPersonOrAlarm.max)],
+    ['Longest wait for the first page', duration(secondsToFirstPage.max)],
+    ['Half accepted within', duration(secondsToAcceptance.p50)],
+    ['Longest wait for acceptance', duration(secondsToAcceptance.max)],
+    ['Longest wait for a person or an alarm', duration(secondsToPersonOrAlarm.max)],
   ];
   return html`<dl>${pairs.map(([what, figure]) => html`<div><dt>${what}</dt><dd>${figure}</dd></div>`)}</dl>`;
 }
@@ -88,16 +81,16 @@ function proof(checks: readonly Check[]): Html {
     const { name, expected, missing, example } = check;
     return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td${ofWard(undefined)}>${example ?? ''}</td></tr>`;
   });
-  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">So?</th><th scope="col">What has to be so</th><th scope="col" class="number">Looked at</th><th scope="col" class="number">Gaps</th><th scope="col">For example</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof looks a margin to either side of the night, so it may count more alerts than the night opened.</p>`;
+  return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">Holds</th><th scope="col">What was checked</th><th scope="col" class="number">Cases checked</th><th scope="col" class="number">Gaps</th><th scope="col">Example of a gap</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof also covers a margin on either side of the night, so it may count more alerts than the night opened.</p>`;
 }
 
-function tableOf({ empty, columns, rows, cutAfter, onStandby }: Table, window: ReportWindow): Html {
+function tableOf({ empty, columns, rows, cutAfter, onStandby }: ReportTable, window: ReportWindow): Html {
   const note =
     cutAfter === undefined
       ? undefined
-      : html`<p class="soft">The report asks for the first ${cutAfter} only; any more are in the archive.</p>`;
+      : html`<p class="soft">Only the first ${cutAfter} are shown; any others are in the archive.</p>`;
   const standby =
-    onStandby > 0 ? html`<p class="soft">Left out, as they are on standby: ${onStandby}.</p>` : undefined;
+    onStandby > 0 ? html`<p class="soft">Not shown, as they are on standby: ${onStandby}.</p>` : undefined;
   if (rows.length === 0) return html`${note ?? html`<p>${empty}</p>`}${standby}`;
   const cells = Object.entries(columns);
   return html`<div class="wide" tabindex="0"><table><thead><tr>${cells.map(([, { label }]) => html`<th scope="col">${label}</th>`)}</tr></thead><tbody>${rows.map(

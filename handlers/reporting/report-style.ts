@@ -1,21 +1,13 @@
-/**
- * The report's style sheet: wide tables scroll on a phone and wrap on paper. Text and its ground differ by 7:1 or more
- * (WCAG 2.2 AAA; AA asks for 4.5).
- */
-export const reportStyle = `
-:root {
-  color-scheme: light dark;
-  --ground: light-dark(#f4f6f8, #11161b); --card: light-dark(#ffffff, #1a2128); --ink: light-dark(#14202b, #eef2f5);
-  --soft: light-dark(#3d4c5a, #b4c0cb); --line: light-dark(#c9d2da, #35414c);
-  --good: light-dark(#0e5a33, #8fe0b3); --bad: light-dark(#8f1220, #ffb3b3);
-}
-* { box-sizing: border-box; }
+/** The report's style sheet: wide tables scroll on a phone and wrap on paper. */
+import { palette } from '../web/palette.ts';
+
+export const reportStyle = `${palette}
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .25rem 0 1rem; }
 h2 { font-size: 1.125rem; margin: 0 0 .5rem; }
 p { margin: .25rem 0; }
-.soft { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); }
+.good { color: var(--good); } .bad { color: var(--alarm); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; margin: 1rem 0; }
 ol { margin: 0; padding-left: 1.25rem; } li { margin: .25rem 0; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); gap: .75rem 1rem; margin: 0; }

@@ -5,7 +5,7 @@ import { wellFormed } from './malformed.ts';
 type Rows = readonly Record<string, string | null>[];
 export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'ending';
 
-export type Table = {
+export type ReportTable = {
   title: string;
   /** What stands in place of a table without rows. */
   empty: string;
@@ -18,11 +18,11 @@ export type Table = {
 };
 
 /** `atMost`: the LIMIT of the table's query, so that a page stays a page. */
-type Description = Omit<Table, 'rows' | 'cutAfter' | 'onStandby'> & { atMost?: number };
+type Description = Omit<ReportTable, 'rows' | 'cutAfter' | 'onStandby'> & { atMost?: number };
 
 const column =
   (as: Cell) =>
-  (label: string): Table['columns'][string] => ({ label, as });
+  (label: string): ReportTable['columns'][string] => ({ label, as });
 const text = column('text');
 const time = column('time');
 const wait = column('duration');
@@ -35,15 +35,15 @@ const descriptions = {
     title: 'Alerts',
     empty: 'No alert was opened.',
     columns: {
-      arrived_at: time('Since'),
+      arrived_at: time('First reading'),
       ...place,
       level: text('Level'),
-      seconds_to_first_page: wait('First page'),
-      seconds_to_acceptance: wait('Accepted'),
-      accepted_by_role: text('By'),
-      seconds_to_recheck: wait('Rechecked'),
+      seconds_to_first_page: wait('Wait for first page'),
+      seconds_to_acceptance: wait('Wait for acceptance'),
+      accepted_by_role: text('Accepted by'),
+      seconds_to_recheck: wait('Wait for recheck'),
       rounds: text('Rounds'),
-      ended: ending('Ended'),
+      ended: ending('How it ended'),
     },
   },
   answers_by_ward: {
@@ -56,27 +56,27 @@ const descriptions = {
       accepted: text('Accepted'),
       declined: text('Declined'),
       unanswered: text('Unanswered'),
-      longest_seconds_to_first_page: wait('First page, longest'),
-      mean_seconds_to_acceptance: wait('Accepted, mean'),
-      longest_seconds_to_acceptance: wait('Accepted, longest'),
-      mean_seconds_to_recheck: wait('Rechecked, mean'),
+      longest_seconds_to_first_page: wait('Longest wait for first page'),
+      mean_seconds_to_acceptance: wait('Mean wait for acceptance'),
+      longest_seconds_to_acceptance: wait('Longest wait for acceptance'),
+      mean_seconds_to_recheck: wait('Mean wait for recheck'),
     },
   },
   attention: {
     title: 'Patients and devices that need attention',
     atMost: 50,
     empty: 'None stood out.',
-    columns: { what: text('What'), subject: text('Which'), ...place, times: text('Times') },
+    columns: { what: text('Finding'), subject: text('Patient or device'), ...place, times: text('Times') },
   },
   clocks: {
-    title: 'Devices whose clock is off',
+    title: 'Devices with a wrong clock',
     atMost: 100,
     empty: 'Every clock was right.',
     columns: {
       device_id: text('Device'),
       ...place,
       readings: text('Readings'),
-      seconds_late: wait('The last came late by'),
+      seconds_late: wait('Delay of the last reading'),
     },
   },
   suspect: {
@@ -86,9 +86,9 @@ const descriptions = {
     columns: {
       ward: text('Ward'),
       device_id: text('Device'),
-      suspect: text('Suspect'),
-      alarming: text('of them alarming'),
-      last_measured_at: time('Last'),
+      suspect: text('Suspect readings'),
+      alarming: text('Alarming ones'),
+      last_measured_at: time('Last measured at'),
     },
   },
   silence: {
@@ -98,16 +98,16 @@ const descriptions = {
     columns: {
       device_id: text('Device'),
       ...place,
-      last_arrived_at: time('Last heard'),
+      last_arrived_at: time('Last reading at'),
       readings: text('Readings'),
     },
   },
   abnormal_readings: {
-    title: 'Readings of 200 systolic or 120 diastolic and more',
+    title: 'Readings of 200 systolic or 120 diastolic, or more',
     atMost: 500,
     empty: 'None.',
     columns: {
-      measured_at: time('Measured'),
+      measured_at: time('Measured at'),
       ...place,
       device_id: text('Device'),
       systolic: pressure('Systolic'),
@@ -132,13 +132,13 @@ const valueAs: Record<Cell, z.ZodType<string>> = {
 
 /** The query's result, which has every column of its table and may have others. Throws Malformed. */
 export function rowsOfQuery(query: TableQuery, rows: readonly unknown[]): Rows {
-  const columns = Object.entries<Table['columns'][string]>(descriptions[query].columns);
+  const columns = Object.entries<ReportTable['columns'][string]>(descriptions[query].columns);
   const row = Object.fromEntries(columns.map(([name, { as }]) => [name, valueAs[as].nullable()]));
   return wellFormed(z.array(z.object(row).catchall(z.string().nullable())), rows);
 }
 
 /** A device on standby is not worn, so it did not fall silent. */
-export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlySet<string>): Table {
+export function tableOfQuery(query: TableQuery, rows: Rows, onStandby: ReadonlySet<string>): ReportTable {
   const { atMost, ...description }: Description = descriptions[query];
   const isShown = ({ device_id }: Rows[number]) =>
     query !== 'silence' || !device_id || !onStandby.has(device_id);

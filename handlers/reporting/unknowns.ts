@@ -26,12 +26,12 @@ export function unknowns(summary: Summary): Unknown[] {
     ...some(batchesGivenUp, (many) =>
       many
         ? [
-            `${many} batches of records were given up`,
-            `Look at ${many} batches of records that were given up; the runbook says where they are, under "Consumer behind".`,
+            `${many} batches of records were given up on`,
+            `Look at ${many} batches of records that were given up on; the runbook says where they are, under "Consumer behind".`,
           ]
         : [
-            'a batch of records was given up',
-            'Look at a batch of records that was given up; the runbook says where it is, under "Consumer behind".',
+            'a batch of records was given up on',
+            'Look at a batch of records that was given up on; the runbook says where it is, under "Consumer behind".',
           ],
     ),
     ...silence(summary.silentWards),
@@ -51,24 +51,21 @@ export function unknowns(summary: Summary): Unknown[] {
     ...some(fromUnknownDevices, (many) =>
       many
         ? [
-            `${many} readings came from devices that nobody registered`,
-            `Register the devices of ${many} readings that came from such as nobody knows.`,
+            `${many} readings came from unregistered devices`,
+            `Register the devices that sent ${many} readings and are not in the roster.`,
           ]
         : [
-            'a reading came from a device that nobody registered',
-            'Register the device of a reading that came from one that nobody knows.',
+            'a reading came from an unregistered device',
+            'Register the device that sent a reading and is not in the roster.',
           ],
     ),
     ...some(clocksOff, (many) =>
       many
         ? [
-            `the clocks of ${many} devices are off`,
-            `Set the clocks of ${many} devices that are off; the table below names them.`,
+            `${many} devices have wrong clocks`,
+            `Set the clocks of ${many} devices; the table below names them.`,
           ]
-        : [
-            'the clock of a device is off',
-            'Set the clock of a device that is off; the table below names it.',
-          ],
+        : ['a device has a wrong clock', 'Set the clock of a device; the table below names it.'],
     ),
   ];
 }
@@ -82,7 +79,7 @@ function silence(wards: readonly string[]): Unknown[] {
   const named = `${wards.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const what = wards.length === 1 ? `ward ${named}` : `the wards ${named}`;
   return [
-    { said: `nothing was heard from ${what}`, action: `Telephone ${what}: nothing was heard all night.` },
+    { said: `no readings came from ${what}`, action: `Telephone ${what}: no readings came all night.` },
   ];
 }
 

@@ -24,15 +24,15 @@ export async function unlockClinician(clinicianId: string, unlocking: Unlocking)
   const lanes = ownLanes(clinicianKey({ id: clinicianId }));
   const found = await Promise.all(lanes.map(({ pk }) => remove(pk, unlocking)));
   return found.includes(true)
-    ? `${clinicianId}: all tries are there again`
-    : `${clinicianId}: none was used (is that the id?)`;
+    ? `${clinicianId}: all tries restored`
+    : `${clinicianId}: no tries had been used (is the ID right?)`;
 }
 
 /** The hospital's tries on newest pages are whole again, once in 31 days; throws InputError before that. */
 export async function unlockEverybody(unlocking: Unlocking): Promise<string> {
   await log('everybody', unlocking);
   await remove(newestPagesOfAll.pk, unlocking);
-  return 'everybody: all tries on newest pages are there again';
+  return 'everybody: all tries on newest pages restored';
 }
 
 async function log(whom: string, { tableName, now, by, client }: Unlocking): Promise<void> {
@@ -57,7 +57,7 @@ async function log(whom: string, { tableName, now, by, client }: Unlocking): Pro
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     throw new InputError(
-      'everybody: was done within the last 31 days, and a guesser would have too many tries',
+      'everybody: already done within the last 31 days; once more would give a guesser too many tries',
     );
   }
 }

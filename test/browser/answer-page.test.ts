@@ -117,11 +117,11 @@ const answer = async (tab: Tab, fields: Record<string, string>, button: string) 
 /** How one gets to a page, and what it says that no page before it said. */
 type Visit = { go(tab: Tab): Promise<unknown>; says: string };
 const visits: Record<string, Visit> = {
-  asking: { go: (tab) => tab.goto(url), says: 'Nobody has taken it yet' },
+  asking: { go: (tab) => tab.goto(url), says: 'Nobody has accepted yet' },
   'wrong PIN': {
     async go(tab) {
       await visit(tab, 'asking');
-      await answer(tab, { '#pin': '739145' }, 'text=Accept');
+      await answer(tab, { '#pin': '739145' }, 'text=Accept:');
     },
     says: 'do not match',
   },
@@ -135,7 +135,7 @@ const visits: Record<string, Visit> = {
   'wrong name': {
     async go(tab) {
       await visit(tab, 'somebody else');
-      await answer(tab, { '#clinician': 'XY', '#other-pin': '739145' }, 'details >> text=Accept');
+      await answer(tab, { '#clinician': 'XY', '#other-pin': '739145' }, 'details >> text=Accept:');
     },
     says: 'do not match',
   },
@@ -149,9 +149,9 @@ const visits: Record<string, Visit> = {
   accepted: {
     async go(tab) {
       await visit(tab, 'asking');
-      await answer(tab, { '#pin': pin }, 'text=Accept');
+      await answer(tab, { '#pin': pin }, 'text=Accept:');
     },
-    says: 'You have had it since 03:01',
+    says: 'You accepted at 03:01',
   },
   declined: {
     async go(tab) {
@@ -169,13 +169,13 @@ const visits: Record<string, Visit> = {
       await tab.bringToFront();
       await answer(tab, { '#pin': pin }, "text=I can't");
     },
-    says: 'Nothing was recorded: you have accepted',
+    says: 'Nothing was recorded: you have already accepted',
   },
   'tries used up': {
     async go(tab) {
       useUpTries();
       await visit(tab, 'asking');
-      await answer(tab, { '#pin': pin }, 'text=Accept');
+      await answer(tab, { '#pin': pin }, 'text=Accept:');
     },
     says: 'Too many wrong PINs',
   },
@@ -192,7 +192,7 @@ const visits: Record<string, Visit> = {
       aws.items.set(owned.pk, stored(owned));
       return tab.goto(url);
     },
-    says: 'A doctor has had it since 03:01',
+    says: 'A doctor accepted at 03:01',
   },
   closed: {
     async go(tab) {
@@ -204,7 +204,7 @@ const visits: Record<string, Visit> = {
   },
   unknown: {
     go: (tab) => tab.goto(url.replace(link, 'elsewhere')),
-    says: 'There is nothing at this link',
+    says: 'This link leads nowhere',
   },
 };
 
@@ -297,7 +297,7 @@ test('the keyboard alone answers, in the order of reading', async () => {
   await tab.keyboard.type(pin);
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');
-  await tab.waitForSelector('text=You have had it since');
+  await tab.waitForSelector('text=You accepted at');
   expect(ownerNow()).toBe('nurse-1');
   await context.close();
 });
@@ -314,7 +314,7 @@ test('somebody else says who it is by initials, folded open by the keyboard', as
   await tab.keyboard.type(pin);
   await tab.keyboard.press('Tab');
   await tab.keyboard.press('Enter');
-  await tab.waitForSelector('text=You have had it since');
+  await tab.waitForSelector('text=You accepted at');
   await context.close();
 });
 

@@ -108,16 +108,16 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
   const pin = await tab.innerText('.pin b');
   const answer = await follow(tab, '.mail a');
   await answer.fill('#pin', pin);
-  await answer.click('text=Accept');
-  await appears(answer, 'text=You have had it since');
+  await answer.click('text=Accept:');
+  await appears(answer, 'text=You accepted at');
 
   await tab.click('text=critical-ward-001-1');
   await appears(tab, 'dd:has-text("Wait for the recheck")');
-  expect(await tab.locator('svg.narrow .node.now').textContent()).toContain(
+  expect(await tab.locator('svg.narrow .node.current').textContent()).toContain(
     'Wait for the recheck: in progress',
   );
   await looksRight(tab, 'execution phone light');
-  await tab.click('svg.narrow a:has(.node.now)');
+  await tab.click('svg.narrow a:has(.node.current)');
   await appears(tab, 'li:target:has-text("Wait for the recheck"):has-text("waits until")');
   await looksRight(tab, 'step phone light');
   const desktop = await open('desktop', 'light');

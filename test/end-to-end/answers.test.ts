@@ -87,7 +87,7 @@ test.each([0, 4, 9])(
     const has = pages.find(({ person }) => person.id === owner?.clinicianId)?.person;
     for (const [index, { person }] of pages.entries())
       expect(answers[index]?.body).toContain(
-        person === has ? 'You have had it since' : `${has?.name} (${has?.role}) has had it since`,
+        person === has ? 'You accepted at' : `${has?.name} (${has?.role}) accepted at`,
       );
   },
 );

@@ -1,6 +1,6 @@
 /** A browser on the ward's HTTP API: opens the page behind a link, and submits its form. */
 import type { HttpApiService, HttpRequest } from '../../infra/local/services/http-api.ts';
-import type { Mail } from '../../infra/local/services/sns/service.ts';
+import type { DeliveredMail } from '../../infra/local/services/sns/service.ts';
 import { type Fields, formsOf } from '../handlers/answering/browser.ts';
 import { hospital, pathOf, type Ward } from './ward.ts';
 
@@ -30,7 +30,7 @@ export const submit = (ward: Ward, path: string, fields: Fields) =>
   ward.vigil.until(sendForm(ward, path, fields));
 
 /** Whose mail that is. */
-export function addresseeOf(mail: Mail | undefined) {
+export function addresseeOf(mail: DeliveredMail | undefined) {
   const person = hospital.clinicians.find(({ email }) => email === mail?.to);
   if (!person) throw new Error('No clinician has this mail');
   return person;
@@ -44,7 +44,7 @@ export const answerOf = ({ id, pin }: { id: string; pin: string }, action: strin
 });
 
 /** The addressee of a mail opens its link and accepts. */
-export async function accept(ward: Ward, mail: Mail | undefined): Promise<void> {
+export async function accept(ward: Ward, mail: DeliveredMail | undefined): Promise<void> {
   const person = addresseeOf(mail);
   const path = pathOf(mail);
   await submit(ward, path, { ...(await openForm(ward, path)), ...answerOf(person, 'accept') });

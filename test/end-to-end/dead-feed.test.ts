@@ -43,7 +43,7 @@ function toldAtAll({ mails, webhook }: Ward): string[] {
   const mailed = mails()
     .filter(({ to }) => to === operationsAddress)
     .map(({ subject }) => subject);
-  return [...posted, ...mailed].filter((subject) => subject.startsWith('Vigil hears nothing'));
+  return [...posted, ...mailed].filter((subject) => subject.startsWith('Vigil has no readings'));
 }
 /** Without what the first look found, before any device had spoken. */
 const told = (it: Ward) => toldAtAll(it).slice(1);
@@ -84,7 +84,7 @@ test('all devices of one ward stop: the hospital is heard, and the operations ar
   await minutes(ward, 85);
   expect(told(ward)).toEqual([]);
   await minutes(ward, 35);
-  expect(told(ward)).toEqual(['Vigil hears nothing from ward ward-002']);
+  expect(told(ward)).toEqual(['Vigil has no readings from ward ward-002']);
   expect(alarmState(ward.vigil, 'wards-silent')).toBe('ALARM');
   expect(alarmState(ward.vigil, 'readings-silent')).toBe('OK');
   await minutes(ward, 240);
@@ -126,14 +126,14 @@ test('devices on standby are not waited for, but the one beside them is', async 
     ContentType: 'application/json',
   });
   await minutes(ward, 15);
-  expect(told(ward)).toEqual(['Vigil hears nothing from ward ward-002']);
+  expect(told(ward)).toEqual(['Vigil has no readings from ward ward-002']);
 });
 
 test('nothing was heard since the deployment: told by the first look, and once', async () => {
   ward = await aWard();
   await minutes(ward, 11);
   expect(alarmState(ward.vigil, 'wards-silent')).toBe('ALARM');
-  expect(toldAtAll(ward)).toEqual(['Vigil hears nothing from 2 wards']);
+  expect(toldAtAll(ward)).toEqual(['Vigil has no readings from 2 wards']);
   expect(ward.logs().some((line) => line.includes('"feeds-watched"') && line.includes('"silent":2'))).toBe(
     true,
   );

@@ -100,7 +100,7 @@ const sweeperFindsNoOperations = inAWard(async (ward) => {
 const silentWardIsTold = inAWard(async (ward) => {
   await ward.measure(120, 70);
   await ward.seconds(110 * 60);
-  const silence = /hears nothing from ward ward-001/;
+  const silence = /has no readings from ward ward-001/;
   const mailed = ward.mails().some(({ to, subject }) => to === operationsAddress && silence.test(subject));
   return mailed && webhookHeard(ward, 'vigil.wards-silent');
 });

@@ -140,5 +140,5 @@ test('a device that nobody registered: paged, counted, and named as unknown in t
   expect(counted(ward, 'UnknownDevice')).toBe(1);
   const { summary, page } = await ward.reported();
   expect(summary).toMatchObject({ fromUnknownDevices: 1, archived: 1 });
-  expect(page).toContain('Not everything is known: a reading came from a device that nobody registered.');
+  expect(page).toContain('Not everything is known: a reading came from an unregistered device.');
 });

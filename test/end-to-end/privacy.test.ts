@@ -137,7 +137,7 @@ test('the two hours had something to say', () => {
     /^UNANSWERED/,
     /^REMINDER/,
     /REPEAT/,
-    /raised one escalation again/,
+    /restarted one escalation/,
     /night/i,
   ])
     expect([subject, said.mails.some((mail) => subject.test(mail))]).toEqual([subject, true]);

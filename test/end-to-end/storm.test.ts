@@ -3,7 +3,7 @@
  * Nobody may be, every page has to go out, and an emergency in the middle of it reaches its people at once.
  */
 import { afterEach, expect, test } from 'vitest';
-import type { Mail } from '../../infra/local/services/sns/service.ts';
+import type { DeliveredMail } from '../../infra/local/services/sns/service.ts';
 import { aFloodedWard, type FloodedWard, manyReadings } from './flooded-ward.ts';
 import { operationsAddress, roleOf } from './ward.ts';
 
@@ -13,7 +13,7 @@ afterEach(() => {
   ward = undefined;
 });
 
-const referenceOf = ({ subject }: Mail) => subject.slice(-6);
+const referenceOf = ({ subject }: DeliveredMail) => subject.slice(-6);
 
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => `p${n}`);
 

@@ -72,7 +72,7 @@ test('operations whose subscription has lapsed hear by the webhook that everyone
     source: '/vigil/production',
     subject: `VG ${ward.alert().reference}`,
     datacontenttype: 'application/json',
-    data: { subject: expect.stringContaining('EVERYONE IS CALLED') },
+    data: { subject: expect.stringContaining('EVERYONE PAGED') },
   });
   expect(ward.alert().events).toContainEqual(
     expect.objectContaining({ type: 'operationsTold', by: ['webhook'] }),

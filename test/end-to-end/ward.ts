@@ -12,7 +12,7 @@ import { type Habits, simulatePeople } from '../../infra/local/replay/people.ts'
 import { nightlySummary } from '../../infra/local/replay/replay.ts';
 import type { DynamoDbService } from '../../infra/local/services/dynamodb/service.ts';
 import type { LambdaService } from '../../infra/local/services/lambda/service.ts';
-import type { Mail, SnsService } from '../../infra/local/services/sns/service.ts';
+import type { DeliveredMail, SnsService } from '../../infra/local/services/sns/service.ts';
 import type { StepFunctionsService } from '../../infra/local/services/step-functions/service.ts';
 import type { WebService } from '../../infra/local/services/web.ts';
 import { textOf } from '../handlers/answering/browser.ts';
@@ -76,7 +76,7 @@ export async function aWard(
       }),
     seconds: (seconds: number) => vigil.clock.run(vigil.clock.now() + seconds * 1000),
     /** Mails that ask for an answer, oldest first. */
-    pages: (): Mail[] => sns.mailbox.filter((mail) => /\/page\//.test(mail.text)),
+    pages: (): DeliveredMail[] => sns.mailbox.filter((mail) => /\/page\//.test(mail.text)),
     mails: () => sns.mailbox,
     executions: () => sfn.executions().filter((execution) => execution.executionArn.includes('-escalation:')),
     /** The names of the states that an execution has entered. */
@@ -126,12 +126,12 @@ export async function unsubscribe({ vigil }: Ward, topic: string): Promise<void>
 export const record = ({ device }: Ward, measuredAt: string, systolic: number, diastolic: number) =>
   JSON.stringify({ deviceId: device.id, patientId: device.patientId, measuredAt, systolic, diastolic });
 
-export const roleOf = ({ to }: Mail) => hospital.clinicians.find(({ email }) => email === to)?.role;
+export const roleOf = ({ to }: DeliveredMail) => hospital.clinicians.find(({ email }) => email === to)?.role;
 /** In which roles people were asked, oldest first. */
 export const rolesPaged = (ward: Ward) => ward.pages().map(roleOf);
 
 /** The path of the link in a mail. */
-export function pathOf(mail: Mail | undefined): string {
+export function pathOf(mail: DeliveredMail | undefined): string {
   const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail?.text ?? '')?.[1];
   if (!path) throw new Error('The mail has no link');
   return path;

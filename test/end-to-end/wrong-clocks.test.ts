@@ -64,10 +64,10 @@ test('the hour after the clocks change, with a device that keeps winter time: ea
   });
   expect(headline).toEqual([
     'bad',
-    'Not everything is known: the clock of a device is off. An alert went unanswered.',
+    'Not everything is known: a device has a wrong clock. An alert went unanswered.',
   ]);
   const { id, ward: wardId, bed } = ward.device;
-  expect(page).toContain(`The last came late by ${id} ${wardId} ${bed} 4 60 min 0 s`);
+  expect(page).toContain(`Delay of the last reading ${id} ${wardId} ${bed} 4 60 min 0 s`);
 });
 
 test('a clock that fell back to 2000: each of six live readings is raised', async () => {
@@ -110,8 +110,8 @@ test.each([
     }
     const { summary, headline, page } = await reported(ward);
     expect(summary).toMatchObject({ clocksOff: 1, superseded: 0 });
-    expect(headline?.[1]).toContain('the clock of a device is off');
-    expect(page).toContain(`The last came late by ${ward.device.id} `);
+    expect(headline?.[1]).toContain('a device has a wrong clock');
+    expect(page).toContain(`Delay of the last reading ${ward.device.id} `);
   },
 );
 
@@ -204,7 +204,7 @@ test.each(['oldest first', 'newest first'] as const)(
     expect(page).toContain(
       'Tell their wards of 2 late readings that were set aside, the worst of them: emergency.',
     );
-    expect(page).toContain('Late and set aside 2, worst: emergency');
+    expect(page).toContain('Late readings set aside 2, worst: emergency');
   },
 );
 

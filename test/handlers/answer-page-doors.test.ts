@@ -21,7 +21,7 @@ describe('five wrong PINs pass the page on', () => {
     expect(story.alertNow().round.declined).toEqual([]);
     story.aws.before = () => undefined;
     const sixth = await wrongPin();
-    expect(textOf(sixth.html)).toContain('Too many wrong PINs on this page. The right one still works.');
+    expect(textOf(sixth.html)).toContain('Too many wrong PINs on this page. The correct one still works.');
     expect(story.alertNow().round.declined).toEqual(['nurse-1']);
   });
 
@@ -53,7 +53,7 @@ describe('who is not of the ward', () => {
     elsewhere();
     const page = await submit(link, await open(link), 'accept', { clinician: away, pin: pins[away] });
     expect(page.status).toBe(403);
-    expect(textOf(page.html)).toContain('Nothing was recorded: your PIN is right, but');
+    expect(textOf(page.html)).toContain('Nothing was recorded. Your PIN is correct, but');
     expect(page.html).not.toContain('191');
     expect(story.alertNow()).toMatchObject({ owner: null, round: { declined: [] } });
     expect(story.pageNow().wrongPins).toBe(0);
@@ -92,7 +92,7 @@ describe('signing out', () => {
     const tried = async (clinician: string) =>
       textOf((await submit(link, form, 'look', { clinician, pin: '739145' })).html);
     const [signedOut, never] = [await tried('doctor-1'), await tried('nurse-2')];
-    expect(signedOut.replace('4 tries are', '3 tries are')).toBe(never);
+    expect(signedOut.replace('4 tries', '3 tries')).toBe(never);
     expect((await submit(link, form, 'look', doctor)).status).toBe(403);
   });
 });

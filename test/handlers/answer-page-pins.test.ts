@@ -71,7 +71,7 @@ describe('PINs', () => {
   test("a wrong one, or a colleague's, does nothing but count", async () => {
     const page = await wrongPin(pins['doctor-1']);
     expect([page.status, story.pageNow().wrongPins, story.alertNow().seq]).toEqual([403, 1, 2]);
-    expect(textOf(page.html)).toContain('4 tries are left before the next person is asked.');
+    expect(textOf(page.html)).toContain('You have 4 tries left before the next person is paged.');
   });
 
   test('whoever mistyped it need not say again who it is', async () => {
@@ -87,7 +87,7 @@ describe('PINs', () => {
     const fifth = await wrongPin();
     expect(fifth.status).toBe(429);
     expect(textOf(fifth.html)).toContain(
-      'Too many wrong PINs on this page. The right one still works. The next person is being asked now: the nurse.',
+      'Too many wrong PINs on this page. The correct one still works. The next person is being paged now: the nurse.',
     );
     expect(story.lastEvent()).toMatchObject({
       type: 'declined',
@@ -100,8 +100,8 @@ describe('PINs', () => {
   });
 
   test.each([
-    ['asking', aPagedAlert(), 'The next person is being asked now: the nurse.', ''],
-    ['owned', anOwnedAlert(), 'A nurse has had it since', 'next person'],
+    ['asking', aPagedAlert(), 'The next person is being paged now: the nurse.', ''],
+    ['owned', anOwnedAlert(), 'A nurse accepted at', 'next person'],
     ['of an earlier round', inRound2(), 'This link is from an earlier message', 'next person'],
   ])('too many on a page that is %s say what is true of it', async (_what, alert, says, saysNot) => {
     for (let tries = 1; tries <= 4; tries++) await wrongPin();
@@ -206,7 +206,7 @@ describe('guessing', () => {
       const refused = await submit(link, await open(link), 'accept', nurse);
       expect(refused.status).toBe(429);
       expect(textOf(refused.html)).toContain(
-        `until ${until} a PIN works here only on a phone or computer that you or a colleague have used to answer before. The next person is being asked now:`,
+        `until ${until} a PIN works here only on a phone or computer on which you or a colleague have answered before. The next person is being paged now:`,
       );
       expect(counted).toHaveBeenCalledWith('PinTriesUsedUp', 'Count', 1);
       // What is not tried counts nowhere.
@@ -223,7 +223,9 @@ describe('guessing', () => {
     const known = guess(link, 'nurse-1', cookies);
     await statusesOf(9, (n) => known(wrong(n)));
     // Its last one brings no lock: others are left.
-    expect(textOf((await known(wrong(9))).html)).toContain('Too many wrong PINs on this page. The right one');
+    expect(textOf((await known(wrong(9))).html)).toContain(
+      'Too many wrong PINs on this page. The correct one',
+    );
     expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(0);
     await known(wrong(10));
     expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(1);
@@ -259,7 +261,7 @@ describe('guessing', () => {
       call.startsWith('Update PIN') && ++updates > 2 ? new Error('throttled') : undefined;
     expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
     expect([updates, story.ownerNow()]).toEqual([4, 'nurse-1']);
-    expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });
+    expect(logger.warn).toHaveBeenCalledWith('try-not-given-back', { error: 'Error' });
   });
 
   test('many at once gain nothing: as many are checked as are left', async () => {
@@ -291,7 +293,7 @@ describe('signing out', () => {
   test('ends the session there and then, on the server', async () => {
     const inside = await submit(link, await open(link), 'look', nurse);
     const out = await pressed(inside);
-    expect(textOf(out.html)).toContain('You are signed out. This page asks for your PIN again.');
+    expect(textOf(out.html)).toContain('You are signed out. To go on, enter your PIN again.');
     expect(out.html).not.toMatch(/191|Signed in/);
     pass(1);
     for (const action of ['accept', 'close', 'sign-out']) {

@@ -87,13 +87,13 @@ describe('opening the link', () => {
 });
 
 describe('a late click', () => {
-  test('says by role who has had it since when; by name after the PIN', async () => {
+  test('says by role who accepted at when; by name after the PIN', async () => {
     story.put(anOwnedAlert({ owner: { clinicianId: 'doctor-1', role: 'doctor' } }));
     const page = await open(link);
-    expect(textOf(page.html)).toContain('A doctor has had it since 03:01.');
+    expect(textOf(page.html)).toContain('A doctor accepted at 03:01.');
     expect(formsOf(page.html)[0]?.actions).toEqual(['look']);
     const inside = await submit(link, page, 'look', nurse);
-    expect(textOf(inside.html)).toContain('Dr Elias Brandreth (doctor) has had it since 03:01');
+    expect(textOf(inside.html)).toContain('Dr Elias Brandreth (doctor) accepted at 03:01');
   });
 
   test('of an earlier round leads to the newest message', async () => {

@@ -20,7 +20,7 @@ describe('everyone', () => {
     settle(aws, at(5));
     await page(everyone);
     expect(mailed()).toEqual([OPERATIONS, nurse.id, 'nurse-2', doctor.id, lead.id]);
-    expect(aws.mails[0]?.Subject).toMatch(/^EVERYONE IS CALLED/);
+    expect(aws.mails[0]?.Subject).toMatch(/^EVERYONE PAGED/);
     expect(aws.mails[0]?.Message).not.toContain('/page/');
   });
 
@@ -95,8 +95,8 @@ describe('the webhook', () => {
     expect(ids()).toHaveLength(4);
     expect(new Set(ids()).size).toBe(3);
     expect(webhook.map(({ data }) => data.subject.replace(/ - ward.*/, ''))).toEqual([
-      ...['EVERYONE IS CALLED, CRITICAL', 'EVERYONE IS CALLED, CRITICAL'],
-      ...['EVERYONE IS CALLED, EMERGENCY', 'EVERYONE IS CALLED, EMERGENCY'],
+      ...['EVERYONE PAGED, CRITICAL', 'EVERYONE PAGED, CRITICAL'],
+      ...['EVERYONE PAGED, EMERGENCY', 'EVERYONE PAGED, EMERGENCY'],
     ]);
   });
 

@@ -71,7 +71,7 @@ test('reads all pages of the results, into the tables they belong to', async () 
   await handler({ window, queries });
   const text = textOf(stored('.html')[1] ?? '');
   expect(text).toContain(
-    'Devices that fell silent Device Ward Bed Last heard Readings bp-1 ward-001 4 2 Mar 20:00 9 bp-2',
+    'Devices that fell silent Device Ward Bed Last reading at Readings bp-1 ward-001 4 2 Mar 20:00 9 bp-2',
   );
   expect(text).toContain('bp-4');
 });
@@ -101,7 +101,7 @@ test('a device that the registry has on standby did not fall silent', async () =
   expect(text).not.toContain('bp-in-the-drawer');
 });
 
-test('a ward that nothing was heard from all night is no green night', async () => {
+test('a ward that no readings came from all night is no green night', async () => {
   const ward = (id: string) => ({ id, name: id });
   aws.roster = aRoster({
     wards: ['ward-001', 'ward-002', 'ward-003', 'ward-004'].map(ward),
@@ -113,8 +113,8 @@ test('a ward that nothing was heard from all night is no green night', async () 
   });
   await handler({ window, queries });
   const text = textOf(stored('.html')[1] ?? '');
-  expect(text).toContain('Not everything is known: nothing was heard from ward ward-002.');
-  expect(text).toContain('Telephone ward ward-002: nothing was heard all night.');
+  expect(text).toContain('Not everything is known: no readings came from ward ward-002.');
+  expect(text).toContain('Telephone ward ward-002: no readings came all night.');
   expect(JSON.parse(stored('.json')[1] ?? '')).toMatchObject({ silentWards: ['ward-002'] });
 });
 
@@ -125,7 +125,7 @@ test('what a mapping gave up within the night is said, of other nights it is not
   }
   await handler({ window, queries });
   expect(textOf(stored('.html')[1] ?? '')).toContain(
-    'Not everything is known: 2 batches of records were given up.',
+    'Not everything is known: 2 batches of records were given up on.',
   );
 });
 

@@ -90,7 +90,7 @@ describe('opening the link', () => {
     const page = await send('GET');
     expect(page.status).toBe(200);
     expect(textOf(page.html)).toContain(
-      'Nightly report My initials, or my ID My PIN (6 digits) Show the report',
+      'Nightly report My initials or my ID My PIN (6 digits) Show the report',
     );
     expect(page.html).not.toMatch(/1865|reconcil|lost/i);
     expect(formsOf(page.html)).toMatchObject([{ actions: ['look'], visible: ['clinician', 'pin'] }]);
@@ -109,7 +109,7 @@ describe('opening the link', () => {
     const nameless = await send('POST', fields);
     expect([nameless.status, textOf(nameless.html)]).toEqual([
       400,
-      expect.stringContaining('say who you are'),
+      expect.stringContaining('Enter your initials or your ID'),
     ]);
     expect(aws.items.size).toBe(0);
     expect((await read('lead-1', '739145')).html).toContain('name="clinician" value="lead-1"');
@@ -193,7 +193,7 @@ describe('with the PIN', () => {
   test('a nurse’s own PIN does not open it, nor another person’s', async () => {
     const nurses = await read('nurse-1');
     expect(nurses.status).toBe(403);
-    expect(textOf(nurses.html)).toContain('Your PIN is right, but reports are for doctors, leads');
+    expect(textOf(nurses.html)).toContain('Your PIN is correct, but reports are open only to doctors, leads');
     expect(nurses.html).not.toContain('1865');
     expect((await read('lead-1', pins['doctor-1'])).status).toBe(403);
   });
@@ -283,7 +283,7 @@ describe('with the PIN', () => {
       call.startsWith('Update ') && ++updates === 5 ? new Error('throttled') : undefined;
     expect((await read('lead-1')).status).toBe(200);
     expect(updates).toBe(6);
-    expect(logger.warn).toHaveBeenCalledWith('attempt-not-given-back', { error: 'Error' });
+    expect(logger.warn).toHaveBeenCalledWith('try-not-given-back', { error: 'Error' });
   });
 
   test('a form that is not ours, or of long ago, opens nothing', async () => {

@@ -179,7 +179,7 @@ describe('each minute', () => {
     settle(aws, minute(3));
     await handler({});
     expect(aws.mails).toHaveLength(1);
-    expect(aws.mails[0]).toMatchObject({ TopicArn: OPERATIONS, Subject: 'Vigil raised 2 escalations again' });
+    expect(aws.mails[0]).toMatchObject({ TopicArn: OPERATIONS, Subject: 'Vigil restarted 2 escalations' });
     expect(aws.mails[0]?.Message).toContain('VG 7F3K9Q, critical, ward-001 bed 4: alert-1-a1 (overdue)');
     expect(aws.mails[0]?.Message).not.toMatch(/190|100|p-7|p-1\b/);
   });

@@ -70,8 +70,8 @@ test('one ward has been silent for longer than its roster allows: the operations
     ['WardsSilent', 1],
     ['WardsSilent', 1],
   ]);
-  expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from ward ward-001']);
-  expect(aws.mails[0]?.Message).toContain('- ward-001: last heard Tue 24 Nov 10:29 (Europe/London)');
+  expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil has no readings from ward ward-001']);
+  expect(aws.mails[0]?.Message).toContain('- ward-001: last reading Tue 24 Nov 10:29 (Europe/London)');
 });
 
 test('it speaks and falls silent again: that is another silence', async () => {
@@ -86,8 +86,8 @@ test('it speaks and falls silent again: that is another silence', async () => {
 
 test('wards never heard since the deployment are silent from the first look on, in one mail', async () => {
   expect(await handler()).toEqual({ watched: 2, silent: 2 });
-  expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil hears nothing from 2 wards']);
-  expect(aws.mails[0]?.Message).toContain('- ward-002: never heard');
+  expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil has no readings from 2 wards']);
+  expect(aws.mails[0]?.Message).toContain('- ward-002: no reading yet');
   await handler();
   expect(aws.mails).toHaveLength(1);
 });

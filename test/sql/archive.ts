@@ -7,7 +7,7 @@ import { queriesOf } from '../../handlers/reporting/queries.ts';
 import { reportWindow } from '../../handlers/reporting/window.ts';
 import { parseTable } from '../../infra/constructs/table-definition.ts';
 import { athena } from '../../infra/local/services/athena/service.ts';
-import { parquetOf, rowsOf } from '../../infra/local/services/firehose/json-to-parquet.ts';
+import { parquetOf, rowsOfJson } from '../../infra/local/services/firehose/json-to-parquet.ts';
 import { type GlueService, glue } from '../../infra/local/services/glue.ts';
 import { s3 } from '../../infra/local/services/s3.ts';
 import { fakeAccount, operator } from '../infra/local/fake-account.ts';
@@ -71,7 +71,7 @@ export class Archive {
   put(tableName: string, dt: string, name: string, rows: readonly object[]): void {
     if (rows.length === 0) return;
     const table = this.account.service<GlueService>('glue').table('vigil', tableName);
-    const parsed = rows.flatMap((row) => rowsOf(table, Buffer.from(JSON.stringify(row))));
+    const parsed = rows.flatMap((row) => rowsOfJson(table, Buffer.from(JSON.stringify(row))));
     writeFileSync(this.#file(`${tableName}/dt=${dt}/${name}.parquet`), parquetOf(table, parsed));
   }
 

@@ -1,4 +1,4 @@
-/** Devices whose clock is off, as the report counts and names them. */
+/** Devices with a wrong clock, as the report counts and names them. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Archive } from './archive.ts';
 import { aNight, minute, Night } from './night.ts';

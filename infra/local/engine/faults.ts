@@ -83,8 +83,8 @@ export function faults(): Faults {
 
   function strikes(kind: FaultKind, where: string, by = '', share = shares[kind]): boolean {
     if (!random) return false;
-    const now = isPlanned(kind, `${by} ${where}`, random);
-    if (!now && random.next() >= share) return false;
+    const isNow = isPlanned(kind, `${by} ${where}`, random);
+    if (!isNow && random.next() >= share) return false;
     count(kind, where, by);
     return true;
   }

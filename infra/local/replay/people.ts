@@ -5,17 +5,22 @@
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import type { Account } from '../engine/service.ts';
 import type { HttpApiService, HttpRequest } from '../services/http-api.ts';
-import type { Mail, SnsService } from '../services/sns/service.ts';
+import type { DeliveredMail, SnsService } from '../services/sns/service.ts';
 
 type Person = Hospital['clinicians'][number];
 
 /** What a person does about a mail: after how many seconds, or not at all. */
-export type Decision = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
+export type Reaction = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
 
 /** One mail that asks for an answer, as its reader understands it. */
-export type Asked = { person: Person; mail: Mail; reference: string; kind: 'page' | 'reminder' | 'repeat' };
+export type Asked = {
+  person: Person;
+  mail: DeliveredMail;
+  reference: string;
+  kind: 'page' | 'reminder' | 'repeat';
+};
 
-export type Habits = (asked: Asked) => Decision;
+export type Habits = (asked: Asked) => Reaction;
 
 /** How soon somebody presses a button again that did not work. */
 const tryAgainMs = 15_000;

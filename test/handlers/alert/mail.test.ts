@@ -137,7 +137,7 @@ describe('a long ward gives way, the bed and the end of the ward never do', () =
 test('the operations hear when everyone is called, and when nobody answered', () => {
   const calledFor = (attempt: number) =>
     everyoneMail(anAlert({ step: { escalationLevel: 'everyone', attempt } }), zone);
-  expect(calledFor(0).subject).toBe('EVERYONE IS CALLED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
+  expect(calledFor(0).subject).toBe('EVERYONE PAGED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
   expect(calledFor(1).subject).toBe('UNANSWERED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
 });
 
@@ -147,6 +147,6 @@ test('one mail tells of everything that was raised again', () => {
     `VG 7F3K9Q, ${described({ place, level: 'critical' })}`,
     'another',
   ]);
-  expect(subject).toBe('Vigil raised 2 escalations again');
+  expect(subject).toBe('Vigil restarted 2 escalations');
   expect(message).toContain('- VG 7F3K9Q, critical, w bed 1\n- another');
 });

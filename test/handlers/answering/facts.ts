@@ -89,33 +89,33 @@ type Truth = (scene: Scene, words: string[]) => boolean;
 
 const truths: [says: RegExp, isTrue: Truth][] = [
   [
-    /^You have had it since (..:..)\.$/,
+    /^You accepted at (..:..)\.$/,
     (s, [at]) => owner(s) === s.me && !!s.me && at === clock(s.after.owner?.acceptedAt),
   ],
   [
-    /^(.+) \((\w+)\) has had it since (..:..)\.$/,
+    /^(.+) \((\w+)\) accepted at (..:..)\.$/,
     (s, [name, role, at]) =>
       owner(s) !== s.me &&
       name === nameOf(s, owner(s)) &&
       role === s.after.owner?.role &&
       at === clock(s.after.owner?.acceptedAt),
   ],
-  [/^A (\w+) has had it since (..:..)\.$/, (s, [role]) => owner(s) !== null && role === s.after.owner?.role],
+  [/^A (\w+) accepted at (..:..)\.$/, (s, [role]) => owner(s) !== null && role === s.after.owner?.role],
   [
-    /^It will be rechecked at (..:..)(, so please .+ by then)?\.$/,
+    /^The recheck is at (..:..)(: please .+ by then)?\.$/,
     (s, [at, please]) => owner(s) !== null && at === clock(deadline(s)) && !!please === (owner(s) === s.me),
   ],
-  [/^You need not come\.$/, (s) => owner(s) !== null && owner(s) !== s.me],
+  [/^You do not need to come\.$/, (s) => owner(s) !== null && owner(s) !== s.me],
   [/^You do not need to do anything\.$/, (s) => owner(s) !== null && owner(s) !== s.page.clinicianId],
   [/^If that is you, have the pressure measured again\.$/, (s) => owner(s) === s.page.clinicianId],
   [/^With your PIN you can see the details, or close the alert\.$/, isOpen],
   [/^Recorded: you cannot come\.$/, (s) => asks(s) && !!s.me && s.after.round.declined.includes(s.me)],
   [
-    /^The next person is being asked now: (.+)\.$/,
+    /^The next person is being paged now: (.+)\.$/,
     (s, [who]) => asks(s) && newlyAsked(s).length === 1 && isListOf(s, newlyAsked(s), who),
   ],
   [
-    /^The next people are being asked now: (.+)\.$/,
+    /^The next people are being paged now: (.+)\.$/,
     (s, [who]) => asks(s) && newlyAsked(s).length > 1 && isListOf(s, newlyAsked(s), who),
   ],
   [
@@ -123,12 +123,12 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     (s, [who]) => asks(s) && newlyAsked(s).length === 0 && isListOf(s, stillAsked(s), who),
   ],
   [
-    /^There is nobody else left to ask: everyone on the ward will be called again in about a minute\.$/,
+    /^Nobody else is left to page: everyone on the ward will be paged again in about a minute\.$/,
     (s) => asks(s) && settled(s.after, s.roster, s.now).standing.is === 'backingOff',
   ],
   [/^If you are nearby, go to the patient\.$/, asks],
   [
-    /^(You|.+) took it at (..:..), but .+, so an answer is needed again\.$/,
+    /^(You|.+) accepted at (..:..), but .+, so another answer is needed\.$/,
     (s, [who, at]) => {
       const former = formerOwner(s);
       const called = !s.me ? `A ${roleOf(s, former)}` : former === s.me ? 'You' : nameOf(s, former);
@@ -136,30 +136,27 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     },
   ],
   [
-    /^(You took it before, so it|It) stays with you until somebody takes it over\.$/,
+    /^(You accepted earlier, so you|You) remain responsible until somebody else accepts\.$/,
     (s) => !!s.me && formerOwner(s) === s.me,
   ],
-  [/^Nobody has taken it yet\.$/, (s) => asks(s) && s.after.owner === null],
+  [/^Nobody has accepted yet\.$/, (s) => asks(s) && s.after.owner === null],
   [/^You said that you cannot come\.$/, (s) => !!s.me && s.after.round.declined.includes(s.me)],
   [/^Alarming since (..:..)\.$/, (s, [at]) => at === clock(s.after.arrivedAt)],
   [
-    /^Nothing was recorded: you have accepted, and you still have it\.$/,
+    /^Nothing was recorded: you have already accepted, and the patient is still yours\.$/,
     (s) => unchanged(s) && owner(s) === s.me,
   ],
-  [
-    /^If you cannot see to the patient, ask a colleague to go now, or call the ward\.$/,
-    (s) => owner(s) === s.me,
-  ],
+  [/^If you cannot go, ask a colleague to go now, or call the ward\.$/, (s) => owner(s) === s.me],
   [/^That name and PIN do not match, so nothing was recorded\.$/, unchanged],
   [
-    /^(\w+) (?:try is|tries are) left before the next person is asked\.$/,
+    /^You have (\w+) (?:try|tries) left before the next person is paged\.$/,
     (s, [left]) =>
       asks(s) &&
       !s.after.round.declined.includes(s.page.clinicianId) &&
-      left === ['', 'One', '2', '3', '4'][5 - s.page.wrongPins],
+      left === ['', 'one', '2', '3', '4'][5 - s.page.wrongPins],
   ],
   [/^Too many wrong PINs on this page\.$/, (s) => s.page.wrongPins >= 5],
-  [/^The right one still works\.$/, isOpen],
+  [/^The correct one still works\.$/, isOpen],
   [/^You closed this alert$/, (s) => !isOpen(s) && closed(s)?.clinicianId === s.me && !unchanged(s)],
   [
     /^Closed at (..:..): (.+)\.$/,
@@ -172,13 +169,10 @@ const truths: [says: RegExp, isTrue: Truth][] = [
   [/^You can close this page\.$/, (s) => !isOpen(s)],
   [/^This alert is closed$/, (s) => !isOpen(s)],
   [/^It was closed at (..:..)\.$/, (s, [at]) => at === clock(closed(s)?.at)],
-  [
-    /^Nothing was recorded just now, and you do not need to do anything\.$/,
-    (s) => !isOpen(s) && unchanged(s),
-  ],
+  [/^Nothing more was recorded, and you do not need to do anything\.$/, (s) => !isOpen(s) && unchanged(s)],
   [/^If the patient's readings alarm again, a new message will be sent\.$/, (s) => !isOpen(s)],
   [/^If you are worried, call the ward\.$/, () => true],
-  [/^Vigil keeps asking until the alert is closed or the readings are good again\.$/, isOpen],
+  [/^Vigil keeps paging until the alert is closed or the readings are back within the limits\.$/, isOpen],
   [/^Signed in as (.+), for at most ten minutes\.$/, (s, [name]) => !!s.me && name === nameOf(s, s.me)],
   [/^(.+), (nurse|doctor|lead)$/, (s, [name]) => !s.me && name === nameOf(s, s.page.clinicianId)],
 ];

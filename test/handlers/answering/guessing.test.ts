@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../../handlers/alert/page.ts';
 import { handler as answerPage } from '../../../handlers/answer-page.ts';
-import { allowances } from '../../../handlers/answering/attempts.ts';
+import { allowances } from '../../../handlers/answering/lockout.ts';
 import { formToken } from '../../../handlers/answering/tokens.ts';
 import { dynamoDb } from '../../../handlers/aws/clients.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';

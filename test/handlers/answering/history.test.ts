@@ -51,13 +51,13 @@ const sentences: [Happened, string][] = [
   [{ ...joined, news: 'moved' }, 'Another alarming reading came in (critical), from another place'],
   [
     { type: 'paged', step, pages, turns: {}, dueAt: minute(3) },
-    'Asked Amara Whitlock (nurse), Dr Elias Brandreth (doctor)',
+    'Paged Amara Whitlock (nurse), Dr Elias Brandreth (doctor)',
   ],
   [
     { type: 'deferred', step, turns: { 'nurse-1': minute(1) }, dueAt: minute(3) },
-    'Held back, since other messages to the same people go first',
+    'Delayed, since other messages to the same people go first',
   ],
-  [{ type: 'operationsTold', step, by: ['mail'], dueAt: minute(3) }, 'The operations team was told'],
+  [{ type: 'operationsTold', step, by: ['mail'], dueAt: minute(3) }, 'The team that runs Vigil was told'],
   [
     { type: 'undeliverable', pages: pages.slice(0, 1), reason: 'NotFoundException', dueAt: minute(3) },
     'Could not reach Amara Whitlock (nurse)',
@@ -76,23 +76,23 @@ const sentences: [Happened, string][] = [
   [{ type: 'escalated', ...entered, escalationLevel: 'everyone' }, 'Escalated to everyone'],
   [
     { type: 'unanswered', ...entered, escalationLevel: 'everyone' },
-    'Everyone was called, and nobody answered',
+    'Everyone was paged, and nobody answered',
   ],
   [
     { type: 'backedOff', because: 'nobodyReached', ...wait },
-    'Nobody could be reached: a short pause before everyone is called again',
+    'Nobody could be reached: a short pause before everyone is paged again',
   ],
   [
     { type: 'backedOff', because: 'everybodyDeclined', ...wait },
-    'Nobody could come: a short pause before everyone is called again',
+    'Nobody could come: a short pause before everyone is paged again',
   ],
   [
     { type: 'interrupted', by: 'worse', escalationLevel: 'nurse', ...wait },
-    'It got worse, so an answer was needed again',
+    'It got worse, so another answer was needed',
   ],
   [
     { type: 'interrupted', by: 'moved', escalationLevel: 'nurse', ...wait },
-    'The patient was moved, so an answer was needed again',
+    'The patient was moved, so another answer was needed',
   ],
   [
     { type: 'rechecked', found: 'stillCritical', escalationLevel: 'doctor', ...wait },
@@ -100,7 +100,7 @@ const sentences: [Happened, string][] = [
   ],
   [
     { type: 'rechecked', found: 'noGoodMeasurement', escalationLevel: 'nurse', ...wait },
-    'Rechecked: no good measurement yet',
+    'Rechecked: no usable reading yet',
   ],
   [
     { type: 'resumed', because: 'overdue', executionName: 'exec-2', dueAt: minute(3) },
@@ -131,7 +131,7 @@ test('the newest is on top, each at its time', () => {
       { type: 'paged', step, pages: pages.slice(0, 1), turns: {}, dueAt: minute(3) },
       { type: 'accepted', clinicianId: 'nurse-1', role: 'nurse', ...wait },
     ),
-  ).toEqual(['03:01 Amara Whitlock accepted', '03:00 Asked Amara Whitlock (nurse)']);
+  ).toEqual(['03:01 Amara Whitlock accepted', '03:00 Paged Amara Whitlock (nurse)']);
 });
 
 test('who has left the roster is named by id', () => {

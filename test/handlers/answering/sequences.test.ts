@@ -229,5 +229,5 @@ test('decline, accept, decline: she has it, and the page says so', async () => {
   const last = await done(link, await open(link), 'nurse-1', 'decline');
   const { owner, round } = alertNow();
   expect([owner?.clinicianId, round.declined, last.status]).toEqual(['nurse-1', [], 409]);
-  expect(last.html).toContain('you have accepted, and you still have it');
+  expect(last.html).toContain('you have already accepted, and the patient is still yours');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockTime } from '../../../handlers/answering/time.ts';
 import { trend } from '../../../handlers/answering/trend.ts';
+import { clockTime } from '../../../handlers/web/time.ts';
 import { aReadingAt, minute, START } from '../alert/builders.ts';
 import { textOf } from './browser.ts';
 
@@ -44,13 +44,15 @@ test('a reading that came late says when', () => {
 test('a reading whose clock is doubted stands at its arrival, and says so', () => {
   const { html } = trend([{ ...aReadingAt(3), clockDoubted: true }], zone, minute(20));
   expect(textOf(html)).toContain(
-    `${clockTime(minute(3), zone, minute(20))} time of arrival: the device’s clock is wrong`,
+    `${clockTime(minute(3), zone, minute(20))} time received: the device’s clock is wrong`,
   );
 });
 
 test('a reading that its device calls questionable says so', () => {
   const { html } = trend([{ ...aReadingAt(3), questionable: true }], zone, minute(20));
-  expect(textOf(html)).toContain(`${clockTime(minute(3), zone, minute(20))} the device is not sure of it`);
+  expect(textOf(html)).toContain(
+    `${clockTime(minute(3), zone, minute(20))} marked as doubtful by the device`,
+  );
 });
 
 test('one reading alone has a row and no drawing; two have one, also when they were measured at once', () => {

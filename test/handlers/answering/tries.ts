@@ -1,5 +1,6 @@
 /** The tries of a lane in an in-memory table: how many are used, and as if so many had been. */
-import { type Allowance, allowances, triesAt } from '../../../handlers/answering/attempts.ts';
+
+import { type Allowance, allowances, triesAt } from '../../../handlers/answering/lockout.ts';
 import type { TableItems } from '../../table-items.ts';
 
 function allowanceOf(whose: string, lane: string): Allowance {
@@ -18,5 +19,5 @@ export function useTries(items: TableItems, whose: string, lane: string, count?:
   const allowance = allowanceOf(whose, lane);
   const pk = `${whose}#${lane}`;
   const { lapsed } = triesAt(allowance, new Date().toISOString());
-  items.set(pk, { pk, kind: 'wrong-pins', lastTry: lapsed + (count ?? allowance.atOnce) });
+  items.set(pk, { pk, kind: 'wrong-pins', lastTry: lapsed + (count ?? allowance.atOnce), expiresAt: 0 });
 }

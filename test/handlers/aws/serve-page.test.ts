@@ -1,10 +1,11 @@
 /** What stands before both pages: how often a source may ask, and what is logged of each request. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { failedPage } from '../../../handlers/answering/outside-page.ts';
-import { html, htmlResponse } from '../../../handlers/answering/page.ts';
+import { failedPage } from '../../../handlers/answering/closing-pages.ts';
 import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { servePage } from '../../../handlers/aws/serve-page.ts';
+import { html } from '../../../handlers/web/html.ts';
+import { htmlResponse } from '../../../handlers/web/page.ts';
 import { textOf } from '../answering/browser.ts';
 
 const noon = Date.parse('2026-11-24T12:00:00.000Z');
@@ -33,6 +34,7 @@ afterEach(() => {
 
 const eventFrom = (sourceIp: string, method = 'GET') => ({
   requestContext: { requestId: 'request-1', http: { method, sourceIp } },
+  pathParameters: { pageId: 'a'.repeat(22) },
 });
 
 const ok = async () => {
@@ -58,7 +60,7 @@ test('a source that floods is refused before anything is asked for it, with a pa
   const { statusCode, headers, body } = await servePage(eventFrom('192.0.2.66'), ok, page());
   expect(statusCode).toBe(429);
   expect(headers).toMatchObject({ 'retry-after': '60', 'content-type': expect.stringMatching(/html/) });
-  expect(textOf(body)).toMatch(/Wait a minute.*go to the patient.*tell the ward by telephone/);
+  expect(textOf(body)).toMatch(/Wait a minute.*go to the patient.*telephone the ward/);
   expect(counted.filter((name) => name === 'RequestsRefused')).toHaveLength(401);
   expect((await servePage(eventFrom('192.0.2.1'), ok, page())).statusCode).toBe(200);
 });
@@ -85,7 +87,8 @@ test('without the secret, or the source, a page is served all the same, and logg
     throw new Error('no answer');
   };
   expect((await servePage(eventFrom('192.0.2.7'), ok, page())).statusCode).toBe(200);
-  expect((await servePage({}, ok, page())).statusCode).toBe(200);
+  const nowhere = { requestContext: { http: { method: 'GET' } }, pathParameters: {} };
+  expect((await servePage(nowhere, ok, page())).statusCode).toBe(200);
   expect(lines).toEqual([
     { code: 'page-served', requestId: 'request-1', status: 200 },
     { code: 'page-served', status: 200 },
@@ -99,6 +102,17 @@ test('what fails inside becomes the page that says so, and is counted', async ()
   expect((await servePage(eventFrom('192.0.2.8'), broken, page())).statusCode).toBe(500);
   expect(counted).toEqual(['AnswersFailed']);
   expect(lines).toMatchObject([{ code: 'answer-failed', error: 'TypeError' }, { status: 500 }]);
+});
+
+test('a request that cannot be read is a failure inside, and is counted as one', async () => {
+  expect((await servePage({ ...eventFrom('192.0.2.8'), cookies: 'no list' }, ok, page())).statusCode).toBe(
+    500,
+  );
+  expect(counted).toEqual(['AnswersFailed']);
+  expect(lines).toEqual([
+    { code: 'answer-failed', error: 'ZodError' },
+    { code: 'page-served', status: 500 },
+  ]);
 });
 
 test('HEAD has no body, whatever becomes of it', async () => {

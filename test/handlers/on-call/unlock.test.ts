@@ -41,7 +41,7 @@ describe('unlock', () => {
 
   test('of an id that has used none says so', async () => {
     expect(await unlockClinician('nurse-99', unlocking('2026-11-24T03:00:00.000Z'))).toContain(
-      'is that the id?',
+      'is the ID right?',
     );
   });
 
@@ -86,7 +86,7 @@ describe('unlock', () => {
   test('by the command, in the table that is named', async () => {
     useTries(aws.items, 'PIN#nurse-1', 'newestPage');
     const said = await rosterCommand(['unlock', 'nurse-1', '--table', aws.tableName]);
-    expect(said).toBe('nurse-1: all tries are there again');
+    expect(said).toBe('nurse-1: all tries restored');
     expect(usedTries(aws.items, 'PIN#nurse-1', 'newestPage')).toBe(0);
   });
 });

@@ -34,10 +34,10 @@ describe('the verdict', () => {
     ['7 records could not be read', { quarantined: '7' }],
     ['a late reading was set aside', { superseded: '1' }],
     ['2 late readings were set aside', { superseded: '2' }],
-    ['a reading came from a device that nobody registered', { from_unknown_devices: '1' }],
-    ['3 readings came from devices that nobody registered', { from_unknown_devices: '3' }],
-    ['the clock of a device is off', { clocks_off: '1' }],
-    ['the clocks of 2 devices are off', { clocks_off: '2' }],
+    ['a reading came from an unregistered device', { from_unknown_devices: '1' }],
+    ['3 readings came from unregistered devices', { from_unknown_devices: '3' }],
+    ['a device has a wrong clock', { clocks_off: '1' }],
+    ['2 devices have wrong clocks', { clocks_off: '2' }],
   ])('what is not known keeps it from saying that nothing was lost: %s', (what, figures) => {
     const summary = aSummary(figures);
     expect(headline(summary)).toBe(`Not everything is known: ${what}. Every alert was answered.`);
@@ -52,12 +52,12 @@ describe('the verdict', () => {
   });
 
   test.each([
-    ['a batch of records was given up', { batchesGivenUp: 1 }],
-    ['2 batches of records were given up', { batchesGivenUp: 2 }],
-    ['nothing was heard from ward w-1', { silentWards: ['w-1'] }],
-    ['nothing was heard from the wards w-1, w-2', { silentWards: ['w-1', 'w-2'] }],
+    ['a batch of records was given up on', { batchesGivenUp: 1 }],
+    ['2 batches of records were given up on', { batchesGivenUp: 2 }],
+    ['no readings came from ward w-1', { silentWards: ['w-1'] }],
+    ['no readings came from the wards w-1, w-2', { silentWards: ['w-1', 'w-2'] }],
     [
-      'nothing was heard from the wards 1, 2, 3, 4, 5 and 2 more',
+      'no readings came from the wards 1, 2, 3, 4, 5 and 2 more',
       { silentWards: ['1', '2', '3', '4', '5', '6', '7'] },
     ],
   ])('nor does what the archive cannot tell: %s', (what, beside) => {
@@ -71,7 +71,7 @@ describe('the verdict', () => {
     const figures = { quarantined: '7', superseded: '2', from_unknown_devices: '1', clocks_off: '1' };
     expect(headline(aSummary({ ...figures, unanswered: '2' }))).toBe(
       'Not everything is known: 7 records could not be read; 2 late readings were set aside; ' +
-        'a reading came from a device that nobody registered; the clock of a device is off. ' +
+        'a reading came from an unregistered device; a device has a wrong clock. ' +
         '2 alerts went unanswered.',
     );
     expect(headline(aSummary({ ...figures, open_at_end: '1' }))).toMatch(/ An alert is still open\.$/);
@@ -110,8 +110,8 @@ describe('the verdict', () => {
       'Find out why a page could not be mailed, with the runbook; somebody else was asked instead.',
       'Look at a record that could not be read.',
       'Tell its ward of a late reading that was set aside: emergency.',
-      'Register the device of a reading that came from one that nobody knows.',
-      'Set the clock of a device that is off; the table below names it.',
+      'Register the device that sent a reading and is not in the roster.',
+      'Set the clock of a device; the table below names it.',
       'See to a technical alert of a device.',
     ]);
     expect(night('3')).toEqual([
@@ -121,8 +121,8 @@ describe('the verdict', () => {
       'Find out why 3 pages could not be mailed, with the runbook; somebody else was asked instead.',
       'Look at 3 records that could not be read.',
       'Tell their wards of 3 late readings that were set aside, the worst of them: emergency.',
-      'Register the devices of 3 readings that came from such as nobody knows.',
-      'Set the clocks of 3 devices that are off; the table below names them.',
+      'Register the devices that sent 3 readings and are not in the roster.',
+      'Set the clocks of 3 devices; the table below names them.',
       'See to 3 technical alerts of devices.',
     ]);
   });
@@ -154,14 +154,16 @@ describe('the page', () => {
   test('has what is not known among its figures, what was set aside with the worst of it', () => {
     const figures = { quarantined: '7', superseded: '2', superseded_worst: 'emergency', clocks_off: '1' };
     expect(textOf(page({}, [], { ...figures, from_unknown_devices: '4' }))).toContain(
-      'Could not be read 7 Late and set aside 2, worst: emergency From devices that nobody registered 4 Devices whose clock is off 1',
+      'Records that could not be read 7 Late readings set aside 2, worst: emergency From unregistered devices 4 Devices with a wrong clock 1',
     );
-    expect(textOf(page())).toContain('Could not be read 0 Late and set aside 0 From devices');
+    expect(textOf(page())).toContain(
+      'Records that could not be read 0 Late readings set aside 0 From unregistered devices',
+    );
   });
 
   test('begins with the night and the verdict, then what to do, figures, proof, tables', () => {
     expect(textOf(page())).toMatch(
-      /^Vigil: the night to Tue 3 Mar 2026 06:00 Mon 2 Mar 2026 06:00 to Tue 3 Mar 2026 06:00 \(Europe\/London\) Nothing was lost, and every alert was answered\. What to do Nothing\. The night in figures Readings archived 1865 .* Is it proved\? .* Alerts No alert was opened\./,
+      /^Vigil: the night to Tue 3 Mar 2026 06:00 Mon 2 Mar 2026 06:00 to Tue 3 Mar 2026 06:00 \(Europe\/London\) Nothing was lost, and every alert was answered\. What to do Nothing\. The night in figures Readings archived 1865 .* Is the night proved\? .* Alerts No alert was opened\./,
     );
   });
 
@@ -196,7 +198,7 @@ describe('the page', () => {
 
   test('says below the proof why it may count more alerts than the night opened', () => {
     expect(textOf(page())).toMatch(
-      /9 0 The proof looks a margin to either side of the night, so it may count more alerts than the night opened\. Alerts/,
+      /9 0 The proof also covers a margin on either side of the night, so it may count more alerts than the night opened\. Alerts/,
     );
   });
 
@@ -209,7 +211,7 @@ describe('the page', () => {
       expect(textWith(1000)).not.toContain('the archive.');
       return;
     }
-    const note = `The report asks for the first ${limit} only; any more are in the archive.`;
+    const note = `Only the first ${limit} are shown; any others are in the archive.`;
     expect(textWith(limit)).toContain(note);
     expect(textWith(limit - 1)).not.toContain('any more');
   });
@@ -221,9 +223,9 @@ describe('the page', () => {
     expect(tableOfQuery('suspect', silent, new Set(['bp-2'])).rows).toEqual(silent);
     const all = Array.from({ length: 100 }, () => ({ device_id: 'bp-2' }));
     const text = textOf(page({}, [tableOfQuery('silence', all, new Set(['bp-2']))]));
-    expect(text).toContain('Devices that fell silent The report asks for the first 100 only');
-    expect(text).toContain('Left out, as they are on standby: 100.');
-    expect(textOf(page({}, [shown]))).toContain('Left out, as they are on standby: 1.');
+    expect(text).toContain('Devices that fell silent Only the first 100 are shown');
+    expect(text).toContain('Not shown, as they are on standby: 100.');
+    expect(textOf(page({}, [shown]))).toContain('Not shown, as they are on standby: 1.');
     expect(textOf(page({}, [tableOfQuery('silence', silent, new Set())]))).not.toContain('Left out');
   });
 
@@ -240,7 +242,7 @@ describe('the mail', () => {
 
 Readings archived: 1865, critical 157, emergency 10, suspect 12
 Could not be read: 0, late and set aside 0
-Readings of unregistered devices: 0, devices whose clock is off 0
+Readings of unregistered devices: 0, devices with a wrong clock 0
 Pages sent: 423, could not be mailed 0
 Alerts opened: 115, accepted 252, unanswered at first 0, still open 0
 To acceptance: half within 58 s, longest 9 min 2 s

@@ -19,7 +19,7 @@ describe('accepting', () => {
     });
     expect(story.lastEvent()).toMatchObject({ type: 'accepted', clinicianId: 'nurse-1' });
     expect(story.aws.wakes).toEqual(['token-1']);
-    expect(textOf(page.html)).toContain('You have had it since 03:01. It will be rechecked at 03:16');
+    expect(textOf(page.html)).toContain('You accepted at 03:01. The recheck is at 03:16');
     expect(textOf(page.html)).toContain('191 / 117 critical');
     expect(formsOf(page.html).map(({ actions }) => actions)).toEqual([['close'], ['sign-out']]);
   });
@@ -33,7 +33,7 @@ describe('accepting', () => {
     const form = await open(link);
     await submit(link, form, 'accept', nurse);
     const again = await submit(link, form, 'accept', nurse);
-    expect(textOf(again.html)).toContain('You have had it since 03:01');
+    expect(textOf(again.html)).toContain('You accepted at 03:01');
     expect(story.alertNow().seq).toBe(3);
   });
 
@@ -45,11 +45,9 @@ describe('accepting', () => {
     ]);
     const owner = story.ownerNow();
     const texts = pages.map(({ html }) => textOf(html));
-    expect(texts.filter((text) => text.includes('You have had it since'))).toHaveLength(1);
+    expect(texts.filter((text) => text.includes('You accepted at'))).toHaveLength(1);
     expect(texts.join()).toContain(
-      owner === 'nurse-1'
-        ? 'Amara Whitlock (nurse) has had it since'
-        : 'Dr Elias Brandreth (doctor) has had it since',
+      owner === 'nurse-1' ? 'Amara Whitlock (nurse) accepted at' : 'Dr Elias Brandreth (doctor) accepted at',
     );
   });
 
@@ -58,7 +56,7 @@ describe('accepting', () => {
     story.put({ ...story.alertNow(), worst: 'emergency', seq: 3 });
     const page = await submit(link, form, 'accept', nurse);
     expect(page.status).toBe(409);
-    expect(textOf(page.html)).toContain('It has got worse since you opened this page');
+    expect(textOf(page.html)).toContain('The patient has got worse since you opened this page');
     expect(story.ownerNow()).toBeNull();
     await submit(link, page, 'accept');
     expect(story.ownerNow()).toBe('nurse-1');
@@ -68,7 +66,7 @@ describe('accepting', () => {
     story.aws.before = (call) => (call.startsWith('Get VITALS') ? new Error('throttled') : undefined);
     const page = await submit(link, await open(link), 'accept', nurse);
     expect(page.status).toBe(200);
-    expect(textOf(page.html)).toContain('You have had it since 03:01. It will be rechecked at 03:16');
+    expect(textOf(page.html)).toContain('You accepted at 03:01. The recheck is at 03:16');
     expect(textOf(page.html)).toContain('They cannot be shown at the moment');
     expect(logger.error).toHaveBeenCalledWith('trend-not-read', {
       alertId: story.alertNow().alertId,
@@ -80,7 +78,7 @@ describe('accepting', () => {
     const { token } = formsOf((await open(link)).html)[0]?.hidden ?? {};
     const page = await post(link, { token: token as string, ...nurse, action: 'accept' });
     expect([page.status, story.ownerNow()]).toEqual([400, null]);
-    expect(textOf(page.html)).toContain('Nothing was recorded: read what this page says');
+    expect(textOf(page.html)).toContain('Nothing was recorded. Read this page first');
   });
 });
 
@@ -89,7 +87,7 @@ describe('not coming', () => {
     const form = await open(link);
     const page = await submit(link, form, 'decline', nurse);
     expect(textOf(page.html)).toContain(
-      'Recorded: you cannot come. The next person is being asked now: Tomasz Ferrow (nurse).',
+      'Recorded: you cannot come. The next person is being paged now: Tomasz Ferrow (nurse).',
     );
     await submit(link, form, 'decline', nurse);
     expect(story.alertNow()).toMatchObject({ round: { declined: ['nurse-1'] }, seq: 3 });
@@ -120,7 +118,7 @@ describe('looking first', () => {
     const page = await submit(link, await open(link), 'look', nurse);
     const text = textOf(page.html);
     expect(text).toContain('03:00 191 / 117 critical 02:40 131 / 77 normal');
-    expect(text).toContain('03:00 Asked Amara Whitlock (nurse)');
+    expect(text).toContain('03:00 Paged Amara Whitlock (nurse)');
     expect(page.html).toContain('<svg');
     expect(page.html).not.toContain(link);
     expect(story.alertNow().seq).toBe(2);

@@ -1,12 +1,12 @@
 /** The clock and its buttons: a form that posts and comes back. It has only what works at the moment. */
 
+import { type Html, html } from '../../../../handlers/web/html.ts';
 import type { StepFunctionsService } from '../../services/step-functions/service.ts';
 import { paces } from './conductor.ts';
 import { mailsAbout } from './correspondence.ts';
-import { type Html, html } from './html.ts';
 import { nextReportAt } from './report-time.ts';
 import { type Waiting, waitingExecutions } from './waiting.ts';
-import { addressOf, clockTime, day, dayAndTime, isStill, type View, type Watched } from './watched.ts';
+import { addressOf, day, dayAndTime, isStill, timeOfDay, type View, type Watched } from './watched.ts';
 
 const hourMs = 3_600_000;
 /** The next report is at most a day away, and takes some minutes. */
@@ -31,7 +31,7 @@ const actions: Record<string, Action> = {
   deadline(watched) {
     const [next] = waitingExecutions(sfnOf(watched));
     if (next)
-      return watched.conductor.hurry(clockTime(watched, next.deadline), next.deadline + afterDeadlineMs);
+      return watched.conductor.hurry(timeOfDay(watched, next.deadline), next.deadline + afterDeadlineMs);
   },
   next({ conductor, account, told }) {
     const before = told();
@@ -62,15 +62,15 @@ const actions: Record<string, Action> = {
 };
 
 /** The action of a button; undefined when there is none of that name. */
-export function actionOf(name: string | null): Action | undefined {
+export function buttonAction(name: string | null): Action | undefined {
   return name !== null && Object.hasOwn(actions, name) ? actions[name] : undefined;
 }
 
 /** What a page waits for, with the way to its newest mail. */
 function pageWaits(watched: Watched, { execution, deadline }: Waiting): Html {
   const [newest] = mailsAbout(watched, execution);
-  const what = html`<strong class="now">A page waits for an answer</strong>`;
-  return html`${newest ? html`<a href="/mails/${newest.index}">${what}</a>` : what} until ${clockTime(watched, deadline)}`;
+  const what = html`<strong class="current">A page is waiting for an answer</strong>`;
+  return html`${newest ? html`<a href="/mails/${newest.index}">${what}</a>` : what} until ${timeOfDay(watched, deadline)}`;
 }
 
 function situation(watched: Watched): Html {
@@ -80,8 +80,8 @@ function situation(watched: Watched): Html {
   const what = next
     ? next.forAnswer
       ? pageWaits(watched, next)
-      : html`Somebody has it; recheck at ${clockTime(watched, next.deadline)}`
-    : html`Nothing waits for an answer`;
+      : html`Accepted; recheck at ${timeOfDay(watched, next.deadline)}`
+    : html`Nothing is waiting for an answer`;
   return html`${what}${conductor.paused ? html`, <strong>paused</strong>` : html`, ${conductor.speed}x`}`;
 }
 
@@ -90,12 +90,12 @@ const paceNames: Record<string, string> = { auto: 'Auto' };
 export function controls(watched: Watched, view: View): Html {
   const { conductor, account } = watched;
   const press = (action: string, label: string, pressed?: boolean) =>
-    html`<button name="action" value="${action}"${pressed === undefined ? undefined : html` aria-pressed="${pressed}"`}>${label}</button>`;
+    html`<button name="action" value="${action}"${pressed === undefined ? undefined : html` aria-pressed="${String(pressed)}"`}>${label}</button>`;
   const [next] = waitingExecutions(sfnOf(watched));
   const ways = conductor.errand
     ? [press('pause', 'Stop here'), press('critical', 'Send a critical reading')]
     : [
-        next && press('deadline', `Let the deadline pass (${clockTime(watched, next.deadline)})`),
+        next && press('deadline', `Let the deadline pass (${timeOfDay(watched, next.deadline)})`),
         press('next', 'Next event'),
         press('report', `To the report (${reportTime(watched)})`),
         press('critical', 'Send a critical reading'),
@@ -103,7 +103,7 @@ export function controls(watched: Watched, view: View): Html {
   const pace = html`<fieldset aria-label="Pace">${press(conductor.paused ? 'resume' : 'pause', conductor.paused ? 'Resume' : 'Pause')}
 ${paces.map((one) => press(`pace-${one}`, paceNames[one] ?? `${one}x`, conductor.pace === one))}</fieldset>`;
   return html`<section class="card controls" aria-label="Clock">
-<div class="clock"><b>${clockTime(watched, account.clock.now())}</b><span class="soft">${day(watched, account.clock.now())}, virtual time</span><span>${situation(watched)}</span></div>
+<div class="clock"><b>${timeOfDay(watched, account.clock.now())}</b><span class="soft">${day(watched, account.clock.now())}, virtual time</span><span>${situation(watched)}</span></div>
 <form method="post" action="/console" class="buttons"><input type="hidden" name="back" value="${addressOf(view)}">
 ${ways}${conductor.errand ? undefined : pace}
 </form></section>`;

@@ -1,10 +1,10 @@
 /** Which mails and executions belong together, by the account's own records: the alert behind a link, and what was published. */
 import type { DynamoDbService } from '../../services/dynamodb/service.ts';
-import type { Mail, SnsService } from '../../services/sns/service.ts';
+import type { DeliveredMail, SnsService } from '../../services/sns/service.ts';
 import type { Execution, StepFunctionsService } from '../../services/step-functions/service.ts';
 import type { Watched } from './watched.ts';
 
-export type Numbered = { mail: Mail; index: number };
+export type Numbered = { mail: DeliveredMail; index: number };
 
 /** The mails that people act on, the newest first; confirmations of subscriptions were answered before the demo began. */
 export function mailsOf({ account }: Watched): Numbered[] {
@@ -15,7 +15,7 @@ export function mailsOf({ account }: Watched): Numbered[] {
     .reverse();
 }
 
-const referenceOf = ({ subject }: Mail) => /VG \w{6}$/.exec(subject)?.[0];
+const referenceOf = ({ subject }: DeliveredMail) => /VG \w{6}$/.exec(subject)?.[0];
 
 /** The alert of each reference: a link leads to a page's item, and that knows its alert. */
 function alertsByReference(watched: Watched): Map<string, string> {
@@ -44,7 +44,7 @@ function saidBy(execution: Execution): { alertId?: string; joined: boolean; publ
 }
 
 /** The executions that carry the alert of a mail, or published it; the oldest first. */
-export function executionsOf(watched: Watched, mail: Mail): Execution[] {
+export function executionsOf(watched: Watched, mail: DeliveredMail): Execution[] {
   const alertId = alertsByReference(watched).get(referenceOf(mail) ?? '');
   return watched.account
     .service<StepFunctionsService>('sfn')

@@ -1,30 +1,32 @@
 /** One execution as the Step Functions console would show it: picture, steps, history. */
+
+import { type Html, html } from '../../../../handlers/web/html.ts';
 import type { Execution } from '../../services/step-functions/service.ts';
 import { controls, holdStill, refreshOf } from './controls.ts';
 import { mailsAbout } from './correspondence.ts';
 import { addressOfExecution, lasted, namesakes, statusTag } from './executions.ts';
 import { pretty } from './format.ts';
-import { type Html, html, page } from './html.ts';
 import { mailList } from './mailbox.ts';
+import { consolePage } from './page.ts';
 import { picture } from './picture.ts';
 import { historyList, stepList } from './step-list.ts';
-import { type Step, stepsOf } from './steps.ts';
-import { addressOf, clockTime, day, exactTime, isStill, type View, type Watched } from './watched.ts';
+import { type ExecutionStep, stepsOf } from './steps.ts';
+import { addressOf, day, exactTime, isStill, timeOfDay, type View, type Watched } from './watched.ts';
 
 /** Each of an alert's many passes writes some more. */
 const mailsShown = 5;
 
-function inProgress(watched: Watched, steps: readonly Step[]): Html | undefined {
+function inProgress(watched: Watched, steps: readonly ExecutionStep[]): Html | undefined {
   const current = steps
-    .filter(({ standing }) => standing === 'current')
+    .filter(({ status }) => status === 'current')
     .map(
       ({ name, waitsUntil }) =>
-        html`<strong class="now">${name}</strong>${waitsUntil !== undefined ? ` until ${clockTime(watched, waitsUntil)}` : undefined} `,
+        html`<strong class="current">${name}</strong>${waitsUntil !== undefined ? ` until ${timeOfDay(watched, waitsUntil)}` : undefined} `,
     );
   return current.length > 0 ? html`<dt>Now in</dt><dd>${current}</dd>` : undefined;
 }
 
-function summary(watched: Watched, found: Execution, steps: readonly Step[]): Html {
+function summary(watched: Watched, found: Execution, steps: readonly ExecutionStep[]): Html {
   return html`<dl class="card"><dt>Status</dt><dd>${statusTag(found)}</dd>
 ${inProgress(watched, steps)}
 <dt>Started</dt><dd>${day(watched, found.startDate)} <time>${exactTime(watched, found.startDate)}</time></dd>
@@ -48,9 +50,9 @@ function others(watched: Watched, found: Execution): Html | undefined {
     .filter((one) => one !== found)
     .map(
       (one) =>
-        html`<a href="${addressOfExecution(watched, one)}">${day(watched, one.startDate)} ${clockTime(watched, one.startDate)}</a> `,
+        html`<a href="${addressOfExecution(watched, one)}">${day(watched, one.startDate)} ${timeOfDay(watched, one.startDate)}</a> `,
     );
-  return links.length > 0 ? html`<p>The same name also began: ${links}</p>` : undefined;
+  return links.length > 0 ? html`<p>Other executions of this name: ${links}</p>` : undefined;
 }
 
 /** Refreshes while it runs, unless it is held still: a fold that was opened would close. */
@@ -60,15 +62,15 @@ export function oneExecution(watched: Watched, view: View, name: string): string
   const found = started === null ? same[0] : same.find(({ startDate }) => String(startDate) === started);
   if (!found) return undefined;
   const { events } = found.history;
-  const told = stepsOf(found, events);
+  const ran = stepsOf(found, events);
   const refreshSeconds = refreshOf(watched, view, found.status === 'RUNNING');
-  return page({
+  return consolePage({
     title: found.name,
     tab: '/executions',
-    body: html`${summary(watched, found, told.steps)}${others(watched, found)}
-${picture(found.machine.definition, told, refreshSeconds ? addressOf(view, { still: '' }) : '')}
+    body: html`${summary(watched, found, ran.steps)}${others(watched, found)}
+${picture(found.machine.definition, ran, refreshSeconds ? addressOf(view, { still: '' }) : '')}
 <h2>Steps, the newest first</h2>
-${stepList(watched, told.steps, found.startDate)}
+${stepList(watched, ran.steps, found.startDate)}
 ${mails(watched, found)}
 <h2>Input</h2>${pretty(found.input)}
 <h2>Output</h2>${pretty(found.output) ?? html`<p class="soft">None yet.</p>`}

@@ -1,15 +1,17 @@
 /** The list of executions, as the Step Functions console has it. */
+
+import { type Html, html } from '../../../../handlers/web/html.ts';
 import type { Execution, StepFunctionsService } from '../../services/step-functions/service.ts';
 import { controls, holdStill, refreshOf } from './controls.ts';
-import { duration } from './format.ts';
-import { type Html, html, page } from './html.ts';
-import { addressOf, clockTime, day, type View, type Watched } from './watched.ts';
+import { elapsed } from './format.ts';
+import { consolePage } from './page.ts';
+import { addressOf, day, timeOfDay, type View, type Watched } from './watched.ts';
 
 /** Each reading that joins an alert is one more. */
 const executionsShown = 50;
 
 const statusClass: Record<Execution['status'], string> = {
-  RUNNING: 'now',
+  RUNNING: 'current',
   SUCCEEDED: 'ok',
   FAILED: 'bad',
   TIMED_OUT: 'bad',
@@ -43,7 +45,7 @@ export function addressOfExecution(watched: Watched, execution: Execution): stri
 }
 
 export function lasted(watched: Watched, { startDate, stopDate }: Execution): string {
-  return duration((stopDate ?? watched.account.clock.now()) - startDate);
+  return elapsed((stopDate ?? watched.account.clock.now()) - startDate);
 }
 
 function filters(watched: Watched, view: View, chosen: string | undefined): Html {
@@ -66,17 +68,17 @@ export function executions(watched: Watched, view: View): string {
     .slice(0, older > 0 ? executionsShown : undefined)
     .map(
       (one) =>
-        html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong>${listTag(one)}<span class="soft">${one.machine.name}, ${day(watched, one.startDate)} <time>${clockTime(watched, one.startDate)}</time>, ${lasted(watched, one)}</span></a></li>`,
+        html`<li><a href="${addressOfExecution(watched, one)}"><strong>${one.name}</strong>${listTag(one)}<span class="soft">${one.machine.name}, ${day(watched, one.startDate)} <time>${timeOfDay(watched, one.startDate)}</time>, ${lasted(watched, one)}</span></a></li>`,
     );
   const list =
     rows.length > 0
       ? html`<ul class="list">${rows}</ul>`
       : html`<div class="card"><p><strong>None yet.</strong> Each alarming reading starts one.</p></div>`;
-  return page({
+  return consolePage({
     title: 'Executions',
     tab: '/executions',
     body: html`${controls(watched, view)}${filters(watched, view, chosen)}${list}
-${older > 0 ? html`<p><a href="${addressOf(view, { all: '' })}">Also the ${older} older ones</a></p>` : undefined}${holdStill(view)}`,
+${older > 0 ? html`<p><a href="${addressOf(view, { all: '' })}">Show ${older} older ones too</a></p>` : undefined}${holdStill(view)}`,
     refreshSeconds: refreshOf(watched, view, true),
   });
 }

@@ -1,8 +1,8 @@
 /** How long something took, and JSON for people. */
-import { type Html, html } from './html.ts';
+import { type Html, html, multiline } from '../../../../handlers/web/html.ts';
 
 /** e.g. `12 ms`, `3.204 s`, `48.1 s`, `2 min 0 s`, `1 h 5 min`. */
-export function duration(milliseconds: number): string {
+export function elapsed(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 1) return `${milliseconds} ms`;
   if (seconds < 10) return `${seconds.toFixed(3)} s`;
@@ -15,9 +15,9 @@ export function duration(milliseconds: number): string {
 export function pretty(json: string | undefined): Html | undefined {
   if (json === undefined) return undefined;
   try {
-    return html`<pre>${JSON.stringify(JSON.parse(json), null, 2)}</pre>`;
+    return html`<pre>${multiline(JSON.stringify(JSON.parse(json), null, 2))}</pre>`;
   } catch {
-    return html`<pre>${json}</pre>`;
+    return html`<pre>${multiline(json)}</pre>`;
   }
 }
 

@@ -1,20 +1,21 @@
 /** The port of the console: taken before anything else is begun, and answered from that moment on. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { html } from '../../../../handlers/web/html.ts';
 import { InputError } from '../../../input-error.ts';
-import { html, page, pageHeaders } from './html.ts';
+import { consoleHeaders, consolePage } from './page.ts';
 
 const highestPort = 65_535;
 /** Below it only the superuser may listen. */
 const firstFreePort = 1024;
 
 function sayStarting(request: IncomingMessage, response: ServerResponse): void {
-  const body = page({
+  const body = consolePage({
     title: 'Vigil is starting',
-    body: html`<div class="card"><p>The hospital is being set up: its template, roster and mail subscriptions. It takes some seconds, and this page then shows the console by itself.</p></div>`,
+    body: html`<div class="card"><p>The hospital is being set up: its template, roster and mail subscriptions. This takes a few seconds; then the console appears here by itself.</p></div>`,
     refreshSeconds: 1,
   });
-  response.writeHead(503, { ...pageHeaders, 'retry-after': '1' });
+  response.writeHead(503, { ...consoleHeaders, 'retry-after': '1' });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -3,8 +3,8 @@ import { DateTime } from 'luxon';
 
 const mailedAt = { hour: 6, minute: 20, second: 0, millisecond: 0 };
 
-/** Epoch milliseconds, after `now`; its mail takes some seconds more. */
-export function nextReportAt(now: number, zone: string): number {
-  const today = DateTime.fromMillis(now, { zone }).set(mailedAt);
-  return (today.toMillis() > now ? today : today.plus({ days: 1 })).toMillis();
+/** Epoch milliseconds, after `nowMs`; its mail takes some seconds more. */
+export function nextReportAt(nowMs: number, zone: string): number {
+  const today = DateTime.fromMillis(nowMs, { zone }).set(mailedAt);
+  return (today.toMillis() > nowMs ? today : today.plus({ days: 1 })).toMillis();
 }

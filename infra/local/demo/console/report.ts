@@ -1,11 +1,12 @@
 /** The way to the latest nightly report: its mail, and the demo PIN of a reader. */
 
+import { html } from '../../../../handlers/web/html.ts';
 import { controls, holdStill, refreshOf } from './controls.ts';
 import { mailsOf } from './correspondence.ts';
-import { html, page } from './html.ts';
-import { addressee, demoPin, idOf, linked, outside } from './mailbox.ts';
+import { addressee, demoPin, idOf, linked, newTab } from './mailbox.ts';
+import { consolePage } from './page.ts';
 import { nextReportAt } from './report-time.ts';
-import { clockTime, day, dayAndTime, type View, type Watched } from './watched.ts';
+import { day, dayAndTime, timeOfDay, type View, type Watched } from './watched.ts';
 
 function notYet(watched: Watched) {
   const at = dayAndTime(watched, nextReportAt(watched.account.clock.now(), watched.hospital.zone));
@@ -17,13 +18,13 @@ export function latestReport(watched: Watched, view: View): string {
   const link = found && /https?:\/\/\S+\/report\/\S+/.exec(found.text)?.[0];
   const body =
     found && link
-      ? html`<p class="soft">To ${addressee(watched, found)}, ${day(watched, found.at)} <time>${clockTime(watched, found.at)}</time></p>
+      ? html`<p class="soft">To ${addressee(watched, found)}, ${day(watched, found.at)} <time>${timeOfDay(watched, found.at)}</time></p>
 <p><strong>${found.subject}</strong></p>
-<p>${outside(link, 'Open the report')}: say that you are <b>${idOf(watched, found)}</b>, and give this PIN.</p>
+<p>${newTab(link, 'Open the report')}: say that you are <b>${idOf(watched, found)}</b>, and give this PIN.</p>
 ${demoPin(watched, found)}
 <div class="card mail">${linked(found.text)}</div>`
       : notYet(watched);
-  return page({
+  return consolePage({
     title: 'Nightly report',
     tab: '/latest-report',
     body: html`${controls(watched, view)}${body}${holdStill(view)}`,

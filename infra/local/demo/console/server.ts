@@ -4,12 +4,13 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as realSleep } from 'node:timers/promises';
+import { html } from '../../../../handlers/web/html.ts';
 import type { HttpApiService } from '../../services/http-api.ts';
-import { actionOf } from './controls.ts';
+import { buttonAction } from './controls.ts';
 import { oneExecution } from './execution.ts';
 import { executions } from './executions.ts';
-import { html, page, pageHeaders } from './html.ts';
 import { allMails, mailbox, oneMail } from './mailbox.ts';
+import { consoleHeaders, consolePage } from './page.ts';
 import { latestReport } from './report.ts';
 import type { View, Watched } from './watched.ts';
 
@@ -39,10 +40,10 @@ function pageAt(watched: Watched, view: View): string | undefined {
 }
 
 const nothingHere = () =>
-  page({
+  consolePage({
     title: 'There is nothing here',
     tab: '',
-    body: html`<div class="card"><p>No mail, execution or page has this address; it may be of an earlier start. <a href="/">To the mailbox</a></p></div>`,
+    body: html`<div class="card"><p>No mail, execution or page has this address; it may be from an earlier run. <a href="/">To the mailbox</a></p></div>`,
   });
 
 /** Only names of this machine: a foreign name that resolves here must not read the mails. */
@@ -63,7 +64,7 @@ const ownAddress = /^\/(?!\/)[\w./-]*(\?[\w=&-]+)?$/;
 
 async function press(watched: Watched, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = new URLSearchParams(await bodyOf(request));
-  const action = actionOf(form.get('action'));
+  const action = buttonAction(form.get('action'));
   if (!action) return refuse(response, 400, 'There is no such button');
   const done = Promise.resolve(action(watched));
   done.catch(() => {});
@@ -86,7 +87,7 @@ async function respond(watched: Watched, request: IncomingMessage, response: Ser
   const api = watched.account.service<HttpApiService>('http-api');
   if (isLook && !api.isRoute(path)) {
     const own = pageAt(watched, { path, query: searchParams });
-    response.writeHead(own === undefined ? 404 : 200, pageHeaders);
+    response.writeHead(own === undefined ? 404 : 200, consoleHeaders);
     response.end(method === 'HEAD' ? undefined : (own ?? nothingHere()));
     return;
   }

@@ -8,9 +8,9 @@ import { stateOf } from './graph.ts';
  * `caught`: it failed, and the definition goes on elsewhere or tried again. `time out`: the time that it waits for a person
  * ran out, which the definition expects.
  */
-export type Standing = 'succeeded' | 'time out' | 'caught' | 'current' | 'failed' | 'aborted';
+export type StepStatus = 'succeeded' | 'timedOut' | 'caught' | 'current' | 'failed' | 'aborted';
 
-export type Step = {
+export type ExecutionStep = {
   /** Counted from 1. */
   number: number;
   name: string;
@@ -26,23 +26,23 @@ export type Step = {
   attempts: number;
   /** When its wait ends. */
   waitsUntil?: number;
-  standing: Standing;
+  status: StepStatus;
 };
 
-export type Told = {
-  steps: Step[];
+export type ExecutionSteps = {
+  steps: ExecutionStep[];
   /** `from` and `to` of every transition, as `from -> to`. */
   taken: Set<string>;
 };
 
 const isError = (type: string) => /(Failed|TimedOut)$/.test(type) && !type.startsWith('Execution');
 
-function standingOf(step: Step, execution: Execution): Standing {
+function statusOf(step: ExecutionStep, execution: Execution): StepStatus {
   if (step.type === 'Fail') return 'failed';
   if (step.exitedAt !== undefined) {
     const waited =
       step.waitsUntil !== undefined && step.errors.every(({ error }) => error === 'States.Timeout');
-    return step.errors.length === 0 ? 'succeeded' : waited ? 'time out' : 'caught';
+    return step.errors.length === 0 ? 'succeeded' : waited ? 'timedOut' : 'caught';
   }
   if (execution.status === 'RUNNING') return 'current';
   return execution.status === 'FAILED' ? 'failed' : 'aborted';
@@ -60,7 +60,7 @@ function entered(
   execution: Execution,
   { type, timestamp, details = {} }: HistoryEvent,
   number: number,
-): Step {
+): ExecutionStep {
   const name = String(details.name);
   return {
     number,
@@ -71,12 +71,12 @@ function entered(
     errors: [],
     attempts: 0,
     ...endOfWait(stateOf(execution.machine.definition, name), timestamp),
-    standing: 'current',
+    status: 'current',
   };
 }
 
 /** One attempt of a task: what it calls, and until when it waits for its token. */
-function schedule(step: Step, { timestamp, details = {} }: HistoryEvent): void {
+function schedule(step: ExecutionStep, { timestamp, details = {} }: HistoryEvent): void {
   step.attempts++;
   const { FunctionName, TopicArn } = JSON.parse(String(details.parameters));
   const target = String(FunctionName ?? TopicArn ?? '')
@@ -87,11 +87,11 @@ function schedule(step: Step, { timestamp, details = {} }: HistoryEvent): void {
     step.waitsUntil = timestamp + Number(details.timeoutInSeconds) * 1000;
 }
 
-export function stepsOf(execution: Execution, events: readonly HistoryEvent[]): Told {
-  const steps: Step[] = [];
+export function stepsOf(execution: Execution, events: readonly HistoryEvent[]): ExecutionSteps {
+  const steps: ExecutionStep[] = [];
   const taken = new Set<string>();
   /** The step that each event belongs to, by its id. */
-  const owners: (Step | undefined)[] = [];
+  const owners: (ExecutionStep | undefined)[] = [];
   for (const event of events) {
     const { details = {}, type, timestamp } = event;
     let owner = owners[event.previousEventId];
@@ -110,6 +110,6 @@ export function stepsOf(execution: Execution, events: readonly HistoryEvent[]): 
     }
     owners[event.id] = owner;
   }
-  for (const step of steps) step.standing = standingOf(step, execution);
+  for (const step of steps) step.status = statusOf(step, execution);
   return { steps, taken };
 }

@@ -1,15 +1,11 @@
-/** The console's one style sheet, in the colours of the clinicians' pages: text at 7:1 or more, what is pressed 44 px high. */
-export const style = `
+/** The console's one style sheet: what is pressed is 44 px high. */
+import { palette } from '../../../../handlers/web/palette.ts';
+
+export const consoleStyle = `${palette}
 :root {
-  color-scheme: light dark;
-  --ground: light-dark(#f4f6f8, #11161b); --card: light-dark(#ffffff, #1a2128); --ink: light-dark(#14202b, #eef2f5);
-  --soft: light-dark(#3d4c5a, #b4c0cb); --line: light-dark(#c9d2da, #35414c); --edge: light-dark(#63717e, #8694a1);
-  --act: light-dark(#0b4f8a, #9fd0ff); --on-act: light-dark(#ffffff, #06233d);
-  --alarm: light-dark(#8f1220, #ffb3b3); --good: light-dark(#0e5a33, #8fe0b3);
   --good-fill: light-dark(#e0f2e7, #163526); --act-fill: light-dark(#dcebf9, #12344f); --alarm-fill: light-dark(#fbe3e4, #47191d);
   --warn-fill: light-dark(#fdf0d2, #3d3013); --warn: light-dark(#6b4700, #f2cf7a);
 }
-* { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 header { background: var(--card); border-bottom: 1px solid var(--line); }
 header > div, main { max-width: 66rem; margin: 0 auto; padding: .75rem 1rem; }
@@ -21,7 +17,6 @@ a { color: var(--act); }
 h1 { font-size: 1.375rem; line-height: 1.3; margin: .5rem 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.0625rem; margin: 1.75rem 0 .5rem; }
 p { margin: .5rem 0; }
-.soft { color: var(--soft); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem 1rem; margin: .75rem 0; }
 .clock { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: baseline; }
 .clock b { font-size: 1.375rem; font-variant-numeric: tabular-nums; }
@@ -39,7 +34,7 @@ ul.list a:hover { background: var(--act-fill); }
 ul.list .tag { align-self: start; } ul.list strong { color: var(--act); }
 time { font-variant-numeric: tabular-nums; white-space: nowrap; color: var(--soft); }
 .tag { display: inline-block; border-radius: 1rem; padding: 0 .6rem; font-size: .875rem; font-weight: 600; border: 1px solid; white-space: nowrap; }
-.ok { color: var(--good); } .now { color: var(--act); } .bad { color: var(--alarm); } .caught { color: var(--warn); } .went-on, .stopped { color: var(--soft); }
+.ok { color: var(--good); } .current { color: var(--act); } .bad { color: var(--alarm); } .caught { color: var(--warn); } .went-on, .stopped { color: var(--soft); }
 .mail { max-width: 30rem; margin: .75rem 0; border-radius: 1rem; padding: 1rem 1.25rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .mail a { display: inline-block; padding: .35rem 0; font-weight: 600; }
 .pin { border-left: .375rem solid var(--act); max-width: 30rem; }
@@ -58,7 +53,7 @@ svg { display: block; width: 100%; height: auto; margin: 0 auto; } svg.narrow { 
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; } .edge.catching { stroke-dasharray: 4 4; } .edge.taken { stroke: var(--good); stroke-width: 2.5; }
 .node rect { fill: var(--card); stroke: var(--edge); } .node text { fill: var(--soft); font-size: 13px; text-anchor: middle; }
 .node.ok rect { fill: var(--good-fill); stroke: var(--good); stroke-width: 1.5; } .node.ok text { fill: var(--good); }
-.node.now rect { fill: var(--act-fill); stroke: var(--act); stroke-width: 3; } .node.now text { fill: var(--act); font-weight: 700; }
+.node.current rect { fill: var(--act-fill); stroke: var(--act); stroke-width: 3; } .node.current text { fill: var(--act); font-weight: 700; }
 .node.bad rect { fill: var(--alarm-fill); stroke: var(--alarm); stroke-width: 2; } .node.bad text { fill: var(--alarm); }
 .node.caught rect { fill: var(--warn-fill); stroke: var(--warn); stroke-width: 1.5; } .node.caught text { fill: var(--warn); }
 .node.went-on rect { fill: var(--ground); stroke: var(--good); stroke-width: 1.5; } .node.went-on text { fill: var(--ink); }

@@ -36,11 +36,11 @@ function formatted({ hospital }: Watched, at: number, options: Intl.DateTimeForm
 }
 
 /** The clock of the hospital, e.g. `03:00:12`. */
-export const clockTime = (watched: Watched, at: number) => formatted(watched, at, { timeStyle: 'medium' });
+export const timeOfDay = (watched: Watched, at: number) => formatted(watched, at, { timeStyle: 'medium' });
 
 /** e.g. `03:00:12.045`. */
 export const exactTime = (watched: Watched, at: number) =>
-  `${clockTime(watched, at)}.${String(at % 1000).padStart(3, '0')}`;
+  `${timeOfDay(watched, at)}.${String(at % 1000).padStart(3, '0')}`;
 
 /** e.g. `Tue 24 Nov`. */
 export const day = (watched: Watched, at: number) =>

@@ -6,7 +6,7 @@ import type { AlertEvent, MoveReason } from '../../../../handlers/alert/event.ts
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
 import type { LocalAccount } from '../../account/account.ts';
 import type { DynamoDbService } from '../../services/dynamodb/service.ts';
-import type { Mail, SnsService } from '../../services/sns/service.ts';
+import type { DeliveredMail, SnsService } from '../../services/sns/service.ts';
 import type { StepFunctionsService } from '../../services/step-functions/service.ts';
 
 /** `again`: one more of what has been told already. */
@@ -36,7 +36,7 @@ function told(event: AlertEvent): string | undefined {
     case 'accepted':
       return `accepted by ${event.role}`;
     case 'declined':
-      return isWrongPins(event) ? 'PINs stopped' : 'declined';
+      return isWrongPins(event) ? 'too many wrong PINs' : 'declined';
     case 'undeliverable':
       return 'mail could not be sent';
     case 'escalated':
@@ -96,10 +96,10 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
     }
     if (event.type === 'accepted' || event.type === 'declined') {
       const who = names.get(event.clinicianId) ?? event.clinicianId;
-      return isWrongPins(event) ? `five wrong ones on the page of ${who}` : who;
+      return isWrongPins(event) ? `five on the page of ${who}` : who;
     }
     if (event.type === 'rechecked')
-      return event.found === 'stillCritical' ? 'still critical' : 'no good measurement';
+      return event.found === 'stillCritical' ? 'still critical' : 'no usable reading';
     if (event.type === 'undeliverable') return event.reason;
     if (event.type !== 'escalated' && event.type !== 'unanswered') return '';
     return followsWrongPins(event, alert) ? 'wrong PINs' : becauseWords[event.because];
@@ -136,10 +136,10 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
     }
   }
 
-  const isToEveryone = ({ subject }: Mail) =>
+  const isToEveryone = ({ subject }: DeliveredMail) =>
     alerts().some((alert) => alert.step.escalationLevel === 'everyone' && subject.endsWith(alert.reference));
 
-  function tellMail(mail: Mail): void {
+  function tellMail(mail: DeliveredMail): void {
     const person = byEmail.get(mail.to);
     tellAlerts();
     const [headline = '', where = ''] = mail.subject.split(' - ');

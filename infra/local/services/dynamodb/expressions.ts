@@ -88,7 +88,7 @@ const undefinedPlaceholder = (kind: Kind, name: string) =>
   );
 
 /** The placeholders of a request; throws unless exactly those that its expressions use are given. */
-export function checkPlaceholders(input: Payload, kinds: readonly Kind[]): Placeholders {
+export function placeholdersOf(input: Payload, kinds: readonly Kind[]): Placeholders {
   const given: Placeholders = {
     names: input.ExpressionAttributeNames ?? {},
     values: input.ExpressionAttributeValues ?? {},

@@ -8,7 +8,7 @@
  */
 import type { Payload } from '../../engine/service.ts';
 import type { Placeholders } from './expression-reader.ts';
-import { checkPlaceholders, compare, keyConditionOf } from './expressions.ts';
+import { compare, keyConditionOf, placeholdersOf } from './expressions.ts';
 import { type Item, invalid, itemBytes } from './items.ts';
 import type { Index, Table, Versions } from './table.ts';
 
@@ -47,18 +47,18 @@ export function hashKeyOf({ KeyConditionExpression = '', ExpressionAttributeValu
   return String(ExpressionAttributeValues[/:\w+/.exec(KeyConditionExpression)?.[0] ?? '']?.S);
 }
 
-/** One page of a query on an index, as the index holds it at the instant `now`. */
-export function query(table: Table, input: Payload, now: number): Payload {
+/** One page of a query on an index, as the index holds it at the instant `nowMs`. */
+export function query(table: Table, input: Payload, nowMs: number): Payload {
   const index = table.indexes.get(input.IndexName);
   if (!index) throw invalid(`The table does not have the specified index: ${input.IndexName}`);
-  const given = checkPlaceholders(input, ['KeyConditionExpression']);
+  const given = placeholdersOf(input, ['KeyConditionExpression']);
   const condition = keyConditionOf(input.KeyConditionExpression ?? '');
   checkKeyCondition(input.KeyConditionExpression, given, index);
   const matching = [...table.indexed]
     .map((key) => {
       const versions = table.items.get(key) as Versions;
-      if (now >= versions.indexedAt && !versions.item?.[index.hash]) table.indexed.delete(key);
-      return now < versions.indexedAt ? versions.before : versions.item;
+      if (nowMs >= versions.indexedAt && !versions.item?.[index.hash]) table.indexed.delete(key);
+      return nowMs < versions.indexedAt ? versions.before : versions.item;
     })
     .filter((item) => item !== undefined)
     .filter((item) => item[index.hash] && item[index.range] && condition(item, given))

@@ -16,7 +16,7 @@ import { AwsError } from '../../engine/aws-error.ts';
 import type { Account, Payload, Service } from '../../engine/service.ts';
 import { type Item, invalid, onlyKeyOf, sameItem } from './items.ts';
 import { hashKeyOf, query, queryOptions } from './query.ts';
-import { type StreamRecord, type Table, tableProperties } from './table.ts';
+import { type Table, type TableChange, tableProperties } from './table.ts';
 import { transactions } from './transactions.ts';
 import { prepare, type Write, type WriteKind, writeOptions, writeRequest } from './writes.ts';
 
@@ -25,7 +25,7 @@ const lag = { readMs: 20, indexMs: 800 };
 
 export type DynamoDbService = Service & {
   /** Every stream record from now on, in order. */
-  onStreamRecord(streamArn: string, listener: (record: StreamRecord) => void): void;
+  onStreamRecord(streamArn: string, listener: (record: TableChange) => void): void;
   /** A table's items as they stand. */
   items(tableName: string): Item[];
 };
@@ -62,7 +62,7 @@ export function dynamodb(account: Account): DynamoDbService {
       indexedAt: now + random.below(lag.indexMs),
     });
     for (const { hash } of table.indexes.values()) if (item?.[hash] || before?.[hash]) table.indexed.add(key);
-    const record: StreamRecord = {
+    const record: TableChange = {
       sequenceNumber: String(++sequence).padStart(21, '0'),
       at: now,
       eventName: before === undefined ? 'INSERT' : item === undefined ? 'REMOVE' : 'MODIFY',

@@ -5,7 +5,7 @@ import type { Item } from './items.ts';
 
 export type Index = { hash: string; range: string };
 
-export type StreamRecord = {
+export type TableChange = {
   sequenceNumber: string;
   at: number;
   eventName: string;
@@ -30,7 +30,7 @@ export type Table = {
   indexed: Set<string>;
   /** Keys of the items that a transaction is writing. */
   held: Set<string>;
-  listeners: ((record: StreamRecord) => void)[];
+  listeners: ((record: TableChange) => void)[];
 };
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));

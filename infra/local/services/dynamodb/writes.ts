@@ -11,7 +11,7 @@
 import { AwsError } from '../../engine/aws-error.ts';
 import type { Payload } from '../../engine/service.ts';
 import type { Placeholders } from './expression-reader.ts';
-import { checkPlaceholders, conditionOf } from './expressions.ts';
+import { conditionOf, placeholdersOf } from './expressions.ts';
 import { checkItem, type Item, invalid, keyOf, onlyKeyOf } from './items.ts';
 import type { Table } from './table.ts';
 import { updateOf } from './updates.ts';
@@ -44,7 +44,7 @@ export function writeRequest(kind: WriteKind, input: Payload, table: Table): Wri
   const key = kind === 'Put' ? keyOf(input.Item) : onlyKeyOf(input.Key);
   if (kind === 'Update') updateOf(input.UpdateExpression ?? '');
   if (input.ConditionExpression !== undefined) conditionOf(input.ConditionExpression);
-  const given = checkPlaceholders(input, ['ConditionExpression', 'UpdateExpression']);
+  const given = placeholdersOf(input, ['ConditionExpression', 'UpdateExpression']);
   return { kind, input, table, key, given };
 }
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Payload } from '../../engine/service.ts';
 import { itemBytes } from '../dynamodb/items.ts';
-import type { StreamRecord } from '../dynamodb/table.ts';
+import type { TableChange } from '../dynamodb/table.ts';
 import type { KinesisRecord } from '../kinesis.ts';
 
 /** One record as the function receives it. */
@@ -35,7 +35,7 @@ export function kinesisEntry({ streamArn, region, roleArn }: Source, record: Kin
   return { sequenceNumber, shardId, at: arrivedAt, event };
 }
 
-export function tableEntry({ streamArn, region }: Source, record: StreamRecord): Entry {
+export function tableEntry({ streamArn, region }: Source, record: TableChange): Entry {
   const { sequenceNumber, at, eventName, keys, newImage = {}, oldImage = {} } = record;
   const event = {
     eventID: createHash('md5').update(sequenceNumber).digest('hex'),

@@ -27,10 +27,10 @@ export function uuid(random: Random): string {
 }
 
 /** The object's key and body. */
-export function failureObject(given: GivenUp, now: number, random: Random): { Key: string; Body: string } {
+export function failureObject(given: GivenUp, nowMs: number, random: Random): { Key: string; Body: string } {
   const { batch, response, streamArn } = given;
   const [first, last] = [batch[0] as Entry, batch.at(-1) as Entry];
-  const timestamp = new Date(now).toISOString();
+  const timestamp = new Date(nowMs).toISOString();
   const day = timestamp.slice(0, 10).replaceAll('-', '/');
   const second = timestamp.slice(0, 19).replaceAll(':', '.');
   const Body = JSON.stringify({

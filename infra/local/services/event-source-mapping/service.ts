@@ -35,14 +35,14 @@ const tableRetentionMs = 24 * 3_600_000;
 /** Waits between attempts double up to a minute; AWS names no figure. */
 const retryMs = { first: 500, most: 60_000 };
 
-type Lane = { waiting: Entry[]; busy: boolean };
+type ShardLane = { waiting: Entry[]; busy: boolean };
 
 const readActions = {
   kinesis: ['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'],
   dynamodb: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'],
 };
 
-type Outcome = number | 'failed' | 'not invoked';
+type BatchResult = number | 'failed' | 'not invoked';
 /** What the function has answered so far to a batch and those that it was cut from. */
 type Tries = Pick<GivenUp, 'invocations' | 'response'>;
 
@@ -65,7 +65,7 @@ export function eventSourceMapping(account: Account): Service {
   const ids = account.random('event-source-mapping ids');
 
   function run(id: string, mapping: Mapping): void {
-    const lanes = new Map<string, Lane>();
+    const lanes = new Map<string, ShardLane>();
     const streamArn = mapping.EventSourceArn;
     const source = streamArn.includes(':kinesis:') ? 'kinesis' : 'dynamodb';
     const roleArn = account.service<LambdaService>('lambda').roleOf(mapping.FunctionName);
@@ -103,7 +103,7 @@ export function eventSourceMapping(account: Account): Service {
       }
     }
 
-    async function invoke(batch: readonly Entry[], tries: Tries): Promise<Outcome> {
+    async function invoke(batch: readonly Entry[], tries: Tries): Promise<BatchResult> {
       try {
         account.authorize(caller, needed);
         const result = await account.call(
@@ -169,7 +169,7 @@ export function eventSourceMapping(account: Account): Service {
     }
 
     /** What waits and fits into one invocation. */
-    function nextBatch(lane: Lane): Entry[] {
+    function nextBatch(lane: ShardLane): Entry[] {
       let count = 0;
       for (let bytes = 0; count < Math.min(lane.waiting.length, mapping.BatchSize); count++) {
         bytes += Buffer.byteLength(JSON.stringify((lane.waiting[count] as Entry).event)) + 1;
@@ -178,7 +178,7 @@ export function eventSourceMapping(account: Account): Service {
       return lane.waiting.splice(0, count);
     }
 
-    function wake(lane: Lane, afterMs: number): void {
+    function wake(lane: ShardLane, afterMs: number): void {
       if (lane.busy || lane.waiting.length === 0) return;
       lane.busy = true;
       account.clock.after(afterMs + account.faults.streamDelayMs(mapping.FunctionName), async () => {

@@ -14,7 +14,7 @@ const parquetTypes: Record<string, BasicType> = {
 type Row = Record<string, Payload>;
 
 /** A record's rows, each with the table's columns and no others. Throws for what is no JSON, or no value of its column. */
-export function rowsOf(table: GlueTable, data: Buffer): Row[] {
+export function rowsOfJson(table: GlueTable, data: Buffer): Row[] {
   return objectsOf(data.toString('utf8')).map((object) =>
     Object.fromEntries(table.columns.map(({ Name, Type }) => [Name, converted(object[Name], Type)])),
   );

@@ -20,7 +20,7 @@ import { AwsError } from '../../engine/aws-error.ts';
 import { type Account, type Payload, resource, type Service } from '../../engine/service.ts';
 import type { GlueService, GlueTable } from '../glue.ts';
 import type { KinesisService } from '../kinesis.ts';
-import { parquetOf, rowsOf } from './json-to-parquet.ts';
+import { parquetOf, rowsOfJson } from './json-to-parquet.ts';
 import { type Buffered, callerOf, type Delivery, processor } from './processor.ts';
 import { streamProperties } from './properties.ts';
 
@@ -70,7 +70,7 @@ export function firehose(account: Account): FirehoseService {
     const failed: Buffered[] = [];
     for (const record of records) {
       try {
-        rows.push(...rowsOf(table, record.data));
+        rows.push(...rowsOfJson(table, record.data));
         converted.push(record);
       } catch {
         failed.push(record);

@@ -22,7 +22,7 @@ import { type Subscription, Subscriptions } from './subscriptions.ts';
 const pageSize = 100;
 const maximumMessageBytes = 256 * 1024;
 
-export type Mail = {
+export type DeliveredMail = {
   messageId: string;
   at: number;
   to: string;
@@ -32,8 +32,8 @@ export type Mail = {
 };
 
 export type SnsService = Service & {
-  readonly mailbox: readonly Mail[];
-  onMail(listener: (mail: Mail) => void): void;
+  readonly mailbox: readonly DeliveredMail[];
+  onMail(listener: (mail: DeliveredMail) => void): void;
 };
 
 const topicProperties = z.strictObject({
@@ -57,8 +57,8 @@ export function sns(account: Account): SnsService {
   /** Each topic's attributes, by its ARN. */
   const topics = new Map<string, Record<string, string | undefined>>();
   const subscriptions = new Subscriptions(account);
-  const mailbox: Mail[] = [];
-  const listeners: ((mail: Mail) => void)[] = [];
+  const mailbox: DeliveredMail[] = [];
+  const listeners: ((mail: DeliveredMail) => void)[] = [];
   const random = account.random('sns');
   let messages = 0;
 

@@ -16,7 +16,7 @@ export type Json = null | boolean | number | string | Json[] | { [member: string
 export type Bindings = Record<string, Json>;
 
 /** Where AWS's functions take time and randomness from. */
-export type Surroundings = { random: Random; now(): number };
+export type ClockAndRandom = { random: Random; now(): number };
 
 /** What `$range` may give at most (States.ArrayRange, whose replacement it is). */
 const maximumRange = 1000;
@@ -74,7 +74,7 @@ function uuid(random: Random): string {
 }
 
 /** JSONata's own clock and randomness give way to the account's. */
-function functions({ random, now }: Surroundings): Record<string, unknown> {
+function functions({ random, now }: ClockAndRandom): Record<string, unknown> {
   return {
     parse: (text: string) => JSON.parse(text),
     uuid: () => uuid(random),
@@ -91,7 +91,7 @@ function functions({ random, now }: Surroundings): Record<string, unknown> {
 const isFunction = (value: { _jsonata_lambda?: boolean; _jsonata_function?: boolean } | null) =>
   Boolean(value?._jsonata_lambda || value?._jsonata_function);
 
-async function evaluateText(text: string, location: string, bindings: Bindings, around: Surroundings) {
+async function evaluateText(text: string, location: string, bindings: Bindings, around: ClockAndRandom) {
   const described = `The JSONata expression '${text.slice(2, -2).trim()}' specified for the field '${location}'`;
   let result: unknown;
   try {
@@ -109,7 +109,7 @@ export async function evaluate(
   template: Json,
   location: string,
   bindings: Bindings,
-  around: Surroundings,
+  around: ClockAndRandom,
 ): Promise<Json> {
   if (typeof template === 'string')
     return isExpression(template) ? evaluateText(template, location, bindings, around) : template;

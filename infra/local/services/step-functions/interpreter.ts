@@ -25,7 +25,7 @@ import {
   failure,
   field,
   type Scope,
-  seconds,
+  secondsOf,
   typed,
   type Visit,
 } from './visit.ts';
@@ -39,9 +39,15 @@ type Fields = {
   Assign?: Record<string, Json> | undefined;
 };
 type Left = { next: string | undefined; output: string; assigned: Record<string, string> };
-type Seen = { result?: Json; errorOutput?: Json };
+type StateResult = { result?: Json; errorOutput?: Json };
 
-async function leave(visit: Visit, fields: Fields, seen: Seen, otherwise: Json, at = ''): Promise<Left> {
+async function leave(
+  visit: Visit,
+  fields: Fields,
+  seen: StateResult,
+  otherwise: Json,
+  at = '',
+): Promise<Left> {
   const output =
     fields.Output === undefined ? otherwise : await field(visit, `${at}Output`, fields.Output, seen);
   const assigned = (fields.Assign && (await field(visit, `${at}Assign`, fields.Assign, seen))) ?? {};
@@ -167,7 +173,7 @@ async function act(state: State, visit: Visit): Promise<Left> {
     case 'Choice':
       return choose(state, visit);
     case 'Wait':
-      await visit.scope.life.sleep(1000 * (await seconds(visit, 'Seconds', state.Seconds, 0)));
+      await visit.scope.life.sleep(1000 * (await secondsOf(visit, 'Seconds', state.Seconds, 0)));
       return leave(visit, state, {}, inputOf(visit));
     case 'Fail': {
       const error = await typed(visit, 'Error', state.Error ?? '', 'a string', isText);

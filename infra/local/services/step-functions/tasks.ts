@@ -19,7 +19,7 @@ import { StateError, stateData } from './errors.ts';
 import type { Json } from './expressions.ts';
 import type { HistoryEvent } from './history.ts';
 import { Life } from './life.ts';
-import { field, seconds, type Visit } from './visit.ts';
+import { field, secondsOf, type Visit } from './visit.ts';
 
 type Attempt = {
   call(service: string, operation: string, input: Payload): Promise<Payload>;
@@ -110,7 +110,7 @@ export async function attemptTask(state: TaskState, visit: Visit): Promise<Json>
   if (waits) visit.token = tokens.issue();
   const { token } = visit;
   const timeoutInSeconds =
-    state.TimeoutSeconds && (await seconds(visit, 'TimeoutSeconds', state.TimeoutSeconds, 1));
+    state.TimeoutSeconds && (await secondsOf(visit, 'TimeoutSeconds', state.TimeoutSeconds, 1));
   const args = await field(visit, 'Arguments', state.Arguments as Json);
   const parameters = stateData(args, `The input of the task '${visit.name}'`);
   const caller: Caller = { name: machine.name, roleArn: machine.roleArn };

@@ -129,7 +129,7 @@ export async function typed<T extends Json>(
 }
 
 /** A whole number of seconds; fractions are refused, as AWS refuses them. */
-export function seconds(visit: Visit, location: string, template: Json, least: number): Promise<number> {
+export function secondsOf(visit: Visit, location: string, template: Json, least: number): Promise<number> {
   const isWhole = (value: Json): value is number =>
     typeof value === 'number' && Number.isInteger(value) && value >= least && value <= maximumSeconds;
   return typed(visit, location, template, `a whole number from ${least} to ${maximumSeconds}`, isWhole);

@@ -102,7 +102,9 @@ describe('mails and executions', () => {
   test('the page that waits is one step away', () => {
     const { html } = controls(watched, visit('/'));
     const newest = ward.mails().length - 1;
-    expect(html).toContain(`<a href="/mails/${newest}"><strong class="now">A page waits for an answer`);
+    expect(html).toContain(
+      `<a href="/mails/${newest}"><strong class="current">A page is waiting for an answer`,
+    );
   });
 });
 
@@ -113,7 +115,7 @@ test('the latest twenty mails are shown, all of them when asked', async () => {
   expect(count).toBeGreaterThan(25);
   const page = mailbox(watched, visit('/'));
   expect(links(page).filter((to) => to.startsWith('/mails/'))).toHaveLength(21);
-  expect(textOf(page)).toContain(`All mails, also the ${count - 20} older ones`);
+  expect(textOf(page)).toContain(`All mails, including ${count - 20} older ones`);
   expect(links(allMails(watched)).filter((to) => to.startsWith('/mails/'))).toHaveLength(count);
 });
 
@@ -126,7 +128,7 @@ test('the latest fifty executions are shown, all of them when asked', async () =
     links(executions(watched, visit(address))).filter((to) => to.startsWith('/executions/')).length;
   expect([shown('/executions'), shown('/executions?all')]).toEqual([50, 53]);
   expect(textOf(executions(watched, visit('/executions?status=SUCCEEDED')))).toContain(
-    'Also the 2 older ones',
+    'Show 2 older ones too',
   );
 });
 

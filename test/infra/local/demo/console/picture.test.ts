@@ -3,20 +3,20 @@ import { expect, test } from 'vitest';
 import { layOut, nodeHeight, nodeWidth } from '../../../../../infra/local/demo/console/layout.ts';
 import { picture } from '../../../../../infra/local/demo/console/picture.ts';
 import { rowsOf } from '../../../../../infra/local/demo/console/rows.ts';
-import type { Step } from '../../../../../infra/local/demo/console/steps.ts';
+import type { ExecutionStep } from '../../../../../infra/local/demo/console/steps.ts';
 import type { Graph } from '../../../../../infra/local/services/step-functions/definition.ts';
 
 const workflow = (name: string): Graph => JSON.parse(readFileSync(`workflows/${name}.asl.json`, 'utf8'));
 const escalation = workflow('escalation');
 
-const aStep = (more: Partial<Step>): Step => ({
+const aStep = (more: Partial<ExecutionStep>): ExecutionStep => ({
   number: 1,
   name: 'Open alert',
   type: 'Task',
   enteredAt: 0,
   errors: [],
   attempts: 1,
-  standing: 'succeeded',
+  status: 'succeeded',
   ...more,
 });
 
@@ -50,11 +50,11 @@ test.each(['escalation', 'nightly-report'])('%s: no two states overlap, on a pho
 test('a state that was visited leads to its latest step; the key names every look', () => {
   const steps = [
     aStep({}),
-    aStep({ number: 4, name: 'Page nurse', standing: 'time out' }),
-    aStep({ number: 7, name: 'Page nurse', standing: 'current' }),
+    aStep({ number: 4, name: 'Page nurse', status: 'timedOut' }),
+    aStep({ number: 7, name: 'Page nurse', status: 'current' }),
   ];
   const { html } = picture(escalation, { steps, taken: new Set() }, '?still');
-  expect(html).toMatch(/<a href="\?still#step-7"><g class="node now"><title>Page nurse: in progress/);
+  expect(html).toMatch(/<a href="\?still#step-7"><g class="node current"><title>Page nurse: in progress/);
   expect(html).toMatch(/(?<!<a href="[^"]*">)<g class="node "><title>Page doctor: not visited/);
   expect(html).toMatch(/<g class="node last /);
   expect(html).toMatch(/Start<\/text>[\s\S]*End<\/text>/);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { duration } from '../../../../../infra/local/demo/console/format.ts';
+import { elapsed } from '../../../../../infra/local/demo/console/format.ts';
 import { stepList } from '../../../../../infra/local/demo/console/step-list.ts';
-import { type Step, stepsOf } from '../../../../../infra/local/demo/console/steps.ts';
+import { type ExecutionStep, stepsOf } from '../../../../../infra/local/demo/console/steps.ts';
 import type { Watched } from '../../../../../infra/local/demo/console/watched.ts';
 import type { HistoryEvent } from '../../../../../infra/local/services/step-functions/history.ts';
 import type { Execution } from '../../../../../infra/local/services/step-functions/service.ts';
@@ -47,7 +47,7 @@ test('a task says what it calls, how often it was tried, and until when it waits
     resource: 'lambda:invoke.waitForTaskToken page-clinicians',
     attempts: 2,
     waitsUntil: 123_000,
-    standing: 'current',
+    status: 'current',
   });
 });
 
@@ -59,8 +59,8 @@ test('a wait without a person ends when its seconds have passed', () => {
 test('time that runs out while a person is waited for is the normal case; any other error was caught', () => {
   const exited = ['TaskStateExited', entered] as [HistoryEvent['type'], object];
   const after = (resource: string, type: HistoryEvent['type'], error: object) =>
-    oneStep(['TaskScheduled', scheduled(resource)], [type, error], exited)?.standing;
-  expect(after('invoke.waitForTaskToken', 'TaskTimedOut', timedOut)).toBe('time out');
+    oneStep(['TaskScheduled', scheduled(resource)], [type, error], exited)?.status;
+  expect(after('invoke.waitForTaskToken', 'TaskTimedOut', timedOut)).toBe('timedOut');
   expect(after('invoke', 'TaskTimedOut', timedOut)).toBe('caught');
   expect(after('invoke.waitForTaskToken', 'TaskFailed', { error: 'NobodyReached' })).toBe('caught');
 });
@@ -69,7 +69,7 @@ test('the day stands with a step when it is another one than the start’s', () 
   const at = Date.parse('2026-03-04T00:12:20.045Z');
   const watched = { hospital: { zone: 'Europe/London' }, account: { clock: { now: () => at } } } as Watched;
   const entered = (from: string) => {
-    const step = { ...oneStep(), enteredAt: at } as Step;
+    const step = { ...oneStep(), enteredAt: at } as ExecutionStep;
     return /errors Entered (.+?) State /.exec(textOf(stepList(watched, [step], Date.parse(from)).html))?.[1];
   };
   expect(entered('2026-03-04T00:00:00Z')).toBe('00:12:20.045');
@@ -84,5 +84,5 @@ test.each([
   [120_000, '2 min 0 s'],
   [3_900_000, '1 h 5 min'],
 ])('%d ms are told as %s', (milliseconds, told) => {
-  expect(duration(milliseconds)).toBe(told);
+  expect(elapsed(milliseconds)).toBe(told);
 });

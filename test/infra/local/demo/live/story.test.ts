@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Line, watch } from '../../../../../infra/local/demo/live/story.ts';
 import type { Habits } from '../../../../../infra/local/replay/people.ts';
-import type { Mail } from '../../../../../infra/local/services/sns/service.ts';
+import type { DeliveredMail } from '../../../../../infra/local/services/sns/service.ts';
 import { addresseeOf, answerOf, openForm, submit } from '../../../../end-to-end/browser.ts';
 import { aWard, hospital, pathOf, type Ward } from '../../../../end-to-end/ward.ts';
 
@@ -17,7 +17,7 @@ async function aWatchedWard(habits?: Habits): Promise<void> {
 
 const told = () => lines.map(({ what, more }) => `${what}: ${more}`);
 
-async function giveWrongPin(mail: Mail | undefined): Promise<void> {
+async function giveWrongPin(mail: DeliveredMail | undefined): Promise<void> {
   const path = pathOf(mail);
   const answer = answerOf({ ...addresseeOf(mail), pin: '000000' }, 'accept');
   await submit(ward, path, { ...(await openForm(ward, path)), ...answer });
@@ -30,7 +30,7 @@ test('five wrong PINs are told as what they are: nobody declined', async () => {
   const [mail] = ward.pages();
   for (let attempt = 0; attempt < 5; attempt++) await giveWrongPin(mail);
   await ward.seconds(20);
-  expect(told()).toContain(`PINs stopped: five wrong ones on the page of ${addresseeOf(mail).name}`);
+  expect(told()).toContain(`too many wrong PINs: five on the page of ${addresseeOf(mail).name}`);
   expect(told()).toContain('escalated to doctor: wrong PINs');
   expect(told().join()).not.toMatch(/declined/);
 });

@@ -2,7 +2,7 @@
 import { beforeEach } from 'vitest';
 import type { Payload } from '../../../../../infra/local/engine/service.ts';
 import { type DynamoDbService, dynamodb } from '../../../../../infra/local/services/dynamodb/service.ts';
-import type { StreamRecord } from '../../../../../infra/local/services/dynamodb/table.ts';
+import type { TableChange } from '../../../../../infra/local/services/dynamodb/table.ts';
 import { tableProperties } from '../../../../table-items.ts';
 import { type FakeAccount, fakeAccount, operator } from '../../fake-account.ts';
 
@@ -13,7 +13,7 @@ export function aTable() {
   const table = {
     account: undefined as unknown as FakeAccount,
     service: undefined as unknown as DynamoDbService,
-    stream: [] as StreamRecord[],
+    stream: [] as TableChange[],
     call: (operation: string, input: Payload): Promise<Payload> =>
       table.account.done(
         table.account.call(operator, 'dynamodb', operation, {

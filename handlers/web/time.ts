@@ -1,6 +1,6 @@
 /** Times as the hospital's clocks show them. */
 import { DateTime } from 'luxon';
-import { type Html, html } from './page.ts';
+import { type Html, html } from './html.ts';
 
 /** `03:12`, or `Mon 23 Nov 23:58` of another day. */
 export function clockTime(at: string, zone: string, now: string): string {

@@ -1,19 +1,19 @@
 /** How a step stands, in words and in the style sheet's classes. */
-import { html } from './html.ts';
-import type { Standing } from './steps.ts';
+import { html } from '../../../../handlers/web/html.ts';
+import type { StepStatus } from './steps.ts';
 
-export const classOf: Record<Standing, string> = {
+export const classOf: Record<StepStatus, string> = {
   succeeded: 'ok',
-  'time out': 'went-on',
+  timedOut: 'went-on',
   caught: 'caught',
-  current: 'now',
+  current: 'current',
   failed: 'bad',
   aborted: 'stopped',
 };
 
-export const wordOf: Record<Standing, string> = {
+export const wordOf: Record<StepStatus, string> = {
   succeeded: 'succeeded',
-  'time out': 'time ran out, went on',
+  timedOut: 'time ran out, went on',
   caught: 'failed, and was caught',
   current: 'in progress',
   failed: 'failed',
@@ -22,5 +22,5 @@ export const wordOf: Record<Standing, string> = {
 
 /** What the colours of the picture mean. */
 export const key = html`<p class="key">${Object.entries(wordOf).map(
-  ([standing, word]) => html`<span class="tag ${classOf[standing as Standing]}">${word}</span>`,
+  ([status, word]) => html`<span class="tag ${classOf[status as StepStatus]}">${word}</span>`,
 )}<span class="tag">not visited</span></p>`;

@@ -1,27 +1,30 @@
-/** One look at a page: what it is about, how things stand, and who may answer on it. */
+/** What a request to a page is about: how things stand, and who may answer on it. */
 import { type Alert, isOpen, isOwned } from '../alert/alert.ts';
 import type { Page } from '../alert/page.ts';
 import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 
-export type Visit = { page: Page; alert: Alert; roster: Roster; now: string };
+export type RequestContext = { page: Page; alert: Alert; roster: Roster; now: string };
 
 /** `asking`: an answer is wanted. `over`: the alert that the page asked about is closed. */
-export type Standing = 'asking' | 'owned' | 'earlier round' | 'over';
+export type PageState = 'asking' | 'owned' | 'earlierRound' | 'over';
 
-export function standingOf({ page, alert }: Visit): Standing {
+export function pageStateOf({ page, alert }: RequestContext): PageState {
   if (!isOpen(alert) || alert.alertId !== page.alertId) return 'over';
-  if (page.round !== alert.round.number) return 'earlier round';
+  if (page.round !== alert.round.number) return 'earlierRound';
   return isOwned(alert) ? 'owned' : 'asking';
 }
 
 /** The page of the present round of an open alert: there is one for each person, and there the own PIN always counts. */
-export function isNewestPageOf(visit: Visit, clinician: Pick<Clinician, 'id'> | undefined): boolean {
-  return clinician?.id === visit.page.clinicianId && ['asking', 'owned'].includes(standingOf(visit));
+export function isNewestPageOf(
+  context: RequestContext,
+  clinician: Pick<Clinician, 'id'> | undefined,
+): boolean {
+  return clinician?.id === context.page.clinicianId && ['asking', 'owned'].includes(pageStateOf(context));
 }
 
 /** Who may answer: the addressee first, then who is on call for the ward, then the rest of it. Each once. */
-export function mayAnswer({ page, alert, roster, now }: Visit): Clinician[] {
+export function mayAnswer({ page, alert, roster, now }: RequestContext): Clinician[] {
   const addressee = roster.clinicians.filter(({ id, role }) => id === page.clinicianId && role !== 'quality');
   const onCall = addressees(roster, alert.place.ward, ['nurse', 'doctor', 'lead'], now);
   return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.place.ward, now)])];

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Allowance, allowances, isUsedUp, nextTryAt } from '../../../handlers/answering/attempts.ts';
-import type { Lane } from '../../../handlers/answering/lanes.ts';
-import { type Attempt, countAttempt, giveBackAttempt } from '../../../handlers/aws/attempt-store.ts';
+import type { PinLane } from '../../../handlers/answering/lanes.ts';
+import {
+  type Allowance,
+  allowances,
+  isUsedUp,
+  nextTryAt,
+  triesAt,
+} from '../../../handlers/answering/lockout.ts';
+import { giveBackTries, type UsedTries, useTries } from '../../../handlers/aws/lockout-store.ts';
+import { logger } from '../../../handlers/aws/logger.ts';
+
 import { LocalAws } from '../../local-aws.ts';
 
 const minuteMs = 60_000;
@@ -11,20 +19,20 @@ const monthMs = 31 * 24 * hourMs;
 const epoch = Date.parse('2026-11-24T00:00:00.000Z');
 const at = (ms: number) => new Date(epoch + ms).toISOString();
 
-const lane: Lane = { pk: 'PIN#nurse-1#newestPage', allowance: { atOnce: 3, everyMs: hourMs } };
+const lane: PinLane = { pk: 'PIN#nurse-1#newestPage', allowance: { atOnce: 3, everyMs: hourMs } };
 let aws: LocalAws;
 beforeEach(() => {
   vi.restoreAllMocks();
   aws = new LocalAws();
 });
 
-const attempt = async (now: string, lanes = [lane]) => {
-  const result = await countAttempt(aws.tableName, lanes, now);
-  return 'locked' in result ? undefined : result;
+const tried = async (now: string, lanes = [lane]) => {
+  const result = await useTries(aws.tableName, lanes, now);
+  return 'lockedOut' in result ? undefined : result;
 };
 const counted = async (times: number, now: string, lanes = [lane]) => {
-  const attempts = await Promise.all(Array.from({ length: times }, () => attempt(now, lanes)));
-  return attempts.filter((one) => one !== undefined).length;
+  const uses = await Promise.all(Array.from({ length: times }, () => tried(now, lanes)));
+  return uses.filter((one) => one !== undefined).length;
 };
 
 describe('a lane', () => {
@@ -39,18 +47,18 @@ describe('a lane', () => {
   test('that is used up says when it takes the next, and writes nothing more', async () => {
     await counted(3, at(minuteMs));
     aws.done.length = 0;
-    expect(await countAttempt(aws.tableName, [lane], at(2 * minuteMs))).toEqual({
-      locked: { until: at(hourMs), usedUp: true },
+    expect(await useTries(aws.tableName, [lane], at(2 * minuteMs))).toEqual({
+      lockedOut: { until: at(hourMs), usedUp: true },
     });
     expect(aws.writes).toEqual([]);
     expect(nextTryAt(lane.allowance, at(minuteMs))).toBe(at(hourMs));
   });
 
-  test('tells of the lock that its last try brings', async () => {
+  test('tells of the lockout that its last try brings', async () => {
     await counted(2, at(minuteMs));
-    expect((await attempt(at(minuteMs)))?.lock).toEqual({ until: at(hourMs), usedUp: true });
+    expect((await tried(at(minuteMs)))?.lockout).toEqual({ until: at(hourMs), usedUp: true });
     const waits = { ...lane, allowance: { ...lane.allowance, atOnce: 1, slows: true as const } };
-    expect((await attempt(at(5 * hourMs), [waits]))?.lock?.usedUp).toBe(false);
+    expect((await tried(at(5 * hourMs), [waits]))?.lockout?.usedUp).toBe(false);
   });
 
   test('keeps its item for as long as it says anything, and a day more', async () => {
@@ -59,18 +67,18 @@ describe('a lane', () => {
   });
 });
 
-describe('an attempt that is given back', () => {
+describe('a try that is given back', () => {
   test('leaves the others, and is there again at once', async () => {
-    const [mine] = [(await attempt(at(minuteMs))) as Attempt, await counted(2, at(minuteMs))];
+    const [mine] = [(await tried(at(minuteMs))) as UsedTries, await counted(2, at(minuteMs))];
     expect(await counted(1, at(minuteMs))).toBe(0);
-    await giveBackAttempt(aws.tableName, mine, at(minuteMs));
+    await giveBackTries(aws.tableName, mine, at(minuteMs));
     expect(await counted(5, at(minuteMs))).toBe(1);
   });
 
   test('is not given back when it has lapsed, or will have before the request ends: what is begun stays begun', async () => {
-    const mine = (await attempt(at(hourMs - 5000))) as Attempt;
+    const mine = (await tried(at(hourMs - 5000))) as UsedTries;
     const { lastTry } = aws.items.get(lane.pk);
-    await giveBackAttempt(aws.tableName, mine, at(hourMs - 5000));
+    await giveBackTries(aws.tableName, mine, at(hourMs - 5000));
     expect(aws.items.get(lane.pk).lastTry).toBe(lastTry);
     expect(await counted(5, at(hourMs))).toBe(3);
   });
@@ -83,8 +91,45 @@ describe('an attempt that is given back', () => {
         aws.items.set(other.pk, { lastTry: Math.floor((epoch + minuteMs) / hourMs) + 3 });
       return undefined;
     };
-    expect(await attempt(at(minuteMs), [lane, other])).toBeUndefined();
+    expect(await tried(at(minuteMs), [lane, other])).toBeUndefined();
     expect(await counted(5, at(2 * minuteMs))).toBe(3);
+  });
+});
+
+describe('an item that does not parse', () => {
+  const { last } = triesAt(lane.allowance, at(minuteMs));
+  const good = { pk: lane.pk, kind: 'wrong-pins', lastTry: last - 2, expiresAt: 2_000_000_000 };
+  test.each([
+    ['lastTry', { ...good, lastTry: String(last) }],
+    ['lastTry', { ...good, lastTry: last - 0.5 }],
+    ['lastTry', { ...good, lastTry: last + 700 }],
+    ['lastTry', { ...good, lastTry: null }],
+    ['kind', { ...good, kind: 'page' }],
+    ['expiresAt', { ...good, expiresAt: 'never' }],
+  ])('gives out no try, and the next one when a lane that is used up does: %s', async (field, item) => {
+    const error = vi.spyOn(logger, 'error').mockReturnValue();
+    aws.items.set(lane.pk, item);
+    const { lastTry: broken } = item;
+    expect(await useTries(aws.tableName, [lane], at(minuteMs))).toEqual({
+      lockedOut: { until: at(hourMs), usedUp: true },
+    });
+    expect(await counted(5, at(hourMs - 1))).toBe(0);
+    expect(await counted(5, at(hourMs))).toBe(1);
+    expect(await counted(9, at(100 * hourMs))).toBe(3);
+    expect(error.mock.calls).toEqual([
+      ['item-invalid', { item: lane.pk, fields: [expect.stringMatching(field)] }],
+    ]);
+    const said = JSON.stringify(error.mock.calls);
+    expect(said).toContain(lane.pk);
+    expect(said).not.toContain(String(broken ?? 'page'));
+  });
+
+  test('in one lane leaves the others as they were', async () => {
+    vi.spyOn(logger, 'error').mockReturnValue();
+    const other = { ...lane, pk: 'PIN#.everybody#newestPage' };
+    aws.items.set(lane.pk, { ...good, lastTry: 'many' });
+    expect(await tried(at(minuteMs), [lane, other])).toBeUndefined();
+    expect(await counted(5, at(minuteMs), [other])).toBe(3);
   });
 });
 
@@ -92,7 +137,7 @@ test('many at once, on instances whose clocks differ: as many are counted as are
   await counted(1, at(hourMs + 1));
   aws.done.length = 0;
   const clocks = Array.from({ length: 60 }, (_, n) => at(2 * hourMs + (n % 7) * 10));
-  const results = await Promise.all(clocks.map((now) => attempt(now)));
+  const results = await Promise.all(clocks.map((now) => tried(now)));
   expect(results.filter((one) => one !== undefined)).toHaveLength(3);
   expect(aws.writes.length).toBe(3);
 });
@@ -109,13 +154,13 @@ test('whenever tries are made and given back, no month has more than its number'
   await fc.assert(
     fc.asyncProperty(steps, async (plan) => {
       aws.items.clear();
-      const weekly: Lane = { ...lane, allowance: { atOnce: 5, everyMs: 26 * hourMs } };
+      const weekly: PinLane = { ...lane, allowance: { atOnce: 5, everyMs: 26 * hourMs } };
       const wrong: number[] = [];
       for (const { hour, times, right } of plan.sort((a, b) => a.hour - b.hour)) {
         for (let n = 0; n < times; n++) {
           const now = at(hour * hourMs + n);
-          const one = await attempt(now, [weekly]);
-          if (one && right) await giveBackAttempt(aws.tableName, one, now);
+          const one = await tried(now, [weekly]);
+          if (one && right) await giveBackTries(aws.tableName, one, now);
           else if (one) wrong.push(hour * hourMs + n);
         }
       }

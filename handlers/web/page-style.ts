@@ -1,16 +1,7 @@
-/**
- * The pages' one style sheet. Text and its ground differ by 7:1 or more (WCAG 2.2 AAA; AA asks for 4.5), the borders of
- * controls by 3:1 (1.4.11); whatever is pressed is 48 px high, more than the 44 px of 2.5.5.
- */
-export const style = `
-:root {
-  color-scheme: light dark;
-  --ground: light-dark(#f4f6f8, #11161b); --card: light-dark(#ffffff, #1a2128); --ink: light-dark(#14202b, #eef2f5);
-  --soft: light-dark(#3d4c5a, #b4c0cb); --line: light-dark(#c9d2da, #35414c); --edge: light-dark(#63717e, #8694a1);
-  --act: light-dark(#0b4f8a, #9fd0ff); --on-act: light-dark(#ffffff, #06233d);
-  --alarm: light-dark(#8f1220, #ffb3b3); --good: light-dark(#0e5a33, #8fe0b3);
-}
-* { box-sizing: border-box; }
+/** The style sheet of the pages behind links: whatever is pressed is 48 px high, more than the 44 px of WCAG's 2.5.5. */
+import { palette } from './palette.ts';
+
+export const pageStyle = `${palette}
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1.0625rem/1.5 system-ui, sans-serif; }
 main, footer { max-width: 34rem; margin: 0 auto; padding: 1rem; }
 footer { color: var(--soft); font-size: .875rem; padding-top: 0; }
@@ -18,7 +9,6 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: .25rem 0 .5rem; }
 h2 { font-size: 1.125rem; margin: 1.75rem 0 .5rem; }
 p { margin: .5rem 0; }
 .alarm { color: var(--alarm); }
-.soft { color: var(--soft); }
 .place { font-size: 1.25rem; font-weight: 600; margin: 0; }
 .notice { background: var(--card); border: 1px solid var(--line); border-left: .375rem solid var(--act); border-radius: .375rem; padding: .75rem 1rem; margin: 1rem 0; }
 .notice.bad { border-left-color: var(--alarm); }

@@ -1,0 +1,92 @@
+/** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
+import { isOwned } from '../alert/alert.ts';
+import { explanations, headlines } from '../alert/mail.ts';
+import { placeText } from '../naming/place.ts';
+import { type Html, html } from '../web/html.ts';
+import { noticeBox } from '../web/notice.ts';
+import { type HtmlResponse, htmlResponse } from '../web/page.ts';
+import { signInForm, whoField } from '../web/sign-in-form.ts';
+import { clockTime } from '../web/time.ts';
+import { asksWhy, sinceWhen } from './asked.ts';
+import type { SignIn } from './outcome.ts';
+import { mayAnswer, type PageState, pageStateOf, type RequestContext } from './request-context.ts';
+
+/** Severity, ward, bed and reference: what every page about an alert begins with. */
+export function heading({ alert, roster }: RequestContext): Html {
+  const ward = roster.wards.find(({ id }) => id === alert.place.ward)?.name;
+  const name = ward && ward !== alert.place.ward ? html`<p>${ward}</p>` : undefined;
+  return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
+<p class="place">${placeText(alert.place)}</p>
+${name}
+<p class="soft">Reference VG ${alert.reference}</p>`;
+}
+
+/** Before the PIN. Only the addressee is named; who else may answer says so. */
+export function signInPage({ context, token, notice, said }: Omit<SignIn, 'show'>): HtmlResponse {
+  const addressee = mayAnswer(context).find(({ id }) => id === context.page.clinicianId);
+  const somebodyElse = said !== undefined && said !== addressee?.id;
+  const other = form(context, token, 'other-pin', whoField(somebodyElse ? said : undefined));
+  return htmlResponse(
+    notice?.status ?? 200,
+    headlines[context.alert.worst],
+    html`${heading(context)}
+${noticeBox(notice)}
+${situations[pageStateOf(context)](context)}
+${
+  addressee
+    ? html`${form(
+        context,
+        token,
+        'pin',
+        html`<input type="hidden" name="clinician" value="${addressee.id}">
+<p class="who">${addressee.name}, ${addressee.role}</p>`,
+      )}
+<details${somebodyElse ? html` open` : undefined}>
+<summary>I am someone else</summary>
+${other}
+</details>`
+    : other
+}`,
+  );
+}
+
+function form(context: RequestContext, token: string, pinId: string, who: Html): Html {
+  const asking = pageStateOf(context) === 'asking';
+  return signInForm({
+    token,
+    who: html`<input type="hidden" name="shown" value="${context.alert.worst}">
+${who}`,
+    pinId,
+    buttons: html`${asking && answerButtons}
+<button name="action" value="look"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
+  });
+}
+
+/** Also after the PIN. */
+export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will go</button>
+<button name="action" value="decline">I can't: page the next person</button>`;
+
+const situations: Record<PageState, (context: RequestContext) => Html | undefined> = {
+  over: () => undefined,
+  asking: (context) =>
+    html`<p>${explanations[context.alert.worst]} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
+  owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
+  earlierRound: (context) =>
+    html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
+${isOwned(context.alert) && html`<p>${ownedByRole(context)}</p>`}
+<p>To answer, open the newest message about this reference. With your PIN you can see the details here.</p></div>`,
+};
+
+function hasIt(context: RequestContext): Html {
+  return html`<p>${ownedByRole(context)}</p>
+${
+  context.alert.owner?.clinicianId === context.page.clinicianId
+    ? html`<p>If that is you, have the pressure measured again. With your PIN you can see the details, or close the alert.</p>`
+    : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
+}`;
+}
+
+function ownedByRole({ alert, roster, now }: RequestContext): string {
+  const { role = 'colleague', acceptedAt = now } = alert.owner ?? {};
+  return `A ${role} accepted at ${clockTime(acceptedAt, roster.zone, now)}.`;
+}

@@ -1,0 +1,65 @@
+/** What follows a right PIN: values, trend and history, and the answers that are still possible. */
+import { isOwned } from '../alert/alert.ts';
+import { closingReasons, closingReasonWords } from '../alert/closing-reasons.ts';
+import { headlines } from '../alert/mail.ts';
+import type { Clinician } from '../on-call/roster.ts';
+import { type Html, html } from '../web/html.ts';
+import { noticeBox } from '../web/notice.ts';
+import { type HtmlResponse, htmlResponse } from '../web/page.ts';
+import { asksWhy, sinceWhen } from './asked.ts';
+import { history } from './history.ts';
+import { whoHasIt } from './notices.ts';
+import type { SignedIn } from './outcome.ts';
+import { pageStateOf, type RequestContext } from './request-context.ts';
+import { answerButtons, heading } from './sign-in-page.ts';
+import { trend } from './trend.ts';
+
+export function signedInPage({ context, me, token, session, recent, notice }: SignedIn): HtmlResponse {
+  const { alert, roster, now } = context;
+  // Good news while it still asks is a decline that was recorded: whoever takes it back opens the link again.
+  const asks = pageStateOf(context) === 'asking' && notice?.tone !== 'good';
+  const hidden = html`<input type="hidden" name="session" value="${session}">
+<input type="hidden" name="shown" value="${alert.worst}">`;
+  return htmlResponse(
+    notice?.status ?? 200,
+    headlines[alert.worst],
+    html`${heading(context)}
+${noticeBox(notice) ?? situation(context, me)}
+${
+  asks &&
+  html`<form method="post">
+<input type="hidden" name="token" value="${token}">
+${hidden}
+${answerButtons}
+</form>`
+}
+${trend(recent, roster.zone, now)}
+<h2>Close the alert</h2>
+<form method="post">
+${hidden}
+<label for="reason">Reason</label>
+<select id="reason" name="reason" required>
+<option value="">Choose a reason</option>
+${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
+<button name="action" value="close">Close the alert</button>
+</form>
+<p class="soft">Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.</p>
+${history(alert.events, roster, now)}
+<p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
+<form method="post" class="bare">
+<input type="hidden" name="session" value="${session}">
+<button name="action" value="sign-out">Sign out</button>
+</form>`,
+  );
+}
+
+function situation(context: RequestContext, me: Clinician): Html {
+  const state = pageStateOf(context);
+  if (state === 'owned') return html`<div class="notice good"><p>${whoHasIt(context, me)}</p></div>`;
+  if (state === 'earlierRound') {
+    return html`<div class="notice">${isOwned(context.alert) && html`<p>${whoHasIt(context, me)}</p>`}
+<p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
+  }
+  const declined = context.alert.round.declined.includes(me.id) && 'You said that you cannot come.';
+  return html`<p>${sinceWhen(context)} ${asksWhy(context, me)} ${declined || ''}</p>`;
+}
