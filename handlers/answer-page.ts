@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { failedPage } from './answering/closing-pages.ts';
 import { formOf } from './answering/form.ts';
 import { pageOf } from './answering/pages.ts';
-import { environment } from './aws/environment.ts';
-import { servePage } from './aws/serve-page.ts';
+import { environment } from './runtime/environment.ts';
 import { openPage } from './use-cases/open-page.ts';
+import { servePage } from './use-cases/serve-page.ts';
 import type { HtmlResponse } from './web/page.ts';
 import type { LinkRequest } from './web/request.ts';
 

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { Claim } from './alert/claim.ts';
 import { alertRows, asideRows, claimRows, type EventRow } from './alert/event-rows.ts';
 import { SetAside } from './alert/set-aside.ts';
-import { StoredAlert } from './aws/alert-store.ts';
-import { environment } from './aws/environment.ts';
+import { StoredAlert } from './aws/dynamodb/alert-store.ts';
+import { parseItem, problemOf } from './aws/dynamodb/item.ts';
+import { Images, StreamBatch, type StreamRecord } from './aws/dynamodb/stream-image.ts';
 import { archiveRows } from './aws/event-archive.ts';
-import { parseItem, problemOf } from './aws/item.ts';
-import { logger, metrics, publishMetrics } from './aws/logger.ts';
-import { Images, StreamBatch, type StreamRecord } from './aws/stream-image.ts';
+import { environment } from './runtime/environment.ts';
+import { logger, metrics, publishMetrics } from './runtime/logger.ts';
 
 const settings = environment({ EVENTS_DELIVERY_STREAM: z.string().min(1) });
 

@@ -5,11 +5,11 @@ import { type Assessment, assess } from './alert/assess.ts';
 import { movedTo } from './alert/newest-place.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
 import { AssessInput } from './alert/workflow-inputs.ts';
-import { ItemMissing, readAlert } from './aws/alert-store.ts';
-import { environment } from './aws/environment.ts';
-import { logger } from './aws/logger.ts';
-import { loadRoster } from './aws/roster-store.ts';
-import { readSighting, readVitals } from './aws/vitals-store.ts';
+import { ItemMissing, readAlert } from './aws/dynamodb/alert-store.ts';
+import { readSighting, readVitals } from './aws/dynamodb/vitals-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
+import { environment } from './runtime/environment.ts';
+import { logger } from './runtime/logger.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),

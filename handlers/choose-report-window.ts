@@ -3,10 +3,10 @@
  * window; else the last night before the execution began, so that one that is redriven days later keeps its night.
  */
 import { z } from 'zod';
-import { environment } from './aws/environment.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { queriesOf } from './reporting/queries.ts';
 import { lastNight, reportWindow } from './reporting/window.ts';
+import { environment } from './runtime/environment.ts';
 
 const settings = environment({ HOSPITAL_ZONE: z.string().min(1) });
 

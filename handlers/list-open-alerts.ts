@@ -1,13 +1,13 @@
 /** The nightly report's second step: archives which alerts the table has open now, also those that cannot be read, for the reconciliation with the events. */
 import { z } from 'zod';
 import { isOpen } from './alert/alert.ts';
-import { StoredAlert } from './aws/alert-store.ts';
-import { putText } from './aws/archive-store.ts';
-import { readDue } from './aws/due-store.ts';
-import { environment } from './aws/environment.ts';
-import { parseOrForget } from './aws/item.ts';
+import { StoredAlert } from './aws/dynamodb/alert-store.ts';
+import { readDue } from './aws/dynamodb/due-store.ts';
+import { parseOrForget } from './aws/dynamodb/item.ts';
+import { putText } from './aws/s3/archive-store.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { openAlertLines, openAlertsKey } from './reporting/open-alerts.ts';
+import { environment } from './runtime/environment.ts';
 
 const settings = environment({
   TABLE_NAME: z.string().min(1),

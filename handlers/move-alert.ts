@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import type { Command } from './alert/decide.ts';
 import { MoveInput } from './alert/workflow-inputs.ts';
-import { readAlert } from './aws/alert-store.ts';
-import { environment } from './aws/environment.ts';
-import { logger } from './aws/logger.ts';
-import { readVitals } from './aws/vitals-store.ts';
+import { readAlert } from './aws/dynamodb/alert-store.ts';
+import { readVitals } from './aws/dynamodb/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
+import { environment } from './runtime/environment.ts';
+import { logger } from './runtime/logger.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });

@@ -4,13 +4,13 @@
  */
 import { z } from 'zod';
 import { later } from './alert/escalation-levels.ts';
-import { NoConfirmedSubscription } from './aws/confirmation.ts';
-import { environment } from './aws/environment.ts';
-import { errorName, logger, publishMetrics } from './aws/logger.ts';
-import { handOver } from './aws/mail-door.ts';
 import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
-import { loadRoster } from './aws/roster-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
+import { NoConfirmedSubscription } from './aws/sns/confirmation.ts';
+import { handOver } from './aws/sns/mail-door.ts';
 import { wellFormed } from './reporting/malformed.ts';
+import { environment } from './runtime/environment.ts';
+import { errorName, logger, publishMetrics } from './runtime/logger.ts';
 
 const settings = environment({
   ...operationsSettings,

@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { referenceOf } from './alert/evolve.ts';
 import { OpenInput } from './alert/workflow-inputs.ts';
-import { environment } from './aws/environment.ts';
-import { logger } from './aws/logger.ts';
+import { environment } from './runtime/environment.ts';
+import { logger } from './runtime/logger.ts';
 import { raiseReading } from './use-cases/change-alert.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });

@@ -14,17 +14,17 @@ import { stepOf } from './alert/mails.ts';
 import { newPage } from './alert/page.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
-import { environment } from './aws/environment.ts';
-import { errorName, logger, metrics, publishMetrics } from './aws/logger.ts';
-import { handOver } from './aws/mail-door.ts';
+import { putPageOnce } from './aws/dynamodb/page-store.ts';
+import { readSighting } from './aws/dynamodb/vitals-store.ts';
 import { operationsSettings, type ToldOperations, tellOperations } from './aws/operations.ts';
-import { putPageOnce } from './aws/page-store.ts';
-import { loadRoster } from './aws/roster-store.ts';
-import { readSighting } from './aws/vitals-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
+import { handOver } from './aws/sns/mail-door.ts';
 import { completeTask } from './aws/workflow.ts';
 import { isEmergency } from './clinical/severity.ts';
 import { type Lane, latestTurn } from './mail/pace.ts';
 import type { Roster } from './on-call/roster.ts';
+import { environment } from './runtime/environment.ts';
+import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
 
 /** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */

@@ -5,11 +5,11 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { hasNobody, renew } from './aws/confirmation.ts';
-import { environment } from './aws/environment.ts';
-import { errorName, logger } from './aws/logger.ts';
-import { loadRoster } from './aws/roster-store.ts';
-import { subscribeOnly, topicNamed } from './aws/subscriptions.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
+import { hasNobody, renew } from './aws/sns/confirmation.ts';
+import { subscribeOnly, topicNamed } from './aws/sns/subscriptions.ts';
+import { environment } from './runtime/environment.ts';
+import { errorName, logger } from './runtime/logger.ts';
 
 /** ListSubscriptionsByTopic allows 30 calls a second, and page-clinicians needs some of them: four lanes of 50 ms calls stay under. */
 const AT_ONCE = { concurrency: 4 };

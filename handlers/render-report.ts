@@ -1,11 +1,9 @@
 /** The nightly report's last but one step: the queries' results become the report, its summary, and the mail's text. */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { countGivenUp, putText } from './aws/archive-store.ts';
 import { readResults } from './aws/athena-results.ts';
-import { environment } from './aws/environment.ts';
-import { errorName, logger } from './aws/logger.ts';
-import { loadRoster } from './aws/roster-store.ts';
+import { countGivenUp, putText } from './aws/s3/archive-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
 import type { Roster } from './on-call/roster.ts';
 import { checksOf } from './reporting/checks.ts';
 import { foldCheck } from './reporting/folds.ts';
@@ -17,6 +15,8 @@ import { reportPage } from './reporting/report-page.ts';
 import { devicesHeard, silentWards } from './reporting/silent-wards.ts';
 import { summarize } from './reporting/summary.ts';
 import { rowsOfQuery, tableOfQuery, tableQueries } from './reporting/tables.ts';
+import { environment } from './runtime/environment.ts';
+import { errorName, logger } from './runtime/logger.ts';
 
 const settings = environment({
   ARCHIVE_BUCKET: z.string().min(1),

@@ -1,10 +1,10 @@
 /** The nightly report behind the link of its mail. */
 import { z } from 'zod';
 import { formOf } from './answering/form.ts';
-import { environment } from './aws/environment.ts';
-import { servePage } from './aws/serve-page.ts';
 import { failedReport, pageOfReport } from './reporting/link-pages.ts';
+import { environment } from './runtime/environment.ts';
 import { readReport } from './use-cases/read-report.ts';
+import { servePage } from './use-cases/serve-page.ts';
 import type { HtmlResponse } from './web/page.ts';
 import type { LinkRequest } from './web/request.ts';
 

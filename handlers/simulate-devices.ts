@@ -1,10 +1,10 @@
 /** The device simulator: each minute, one reading of every patient on the roster's devices. A stage setting turns it off. */
 import { z } from 'zod';
-import { environment } from './aws/environment.ts';
-import { logger, metrics } from './aws/logger.ts';
-import { loadRoster } from './aws/roster-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
 import { streamReadings } from './aws/stream-readings.ts';
 import { simulatedReadings } from './reading/simulated-ward.ts';
+import { environment } from './runtime/environment.ts';
+import { logger, metrics } from './runtime/logger.ts';
 
 const settings = environment({
   STREAM_NAME: z.string().min(1),

@@ -4,10 +4,10 @@
  * name of its own.
  */
 import { z } from 'zod';
-import { environment } from './aws/environment.ts';
-import { logger } from './aws/logger.ts';
 import { startReport } from './aws/workflow.ts';
 import { lastNight, namesOfNight } from './reporting/window.ts';
+import { environment } from './runtime/environment.ts';
+import { logger } from './runtime/logger.ts';
 
 const settings = environment({ HOSPITAL_ZONE: z.string().min(1), NIGHTLY_REPORT_ARN: z.string().min(1) });
 

@@ -9,13 +9,13 @@ import type { Stuck } from './alert/due.ts';
 import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
-import { readableClaim } from './aws/claim-store.ts';
-import { type DueItem, putRaisedAgain, readDue } from './aws/due-store.ts';
-import { environment } from './aws/environment.ts';
-import { problemOf } from './aws/item.ts';
-import { logger, metrics, publishMetrics } from './aws/logger.ts';
+import { readableClaim } from './aws/dynamodb/claim-store.ts';
+import { type DueItem, putRaisedAgain, readDue } from './aws/dynamodb/due-store.ts';
+import { problemOf } from './aws/dynamodb/item.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { startEscalation } from './aws/workflow.ts';
+import { environment } from './runtime/environment.ts';
+import { logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { writeChange } from './use-cases/write-change.ts';
 

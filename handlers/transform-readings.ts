@@ -1,9 +1,9 @@
 /** Firehose's processor: reads and judges by the consumer's own rules, and writes flat rows for the archive. */
 import { z } from 'zod';
-import { environment } from './aws/environment.ts';
-import { loadRoster } from './aws/roster-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
 import { loadIdentityKey } from './aws/secrets.ts';
 import { archiveRecord, FirehoseBatch, type Transformed } from './reading/archive-batch.ts';
+import { environment } from './runtime/environment.ts';
 
 const settings = environment({
   ROSTER_BUCKET: z.string().min(1),

@@ -6,12 +6,12 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { later } from './alert/escalation-levels.ts';
 import { silentWardsMail } from './alert/mail.ts';
-import { environment } from './aws/environment.ts';
-import { markTold, readFeed } from './aws/feed-store.ts';
-import { errorName, logger, metrics } from './aws/logger.ts';
+import { markTold, readFeed } from './aws/dynamodb/feed-store.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
-import { loadRoster } from './aws/roster-store.ts';
+import { loadRoster } from './aws/s3/roster-store.ts';
 import { type Feed, isSilent, isTold, watchedWards } from './reading/feeds.ts';
+import { environment } from './runtime/environment.ts';
+import { errorName, logger, metrics } from './runtime/logger.ts';
 
 /** Reads under way at once: a hospital of a hundred wards is through in a second. */
 const AT_ONCE = { concurrency: 10 };

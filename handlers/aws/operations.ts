@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import type { Lane } from '../mail/pace.ts';
 import { cleanMail, type Mail } from '../mail/text.ts';
-import { errorName, logger, metrics } from './logger.ts';
-import { type Handed, handOver, type Outgoing } from './mail-door.ts';
+import { errorName, logger, metrics } from '../runtime/logger.ts';
 import { loadWebhook } from './secrets.ts';
+import { type Handed, handOver, type Outgoing } from './sns/mail-door.ts';
 
 /** What a function that tells the operations has to be told; spread into its environment's shape. */
 export const operationsSettings = {

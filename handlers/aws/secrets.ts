@@ -4,8 +4,8 @@
  */
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { pepperOf } from '../runtime/pin.ts';
 import { secretsManagerClient } from './clients.ts';
-import { pepperOf } from './pin.ts';
 
 /** A replaced secret counts within a minute, as the runbook promises. */
 const CACHED_MS = 60_000;

@@ -8,8 +8,8 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import { errorName, logger } from '../runtime/logger.ts';
 import { stepFunctionsClient } from './clients.ts';
-import { errorName, logger } from './logger.ts';
 
 /** True when it begins now, or runs with this very input; false when the name is taken, if by an execution that has ended. */
 async function begins(stateMachineArn: string, name: string, input: object): Promise<boolean> {

@@ -6,10 +6,10 @@ import { afterAccept, afterDecline, problems, worseSince } from '../answering/no
 import type { PageOutcome } from '../answering/outcome.ts';
 import { pageStateOf, type RequestContext } from '../answering/request-context.ts';
 import { formToken } from '../answering/tokens.ts';
-import { errorName, logger } from '../aws/logger.ts';
+import { readVitals } from '../aws/dynamodb/vitals-store.ts';
 import type { AnswerKeys } from '../aws/secrets.ts';
-import { readVitals } from '../aws/vitals-store.ts';
 import type { Clinician } from '../on-call/roster.ts';
+import { errorName, logger } from '../runtime/logger.ts';
 import type { Notice } from '../web/notice.ts';
 import { changeAlert } from './change-alert.ts';
 

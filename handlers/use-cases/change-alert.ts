@@ -10,8 +10,13 @@ import type { Command } from '../alert/decide.ts';
 import type { Refusal } from '../alert/decision.ts';
 import type { AlertEvent } from '../alert/event.ts';
 import { raise } from '../alert/raise.ts';
-import { ItemMissing, persistently, putAlertAndClaim, type StoredAlert } from '../aws/alert-store.ts';
-import { readableClaim } from '../aws/claim-store.ts';
+import {
+  ItemMissing,
+  persistently,
+  putAlertAndClaim,
+  type StoredAlert,
+} from '../aws/dynamodb/alert-store.ts';
+import { readableClaim } from '../aws/dynamodb/claim-store.ts';
 import { wake } from '../aws/workflow.ts';
 import { readableAlert } from './readable-alert.ts';
 import { after, type Changing, writeChange } from './write-change.ts';

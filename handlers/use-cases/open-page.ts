@@ -22,14 +22,14 @@ import {
   sessionOwner,
   sessionToken,
 } from '../answering/tokens.ts';
-import { readAlert, readPage } from '../aws/alert-store.ts';
-import { checkPin, type PinCheck } from '../aws/check-pin.ts';
-import { countFailure, signOut } from '../aws/page-store.ts';
-import { loadRoster } from '../aws/roster-store.ts';
+import { readAlert, readPage } from '../aws/dynamodb/alert-store.ts';
+import { countFailure, signOut } from '../aws/dynamodb/page-store.ts';
+import { loadRoster } from '../aws/s3/roster-store.ts';
 import { loadAnswerKeys } from '../aws/secrets.ts';
 import type { Notice } from '../web/notice.ts';
 import type { LinkRequest } from '../web/request.ts';
 import { type AnswerRequest, about, answer, passOn, tokenOf } from './answer.ts';
+import { checkPin, type PinCheck } from './check-pin.ts';
 
 /** 128 bits in base64url; anything else was never a link of ours. */
 const PAGE_ID = /^[\w-]{22}$/;

@@ -5,15 +5,15 @@
 import type { Form } from '../answering/form.ts';
 import { lockedOutOfReport, problems, wrongPin } from '../answering/notices.ts';
 import { formToken, isFormToken } from '../answering/tokens.ts';
-import { readStored } from '../aws/archive-store.ts';
-import { checkPin } from '../aws/check-pin.ts';
-import { logger } from '../aws/logger.ts';
-import { loadRoster } from '../aws/roster-store.ts';
+import { readStored } from '../aws/s3/archive-store.ts';
+import { loadRoster } from '../aws/s3/roster-store.ts';
 import { loadAnswerKeys } from '../aws/secrets.ts';
 import type { ReportOutcome } from '../reporting/link-pages.ts';
 import { isReadable, readableBy, reportKey } from '../reporting/readers.ts';
+import { logger } from '../runtime/logger.ts';
 import type { Notice } from '../web/notice.ts';
 import type { LinkRequest } from '../web/request.ts';
+import { checkPin } from './check-pin.ts';
 
 /** 128 bits in hexadecimal; anything else was never a link of ours. */
 const REPORT_ID = /^[0-9a-f]{32}$/;

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { evolve } from '../alert/evolve.ts';
 import { setAside } from '../alert/set-aside.ts';
-import { persistently, putInPlaceOf, StoredAlert } from '../aws/alert-store.ts';
-import { getItem, parseOrForget } from '../aws/item.ts';
-import { logger } from '../aws/logger.ts';
+import { persistently, putInPlaceOf, StoredAlert } from '../aws/dynamodb/alert-store.ts';
+import { getItem, parseOrForget } from '../aws/dynamodb/item.ts';
+import { logger } from '../runtime/logger.ts';
 
 /**
  * The alert with its token, read consistently; undefined when there is none. An item that does not parse is set aside in one

@@ -13,7 +13,7 @@ import {
   putAlert,
   readStoredAlert,
   type StoredAlert,
-} from '../aws/alert-store.ts';
+} from '../aws/dynamodb/alert-store.ts';
 
 /** Which alert, and the token of the task that begins to wait with this write. */
 export type Changing = { alertKey: string; alertId: string; token?: string };

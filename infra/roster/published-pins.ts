@@ -1,10 +1,10 @@
 /** Looks in a published roster for PINs that anybody guesses: it was perhaps published before those were refused. */
 import { availableParallelism } from 'node:os';
-import { pinMatches } from '../../handlers/aws/pin.ts';
 import type { Clinician, Roster } from '../../handlers/on-call/roster.ts';
 import { isTrivialPin } from '../../handlers/on-call/trivial-pin.ts';
+import { pinMatches } from '../../handlers/runtime/pin.ts';
 
-/** A hash is 24 ms of a core (handlers/aws/pin.ts); Node computes four at once. */
+/** A hash is 24 ms of a core (handlers/runtime/pin.ts); Node computes four at once. */
 const HASH_SECONDS = 0.024;
 const AT_ONCE = 4;
 

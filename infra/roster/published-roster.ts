@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfirmSubscriptionCommand, type SNSClient } from '@aws-sdk/client-sns';
-import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/aws/pin.ts';
 import { parseRoster } from '../../handlers/on-call/parse-roster.ts';
 import { type Hospital, ROSTER_KEY } from '../../handlers/on-call/roster.ts';
+import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/runtime/pin.ts';
 import { InputError } from '../input-error.ts';
 
 export type RosterTarget = {

@@ -12,9 +12,9 @@ import { requestsOf } from '../../handlers/alert/ask.ts';
 import { stepOf } from '../../handlers/alert/mails.ts';
 import { newPage } from '../../handlers/alert/page.ts';
 import { handler } from '../../handlers/answer-page.ts';
-import { StoredAlert } from '../../handlers/aws/alert-store.ts';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
-import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
+import { StoredAlert } from '../../handlers/aws/dynamodb/alert-store.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
+import { hashPin, pepperOf } from '../../handlers/runtime/pin.ts';
 import {
   aClaim,
   anOwnedAlert,

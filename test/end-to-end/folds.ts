@@ -6,7 +6,7 @@ import type { Alert } from '../../handlers/alert/alert.ts';
 import { AlertEvent } from '../../handlers/alert/event.ts';
 import { sealedAlert } from '../../handlers/alert/event-rows.ts';
 import { evolve } from '../../handlers/alert/evolve.ts';
-import { StoredAlert } from '../../handlers/aws/alert-store.ts';
+import { StoredAlert } from '../../handlers/aws/dynamodb/alert-store.ts';
 import type { Vigil } from '../../infra/local/account/vigil.ts';
 import type { DynamoDbService } from '../../infra/local/services/dynamodb/service.ts';
 

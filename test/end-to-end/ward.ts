@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
-import { StoredAlert } from '../../handlers/aws/alert-store.ts';
+import { StoredAlert } from '../../handlers/aws/dynamodb/alert-store.ts';
 import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { localContext, startVigil, type VigilOptions } from '../../infra/local/account/vigil.ts';

@@ -1,16 +1,16 @@
 /** Several PINs at once, and floods of wrong ones: whoever gives the right one gets in, at the first try. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
-import { metrics } from '../../handlers/aws/logger.ts';
-import { pinMatches } from '../../handlers/aws/pin.ts';
 import type { PinHash } from '../../handlers/on-call/roster.ts';
+import { metrics } from '../../handlers/runtime/logger.ts';
+import { pinMatches } from '../../handlers/runtime/pin.ts';
 import { LocalAws } from '../local-aws.ts';
 import { aPagedAlert, at } from './alert/builders.ts';
 import { open, submit } from './answering/browser.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes, pins } from './answering/page-story.ts';
 import { aRoster } from './on-call/builders.ts';
 
-vi.mock(import('../../handlers/aws/pin.ts'), { spy: true });
+vi.mock(import('../../handlers/runtime/pin.ts'), { spy: true });
 
 const story = aPageStory();
 

@@ -1,7 +1,7 @@
 /** Whom a page lets in, whom it passes on, and where names and signing out tell nothing to whoever has no PIN. */
 import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
-import { pinMatches } from '../../handlers/aws/pin.ts';
+import { pinMatches } from '../../handlers/runtime/pin.ts';
 import { LocalAws } from '../local-aws.ts';
 import { aPagedAlert, at } from './alert/builders.ts';
 import { open, submit, textOf } from './answering/browser.ts';
@@ -9,7 +9,7 @@ import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from
 import { useTries } from './answering/tries.ts';
 import { aRoster } from './on-call/builders.ts';
 
-vi.mock(import('../../handlers/aws/pin.ts'), { spy: true });
+vi.mock(import('../../handlers/runtime/pin.ts'), { spy: true });
 
 const story = aPageStory();
 

@@ -1,8 +1,8 @@
 /** Whose PIN it is, how often it is tried, and how it is taken back by signing out. */
 import { describe, expect, test, vi } from 'vitest';
 import { newPage } from '../../handlers/alert/page.ts';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
-import { pinMatches } from '../../handlers/aws/pin.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
+import { pinMatches } from '../../handlers/runtime/pin.ts';
 import { LocalAws } from '../local-aws.ts';
 import { anOwnedAlert, aPagedAlert, at } from './alert/builders.ts';
 import { formsOf, open, post, submit, textOf } from './answering/browser.ts';
@@ -10,7 +10,7 @@ import { aPageStory, doctor, link, nurse, pass, pinHashes, pins, wrongPin } from
 import { useTries } from './answering/tries.ts';
 import { aRoster } from './on-call/builders.ts';
 
-vi.mock(import('../../handlers/aws/pin.ts'), { spy: true });
+vi.mock(import('../../handlers/runtime/pin.ts'), { spy: true });
 
 const story = aPageStory();
 /** A newer round asks by now: the page of the story is an earlier message. */

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { logger } from '../../handlers/aws/logger.ts';
+import { logger } from '../../handlers/runtime/logger.ts';
 import { LocalAws } from '../local-aws.ts';
 import { aClosedAlert, anOwnedAlert, aPagedAlert, bed4, minute } from './alert/builders.ts';
 import { formsOf, head, open, post, requestOf, submit, textOf } from './answering/browser.ts';
@@ -168,7 +168,7 @@ test('logs hold ids, and neither link, PIN, name nor token', async () => {
 });
 
 test('a failure is counted for the alarm, and is a page that says what to do next', async () => {
-  const { metrics } = await import('../../handlers/aws/logger.ts');
+  const { metrics } = await import('../../handlers/runtime/logger.ts');
   const counted = vi.spyOn(metrics, 'addMetric');
   vi.stubEnv('TABLE_NAME', '');
   const { handler } = await import('../../handlers/answer-page.ts');

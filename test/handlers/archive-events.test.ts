@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { handler } from '../../handlers/archive-events.ts';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
 import { firehose } from '../../infra/local/services/firehose/service.ts';
 import { addDeliveryStream } from '../infra/local/services/firehose/delivery-stream.ts';
 import { silence } from '../local-aws.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
 import type { RecentReading, Vitals } from '../../handlers/reading/vitals.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
 import type { LocalAws } from '../local-aws.ts';
 import { aReadingAt } from './alert/builders.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './reading/consumer.ts';
 
 const { loadRoster, loadIdentityKey } = vi.hoisted(() => ({ loadRoster: vi.fn(), loadIdentityKey: vi.fn() }));
-vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster }));
+vi.mock('../../handlers/aws/s3/roster-store.ts', () => ({ loadRoster }));
 vi.mock('../../handlers/aws/secrets.ts', () => ({ loadIdentityKey }));
 
 const consumer = aConsumer({ loadRoster, loadIdentityKey });

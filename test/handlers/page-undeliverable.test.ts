@@ -1,7 +1,7 @@
 /** Pages that cannot reach anybody, and mails that have to wait for their turn. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { logger } from '../../handlers/aws/logger.ts';
 import { NobodyReached } from '../../handlers/page-clinicians.ts';
+import { logger } from '../../handlers/runtime/logger.ts';
 import { silence } from '../local-aws.ts';
 import type { AlertingAws } from './alert/alerting-aws.ts';
 import { anAlert, at, doctor, lead, minute, nurse } from './alert/builders.ts';

@@ -3,8 +3,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/reconcile-subscriptions.ts';
+import { logger } from '../../handlers/runtime/logger.ts';
 import { aRoster } from './on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape

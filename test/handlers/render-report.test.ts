@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { logger } from '../../handlers/aws/logger.ts';
 import { handler } from '../../handlers/render-report.ts';
+import { logger } from '../../handlers/runtime/logger.ts';
 import { LocalAws } from '../local-aws.ts';
 import { textOf } from './answering/browser.ts';
 import { aRoster } from './on-call/builders.ts';

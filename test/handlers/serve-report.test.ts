@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
-import { hashPin, pepperOf } from '../../handlers/aws/pin.ts';
 import type { PinHash } from '../../handlers/on-call/roster.ts';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
 import { tableOfQuery } from '../../handlers/reporting/tables.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
+import { hashPin, pepperOf } from '../../handlers/runtime/pin.ts';
 import { handler } from '../../handlers/serve-report.ts';
 import { LocalAws, rootKey } from '../local-aws.ts';
 import { formsOf, textOf } from './answering/browser.ts';

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/simulate-devices.ts';
 import { LocalAws } from '../local-aws.ts';
 import { hospital } from './reading/builders.ts';
 
 const { devices } = vi.hoisted(() => ({ devices: [] as unknown[] }));
-vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster: async () => ({ ...hospital, devices }) }));
+vi.mock('../../handlers/aws/s3/roster-store.ts', () => ({
+  loadRoster: async () => ({ ...hospital, devices }),
+}));
 
 let aws: LocalAws;
 

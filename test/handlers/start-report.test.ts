@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, ExecutionAlreadyExists, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { logger } from '../../handlers/aws/logger.ts';
+import { logger } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/start-report.ts';
 
 const arn = 'arn:aws:states:eu-west-2:111122223333:stateMachine:nightly-report';

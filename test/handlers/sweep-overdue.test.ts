@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { metrics } from '../../handlers/aws/logger.ts';
+import { metrics } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/sweep-overdue.ts';
 import { silence } from '../local-aws.ts';
 import { AlertingAws } from './alert/alerting-aws.ts';

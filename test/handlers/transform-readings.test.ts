@@ -4,7 +4,7 @@ import { handler } from '../../handlers/transform-readings.ts';
 import { bytesOf, hospital, onTheWire, origin } from './reading/builders.ts';
 
 const { loadIdentityKey } = vi.hoisted(() => ({ loadIdentityKey: vi.fn() }));
-vi.mock('../../handlers/aws/roster-store.ts', () => ({ loadRoster: async () => hospital }));
+vi.mock('../../handlers/aws/s3/roster-store.ts', () => ({ loadRoster: async () => hospital }));
 vi.mock('../../handlers/aws/secrets.ts', () => ({ loadIdentityKey }));
 
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { logger, metrics } from '../../handlers/aws/logger.ts';
 import { type Feed, feedExpiry } from '../../handlers/reading/feeds.ts';
+import { logger, metrics } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/watch-feeds.ts';
 import { LocalAws } from '../local-aws.ts';
 import { OPERATIONS } from './alert/function-settings.ts';

@@ -2,7 +2,7 @@
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { Claim } from '../../../handlers/alert/claim.ts';
 import { Page } from '../../../handlers/alert/page.ts';
-import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
+import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import { LocalAws } from '../../local-aws.ts';
 import { stored } from './builders.ts';
 

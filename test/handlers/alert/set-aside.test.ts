@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asideRows } from '../../../handlers/alert/event-rows.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import { SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
-import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
+import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import { aClosedAlert, anOwnedAlert, bed4, minute, stored } from './builders.ts';
 
 const broken = (changes: object, alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });

@@ -8,10 +8,10 @@ import { handler as answerPage } from '../../../handlers/answer-page.ts';
 import { allowances } from '../../../handlers/answering/lockout.ts';
 import { formToken } from '../../../handlers/answering/tokens.ts';
 import { dynamoDb } from '../../../handlers/aws/clients.ts';
-import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { loadAnswerKeys } from '../../../handlers/aws/secrets.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
 import { isTrivialPin } from '../../../handlers/on-call/trivial-pin.ts';
+import { logger, metrics } from '../../../handlers/runtime/logger.ts';
 import { handler as serveReport } from '../../../handlers/serve-report.ts';
 import { seededRandom } from '../../../infra/local/engine/random.ts';
 import { unlockClinician, unlockEverybody } from '../../../infra/roster/unlock.ts';
@@ -25,7 +25,7 @@ const checked: { at: number; whose: string; pin: string }[] = [];
 let guesser = false;
 
 /** Scrypt would take hours; here the salt tells whose PIN it is, and which. */
-vi.mock(import('../../../handlers/aws/pin.ts'), async (original) => ({
+vi.mock(import('../../../handlers/runtime/pin.ts'), async (original) => ({
   ...(await original()),
   pinMatches: async (pin, _pepper, { salt }) => {
     const [whose = '', right] = Buffer.from(salt, 'base64').toString().split(' ');

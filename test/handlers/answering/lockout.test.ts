@@ -8,8 +8,8 @@ import {
   nextTryAt,
   triesAt,
 } from '../../../handlers/answering/lockout.ts';
-import { giveBackTries, type UsedTries, useTries } from '../../../handlers/aws/lockout-store.ts';
-import { logger } from '../../../handlers/aws/logger.ts';
+import { giveBackTries, type UsedTries, useTries } from '../../../handlers/aws/dynamodb/lockout-store.ts';
+import { logger } from '../../../handlers/runtime/logger.ts';
 
 import { LocalAws } from '../../local-aws.ts';
 

@@ -2,10 +2,10 @@
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { newPage, Page } from '../../../handlers/alert/page.ts';
-import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
-import { logger, metrics } from '../../../handlers/aws/logger.ts';
-import { hashPin, pepperOf } from '../../../handlers/aws/pin.ts';
+import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import type { PinHash } from '../../../handlers/on-call/roster.ts';
+import { logger, metrics } from '../../../handlers/runtime/logger.ts';
+import { hashPin, pepperOf } from '../../../handlers/runtime/pin.ts';
 import { LocalAws, rootKey } from '../../local-aws.ts';
 import { aPagedAlert, aReadingAt, at, minute, someVitals, stored } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';

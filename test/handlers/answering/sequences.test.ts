@@ -5,9 +5,9 @@
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { newPage } from '../../../handlers/alert/page.ts';
-import { StoredAlert } from '../../../handlers/aws/alert-store.ts';
-import { logger, metrics } from '../../../handlers/aws/logger.ts';
+import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
+import { logger, metrics } from '../../../handlers/runtime/logger.ts';
 import { LocalAws } from '../../local-aws.ts';
 import { type AlertChanges, anOwnedAlert, aPagedAlert, at, minute, stored } from '../alert/builders.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
@@ -15,7 +15,7 @@ import { formsOf, type Opened, open, submit } from './browser.ts';
 import { settled, untrue } from './facts.ts';
 
 /** Scrypt would take an hour; here the salt is the PIN. */
-vi.mock(import('../../../handlers/aws/pin.ts'), async (original) => ({
+vi.mock(import('../../../handlers/runtime/pin.ts'), async (original) => ({
   ...(await original()),
   pinMatches: async (pin, _pepper, { salt }) => btoa(pin) === salt,
 }));

@@ -1,7 +1,7 @@
 /** Whose turn it is at an address, on the account's own table: never more than SNS bears, and the urgent first. */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { mayRenew, TooManyMails, takeTurn } from '../../../handlers/aws/turn-store.ts';
+import { mayRenew, TooManyMails, takeTurn } from '../../../handlers/aws/dynamodb/turn-store.ts';
 import {
   isStillTurn,
   isTimeToComeBack,

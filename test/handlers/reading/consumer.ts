@@ -1,7 +1,7 @@
 /** The consumer of a hospital's readings at noon, with all that it finds around it: registers its hooks, and gives what a story needs. */
 import { afterEach, beforeEach, type Mock, vi } from 'vitest';
-import { logger, metrics } from '../../../handlers/aws/logger.ts';
 import { handler } from '../../../handlers/consume-readings.ts';
+import { logger, metrics } from '../../../handlers/runtime/logger.ts';
 import { LocalAws } from '../../local-aws.ts';
 import { bytesOf, hospital, onTheWire } from './builders.ts';
 

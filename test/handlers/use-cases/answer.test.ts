@@ -1,6 +1,6 @@
 /** What a person's answer does to the alert, and what the page says of it then. */
 import { describe, expect, test } from 'vitest';
-import { logger } from '../../../handlers/aws/logger.ts';
+import { logger } from '../../../handlers/runtime/logger.ts';
 import { at, minute } from '../alert/builders.ts';
 import { formsOf, open, post, submit, textOf } from '../answering/browser.ts';
 import { aPageStory, doctor, link, nurse, pass, pinHashes } from '../answering/page-story.ts';

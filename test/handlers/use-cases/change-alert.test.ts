@@ -2,7 +2,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Accept } from '../../../handlers/alert/answer.ts';
 import type { Command } from '../../../handlers/alert/decide.ts';
-import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/alert-store.ts';
+import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import { changeAlert, raiseReading } from '../../../handlers/use-cases/change-alert.ts';
 import { metadata, silence } from '../../local-aws.ts';
 import { AlertingAws } from '../alert/alerting-aws.ts';

@@ -14,7 +14,7 @@ const sections = new Map(
     }),
 );
 
-const handlers = globSync('handlers/{,aws/}*.ts')
+const handlers = globSync('handlers/{*,{aws,runtime,use-cases}/**/*}.ts')
   .map((file) => readFileSync(file, 'utf8'))
   .join('');
 

@@ -1,12 +1,12 @@
 /** The tests of what each store asks of the table. */
 const tests: Record<string, string[]> = {
   'alert-store': ['test/handlers/use-cases/change-alert.test.ts'],
-  'claim-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/aws/claim-store.test.ts'],
+  'claim-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/aws/dynamodb/claim-store.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
   'lockout-store': ['test/handlers/answering/lockout.test.ts'],
   item: ['test/handlers/use-cases/change-alert.test.ts'],
-  'page-store': ['test/handlers/answering/page-store.test.ts'],
+  'page-store': ['test/handlers/aws/dynamodb/page-store.test.ts'],
   'turn-store': ['test/handlers/mail/turns.test.ts'],
   'versioned-item': ['test/handlers/consume-readings.test.ts'],
 };

@@ -1,9 +1,9 @@
 /** Page items: put once for each request, and marked when a PIN fails on them, and when somebody signs out. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Page } from '../alert/page.ts';
-import { signedOutName } from '../answering/sign-out.ts';
-import { dynamoDb } from './clients.ts';
+import { Page } from '../../alert/page.ts';
+import { signedOutName } from '../../answering/sign-out.ts';
+import { dynamoDb } from '../clients.ts';
 import { parseItem } from './item.ts';
 
 /** The page that an earlier attempt put stays, with what happened to it since. */

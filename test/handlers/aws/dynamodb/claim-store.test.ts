@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { raiseAgain } from '../../../handlers/alert/sweep.ts';
-import { putClaimOnce, readableClaim } from '../../../handlers/aws/claim-store.ts';
-import { AlertingAws } from '../alert/alerting-aws.ts';
-import { aClaim, aFulfilledClaim, aSupersededClaim, minute } from '../alert/builders.ts';
+import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
+import { putClaimOnce, readableClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
+import { AlertingAws } from '../../alert/alerting-aws.ts';
+import { aClaim, aFulfilledClaim, aSupersededClaim, minute } from '../../alert/builders.ts';
 
 let aws: AlertingAws;
 beforeEach(() => {

@@ -5,12 +5,12 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { Alert, isOpen, type Standing } from '../alert/alert.ts';
-import { Claim, type UnfulfilledClaim } from '../alert/claim.ts';
-import { claimKey } from '../alert/claim-reading.ts';
-import { Page, pageKey } from '../alert/page.ts';
-import type { SetAside } from '../alert/set-aside.ts';
-import { dynamoDb } from './clients.ts';
+import { Alert, isOpen, type Standing } from '../../alert/alert.ts';
+import { Claim, type UnfulfilledClaim } from '../../alert/claim.ts';
+import { claimKey } from '../../alert/claim-reading.ts';
+import { Page, pageKey } from '../../alert/page.ts';
+import type { SetAside } from '../../alert/set-aside.ts';
+import { dynamoDb } from '../clients.ts';
 import { parseItem, type RawItem, readItem } from './item.ts';
 
 /** Each lost race means that another writer got through; ten writers of one alert within one call are never seen. */

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { newPage } from '../../../handlers/alert/page.ts';
-import { countFailure, putPageOnce, signOut } from '../../../handlers/aws/page-store.ts';
-import { LocalAws } from '../../local-aws.ts';
-import { aPagedAlert, at, minute, nurse } from '../alert/builders.ts';
+import { newPage } from '../../../../handlers/alert/page.ts';
+import { countFailure, putPageOnce, signOut } from '../../../../handlers/aws/dynamodb/page-store.ts';
+import { LocalAws } from '../../../local-aws.ts';
+import { aPagedAlert, at, minute, nurse } from '../../alert/builders.ts';
 
 const page = newPage(aPagedAlert(), 'p'.repeat(22), nurse.id, at(0));
 const conditionFailed = { name: 'ConditionalCheckFailedException' };

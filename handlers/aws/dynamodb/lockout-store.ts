@@ -2,11 +2,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { PinLane } from '../answering/lanes.ts';
-import { isUsedUp, nextTryAt, triesAt } from '../answering/lockout.ts';
-import { dynamoDb } from './clients.ts';
+import type { PinLane } from '../../answering/lanes.ts';
+import { isUsedUp, nextTryAt, triesAt } from '../../answering/lockout.ts';
+import { errorName, logger } from '../../runtime/logger.ts';
+import { dynamoDb } from '../clients.ts';
 import { ItemInvalid, readItem } from './item.ts';
-import { errorName, logger } from './logger.ts';
 
 /** A request takes at most ten seconds: what it gives back later than that has lapsed meanwhile. */
 const LONGEST_REQUEST_MS = 10_000;

@@ -1,9 +1,9 @@
 /** The published roster, from S3. */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { parseRoster } from '../on-call/parse-roster.ts';
-import { ROSTER_KEY, type Roster } from '../on-call/roster.ts';
-import { s3Client } from './clients.ts';
-import { errorName, logger } from './logger.ts';
+import { parseRoster } from '../../on-call/parse-roster.ts';
+import { ROSTER_KEY, type Roster } from '../../on-call/roster.ts';
+import { errorName, logger } from '../../runtime/logger.ts';
+import { s3Client } from '../clients.ts';
 
 /** A changed roster counts within a minute; a busy function asks once a minute, and reads it only when it has changed. */
 const CACHED_MS = 60_000;

@@ -1,12 +1,12 @@
 /** Claims in the table: put once, read back when somebody was first. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { Claim } from '../alert/claim.ts';
-import { claimKey } from '../alert/claim-reading.ts';
-import { mendedClaim } from '../alert/mend-claim.ts';
-import { dynamoDb } from './clients.ts';
+import { Claim } from '../../alert/claim.ts';
+import { claimKey } from '../../alert/claim-reading.ts';
+import { mendedClaim } from '../../alert/mend-claim.ts';
+import { logger } from '../../runtime/logger.ts';
+import { dynamoDb } from '../clients.ts';
 import { getItem, parseOrForget } from './item.ts';
-import { logger } from './logger.ts';
 
 /**
  * The claim on record after this: the given one, or the one that an earlier delivery put, as `readableClaim` gives it. Throws

@@ -1,8 +1,8 @@
 /** A device's contacts in the table: merged under an optimistic lock. */
 
-import type { Reading } from '../clinical/reading.ts';
-import { type Contact, Contacts, contactsKey, mergeContacts } from '../reading/contacts.ts';
-import { errorName, logger, metrics } from './logger.ts';
+import type { Reading } from '../../clinical/reading.ts';
+import { type Contact, Contacts, contactsKey, mergeContacts } from '../../reading/contacts.ts';
+import { errorName, logger, metrics } from '../../runtime/logger.ts';
 import { mergeItem } from './versioned-item.ts';
 
 /**

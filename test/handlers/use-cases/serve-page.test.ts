@@ -2,8 +2,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { failedPage } from '../../../handlers/answering/closing-pages.ts';
-import { logger, metrics } from '../../../handlers/aws/logger.ts';
-import { servePage } from '../../../handlers/aws/serve-page.ts';
+import { logger, metrics } from '../../../handlers/runtime/logger.ts';
+import { servePage } from '../../../handlers/use-cases/serve-page.ts';
 import { html } from '../../../handlers/web/html.ts';
 import { htmlResponse } from '../../../handlers/web/page.ts';
 import { textOf } from '../answering/browser.ts';

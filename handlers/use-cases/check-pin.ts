@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { browserCookies, type KnownBrowser, knownBrowsers } from '../answering/known-browser.ts';
 import { browserLane, clinicianKey, lanesOf, nobodysKey, type PinGivenOn } from '../answering/lanes.ts';
 import { spelled, whoIs } from '../answering/who.ts';
+import { giveBackTries, type Lockout, type UsedTries, useTries } from '../aws/dynamodb/lockout-store.ts';
+import type { AnswerKeys } from '../aws/secrets.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 import { isTrivialPin } from '../on-call/trivial-pin.ts';
-import { giveBackTries, type Lockout, type UsedTries, useTries } from './lockout-store.ts';
-import { logger, metrics } from './logger.ts';
-import { nobodysPin, pinMatches } from './pin.ts';
-import type { AnswerKeys } from './secrets.ts';
+import { logger, metrics } from '../runtime/logger.ts';
+import { nobodysPin, pinMatches } from '../runtime/pin.ts';
 
 /** As unguessable as a page's id; whoever knows it still needs the cookie's signature. */
 const BROWSER_ID_BYTES = 12;

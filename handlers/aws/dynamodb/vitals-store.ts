@@ -1,13 +1,13 @@
 /** A patient's vitals in the table: read, and merged under an optimistic lock. */
-import type { Alert } from '../alert/alert.ts';
-import { patientOf } from '../alert/claim-reading.ts';
-import type { Sighting } from '../alert/event.ts';
-import { lastSighting } from '../alert/newest-place.ts';
-import type { ContactsByDevice } from '../reading/contacts.ts';
-import { type JudgedReading, mergeVitals, vitalsKey } from '../reading/merge-vitals.ts';
-import { Vitals } from '../reading/vitals.ts';
+import type { Alert } from '../../alert/alert.ts';
+import { patientOf } from '../../alert/claim-reading.ts';
+import type { Sighting } from '../../alert/event.ts';
+import { lastSighting } from '../../alert/newest-place.ts';
+import type { ContactsByDevice } from '../../reading/contacts.ts';
+import { type JudgedReading, mergeVitals, vitalsKey } from '../../reading/merge-vitals.ts';
+import { Vitals } from '../../reading/vitals.ts';
+import { errorName, logger } from '../../runtime/logger.ts';
 import { getItem, parseOrForget } from './item.ts';
-import { errorName, logger } from './logger.ts';
 import { mergeItem } from './versioned-item.ts';
 
 /** Read consistently; undefined for a patient who was never measured, or of whom nothing can be read: no reading is no good one. */

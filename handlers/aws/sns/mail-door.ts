@@ -4,13 +4,13 @@
  */
 import { randomInt } from 'node:crypto';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS } from '../mail/pace.ts';
-import { bareMail, cleanMail, type Mail } from '../mail/text.ts';
-import { snsClient } from './clients.ts';
+import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS } from '../../mail/pace.ts';
+import { bareMail, cleanMail, type Mail } from '../../mail/text.ts';
+import { errorName, logger } from '../../runtime/logger.ts';
+import { snsClient } from '../clients.ts';
+import { problemOf } from '../dynamodb/item.ts';
+import { TooManyMails, takeTurn } from '../dynamodb/turn-store.ts';
 import { hasNobodyOfLate, NoConfirmedSubscription, renew } from './confirmation.ts';
-import { problemOf } from './item.ts';
-import { errorName, logger } from './logger.ts';
-import { TooManyMails, takeTurn } from './turn-store.ts';
 
 export type Outgoing = {
   topicArn: string;

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { newPage } from '../../../handlers/alert/page.ts';
-import { readAlert, readClaim, readPage, readStoredAlert } from '../../../handlers/aws/alert-store.ts';
-import { ItemInvalid } from '../../../handlers/aws/item.ts';
-import { AlertingAws } from '../alert/alerting-aws.ts';
-import { aClaim, aClosedAlert, anAlert, aPagedAlert, nurse, START, stored } from '../alert/builders.ts';
+import { newPage } from '../../../../handlers/alert/page.ts';
+import {
+  readAlert,
+  readClaim,
+  readPage,
+  readStoredAlert,
+} from '../../../../handlers/aws/dynamodb/alert-store.ts';
+import { ItemInvalid } from '../../../../handlers/aws/dynamodb/item.ts';
+import { AlertingAws } from '../../alert/alerting-aws.ts';
+import { aClaim, aClosedAlert, anAlert, aPagedAlert, nurse, START, stored } from '../../alert/builders.ts';
 
 let aws: AlertingAws;
 beforeEach(() => {

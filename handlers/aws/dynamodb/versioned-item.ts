@@ -2,7 +2,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
-import { dynamoDb } from './clients.ts';
+import { dynamoDb } from '../clients.ts';
 import { getItem, parseOrForget, type RawItem } from './item.ts';
 
 type Versioned = { pk: string; version: number };

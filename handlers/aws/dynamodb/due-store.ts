@@ -2,9 +2,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import type { UnfulfilledClaim } from '../alert/claim.ts';
+import type { UnfulfilledClaim } from '../../alert/claim.ts';
+import { dynamoDb } from '../clients.ts';
 import { readClaim } from './alert-store.ts';
-import { dynamoDb } from './clients.ts';
 
 /** What the index holds: items of any shape, each with its key. */
 const DueItem = z.looseObject({ pk: z.string() });

@@ -5,7 +5,7 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { snsClient } from './clients.ts';
+import { snsClient } from '../clients.ts';
 
 type Subscription = { arn: string; email: string; confirmed: boolean };
 

@@ -1,6 +1,6 @@
 import { scryptSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { hashPin, nobodysPin, pepperOf, pinMatches } from '../../../handlers/aws/pin.ts';
+import { hashPin, nobodysPin, pepperOf, pinMatches } from '../../../handlers/runtime/pin.ts';
 
 const pepper = pepperOf('R'.repeat(64));
 const salt = Buffer.from('sixteen bytes ok');

@@ -2,8 +2,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { gapMs, type Lane } from '../mail/pace.ts';
-import { dynamoDb } from './clients.ts';
+import { gapMs, type Lane } from '../../mail/pace.ts';
+import { dynamoDb } from '../clients.ts';
 import { parseItem } from './item.ts';
 
 /** The next free turn in each lane, and when a confirmation was last asked for: epoch milliseconds. */

@@ -1,8 +1,8 @@
 /** Whether anybody would get what a topic is sent, and asking for the confirmation of its subscriptions anew. */
 import { ListSubscriptionsByTopicCommand, NotFoundException, SubscribeCommand } from '@aws-sdk/client-sns';
-import { snsClient } from './clients.ts';
-import { errorName, logger } from './logger.ts';
-import { mayRenew } from './turn-store.ts';
+import { errorName, logger } from '../../runtime/logger.ts';
+import { snsClient } from '../clients.ts';
+import { mayRenew } from '../dynamodb/turn-store.ts';
 
 /** The topic has nobody who confirmed: SNS would take the message, and nobody would get it. */
 export class NoConfirmedSubscription extends Error {

@@ -1,10 +1,10 @@
 /** What stands before and behind the pages of links: how often a source may ask, what is shown when something fails, the log. */
 import { busyPage } from '../answering/busy-page.ts';
 import { Sources, sourceHash, sourceOf } from '../answering/sources.ts';
+import { loadAnswerKeys } from '../aws/secrets.ts';
+import { errorName, logger, metrics, publishMetrics } from '../runtime/logger.ts';
 import type { HtmlResponse } from '../web/page.ts';
 import { LinkRequest } from '../web/request.ts';
-import { errorName, logger, metrics, publishMetrics } from './logger.ts';
-import { loadAnswerKeys } from './secrets.ts';
 
 type Served = {
   /** What a failure inside is logged as, counted as, and shown as. */

@@ -2,10 +2,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
-import { Feed, feedExpiry, feedKey } from '../reading/feeds.ts';
-import { dynamoDb } from './clients.ts';
+import { Feed, feedExpiry, feedKey } from '../../reading/feeds.ts';
+import { errorName, logger } from '../../runtime/logger.ts';
+import { dynamoDb } from '../clients.ts';
 import { getItem, parseOrForget } from './item.ts';
-import { errorName, logger } from './logger.ts';
 
 /** Silence is measured in many minutes: to know it by the minute is exact, and costs one write a ward and instance. */
 const WRITTEN_EVERY_MS = 60_000;

@@ -1,12 +1,12 @@
 /** The door that every mail goes through: turns that are slow to take, or cannot be taken, let nobody through unpaced. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { logger } from '../../../handlers/aws/logger.ts';
-import { handOver, type Outgoing } from '../../../handlers/aws/mail-door.ts';
-import { isTimeToComeBack } from '../../../handlers/mail/pace.ts';
-import { silence } from '../../local-aws.ts';
-import { AlertingAws } from '../alert/alerting-aws.ts';
-import { at, nurse } from '../alert/builders.ts';
-import { restore, settle, topicOf } from '../alert/function-settings.ts';
+import { handOver, type Outgoing } from '../../../../handlers/aws/sns/mail-door.ts';
+import { isTimeToComeBack } from '../../../../handlers/mail/pace.ts';
+import { logger } from '../../../../handlers/runtime/logger.ts';
+import { silence } from '../../../local-aws.ts';
+import { AlertingAws } from '../../alert/alerting-aws.ts';
+import { at, nurse } from '../../alert/builders.ts';
+import { restore, settle, topicOf } from '../../alert/function-settings.ts';
 
 let aws: AlertingAws;
 beforeEach(() => {

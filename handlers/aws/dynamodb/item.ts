@@ -1,8 +1,8 @@
 /** Items of the table, parsed once where they are read: what no longer parses is an error that names the item and the field. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
-import { dynamoDb } from './clients.ts';
-import { errorName, logger, metrics } from './logger.ts';
+import { errorName, logger, metrics } from '../../runtime/logger.ts';
+import { dynamoDb } from '../clients.ts';
 
 /** An item as the table has it. */
 export type RawItem = Record<string, unknown>;

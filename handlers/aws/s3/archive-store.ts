@@ -1,6 +1,6 @@
 /** Texts in the archive bucket: lists, reports and their summaries. */
 import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
-import { s3Client } from './clients.ts';
+import { s3Client } from '../clients.ts';
 
 export async function putText(bucket: string, key: string, text: string, contentType: string): Promise<void> {
   await s3Client().send(
