@@ -43,8 +43,8 @@ WITH
     GROUP BY device_id
     HAVING count(*) FILTER (WHERE severity = 'suspect') > 1
   )
-SELECT 'patient with repeated alerts' AS what, subject, ward, bed, times FROM patients
+SELECT 'repeatedAlerts' AS what, subject, ward, bed, times FROM patients
 UNION ALL
-SELECT 'device with repeated suspect readings' AS what, subject, ward, bed, times FROM devices
+SELECT 'repeatedSuspectReadings' AS what, subject, ward, bed, times FROM devices
 ORDER BY times DESC, what, subject
 LIMIT 50

@@ -13,22 +13,22 @@ WITH
     SELECT *
     FROM (
       VALUES
-        (1, 'readings are in the archive', 'readings'),
-        (2, 'the open alerts were listed', 'open_alerts'),
-        (3, 'every alarming reading has an alert, a join or a supersession', NULL),
-        (4, 'no alarming reading was taken twice', NULL),
-        (5, 'every reading that was taken is in the archive', NULL),
-        (6, 'no patient had two alerts open at once', NULL),
-        (7, 'no alert was raised twice', NULL),
-        (8, 'the raising of every alert is known', NULL),
-        (9, 'every need for an answer has a page', NULL),
-        (10, 'every page has an outcome', NULL),
-        (11, 'no event number is missing', NULL),
-        (12, 'what the table has open, the events leave open', NULL),
-        (13, 'what the events leave open, the table has open', NULL),
-        (14, 'no open alert is overdue', NULL),
-        (15, 'every alert could be read', NULL),
-        (16, 'stored severities are what values and limits say', NULL)
+        (1, 'readingsInArchive', 'readings'),
+        (2, 'openAlertsListed', 'open_alerts'),
+        (3, 'alarmingReadingsTaken', NULL),
+        (4, 'alarmingReadingsTakenOnce', NULL),
+        (5, 'takenReadingsInArchive', NULL),
+        (6, 'oneOpenAlertPerPatient', NULL),
+        (7, 'alertsRaisedOnce', NULL),
+        (8, 'raisingsKnown', NULL),
+        (9, 'needsPaged', NULL),
+        (10, 'pagesHaveOutcome', NULL),
+        (11, 'eventNumbersComplete', NULL),
+        (12, 'openInTableOpenByEvents', NULL),
+        (13, 'openByEventsOpenInTable', NULL),
+        (14, 'openAlertsNotOverdue', NULL),
+        (15, 'alertsReadable', NULL),
+        (16, 'severitiesAsJudged', NULL)
     ) AS listed_checks (check_number, check_name, at_least_one)
   ),
   archived AS (

@@ -4,33 +4,64 @@ import { count } from './columns.ts';
 import { Malformed, wellFormed } from './malformed.ts';
 
 /** Made by folding what sql/histories.sql gives, since no query can fold. */
-export const FOLD = 'every alert is the fold of its events';
+export const FOLD = 'alertsFolded';
 
-/** Every check that has to be made, in the query's order, and the gap that it finds. */
-const gapOf = {
-  'readings are in the archive': 'the archive holds no reading of this night',
-  'the open alerts were listed': 'the list of the open alerts is missing',
-  'every alarming reading has an alert, a join or a supersession':
-    'alarming readings that nobody was alerted to',
-  'no alarming reading was taken twice': 'alarming readings that were taken twice',
-  'every reading that was taken is in the archive': 'readings with an alert that the archive lacks',
-  'no patient had two alerts open at once': 'alerts opened while the patient had another one open',
-  'no alert was raised twice': 'alerts that were raised twice',
-  'the raising of every alert is known': 'alerts whose beginning is missing',
-  'every need for an answer has a page': 'needs for an answer that nobody was mailed about',
-  'every page has an outcome': 'pages that nothing came of',
-  'no event number is missing': 'patients of whom events are missing',
-  'what the table has open, the events leave open': 'alerts that are open, but not by their events',
-  'what the events leave open, the table has open': 'alerts that are open by their events, but not in fact',
-  'no open alert is overdue': 'open alerts whose next step is overdue',
-  'every alert could be read': 'alerts that could not be read, and were raised again or will be',
-  'stored severities are what values and limits say':
-    'readings whose severity is not what their values and limits say',
-  [FOLD]: 'alerts that are not what their events make them',
+/** Every check that has to be made, in the query's order: what it says when it holds, and the gap when it does not. */
+const words = {
+  readingsInArchive: {
+    holds: 'readings are in the archive',
+    gap: 'the archive holds no reading of this night',
+  },
+  openAlertsListed: { holds: 'the open alerts were listed', gap: 'the list of the open alerts is missing' },
+  alarmingReadingsTaken: {
+    holds: 'every alarming reading has an alert, a join or a supersession',
+    gap: 'alarming readings that nobody was alerted to',
+  },
+  alarmingReadingsTakenOnce: {
+    holds: 'no alarming reading was taken twice',
+    gap: 'alarming readings that were taken twice',
+  },
+  takenReadingsInArchive: {
+    holds: 'every reading that was taken is in the archive',
+    gap: 'readings with an alert that the archive lacks',
+  },
+  oneOpenAlertPerPatient: {
+    holds: 'no patient had two alerts open at once',
+    gap: 'alerts opened while the patient had another one open',
+  },
+  alertsRaisedOnce: { holds: 'no alert was raised twice', gap: 'alerts that were raised twice' },
+  raisingsKnown: { holds: 'the raising of every alert is known', gap: 'alerts whose beginning is missing' },
+  needsPaged: {
+    holds: 'every need for an answer has a page',
+    gap: 'needs for an answer that nobody was mailed about',
+  },
+  pagesHaveOutcome: { holds: 'every page has an outcome', gap: 'pages that nothing came of' },
+  eventNumbersComplete: { holds: 'no event number is missing', gap: 'patients of whom events are missing' },
+  openInTableOpenByEvents: {
+    holds: 'what the table has open, the events leave open',
+    gap: 'alerts that are open, but not by their events',
+  },
+  openByEventsOpenInTable: {
+    holds: 'what the events leave open, the table has open',
+    gap: 'alerts that are open by their events, but not in fact',
+  },
+  openAlertsNotOverdue: { holds: 'no open alert is overdue', gap: 'open alerts whose next step is overdue' },
+  alertsReadable: {
+    holds: 'every alert could be read',
+    gap: 'alerts that could not be read, and were raised again or will be',
+  },
+  severitiesAsJudged: {
+    holds: 'stored severities are what values and limits say',
+    gap: 'readings whose severity is not what their values and limits say',
+  },
+  [FOLD]: {
+    holds: 'every alert is the fold of its events',
+    gap: 'alerts that are not what their events make them',
+  },
 } as const;
-export type CheckName = keyof typeof gapOf;
+export type CheckName = keyof typeof words;
 /** Those that the query makes. */
-const checkNames = (Object.keys(gapOf) as CheckName[]).filter((name) => name !== FOLD);
+const checkNames = (Object.keys(words) as CheckName[]).filter((name) => name !== FOLD);
 
 const CheckRow = z.object({
   check_name: z.enum(checkNames),
@@ -54,7 +85,7 @@ export function checksOf(rows: readonly unknown[]): Check[] {
   const made = wellFormed(z.array(CheckRow), rows);
   return checkNames.map((name) => {
     const row = made.find(({ check_name }) => check_name === name);
-    if (!row) throw new Malformed(`The reconciliation did not check whether ${name}`);
+    if (!row) throw new Malformed(`The reconciliation did not check whether ${words[name].holds}`);
     const { check_name: _name, ...figures } = row;
     return { name, ...figures };
   });
@@ -65,7 +96,12 @@ export function isClean({ expected, found, missing }: Check): boolean {
   return found === expected && missing === 0;
 }
 
+/** What the check shows when it holds, for people. */
+export function checkInWords({ name }: Check): string {
+  return words[name].holds;
+}
+
 /** The gap in plain words and how many; no ids, since it is mailed. */
 export function gapInWords({ name, missing }: Check): string {
-  return `${gapOf[name]}: ${missing}`;
+  return `${words[name].gap}: ${missing}`;
 }

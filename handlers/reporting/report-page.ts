@@ -2,7 +2,7 @@
 import { DateTime } from 'luxon';
 import { closingReasonWords } from '../alert/closing-reasons.ts';
 import { type Html, html, htmlDocument } from '../web/html.ts';
-import { type Check, isClean } from './checks.ts';
+import { type Check, checkInWords, isClean } from './checks.ts';
 import { byWard, ofWard } from './readers.ts';
 import { reportStyle } from './report-style.ts';
 import type { Summary } from './summary.ts';
@@ -78,8 +78,8 @@ function figures(summary: Summary): Html {
 function proof(checks: readonly Check[]): Html {
   const rows = checks.map((check) => {
     const verdict = isClean(check) ? html`<td class="good">yes</td>` : html`<td class="bad">NO</td>`;
-    const { name, expected, missing, example } = check;
-    return html`<tr>${verdict}<td class="words">${name}</td><td class="number">${expected}</td><td class="number">${missing}</td><td${ofWard(undefined)}>${example ?? ''}</td></tr>`;
+    const { expected, missing, example } = check;
+    return html`<tr>${verdict}<td class="words">${checkInWords(check)}</td><td class="number">${expected}</td><td class="number">${missing}</td><td${ofWard(undefined)}>${example ?? ''}</td></tr>`;
   });
   return html`<div class="wide" tabindex="0"><table><thead><tr><th scope="col">Holds</th><th scope="col">What was checked</th><th scope="col" class="number">Cases checked</th><th scope="col" class="number">Gaps</th><th scope="col">Example of a gap</th></tr></thead><tbody>${rows}</tbody></table></div><p class="soft">The proof also covers a margin on either side of the night, so it may count more alerts than the night opened.</p>`;
 }
@@ -99,9 +99,12 @@ function tableOf({ empty, columns, rows, cutAfter, onStandby }: ReportTable, win
   )}</tbody></table></div>${note}${standby}`;
 }
 
-const endingWords: Record<string, string> = {
+/** What queries name by an identifier. */
+const wordsOf: Record<string, string> = {
   ...closingReasonWords,
   unreadable: 'could not be read, raised again',
+  repeatedAlerts: 'patient with repeated alerts',
+  repeatedSuspectReadings: 'device with repeated suspect readings',
 };
 
 /** A value as people read it; what Athena prints as `2026-03-02 03:12:00.000` is UTC. */
@@ -111,6 +114,6 @@ function shown(value: string | null, as: Cell, { zone }: ReportWindow): string {
   if (as === 'pressure') return String(Math.round(Number(value) * 10) / 10);
   if (as === 'time')
     return DateTime.fromSQL(value, { zone: 'utc' }).setZone(zone).setLocale('en-GB').toFormat('d LLL HH:mm');
-  if (as === 'ending') return Object.hasOwn(endingWords, value) ? (endingWords[value] as string) : value;
+  if (as === 'word') return Object.hasOwn(wordsOf, value) ? (wordsOf[value] as string) : value;
   return value;
 }

@@ -39,12 +39,8 @@ const SummaryRow = z.object({
 /** Of sql/clocks.sql: each row says how many devices there are, also beyond its limit. */
 const ClockRow = z.object({ devices: count });
 
-const LOST: CheckName = 'every alarming reading has an alert, a join or a supersession';
-const DUPLICATED: CheckName[] = [
-  'no alarming reading was taken twice',
-  'no patient had two alerts open at once',
-  'no alert was raised twice',
-];
+const LOST: CheckName = 'alarmingReadingsTaken';
+const DUPLICATED: CheckName[] = ['alarmingReadingsTakenOnce', 'oneOpenAlertPerPatient', 'alertsRaisedOnce'];
 
 /** What the archive's tables cannot tell of a night. */
 export type Beside = {

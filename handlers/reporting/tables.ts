@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { wellFormed } from './malformed.ts';
 
 type Rows = readonly Record<string, string | null>[];
-export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'ending';
+export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'word';
 
 export type ReportTable = {
   title: string;
@@ -27,7 +27,7 @@ const text = column('text');
 const time = column('time');
 const wait = column('duration');
 const pressure = column('pressure');
-const ending = column('ending');
+const word = column('word');
 const place = { ward: text('Ward'), bed: text('Bed') };
 
 const descriptions = {
@@ -43,7 +43,7 @@ const descriptions = {
       accepted_by_role: text('Accepted by'),
       seconds_to_recheck: wait('Wait for recheck'),
       rounds: text('Rounds'),
-      ended: ending('How it ended'),
+      ended: word('How it ended'),
     },
   },
   answers_by_ward: {
@@ -66,7 +66,7 @@ const descriptions = {
     title: 'Patients and devices that need attention',
     atMost: 50,
     empty: 'None stood out.',
-    columns: { what: text('Finding'), subject: text('Patient or device'), ...place, times: text('Times') },
+    columns: { what: word('Finding'), subject: text('Patient or device'), ...place, times: text('Times') },
   },
   clocks: {
     title: 'Devices with a wrong clock',
@@ -124,7 +124,7 @@ const number = z.string().regex(/^-?\d+(\.\d+)?(E-?\d+)?$/);
 /** What Athena gives for a cell; null where it has no value. */
 const valueAs: Record<Cell, z.ZodType<string>> = {
   text: z.string(),
-  ending: z.string(),
+  word: z.string(),
   time: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/),
   duration: number,
   pressure: number,

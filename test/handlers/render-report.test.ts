@@ -156,10 +156,7 @@ test('a roster on other clocks than the stage is something to do; the same clock
 });
 
 test('gaps go to the workflow in words, without ids', async () => {
-  results.set(
-    'q-reconciliation',
-    checkRows({ 'every need for an answer has a page': 2, 'no event number is missing': 1 }),
-  );
+  results.set('q-reconciliation', checkRows({ needsPaged: 2, eventNumbersComplete: 1 }));
   const { reconciled, gaps } = await handler({ window, queries });
   expect(reconciled).toBe(false);
   expect(gaps).toBe(

@@ -28,7 +28,7 @@ const silent = [
 const report = reportPage({
   window,
   summary: aSummary(),
-  checks: theChecks({ 'every page has an outcome': 1 }),
+  checks: theChecks({ pagesHaveOutcome: 1 }),
   tables: [tableOfQuery('silence', silent, new Set())],
   rosterZone: window.zone,
 });

@@ -98,8 +98,8 @@ test('attention: patients with more than one alert, devices with more than one s
   for (const at of [300, 310, 320])
     night.arrives(at, { patientId: 'p-8', deviceId: 'bp-loose', systolicMmHg: 120, diastolicMmHg: 115 });
   expect(await ask('attention', night)).toMatchObject([
-    { what: 'device with repeated suspect readings', subject: 'bp-loose', times: '3' },
-    { what: 'patient with repeated alerts', subject: 'PATIENT#p-1', times: '2' },
+    { what: 'repeatedSuspectReadings', subject: 'bp-loose', times: '3' },
+    { what: 'repeatedAlerts', subject: 'PATIENT#p-1', times: '2' },
   ]);
 });
 

@@ -22,12 +22,12 @@ async function gaps(of: Night, open: readonly OpenAlert[] = of.open()) {
   return gapsNow();
 }
 
-const notTaken = 'every alarming reading has an alert, a join or a supersession';
-const notArchived = 'every reading that was taken is in the archive';
-const unpaged = 'every need for an answer has a page';
-const withoutOutcome = 'every page has an outcome';
-const numberMissing = 'no event number is missing';
-const notClosed = 'what the events leave open, the table has open';
+const notTaken = 'alarmingReadingsTaken';
+const notArchived = 'takenReadingsInArchive';
+const unpaged = 'needsPaged';
+const withoutOutcome = 'pagesHaveOutcome';
+const numberMissing = 'eventNumbersComplete';
+const notClosed = 'openByEventsOpenInTable';
 
 const second = 1 / 60;
 const ms = second / 1000;
@@ -51,7 +51,7 @@ function without(one: Night, type: string): Night {
 
 describe('what is too old to be known', () => {
   test.each([
-    [0, ['the raising of every alert is known']],
+    [0, ['raisingsKnown']],
     [-ms, []],
   ])('a reading that arrived %s minutes from there, and whose raising is missing', async (by, expected) => {
     const one = aNight();
@@ -223,7 +223,7 @@ describe('the list of the open alerts', () => {
   });
 
   test.each([
-    ['five minutes', 5, ['no open alert is overdue']],
+    ['five minutes', 5, ['openAlertsNotOverdue']],
     ['less than five minutes', 5 - ms, []],
   ])('the next step of an open alert is overdue by %s', async (_how, minutes, expected) => {
     const one = aNight();

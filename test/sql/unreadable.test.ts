@@ -29,7 +29,7 @@ test('set aside and raised again: one gap, which names the alert', async () => {
   const night = aNight();
   const { broken, next } = breaks(night, 200);
   archive.holds(night);
-  expect(await red()).toEqual([['every alert could be read', 1, broken.alertId]]);
+  expect(await red()).toEqual([['alertsReadable', 1, broken.alertId]]);
   expect((await archive.ask('alerts')).map(({ alert_id, ended }) => [alert_id, ended])).toContainEqual([
     broken.alertId,
     'unreadable',
@@ -48,7 +48,7 @@ test('before anybody could be mailed: the need is that of the next alert', async
   night.events.push(...alertRows(undefined, next));
   night.closes(night.accepts(night.pages(next, 201.1), 202), 215);
   archive.holds(night, []);
-  expect(await red()).toEqual([['every alert could be read', 1, alert.alertId]]);
+  expect(await red()).toEqual([['alertsReadable', 1, alert.alertId]]);
   const [summary] = await archive.ask('summary');
   // Of another patient's alert: being set aside is an alarm.
   expect(Number(summary?.seconds_to_person_or_alarm_max)).toBe(120);
@@ -61,7 +61,7 @@ test.each([
   const night = aNight();
   breaks(night, at);
   archive.holds(night, []);
-  expect((await red()).map(([name]) => name)).not.toContain('every alert could be read');
+  expect((await red()).map(([name]) => name)).not.toContain('alertsReadable');
 });
 
 test('worse news that nobody was mailed of is the next alert’s', async () => {
@@ -74,7 +74,7 @@ test('worse news that nobody was mailed of is the next alert’s', async () => {
   night.events.push(...asideRows(aside), ...alertRows(undefined, next));
   night.closes(night.accepts(night.pages(next, 102.1), 103), 118);
   archive.holds(night, []);
-  expect((await red()).map(([name]) => name)).toEqual(['every alert could be read']);
+  expect((await red()).map(([name]) => name)).toEqual(['alertsReadable']);
 });
 
 test('one that is found unreadable while the report begins: named, and no other check with it', async () => {
@@ -84,5 +84,5 @@ test('one that is found unreadable while the report begins: named, and no other 
   archive.writes(
     openAlertLines('the-report', minute(24 * 60 + 15), [], [{ ...alert, dueAt: minute(24 * 60 + 16) }]),
   );
-  expect(await red()).toEqual([['every alert could be read', 1, alert.alertId]]);
+  expect(await red()).toEqual([['alertsReadable', 1, alert.alertId]]);
 });

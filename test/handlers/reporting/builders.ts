@@ -44,22 +44,22 @@ export function aSummaryRow(changes: Record<string, string | null> = {}): Record
 }
 
 export const checkNames = [
-  'readings are in the archive',
-  'the open alerts were listed',
-  'every alarming reading has an alert, a join or a supersession',
-  'no alarming reading was taken twice',
-  'every reading that was taken is in the archive',
-  'no patient had two alerts open at once',
-  'no alert was raised twice',
-  'the raising of every alert is known',
-  'every need for an answer has a page',
-  'every page has an outcome',
-  'no event number is missing',
-  'what the table has open, the events leave open',
-  'what the events leave open, the table has open',
-  'no open alert is overdue',
-  'every alert could be read',
-  'stored severities are what values and limits say',
+  'readingsInArchive',
+  'openAlertsListed',
+  'alarmingReadingsTaken',
+  'alarmingReadingsTakenOnce',
+  'takenReadingsInArchive',
+  'oneOpenAlertPerPatient',
+  'alertsRaisedOnce',
+  'raisingsKnown',
+  'needsPaged',
+  'pagesHaveOutcome',
+  'eventNumbersComplete',
+  'openInTableOpenByEvents',
+  'openByEventsOpenInTable',
+  'openAlertsNotOverdue',
+  'alertsReadable',
+  'severitiesAsJudged',
 ];
 
 type Row = Record<string, string | null>;

@@ -8,7 +8,7 @@ import { actions, duration, headline, isGood } from '../../../handlers/reporting
 import { textOf } from '../answering/browser.ts';
 import { aSummary, theChecks, window } from './builders.ts';
 
-const gap = { 'every alarming reading has an alert, a join or a supersession': 2 };
+const gap = { alarmingReadingsTaken: 2 };
 const link = 'https://vigil.example/report/00112233445566778899aabbccddeeff';
 
 describe('the verdict', () => {
