@@ -6,7 +6,7 @@ import { claimKey } from '../../alert/claim-reading.ts';
 import { mendedClaim } from '../../alert/mend-claim.ts';
 import { logger } from '../../runtime/logger.ts';
 import { dynamoDb } from '../clients.ts';
-import { getItem, parseOrForget, type RawItem } from './item.ts';
+import { asRead, getItem, parseOrForget } from './item.ts';
 
 /**
  * The claim on record after this: the given one, or the one that an earlier delivery put, as `readableClaim` gives it. Throws
@@ -43,23 +43,10 @@ export async function readableClaim(
   if (!item || claim) return claim;
   const mended = mendedClaim(item, at, known);
   if (mended === 'settled') return mended;
-  await dynamoDb().send(new PutCommand({ TableName: tableName, Item: mended, ...asRead(item) }));
+  await dynamoDb().send(new PutCommand({ TableName: tableName, Item: mended, ...asRead(item, changing) }));
   logger.error('claim-mended', { readingId });
   return mended;
 }
 
 /** What every change of a claim changes: whoever has read it does not take that back. */
 const changing = ['status', 'raisedAgain', 'dueAt'];
-
-function asRead(item: RawItem) {
-  const read = changing.filter((name) => item[name] !== undefined);
-  return {
-    ConditionExpression: changing
-      .map((name) => (item[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`))
-      .join(' AND '),
-    ExpressionAttributeNames: Object.fromEntries(changing.map((name) => [`#${name}`, name])),
-    ...(read.length > 0 && {
-      ExpressionAttributeValues: Object.fromEntries(read.map((name) => [`:${name}`, item[name]])),
-    }),
-  };
-}

@@ -70,3 +70,17 @@ export async function readItem<Schema extends z.ZodType>(
   const item = await getItem(tableName, pk);
   return item && parseItem(schema, item);
 }
+
+/** The condition of a write that nobody has changed these fields since the item was read. */
+export function asRead(item: RawItem, fields: readonly string[]) {
+  const read = fields.filter((name) => item[name] !== undefined);
+  return {
+    ConditionExpression: fields
+      .map((name) => (item[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`))
+      .join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map((name) => [`#${name}`, name])),
+    ...(read.length > 0 && {
+      ExpressionAttributeValues: Object.fromEntries(read.map((name) => [`:${name}`, item[name]])),
+    }),
+  };
+}
