@@ -41,7 +41,10 @@ export function setAside(
 ): { aside: SetAside; raised: Omit<EventOf<'raised'>, 'writeId'> } {
   const alertKey = String(item.pk);
   const seq = lastNumber(item, at) + 1;
-  const level = isOver(item) ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency');
+  const over = isOver(item);
+  const level = over ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency');
+  // What was loud stays loud: where that cannot be read, somebody beside the nurse hears of it.
+  const firstLevel = over ? 'nurse' : (readable(item, 'step')?.escalationLevel ?? 'doctor');
   const place = readable(item, 'place');
   const policy = readable(item, 'policy') ?? 'adult';
   const alertId = createHash('sha256').update(`${alertKey}#${seq}`).digest('hex').slice(0, 16);
@@ -71,9 +74,10 @@ export function setAside(
       level,
       policy,
       sighting: { place: place ?? nowhere, at: (place && readable(item, 'placedAt')) ?? null },
-      arrivedAt: at,
+      arrivedAt: (over ? undefined : readable(item, 'arrivedAt')) ?? at,
       measuredAt: at,
-      deadline: later(at, levelSeconds('nurse', level)),
+      firstLevel,
+      deadline: later(at, levelSeconds(firstLevel, level)),
       dueAt: at,
     },
   };
