@@ -77,11 +77,13 @@ export function asRead(item: RawItem, fields: readonly string[]) {
   const read = fields.filter((name) => item[name] !== undefined);
   return {
     ConditionExpression: fields
-      .map((name) => (item[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`))
+      .map((name) =>
+        item[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}AsRead`,
+      )
       .join(' AND '),
     ExpressionAttributeNames: Object.fromEntries(fields.map((name) => [`#${name}`, name])),
     ...(read.length > 0 && {
-      ExpressionAttributeValues: Object.fromEntries(read.map((name) => [`:${name}`, item[name]])),
+      ExpressionAttributeValues: Object.fromEntries(read.map((name) => [`:${name}AsRead`, item[name]])),
     }),
   };
 }
