@@ -89,7 +89,7 @@ function readable<Name extends keyof Alert>(item: Unreadable, name: Name): Alert
 }
 
 /** Closed by all that can be read of it, and due no more: whoever is raised again has a reading that says how bad it is. */
-function isOver(item: Unreadable): boolean {
+export function isOver(item: Unreadable): boolean {
   return readable(item, 'standing')?.is === 'closed' && item.dueOn === undefined;
 }
 
