@@ -181,6 +181,7 @@ test.each([
   'ReadingsSetAside',
   'ReportsNotShown',
   'RequestsRefused',
+  'RosterNotRenewed',
   'UnknownBed',
   'UnknownDevice',
   'UnknownWard',
