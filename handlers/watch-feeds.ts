@@ -34,7 +34,7 @@ export async function handler(): Promise<{ watched: number; silent: number }> {
     watched,
     async (ward) => ({
       ...ward,
-      feed: await readFeed(config.TABLE_NAME, ward.ward),
+      feed: await readFeed(config.TABLE_NAME, ward.ward, now),
     }),
     AT_ONCE,
   );
@@ -66,7 +66,7 @@ async function tellOf(
       latest: later(now, LONGEST_WAIT_SECONDS),
       waits: true,
     });
-    await pMap(wards, (ward) => markTold(config.TABLE_NAME, ward, now), AT_ONCE);
+    await pMap(wards, ({ ward }) => markTold(config.TABLE_NAME, ward, now), AT_ONCE);
   } catch (error) {
     // That they were not told is logged and counted already.
     if (!(error instanceof OperationsNotTold))

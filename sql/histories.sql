@@ -6,7 +6,9 @@ WITH
     FROM (
       SELECT
         alert_id,
+        event_id,
         seq,
+        type,
         occurred_at,
         happened,
         state_hash,
@@ -14,7 +16,8 @@ WITH
       FROM events
       WHERE dt BETWEEN /*:first_dt*/ '2026-03-01' AND /*:last_dt*/ '2026-03-04'
     ) AS deliveries
-    WHERE delivery = 1 AND alert_id IS NOT NULL AND happened IS NOT NULL
+    -- An event's first row has what happened. One that lost it is a difference.
+    WHERE delivery = 1 AND alert_id IS NOT NULL AND event_id LIKE '%#0' AND coalesce(type, '') <> 'setAside'
   ),
   listed AS (
     SELECT DISTINCT as_of, alert_id, seq, state_hash
@@ -25,7 +28,7 @@ WITH
     SELECT max(as_of) + INTERVAL '1' MINUTE AS settled_to
     FROM listed
   )
-SELECT e.alert_id, e.seq, e.happened, e.state_hash, l.state_hash AS listed_hash
+SELECT e.alert_id, e.seq, e.type, e.happened, e.state_hash, l.state_hash AS listed_hash
 FROM events_once AS e
 CROSS JOIN bounds AS b
 LEFT JOIN listed AS l ON l.alert_id = e.alert_id AND l.seq = e.seq

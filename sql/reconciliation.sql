@@ -221,7 +221,7 @@ WITH
       count(IF(type = 'raised', 1)) OVER alert AS raisings,
       row_number() OVER (PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id) = 1 AS is_first_of_round,
       min(IF(type IN ('raised', 'interrupted', 'rechecked'), occurred_at)) OVER round_of_alert AS round_began_at,
-      -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round, and
+      -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round,
       -- or the need is that of the alert that was raised in its place.
       count(
         IF(type IN ('paged', 'accepted', 'declined', 'setAside') OR (type = 'closed' AND round > 1), 1)

@@ -41,7 +41,10 @@ export function setAside(
 ): { aside: SetAside; raised: Omit<EventOf<'raised'>, 'writeId'> } {
   const alertKey = String(item.pk);
   const seq = lastNumber(item, at) + 1;
-  const level = isOver(item) ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency');
+  const over = isOver(item);
+  const level = over ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency');
+  // What was loud stays loud: where that cannot be read, somebody beside the nurse hears of it.
+  const firstLevel = over ? 'nurse' : (readable(item, 'step')?.escalationLevel ?? 'doctor');
   const place = readable(item, 'place');
   const policy = readable(item, 'policy') ?? 'adult';
   const alertId = createHash('sha256').update(`${alertKey}#${seq}`).digest('hex').slice(0, 16);
@@ -71,9 +74,10 @@ export function setAside(
       level,
       policy,
       sighting: { place: place ?? nowhere, at: (place && readable(item, 'placedAt')) ?? null },
-      arrivedAt: at,
+      arrivedAt: (over ? undefined : readable(item, 'arrivedAt')) ?? at,
       measuredAt: at,
-      deadline: later(at, levelSeconds('nurse', level)),
+      firstLevel,
+      deadline: later(at, levelSeconds(firstLevel, level)),
       dueAt: at,
     },
   };
@@ -85,7 +89,7 @@ function readable<Name extends keyof Alert>(item: Unreadable, name: Name): Alert
 }
 
 /** Closed by all that can be read of it, and due no more: whoever is raised again has a reading that says how bad it is. */
-function isOver(item: Unreadable): boolean {
+export function isOver(item: Unreadable): boolean {
   return readable(item, 'standing')?.is === 'closed' && item.dueOn === undefined;
 }
 

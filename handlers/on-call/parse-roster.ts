@@ -10,6 +10,12 @@ import { type Problem, rosterProblems } from './roster-problems.ts';
 /** The roster cannot be used; the message has one line for each problem, with the file and the path of its field. */
 export class RosterError extends Error {
   override readonly name = 'RosterError';
+  /** Where, without what stands there: for a log. */
+  readonly fields: readonly string[];
+  constructor(message: string, fields: readonly string[] = []) {
+    super(message);
+    this.fields = fields;
+  }
 }
 
 /** The hospital's file, checked with its cross-references, for what cannot be meant or not be read; throws RosterError. */
@@ -46,6 +52,7 @@ function parse<Checked extends Hospital | Roster>(
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new RosterError(
     problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${oneLine(message)}`).join('\n'),
+    [...new Set(problems.map(({ path }) => pathOf(path).replace(/: $/, '')))],
   );
 }
 

@@ -12,8 +12,9 @@ import { wellFormed } from './malformed.ts';
 const HistoryRow = z.object({
   alert_id: z.string(),
   seq: count,
-  happened: z.string(),
-  state_hash: z.string(),
+  type: z.string().nullable(),
+  happened: z.string().nullable(),
+  state_hash: z.string().nullable(),
   listed_hash: z.string().nullable(),
 });
 type HistoryRow = z.infer<typeof HistoryRow>;
@@ -22,7 +23,7 @@ type HistoryRow = z.infer<typeof HistoryRow>;
 export function foldCheck(rows: readonly unknown[]): Check {
   const histories = [
     ...Map.groupBy(wellFormed(z.array(HistoryRow), rows), ({ alert_id }) => alert_id),
-  ].filter(([, history]) => eventOf(history[0])?.type === 'raised');
+  ].filter(([, history]) => history[0]?.type === 'raised');
   const differing = histories.filter(([, history]) => !isFold(history)).map(([alertId]) => alertId);
   const expected = histories.length;
   return {
@@ -48,9 +49,9 @@ function isFold(history: readonly HistoryRow[]): boolean {
   return true;
 }
 
-function eventOf(row: HistoryRow | undefined): AlertEvent | undefined {
+function eventOf({ happened }: HistoryRow): AlertEvent | undefined {
   try {
-    return row && AlertEvent.parse(JSON.parse(row.happened));
+    return happened === null ? undefined : AlertEvent.parse(JSON.parse(happened));
   } catch {
     return undefined;
   }

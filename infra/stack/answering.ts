@@ -138,6 +138,11 @@ export class Answering extends Construct {
       impact:
         'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
     });
+    operations.alarm({
+      name: 'roster-not-renewed',
+      impact: 'The published roster cannot be read: people are paged by the one before, or by none at all.',
+      metricName: 'RosterNotRenewed',
+    });
     return reconciler.functionName;
   }
 }

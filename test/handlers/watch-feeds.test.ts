@@ -129,3 +129,19 @@ test('a feed that does not parse is told as a silence, once, and the consumer ca
   expect(aws.items.get('FEED#ward-001')).not.toHaveProperty('heardAt');
   expect(aws.items.get('FEED#ward-002')).not.toHaveProperty('toldAt');
 });
+
+test.each([
+  ['does not parse', { heardAt: 17 }],
+  ['was not there', undefined],
+])('a ward whose feed %s is heard meanwhile: that stays, and counts', async (_what, broken) => {
+  heard('ward-002', 5);
+  if (broken) aws.items.set('FEED#ward-001', broken);
+  aws.before = (made) => {
+    if (made === 'Update FEED#ward-001') heard('ward-001', 0);
+    return undefined;
+  };
+  expect(await handler()).toEqual({ watched: 2, silent: broken ? 0 : 1 });
+  expect(aws.items.get('FEED#ward-001').heardAt).toBe(minutesAgo(0));
+  aws.before = () => undefined;
+  expect(await handler()).toEqual({ watched: 2, silent: 0 });
+});

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { EventRow } from '../../handlers/alert/event-rows.ts';
+import { asideRows, type EventRow } from '../../handlers/alert/event-rows.ts';
+import { setAside } from '../../handlers/alert/set-aside.ts';
 import { foldCheck } from '../../handlers/reporting/folds.ts';
 import { Archive } from './archive.ts';
-import { aNight, type Night } from './night.ts';
+import { aNight, minute, type Night } from './night.ts';
 
 const archive = new Archive();
 
@@ -42,4 +43,25 @@ test('an alert that the table had otherwise is found', async () => {
   if (!open) throw new Error('An alert is open');
   archive.holds(night, [{ ...open, policy: 'obstetric' }]);
   expect(await folded()).toMatchObject({ expected: 2, missing: 1, example: open.alertId });
+});
+
+test.each(['raised', 'asking', 'paged', 'accepted'])(
+  'an event %s of which nothing is left but its row is found',
+  async (type) => {
+    const [open] = night.open();
+    if (!open) throw new Error('An alert is open');
+    night.events = night.events.map((row) =>
+      row.alert_id === open.alertId && row.type === type ? { ...row, happened: null, state_hash: null } : row,
+    );
+    archive.holds(night);
+    expect(await folded()).toEqual({ expected: 2, missing: 1, example: open.alertId });
+  },
+);
+
+test('an alert that was set aside is the fold of its events up to there', async () => {
+  const [open] = night.open();
+  if (!open) throw new Error('An alert is open');
+  night.events.push(...asideRows(setAside({ ...open, round: 'one' }, minute(102)).aside));
+  archive.holds(night);
+  expect(await folded()).toEqual({ expected: 2, missing: 0, example: null });
 });

@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import { Feed, feedExpiry, feedKey } from '../../reading/feeds.ts';
 import { errorName, logger } from '../../runtime/logger.ts';
 import { dynamoDb } from '../clients.ts';
-import { getItem, parseOrForget } from './item.ts';
+import { asRead, getItem, parseOrForget, type RawItem } from './item.ts';
 
 /** Silence is measured in many minutes: to know it by the minute is exact, and costs one write a ward and instance. */
 const WRITTEN_EVERY_MS = 60_000;
@@ -53,31 +53,51 @@ async function putHeard(tableName: string, ward: string, heardAt: string): Promi
   }
 }
 
-/** Undefined for a ward that was never heard, or of which nothing can be read: both are told as a silence. */
-export async function readFeed(tableName: string, ward: string): Promise<Feed | undefined> {
+/**
+ * Undefined for a ward that was never heard. One of which nothing can be read is begun anew, unless it was heard meanwhile, so
+ * that the consumer can write it; until then both are told as a silence.
+ */
+export async function readFeed(tableName: string, ward: string, now: string): Promise<Feed | undefined> {
+  const item = await getItem(tableName, feedKey(ward));
+  const feed = parseOrForget(Feed, item);
+  if (!item || feed) return feed;
+  await beginAnew(tableName, ward, item, now);
   return parseOrForget(Feed, await getItem(tableName, feedKey(ward)));
 }
 
-/**
- * Remembers that the operations were told of the silence. Only this: the consumer writes the rest. Of a ward that is not known
- * to have been heard, whatever stands there goes, so that the consumer can write it anew.
- */
-export async function markTold(
-  tableName: string,
-  { ward, heardAt }: Pick<Feed, 'ward' | 'heardAt'>,
-  now: string,
-): Promise<void> {
+async function beginAnew(tableName: string, ward: string, item: RawItem, now: string): Promise<void> {
+  const { ExpressionAttributeValues, ...asItWas } = asRead(item, ['heardAt']);
+  try {
+    await dynamoDb().send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { pk: feedKey(ward) },
+        UpdateExpression: `${SET_WARD} REMOVE #heardAt, toldAt`,
+        ...asItWas,
+        ExpressionAttributeValues: { ...ExpressionAttributeValues, ...wardValues(ward, now) },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Remembers that the operations were told of the silence. Only this: the consumer writes the rest. */
+export async function markTold(tableName: string, ward: string, now: string): Promise<void> {
   await dynamoDb().send(
     new UpdateCommand({
       TableName: tableName,
       Key: { pk: feedKey(ward) },
-      UpdateExpression: `SET toldAt = :now, kind = :kind, ward = :ward, expiresAt = :expiresAt${heardAt === undefined ? ' REMOVE heardAt' : ''}`,
-      ExpressionAttributeValues: {
-        ':now': now,
-        ':kind': 'feed',
-        ':ward': ward,
-        ':expiresAt': feedExpiry(now),
-      },
+      UpdateExpression: `${SET_WARD}, toldAt = :now`,
+      ExpressionAttributeValues: { ':now': now, ...wardValues(ward, now) },
     }),
   );
 }
+
+/** What an item has, though its ward was never heard. */
+const SET_WARD = 'SET kind = :kind, ward = :ward, expiresAt = :expiresAt';
+const wardValues = (ward: string, now: string) => ({
+  ':kind': 'feed',
+  ':ward': ward,
+  ':expiresAt': feedExpiry(now),
+});

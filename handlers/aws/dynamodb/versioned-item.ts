@@ -46,9 +46,10 @@ export async function mergeItem<Item extends Versioned>(
   return { item, failure };
 }
 
-/** One version on from whatever was stored, so that nobody takes the one for the other. */
+/** One version on from whatever was stored, if that can be counted on from, so that nobody takes the one for the other. */
 function begun<Item extends Versioned>(item: Item, stored: RawItem | undefined): Item {
-  return typeof stored?.version === 'number' ? { ...item, version: stored.version + 1 } : item;
+  const next = Math.floor(Number(stored?.version)) + 1;
+  return Number.isSafeInteger(next) ? { ...item, version: next } : item;
 }
 
 async function putItem(

@@ -1,8 +1,8 @@
 /** The published roster, from S3. */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { parseRoster } from '../../on-call/parse-roster.ts';
+import { parseRoster, RosterError } from '../../on-call/parse-roster.ts';
 import { ROSTER_KEY, type Roster } from '../../on-call/roster.ts';
-import { errorName, logger } from '../../runtime/logger.ts';
+import { errorName, logger, metrics } from '../../runtime/logger.ts';
 import { s3Client } from '../clients.ts';
 
 /** A changed roster counts within a minute; a busy function asks once a minute, and reads it only when it has changed. */
@@ -22,8 +22,11 @@ export async function loadRoster(bucket: string, nowMs: number): Promise<Roster>
   try {
     cached = await renewed(bucket, known, nowMs);
   } catch (error) {
+    const fields = error instanceof RosterError ? { fields: error.fields } : {};
+    logger.error('roster-not-renewed', { error: errorName(error), ...fields });
+    // Sent by itself: a function without any roster fails, and sends no metrics any more.
+    metrics.singleMetric().addMetric('RosterNotRenewed', 'Count', 1);
     if (!known) throw error;
-    logger.error('roster-not-renewed', { error: errorName(error) });
     return known.roster;
   }
   return cached.roster;

@@ -3,7 +3,7 @@ import { asideRows } from '../../../handlers/alert/event-rows.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import { SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { aClosedAlert, anOwnedAlert, bed4, minute, stored } from './builders.ts';
+import { aClosedAlert, anAlert, anOwnedAlert, bed4, minute, stored } from './builders.ts';
 
 const broken = (changes: object, alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
 const whenSetAside = (item: Record<string, unknown>) => setAside(item, minute(5));
@@ -28,11 +28,34 @@ test('the patient is raised again as bad as it was, at the place where it was, a
   expect(alert.alertId).not.toBe(aside.alertId);
 });
 
+test.each([
+  ['as loud as it was', { owner: 'nobody' }, 'lead', minute(7)],
+  ['with the doctor, where nobody can read how loud it was', { step: 'lead' }, 'doctor', minute(7)],
+  [
+    'with everyone, where everyone was called',
+    { step: anAlert({ step: { escalationLevel: 'everyone' } }).step },
+    'everyone',
+    minute(20),
+  ],
+])('the patient is raised again %s, alarming since its first reading', (_how, changes, level, deadline) => {
+  const alert = anAlert({ step: { escalationLevel: 'lead', attempt: 1 }, arrivedAt: minute(-9) });
+  const { raised } = whenSetAside(broken({ round: 'one', ...changes }, alert));
+  expect(evolve(undefined, { ...raised, writeId: 'w' })).toMatchObject({
+    arrivedAt: minute(-9),
+    step: { escalationLevel: level, attempt: 0, asked: [] },
+    standing: { deadline },
+  });
+});
+
 test('what nothing can be read of is an emergency, of a place that nobody knows; its number is above all others', () => {
   const { aside, raised } = whenSetAside({ pk: 'PATIENT#p-7' });
   expect(aside).toMatchObject({ alertId: null, round: 0, level: 'emergency' });
   expect(aside.seq).toBe(Date.parse(minute(5)) / 1000 + 1);
-  expect(raised).toMatchObject({ level: 'emergency', sighting: { place: { bed: null }, at: null } });
+  expect(raised).toMatchObject({
+    level: 'emergency',
+    arrivedAt: minute(5),
+    sighting: { place: { bed: null }, at: null },
+  });
   expect(raised.deadline).toBe(minute(6));
 });
 
@@ -43,9 +66,9 @@ test('numbers go on behind the highest that is named', () => {
 
 describe('an alert that was over', () => {
   test('calls as softly as any: how bad it is now, the reading says that met it', () => {
-    expect(whenSetAside(broken({ policy: 7 }, aClosedAlert({ worst: 'emergency' }))).raised.level).toBe(
-      'suspect-critical',
-    );
+    const over = aClosedAlert({ worst: 'emergency', arrivedAt: minute(-9) });
+    const soft = { level: 'suspect-critical', firstLevel: 'nurse', arrivedAt: minute(5) };
+    expect(whenSetAside(broken({ policy: 7, step: 'lead' }, over)).raised).toMatchObject(soft);
   });
 
   test.each([
