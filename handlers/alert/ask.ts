@@ -23,7 +23,7 @@ export type Ask = {
 
 /** Asks whoever was not yet asked in this step. From this event on the step has announced the alert's worst level. */
 export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }: Ask): Decision {
-  const alert = movedTo(known, sighting) as OpenAlert;
+  const alert = movedTo(known, sighting);
   const refused = whyNotThere(alert, seen);
   if (refused) return { refused };
   if (alert.standing.is === 'backingOff') return { refused: 'movedOn' };

@@ -76,7 +76,7 @@ export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: s
   const refused = whyNotMine(alert, seen);
   if (refused) return { refused };
   if (!isOwned(alert)) return { refused: 'notOwned' };
-  const own = levelOf(alert.owner?.role);
+  const own = levelOf(alert.standing.owner.role);
   const escalationLevel = asking === 'recheck' ? louder(own, alert.worst) : own;
   const entered = { escalationLevel, ...stepWait(escalationLevel, alert, at) };
   if (asking === 'worse' || asking === 'moved') return { type: 'interrupted', by: asking, ...entered };

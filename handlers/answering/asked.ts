@@ -1,5 +1,5 @@
 /** Who is asked for an answer and why, by the alert as it stands: what a page says of it is what the workflow will do. */
-import type { Alert } from '../alert/alert.ts';
+import { type Alert, responsible } from '../alert/alert.ts';
 import { louder } from '../alert/escalation-levels.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
@@ -58,7 +58,7 @@ export function sinceWhen({ alert, roster, now }: RequestContext): string {
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
 export function asksWhy({ alert, roster, now }: RequestContext, me?: Clinician): string {
-  const { owner } = alert;
+  const owner = responsible(alert);
   if (!owner) return 'Nobody has accepted yet.';
   const mine = owner.clinicianId === me?.id;
   const before = mine ? 'You' : me ? nameOf(roster, owner.clinicianId) : `A ${owner.role}`;

@@ -118,7 +118,13 @@ describe('a late click', () => {
       () =>
         story.put({
           ...aClosedAlert(),
-          standing: { is: 'closed', at: minute(1), reason: 'comfortCare', clinicianId: 'doctor-1' },
+          standing: {
+            is: 'closed',
+            at: minute(1),
+            reason: 'comfortCare',
+            clinicianId: 'doctor-1',
+            formerOwner: null,
+          },
         }),
     ],
     ['followed by a new alert', () => story.put(aPagedAlert({ alertId: 'another' }))],
@@ -147,7 +153,7 @@ test('a mail scanner that runs scripts and submits every form with junk cannot a
     }
     page = await open(link);
   }
-  expect(story.alertNow()).toMatchObject({ standing: { is: 'waiting' }, owner: null });
+  expect(story.alertNow()).toMatchObject({ standing: { is: 'waiting', formerOwner: null } });
   expect(story.alertNow().events.map(({ type }) => type)).toEqual(['declined']);
 });
 

@@ -42,7 +42,7 @@ test('set aside and raised again: one gap, which names the alert', async () => {
 test('before anybody could be mailed: the need is that of the next alert', async () => {
   const night = aNight();
   const alert = night.raises(night.arrives(200, { patientId: 'p-9' }));
-  const { aside, raised } = setAside({ ...alert, owner: 'nobody' }, minute(201));
+  const { aside, raised } = setAside({ ...alert, told: 'nobody' }, minute(201));
   night.events.push(...asideRows(aside));
   const next = evolve(undefined, { ...raised, writeId: 'w' });
   night.events.push(...alertRows(undefined, next));

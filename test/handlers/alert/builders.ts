@@ -1,6 +1,13 @@
 /** An alert, a claim and vitals to begin a story with: say only what matters. */
 import { expect } from 'vitest';
-import type { Alert, OpenStanding, Standing, Step } from '../../../handlers/alert/alert.ts';
+import type {
+  Alert,
+  OpenStanding,
+  OwnedAlert,
+  Owner,
+  Standing,
+  Step,
+} from '../../../handlers/alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
 import { type Command, decide } from '../../../handlers/alert/decide.ts';
 import type { Decision, Refusal } from '../../../handlers/alert/decision.ts';
@@ -65,11 +72,12 @@ export function aSupersededClaim(changes: Partial<UnfulfilledClaim> = {}): Claim
 }
 
 /** What a test says of an alert: of round, step, owner and wait only what matters. */
-export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'owner' | 'standing'> & {
+export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'standing'> & {
   round?: Partial<Alert['round']>;
   step?: Partial<Step>;
-  owner?: Partial<NonNullable<Alert['owner']>> | null;
-  standing?: Partial<OpenStanding> | Standing;
+  /** Of the present round, or of an earlier one, as the alert stands. */
+  owner?: Partial<Owner>;
+  standing?: Partial<OpenStanding> | Omit<Extract<Standing, { is: 'closed' }>, 'formerOwner'>;
 };
 
 const anOwner = {
@@ -113,14 +121,24 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
       unreachable: [],
       ...step,
     },
-    owner: owner ? { ...anOwner, ...owner } : null,
-    standing: standingAs({ is: 'waiting', deadline: minute(2), dueAt: minute(1) }, standing),
+    standing: standingOf(
+      standingAs({ is: 'waiting', deadline: minute(2), dueAt: minute(1) }, standing),
+      owner,
+    ),
   };
 }
 
+type ChangedStanding = NonNullable<AlertChanges['standing']>;
+
 /** What is closed waits for nothing. */
-function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standing']): Standing {
-  return (changes?.is === 'closed' ? changes : { ...usual, ...changes }) as Standing;
+function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standing']): ChangedStanding {
+  return changes?.is === 'closed' ? changes : ({ ...usual, ...changes } as ChangedStanding);
+}
+
+function standingOf(changes: ChangedStanding, owner: Partial<Owner> | undefined): Standing {
+  const has = owner && { ...anOwner, ...owner };
+  const who = changes.is === 'owned' ? { owner: has ?? anOwner } : { formerOwner: has ?? null };
+  return { ...who, ...changes } as Standing;
 }
 
 /** The nurse was mailed and is waited for, until two minutes after the start. */
@@ -137,18 +155,20 @@ export function aPagedAlert({ round, step, standing, ...changes }: AlertChanges 
 }
 
 /** The nurse accepted one minute after the start; the recheck is due 15 minutes later. */
-export function anOwnedAlert({ owner, standing, ...changes }: AlertChanges = {}): Alert {
-  return aPagedAlert({
-    seq: 3,
+export function anOwnedAlert({ standing, ...changes }: AlertChanges = {}): OwnedAlert {
+  return answered({
     ...changes,
-    owner: { ...anOwner, ...owner },
     standing: standingAs({ is: 'owned', deadline: minute(16), dueAt: minute(2) }, standing),
-  });
+  }) as OwnedAlert;
+}
+
+function answered(changes: AlertChanges): Alert {
+  return aPagedAlert({ seq: 3, owner: anOwner, ...changes });
 }
 
 /** Ended by the readings, a quarter of an hour after the nurse had accepted. */
 export function aClosedAlert(changes: AlertChanges = {}): Alert {
-  return anOwnedAlert({
+  return answered({
     seq: 4,
     ...changes,
     standing: { is: 'closed', at: minute(16), reason: 'recovered', clinicianId: null },

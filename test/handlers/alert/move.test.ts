@@ -133,6 +133,7 @@ describe('waiting for the recheck', () => {
       is: 'owned',
       deadline: minute(16),
       dueAt: minute(17),
+      owner: alert.standing.owner,
     });
   });
 
@@ -149,13 +150,23 @@ describe('waiting for the recheck', () => {
   test('also holds the pause after nobody could be reached', () => {
     const alert = aPagedAlert({ step: { escalationLevel: 'everyone' }, standing: { is: 'backingOff' } });
     const pausing = when(alert, waitAsSeen(alert), minute(1));
-    expect(pausing.standing).toEqual({ is: 'backingOff', deadline: minute(2), dueAt: minute(3) });
+    expect(pausing.standing).toEqual({
+      is: 'backingOff',
+      deadline: minute(2),
+      dueAt: minute(3),
+      formerOwner: null,
+    });
   });
 
   test('also holds the turn of a mail, which the sweeper minds', () => {
     const alert = aPagedAlert({ step: { turns: { [nurse.id]: at(40) } } });
     const waiting = when(alert, waitAsSeen(alert), at(5));
-    expect(waiting.standing).toEqual({ is: 'waiting', deadline: minute(2), dueAt: at(100) });
+    expect(waiting.standing).toEqual({
+      is: 'waiting',
+      deadline: minute(2),
+      dueAt: at(100),
+      formerOwner: null,
+    });
   });
 });
 
@@ -178,8 +189,7 @@ describe('a new round', () => {
     expect(asked).toMatchObject({
       step: { escalationLevel, attempt: 0, asked: [], unreachable: [] },
       // Responsible until somebody accepts the new round.
-      standing: { is: 'waiting' },
-      owner: { clinicianId: nurse.id, round: 1 },
+      standing: { is: 'waiting', formerOwner: { clinicianId: nurse.id, round: 1 } },
     });
   });
 
@@ -218,6 +228,7 @@ describe('closing a recovered patient', () => {
       at: minute(16),
       reason: 'recovered',
       clinicianId: null,
+      formerOwner: anOwnedAlert().standing.owner,
     });
   });
 

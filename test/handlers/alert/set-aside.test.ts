@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../../handlers/alert/alert.ts';
 import { asideRows } from '../../../handlers/alert/event-rows.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import { SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import { aClosedAlert, anOwnedAlert, bed4, minute, stored } from './builders.ts';
 
-const broken = (changes: object, alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
+const broken = (changes: object, alert: Alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
 const whenSetAside = (item: Record<string, unknown>) => setAside(item, minute(5));
 
 test('the patient is raised again as bad as it was, at the place where it was, and is due at once', () => {
-  const item = broken({ owner: 'nobody' });
+  const item = broken({ told: 'nobody' });
   const { aside, raised } = whenSetAside(item);
   expect(aside).toMatchObject({ pk: 'ASIDE#PATIENT#p-7#4', alertId: '3f9a0c21b7de4455', seq: 4, round: 1 });
   expect(aside.original).toEqual(item);
@@ -22,8 +23,7 @@ test('the patient is raised again as bad as it was, at the place where it was, a
     policy: 'adult',
     place: bed4,
     announced: null,
-    owner: null,
-    standing: { is: 'waiting', deadline: minute(7), dueAt: minute(5) },
+    standing: { is: 'waiting', deadline: minute(7), dueAt: minute(5), formerOwner: null },
   });
   expect(alert.alertId).not.toBe(aside.alertId);
 });
@@ -50,7 +50,12 @@ describe('an alert that was over', () => {
 
   test.each([
     ['is due nevertheless', { dueOn: 'alert' }],
-    ['cannot say why', { standing: { is: 'closed', at: minute(1), reason: 'no reason', clinicianId: null } }],
+    [
+      'cannot say why',
+      {
+        standing: { is: 'closed', at: minute(1), reason: 'no reason', clinicianId: null, formerOwner: null },
+      },
+    ],
   ])('but %s is not believed', (_what, changes) => {
     expect(whenSetAside(broken(changes, aClosedAlert({ worst: 'emergency' }))).raised.level).toBe(
       'emergency',

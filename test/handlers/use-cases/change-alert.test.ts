@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { responsible } from '../../../handlers/alert/alert.ts';
 import type { Accept } from '../../../handlers/alert/answer.ts';
 import type { Command } from '../../../handlers/alert/decide.ts';
 import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/dynamodb/alert-store.ts';
@@ -61,7 +62,7 @@ describe('changing an alert', () => {
     const { alert, refused } = await acceptedBy(nurse.id);
     expect(refused).toBeUndefined();
     expect(aws.alert()).toEqual(alert);
-    expect(alert).toMatchObject({ owner: { clinicianId: nurse.id }, seq: 3 });
+    expect(alert).toMatchObject({ standing: { owner: { clinicianId: nurse.id } }, seq: 3 });
     expect(alert.events.at(-1)).toMatchObject({ type: 'accepted', seq: 3, at: minute(1) });
   });
 
@@ -69,7 +70,7 @@ describe('changing an alert', () => {
     aws.put(aPagedAlert());
     const answers = await Promise.all([acceptedBy(nurse.id), acceptedBy(doctor.id)]);
     expect(answers.map(({ refused }) => refused).sort()).toEqual(['answered', undefined].sort());
-    expect(answers[0].alert.owner).toEqual(answers[1].alert.owner);
+    expect(answers[0].alert.standing).toEqual(answers[1].alert.standing);
     expect(aws.alert().seq).toBe(3);
   });
 
@@ -78,7 +79,7 @@ describe('changing an alert', () => {
     aws.after = first(silence, 'Put');
     const { alert, refused } = await acceptedBy(nurse.id);
     expect(refused).toBeUndefined();
-    expect(alert.owner?.clinicianId).toBe(nurse.id);
+    expect(responsible(alert)?.clinicianId).toBe(nurse.id);
     expect(aws.alert().seq).toBe(3);
   });
 
@@ -87,7 +88,7 @@ describe('changing an alert', () => {
     aws.put(anOwnedAlert({ owner: { clinicianId: doctor.id } }));
     expect(await acceptedBy(nurse.id)).toMatchObject({
       refused: 'answered',
-      alert: { owner: { clinicianId: doctor.id } },
+      alert: { standing: { owner: { clinicianId: doctor.id } } },
     });
   });
 
@@ -108,7 +109,7 @@ describe('changing an alert', () => {
     expect((await acceptedBy(nurse.id)).refused).toBe(refused);
     expect(aws.calls.slice(0, 3)).toEqual([`Get ${pk}`, `Put ${pk}`, `Get ${pk}`]);
     if (refused) expect(aws.alert()).toEqual(since);
-    else expect(aws.alert()).toMatchObject({ seq: 4, owner: { clinicianId: nurse.id } });
+    else expect(aws.alert()).toMatchObject({ seq: 4, standing: { owner: { clinicianId: nurse.id } } });
   });
 
   test('a write that had no effect is repeated', async () => {

@@ -1,5 +1,5 @@
 /** What must hold in every state, whatever happened: part I of the design, as far as one patient's alert can break it. */
-import { isOpen } from '../../../../handlers/alert/alert.ts';
+import { isOpen, responsible } from '../../../../handlers/alert/alert.ts';
 import { later, levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
 import { type Action, respondersOf } from './lines.ts';
@@ -52,7 +52,7 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
   if (isWorse(before.worst, alert.worst)) return 'the worst level was forgotten';
   if (alert.round.number < before.round.number) return 'a round came back';
   const event = alert.events.at(-1);
-  if (before.owner && !alert.owner) return 'nobody is responsible any more';
+  if (responsible(before) && !responsible(alert)) return 'nobody is responsible any more';
   if (
     before.standing.is === 'owned' &&
     alert.standing.is === 'waiting' &&
@@ -61,11 +61,11 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
     return 'an owned round asks again';
   if (event?.type === 'accepted') {
     if (before.standing.is === 'owned') return 'a round has a second owner';
-    if (alert.owner?.round !== alert.round.number) return 'the owner is of another round';
+    if (responsible(alert)?.round !== alert.round.number) return 'the owner is of another round';
   }
   if (alert.standing.is === 'closed' && alert.standing.reason === 'recovered') {
     if (before.announced !== before.worst) return 'closed over news that nobody had heard';
-    const since = recent.filter(({ measuredAt }) => measuredAt > (before.owner?.attendedAt ?? '9'));
+    const since = recent.filter(({ measuredAt }) => measuredAt > (responsible(before)?.attendedAt ?? '9'));
     if (since.at(-1)?.severity !== 'normal') return 'closed without a good reading since somebody came';
     if ((since.at(-1)?.measuredAt ?? '') <= before.alarmedAt)
       return 'closed by a reading older than the alarm';

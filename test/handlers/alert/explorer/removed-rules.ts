@@ -1,5 +1,5 @@
 /** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
-import type { Alert } from '../../../../handlers/alert/alert.ts';
+import { type Alert, isOwned, type Standing } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import { type Command, decide } from '../../../../handlers/alert/decide.ts';
 import type { Decision } from '../../../../handlers/alert/decision.ts';
@@ -45,12 +45,21 @@ const evolved = (change: (next: Alert, event: AlertEvent, alert: Alert) => Alert
 
 const inAnHour = (at: string) => later(at, 3600);
 const deadlineOf = ({ standing }: Alert) => ('deadline' in standing ? standing.deadline : '');
-const readLong = { alarmedAt: '2000-01-01T00:00:00.000Z' };
-const attendedLongAgo = (alert: Alert): Alert => ({
-  ...alert,
-  ...readLong,
-  owner: alert.owner && { ...alert.owner, attendedAt: readLong.alarmedAt },
-});
+const longAgo = '2000-01-01T00:00:00.000Z';
+const attendedLongAgo = (alert: Alert): Alert =>
+  isOwned(alert)
+    ? {
+        ...alert,
+        alarmedAt: longAgo,
+        standing: { ...alert.standing, owner: { ...alert.standing.owner, attendedAt: longAgo } },
+      }
+    : alert;
+/** As if the present round had no owner. */
+const unowned = (alert: Alert): Alert => {
+  if (!isOwned(alert)) return alert;
+  const { deadline, dueAt, owner } = alert.standing;
+  return { ...alert, standing: { is: 'waiting', deadline, dueAt, formerOwner: owner } };
+};
 
 export const removedRules: Record<string, { in: Scenario; without: Partial<Rules> }> = {
   'a write is fenced by seq': { in: 'faults', without: { isFenced: () => true } },
@@ -71,11 +80,7 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   },
   'a round has one owner': {
     in: 'faults',
-    without: shown((alert, { type }) =>
-      type === 'accept' && alert.standing.is === 'owned'
-        ? { alert: { ...alert, standing: { ...alert.standing, is: 'waiting' } } }
-        : {},
-    ),
+    without: shown((alert, { type }) => (type === 'accept' ? { alert: unowned(alert) } : {})),
   },
   'a link of an earlier round does not accept': {
     in: 'again',
@@ -157,7 +162,9 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   'a new round keeps the owner responsible': {
     in: 'again',
     without: evolved((next, { type }) =>
-      type === 'interrupted' || type === 'rechecked' ? { ...next, owner: null } : next,
+      type === 'interrupted' || type === 'rechecked'
+        ? { ...next, standing: { ...next.standing, formerOwner: null } as Standing }
+        : next,
     ),
   },
   'an acceptance announces what was read': {

@@ -2,7 +2,7 @@
  * The world that the explorer searches: one patient's item, its claims, and the executions that act for it, each at a line
  * of its own. A state of it is a value: nothing in it is changed in place.
  */
-import { type Alert, isOpen } from '../../../../handlers/alert/alert.ts';
+import { type Alert, isOpen, responsible } from '../../../../handlers/alert/alert.ts';
 import type { Assessment } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
 import type { Command } from '../../../../handlers/alert/decide.ts';
@@ -99,7 +99,8 @@ export function keyOf(world: World): string {
     world.endedBadly.length,
   ];
   if (alert) {
-    const { round, step, owner, standing } = alert;
+    const { round, step, standing } = alert;
+    const owner = responsible(alert);
     parts.push(
       'A',
       standing.is,
@@ -126,7 +127,7 @@ export function keyOf(world: World): string {
     parts.push(
       'V',
       severity,
-      alert && [measuredAt > alert.alarmedAt, owner(alert) < measuredAt, owner(alert) < arrivedAt],
+      alert && [measuredAt > alert.alarmedAt, attendedAt(alert) < measuredAt, attendedAt(alert) < arrivedAt],
     );
   for (const claim of world.claims)
     parts.push('C', claim.status, claim.status === 'unfulfilled' && since(claim.dueAt), claim.raisedAgain);
@@ -157,7 +158,7 @@ export function keyOf(world: World): string {
   return parts.join('|');
 }
 
-const owner = (alert: Alert) => alert.owner?.attendedAt ?? '9';
+const attendedAt = (alert: Alert) => responsible(alert)?.attendedAt ?? '9';
 
 /** Requests of the step that no mail has answered yet. */
 export function unmailed(alert: Alert): Request[] {

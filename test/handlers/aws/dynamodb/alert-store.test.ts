@@ -36,11 +36,11 @@ test.each([
 });
 
 test('what no longer parses is an error that names the item and its field, and nothing that stands in it', async () => {
-  const { owner: _owner, ...alert } = stored(aPagedAlert({ reference: 'SECRET' }));
+  const { worst: _worst, ...alert } = stored(aPagedAlert({ reference: 'SECRET' }));
   aws.items.set(pk, alert);
   const read = readAlert(aws.tableName, pk);
   await expect(read).rejects.toThrow(ItemInvalid);
-  await expect(read).rejects.toThrow(`The item ${pk} does not parse: owner`);
+  await expect(read).rejects.toThrow(`The item ${pk} does not parse: worst`);
   await expect(read).rejects.not.toThrow('SECRET');
   const claim = aClaim();
   aws.items.set(claim.pk, { ...claim, dueAt: undefined });
