@@ -16,8 +16,8 @@ import { OperationsNotTold, operationsSettings, tellOperations } from './aws/ope
 import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
+import { changeAlert } from './use-cases/change-alert.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
-import { writeChange } from './use-cases/write-change.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
 const AT_ONCE = { concurrency: 10 };
@@ -132,9 +132,8 @@ async function raiseAlert(
   const present = await readableAlert(config.TABLE_NAME, alertKey, now);
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alert.alertId };
-  const written = await writeChange(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
-  if ('refused' in written) return undefined;
-  const { alert } = written.stored;
+  const { alert, refused } = await changeAlert(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
+  if (refused) return undefined;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });

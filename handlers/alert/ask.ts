@@ -35,10 +35,11 @@ export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }
   const unused = newPageIds.values();
   const pages = recipients
     .filter(({ id }) => !asked.includes(id))
-    .map(({ id, role }): Request => {
+    .flatMap(({ id, role }): Request[] => {
       const page = alert.round.pages[id];
+      const pageId = page ?? unused.next().value;
       const purpose = page === undefined ? alert.round.asking : (news ?? 'reminder');
-      return { pageId: page ?? (unused.next().value as string), clinicianId: id, role, purpose };
+      return pageId === undefined ? [] : [{ pageId, clinicianId: id, role, purpose }];
     });
   const deadline = sooner(alert.standing.deadline, seen.deadline);
   const told = { sighting: isNews(known, sighting) ? sighting : null, deadline, dueAt: stuckAfter(deadline) };

@@ -1,11 +1,11 @@
 /** The alert after an event. Total: whatever an event says did happen; whether it may is decided before. */
-import { createHash } from 'node:crypto';
 import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Step } from './alert.ts';
 import { operationsMail, operationsWebhook, responsible } from './alert.ts';
 import type { EscalationLevel } from './escalation-levels.ts';
 import type { AlertEvent, EventOf, Sighting, StepOf } from './event.ts';
 import { movedTo, toldHere } from './newest-place.ts';
+import { referenceOf } from './reference.ts';
 
 /** As many as an item comfortably holds and a retried writer may have to look back. */
 const REMEMBERED_EVENTS = 20;
@@ -240,18 +240,4 @@ function dueAt(alert: Alert, event: { dueAt: string }): Alert {
 
 function union(some: readonly string[], more: readonly string[]): string[] {
   return [...new Set([...some, ...more])];
-}
-
-/** Crockford's base32: no I, L, O or U, so that a reference survives the telephone. */
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** A billion references: two open at once in one hospital hardly share one. */
-const REFERENCE_CHARACTERS = 6;
-
-/** What people call an alert by: six characters, the same ones for the same alert. */
-export function referenceOf(alertId: string): string {
-  const bytes = createHash('sha256').update(alertId).digest();
-  return Array.from(
-    { length: REFERENCE_CHARACTERS },
-    (_, index) => CROCKFORD[bytes.readUInt8(index) % 32],
-  ).join('');
 }

@@ -1,6 +1,6 @@
 /** Who is asked for an answer and why, by the alert as it stands: what a page says of it is what the workflow will do. */
 import { type Alert, responsible } from '../alert/alert.ts';
-import { louder } from '../alert/escalation-levels.ts';
+import { onNextLevel } from '../alert/move.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { clockTime } from '../web/time.ts';
@@ -26,16 +26,7 @@ function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'rost
   const unasked = others.filter(({ id }) => !alert.step.asked.includes(id));
   if (unasked.length > 0) return { who: 'next', people: unasked };
   if (others.length > 0) return { who: 'others', people: others };
-  let next = alert;
-  while (next.step.escalationLevel !== 'everyone') {
-    const escalationLevel = louder(next.step.escalationLevel, next.worst);
-    // As a step begins: whoever could not be reached is tried again, and everyone is everyone.
-    const declined = escalationLevel === 'everyone' ? [] : next.round.declined;
-    next = {
-      ...next,
-      round: { ...next.round, declined },
-      step: { ...next.step, escalationLevel, unreachable: [] },
-    };
+  for (let next = onNextLevel(alert, now); next; next = onNextLevel(next, now)) {
     const people = leftOf(next, respondersOf(roster, next, now));
     if (people.length > 0) return { who: 'next', people };
   }

@@ -6,7 +6,12 @@ import { claimKey } from '../../alert/claim-reading.ts';
 import { mendedClaim } from '../../alert/mend-claim.ts';
 import { logger } from '../../runtime/logger.ts';
 import { dynamoDb } from '../clients.ts';
-import { getItem, parseOrForget } from './item.ts';
+import { getItem, parseOrForget, readItem } from './item.ts';
+
+/** The claim of a reading, read consistently. */
+export function readClaim(tableName: string, readingId: string): Promise<Claim | undefined> {
+  return readItem(Claim, tableName, claimKey(readingId));
+}
 
 /**
  * The claim on record after this: the given one, or the one that an earlier delivery put, as `readableClaim` gives it. Throws

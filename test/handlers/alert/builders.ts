@@ -1,5 +1,4 @@
 /** An alert, a claim and vitals to begin a story with: say only what matters. */
-import { expect } from 'vitest';
 import type {
   Alert,
   OpenStanding,
@@ -9,12 +8,12 @@ import type {
   Step,
 } from '../../../handlers/alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
-import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import { type AlertCommand, decide } from '../../../handlers/alert/decide.ts';
 import type { Decision, Refusal } from '../../../handlers/alert/decision.ts';
-import type { AlertEvent, Happened } from '../../../handlers/alert/event.ts';
+import { recorded } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
-import { raise } from '../../../handlers/alert/raise.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
+import { type SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
 import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
 export const START = '2026-11-24T03:00:00.000Z';
@@ -187,19 +186,18 @@ export function stored(alert: Alert, token: string | null = 'token-1') {
 
 /** The alert after what was decided; fails when it was refused. */
 export function after(alert: Alert | undefined, decided: Decision, at: string): Alert {
-  expect(decided).not.toHaveProperty('refused');
-  const envelope = { seq: (alert?.seq ?? 0) + 1, at, writeId: 'w' };
-  return evolve(alert, { ...(decided as Happened), ...envelope } as AlertEvent);
+  if ('refused' in decided) throw new Error(`It was refused: ${decided.refused}`);
+  return evolve(alert, recorded(decided, { seq: (alert?.seq ?? 0) + 1, at, writeId: 'w' }));
 }
 
 /** What becomes of a command to the alert. */
-export function when(alert: Alert, command: Command, at: string): Alert {
-  return after(alert, decide(alert, alert.alertId, command, at), at);
+export function when(alert: Alert, command: AlertCommand, at: string): Alert {
+  return after(alert, decide(alert, { ...command, alertId: alert.alertId }, at), at);
 }
 
 /** Why a command is refused; undefined when it is not. */
-export function whyNot(alert: Alert, command: Command, at: string): Refusal | undefined {
-  const decided = decide(alert, alert.alertId, command, at);
+export function whyNot(alert: Alert, command: AlertCommand, at: string): Refusal | undefined {
+  const decided = decide(alert, { ...command, alertId: alert.alertId }, at);
   return 'refused' in decided ? decided.refused : undefined;
 }
 
@@ -210,7 +208,15 @@ export function whenRaised(
   at: string,
   executionName = claim.executionName,
 ): Alert {
-  return after(alert, raise(alert, { claim, executionName }, at), at);
+  return after(alert, decide(alert, { type: 'raise', claim, executionName }, at), at);
+}
+
+/** What is kept of an item that does not parse, and the alert in its place. */
+export function whenSetAside(item: Record<string, unknown>, at: string): { aside: SetAside; alert: Alert } {
+  const aside = setAside(item, at);
+  const decided = decide(undefined, { type: 'raiseUnreadable', aside }, at);
+  if ('refused' in decided) throw new Error(`It was refused: ${decided.refused}`);
+  return { aside, alert: evolve(undefined, recorded(decided, { seq: aside.seq + 1, at, writeId: 'w' })) };
 }
 
 /** Where an assessment saw the alert, for the execution that carries it. */

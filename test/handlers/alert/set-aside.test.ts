@@ -1,20 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { asideRows } from '../../../handlers/alert/event-rows.ts';
-import { evolve } from '../../../handlers/alert/evolve.ts';
-import { SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
+import { SetAside } from '../../../handlers/alert/set-aside.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { aClosedAlert, anOwnedAlert, bed4, minute, stored } from './builders.ts';
+import { aClosedAlert, anOwnedAlert, bed4, minute, stored, whenSetAside } from './builders.ts';
 
 const broken = (changes: object, alert: Alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
-const whenSetAside = (item: Record<string, unknown>) => setAside(item, minute(5));
+const whenBroken = (item: Record<string, unknown>) => whenSetAside(item, minute(5));
 
 test('the patient is raised again as bad as it was, at the place where it was, and is due at once', () => {
   const item = broken({ told: 'nobody' });
-  const { aside, raised } = whenSetAside(item);
+  const { aside, alert } = whenBroken(item);
   expect(aside).toMatchObject({ pk: 'ASIDE#PATIENT#p-7#4', alertId: '3f9a0c21b7de4455', seq: 4, round: 1 });
   expect(aside.original).toEqual(item);
-  const alert = evolve(undefined, { ...raised, writeId: 'w' });
   expect(alert).toMatchObject({
     pk: 'PATIENT#p-7',
     patientId: 'p-7',
@@ -29,21 +27,21 @@ test('the patient is raised again as bad as it was, at the place where it was, a
 });
 
 test('what nothing can be read of is an emergency, of a place that nobody knows; its number is above all others', () => {
-  const { aside, raised } = whenSetAside({ pk: 'PATIENT#p-7' });
+  const { aside, alert } = whenBroken({ pk: 'PATIENT#p-7' });
   expect(aside).toMatchObject({ alertId: null, round: 0, level: 'emergency' });
   expect(aside.seq).toBe(Date.parse(minute(5)) / 1000 + 1);
-  expect(raised).toMatchObject({ level: 'emergency', sighting: { place: { bed: null }, at: null } });
-  expect(raised.deadline).toBe(minute(6));
+  expect(alert).toMatchObject({ worst: 'emergency', place: { bed: null }, placedAt: null });
+  expect(alert.standing).toMatchObject({ deadline: minute(6) });
 });
 
 test('numbers go on behind the highest that is named', () => {
-  expect(whenSetAside(broken({ seq: 'three', events: [{ seq: 8 }, null, { seq: 9 }] })).aside.seq).toBe(10);
-  expect(whenSetAside(broken({ events: 'none' })).aside.seq).toBe(4);
+  expect(whenBroken(broken({ seq: 'three', events: [{ seq: 8 }, null, { seq: 9 }] })).aside.seq).toBe(10);
+  expect(whenBroken(broken({ events: 'none' })).aside.seq).toBe(4);
 });
 
 describe('an alert that was over', () => {
   test('calls as softly as any: how bad it is now, the reading says that met it', () => {
-    expect(whenSetAside(broken({ policy: 7 }, aClosedAlert({ worst: 'emergency' }))).raised.level).toBe(
+    expect(whenBroken(broken({ policy: 7 }, aClosedAlert({ worst: 'emergency' }))).alert.worst).toBe(
       'suspect-critical',
     );
   });
@@ -57,16 +55,13 @@ describe('an alert that was over', () => {
       },
     ],
   ])('but %s is not believed', (_what, changes) => {
-    expect(whenSetAside(broken(changes, aClosedAlert({ worst: 'emergency' }))).raised.level).toBe(
-      'emergency',
-    );
+    expect(whenBroken(broken(changes, aClosedAlert({ worst: 'emergency' }))).alert.worst).toBe('emergency');
   });
 });
 
 test('what is written is what its readers expect, and the archive has a row of it', () => {
-  const { aside, raised } = whenSetAside(broken({ told: 1 }));
+  const { aside, alert } = whenBroken(broken({ told: 1 }));
   expect(SetAside.parse(aside)).toEqual(aside);
-  const alert = evolve(undefined, { ...raised, writeId: 'w' });
   expect(StoredAlert.parse(stored(alert)).alert).toEqual(alert);
   expect(asideRows(aside)).toMatchObject([
     {

@@ -5,7 +5,7 @@
 import { type Alert, isOpen as isOpenAlert, isOwned, responsible } from '../../../handlers/alert/alert.ts';
 import { assess } from '../../../handlers/alert/assess.ts';
 import { closingReasonWords } from '../../../handlers/alert/closing-reasons.ts';
-import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import { type AlertCommand, decide } from '../../../handlers/alert/decide.ts';
 import type { Page } from '../../../handlers/alert/page.ts';
 import { respondersOf } from '../../../handlers/alert/responders.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
@@ -27,7 +27,7 @@ export function settled(alert: Alert, roster: Roster, now: string): Alert {
   let present = alert;
   for (let steps = 0; steps < 12; steps++) {
     const command = nextOf(present, roster, now);
-    const decided = command && decide(present, present.alertId, command, now);
+    const decided = command && decide(present, { ...command, alertId: present.alertId }, now);
     if (!decided || 'refused' in decided) return present;
     present = afterwards(present, decided, now);
     if (command.type === 'ask') return present;
@@ -36,7 +36,7 @@ export function settled(alert: Alert, roster: Roster, now: string): Alert {
 }
 
 /** What the workflow does of itself, without a person: it pages, or moves on. */
-function nextOf(alert: Alert, roster: Roster, now: string): Command | undefined {
+function nextOf(alert: Alert, roster: Roster, now: string): AlertCommand | undefined {
   const { executionName, alertId } = alert;
   const responders = respondersOf(roster, alert, now);
   const assessment = assess(alert, { executionName, alertId }, { responders, recent: [] }, now);

@@ -2,9 +2,10 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { responsible } from '../../../handlers/alert/alert.ts';
 import type { Accept } from '../../../handlers/alert/answer.ts';
-import type { Command } from '../../../handlers/alert/decide.ts';
+import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { changeAlert, raiseReading } from '../../../handlers/use-cases/change-alert.ts';
+import { changeAlert } from '../../../handlers/use-cases/change-alert.ts';
+import { raiseReading } from '../../../handlers/use-cases/raise-reading.ts';
 import { metadata, silence } from '../../local-aws.ts';
 import { AlertingAws } from '../alert/alerting-aws.ts';
 import {
@@ -34,7 +35,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const { alertId, pk } = anAlert();
-const change = (command: Command, token?: string) =>
+const change = (command: AlertCommand, token?: string) =>
   changeAlert(aws.tableName, { alertKey: pk, alertId, ...(token && { token }) }, command, minute(1));
 const accept = (clinicianId: string): Accept => ({
   type: 'accept',
@@ -155,7 +156,7 @@ describe('changing an alert', () => {
 describe('whatever waits for an alert', () => {
   const item = () => aws.items.get(pk);
 
-  test.each<[string, Command]>([
+  test.each<[string, AlertCommand]>([
     ['an acceptance', accept(nurse.id)],
     ['a decline', { type: 'decline', clinicianId: nurse.id, round: 1, reason: 'cannotCome' }],
     ['closing', { type: 'close', clinicianId: nurse.id, reason: 'transferred', shownLevel: 'critical' }],

@@ -5,13 +5,13 @@
 import { type Alert, isOpen, responsible } from '../../../../handlers/alert/alert.ts';
 import type { Assessment } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
-import type { Command } from '../../../../handlers/alert/decide.ts';
+import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import type { Happened, MoveReason, Request } from '../../../../handlers/alert/event.ts';
 import type { AlarmLevel, Severity } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
 
 /** What has been decided on what was read, and is still to be written. */
-type Intent = { readSeq: number; at: string; happened: Happened; command: Command | undefined };
+type Intent = { readSeq: number; at: string; happened: Happened; command: AlertCommand | undefined };
 
 export type Execution = {
   name: string;
@@ -27,8 +27,8 @@ export type Execution = {
   intent: Intent | undefined;
 };
 
-/** A reading that is sent; an earlier one was measured a second before it arrives. */
-type Sent = AlarmLevel | Severity | 'critical, earlier';
+/** A reading that is sent; an earlier one was measured a second before it arrives, one held back ten minutes before. */
+type Sent = AlarmLevel | Severity | 'critical, earlier' | 'critical, heldBack';
 
 /** How often each kind of thing may still happen. */
 export type Budget = {
@@ -123,10 +123,12 @@ export function keyOf(world: World): string {
       since(alert.events.findLast(({ type }) => type === 'resumed')?.at ?? now),
     );
   }
+  const holdsBack = left.readings.includes('critical, heldBack');
   for (const { severity, measuredAt, arrivedAt } of world.recent)
     parts.push(
       'V',
       severity,
+      holdsBack && [since(measuredAt), since(arrivedAt)],
       alert && [measuredAt > alert.alarmedAt, attendedAt(alert) < measuredAt, attendedAt(alert) < arrivedAt],
     );
   for (const claim of world.claims)

@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newPage } from '../../../../handlers/alert/page.ts';
-import {
-  readAlert,
-  readClaim,
-  readPage,
-  readStoredAlert,
-} from '../../../../handlers/aws/dynamodb/alert-store.ts';
+import { readAlert, readStoredAlert } from '../../../../handlers/aws/dynamodb/alert-store.ts';
+import { readClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
 import { ItemInvalid } from '../../../../handlers/aws/dynamodb/item.ts';
+import { readPage } from '../../../../handlers/aws/dynamodb/page-store.ts';
 import { AlertingAws } from '../../alert/alerting-aws.ts';
 import { aClaim, aClosedAlert, anAlert, aPagedAlert, nurse, START, stored } from '../../alert/builders.ts';
 
