@@ -129,7 +129,7 @@ async function raiseAlert(
   config: Settings,
   now: string,
 ): Promise<RaisedLine> {
-  const present = await readableAlert(config.TABLE_NAME, alertKey, now);
+  const present = await readableAlert(config.TABLE_NAME, alertKey, now, 'ifOpen');
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alert.alertId };
   const { alert, refused } = await changeAlert(config.TABLE_NAME, of, { type: 'resume', stuck }, now);

@@ -1,5 +1,5 @@
 /** The archive's rows of what happened: one for each event, one for each page of it. The columns of sql/tables/events.sql. */
-import { createHash } from 'node:crypto';
+import { hashed } from '../naming/hashed.ts';
 import { archiveTimestamp } from '../reading/archive-row.ts';
 import { type Alert, responsible } from './alert.ts';
 import type { Claim } from './claim.ts';
@@ -121,12 +121,12 @@ export class EventMissing extends Error {
 /** The event as the archive keeps it: a page's id is its link's secret, and stands there as its hash. */
 export function sealedEvent(event: AlertEvent): AlertEvent {
   if (!('pages' in event)) return event;
-  return { ...event, pages: event.pages.map((page) => ({ ...page, pageId: hashOfPage(page.pageId) })) };
+  return { ...event, pages: event.pages.map((page) => ({ ...page, pageId: hashed(page.pageId) })) };
 }
 
 /** The alert in the same form: what the fold of the archived events gives. */
 export function sealedAlert(alert: Alert): Alert {
-  const pages = Object.entries(alert.round.pages).map(([id, pageId]) => [id, hashOfPage(pageId)]);
+  const pages = Object.entries(alert.round.pages).map(([id, pageId]) => [id, hashed(pageId)]);
   return {
     ...alert,
     round: { ...alert.round, pages: Object.fromEntries(pages) },
@@ -137,7 +137,7 @@ export function sealedAlert(alert: Alert): Alert {
 /** What a sealed alert is, but for the events themselves: whoever folds them has to come to the same. */
 export function stateHash(sealed: Alert): string {
   const { events: _events, ...state } = sealed;
-  return createHash('sha256').update(canonical(state)).digest('hex').slice(0, 32);
+  return hashed(canonical(state));
 }
 
 /** JSON with the names of each object in order: a table's item comes back in another. */
@@ -147,11 +147,6 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
-}
-
-/** 128 random bits, which nobody finds by trying: the hash, by which the archive tells pages apart, needs no key. */
-function hashOfPage(pageId: string): string {
-  return createHash('sha256').update(pageId).digest('hex').slice(0, 32);
 }
 
 /** One row tells that mails are to follow; each that was sent, or could not be, has its own. */
@@ -220,7 +215,7 @@ function row(of: {
     policy: of.policy,
     clinician_id: of.clinicianId,
     role: of.role,
-    page_id: of.page ? hashOfPage(of.page.pageId) : null,
+    page_id: of.page ? hashed(of.page.pageId) : null,
     purpose: of.page?.purpose ?? null,
     reading_id: of.readingId,
     reason: of.reason,

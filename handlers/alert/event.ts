@@ -76,6 +76,8 @@ export const AlertEvent = z.discriminatedUnion('type', [
     sighting: Sighting,
     arrivedAt: Instant,
     measuredAt: Instant,
+    /** Where it begins: with the nurse, unless the alert before was louder already. */
+    firstLevel: EscalationLevel.exactOptional(),
     ...wait,
   }),
   /** A further reading joined it. */

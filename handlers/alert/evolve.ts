@@ -125,7 +125,7 @@ function opened(event: EventOf<'raised'>): Alert {
     alarmedAt: event.measuredAt,
     announced: null,
     round: { number: 1, asking: 'page', declined: [], pages: {} },
-    step: newStep(event.seq, 'nurse', 0),
+    step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
     standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
     events: [],
   };

@@ -7,19 +7,28 @@ import { alertKeyOf, EXPIRES_AFTER_DAYS, patientOf, readingOf } from './claim-re
 const [Unfulfilled] = Claim.options;
 const Settled = z.object({ status: z.enum(['fulfilled', 'superseded']), dueOn: z.undefined().optional() });
 
+/** What every claim says, whatever became of it. */
+type Said = Omit<UnfulfilledClaim, 'status' | 'dueOn' | 'dueAt' | 'original'>;
+
 /**
- * The claim as far as it can be read, due at once; what cannot be read is taken for the worst. `settled`: it was fulfilled or
- * superseded, and is due no more. A patient who cannot be read is nobody's: the reading stands for one.
+ * The claim as far as it can be read, due at once; what cannot be read is as `known` has it, whose reading has come again, and
+ * else taken for the worst. `settled`: it was fulfilled or superseded, and is due no more. A patient who cannot be read is
+ * nobody's: the reading stands for one.
  */
 export function mendedClaim(
   item: Readonly<Record<string, unknown>>,
   at: string,
+  known?: Said,
 ): UnfulfilledClaim | 'settled' {
   if (Settled.safeParse(item).success) return 'settled';
+  const readable = <Name extends keyof Said>(name: Name): Said[Name] | undefined => {
+    const { success, data } = Unfulfilled.shape[name].safeParse(item[name]);
+    return success ? (data as Said[Name]) : known?.[name];
+  };
   const pk = String(item.pk);
   const readingId = readingOf(pk);
-  const arrivedAt = readable(item, 'arrivedAt') ?? at;
-  const alertKey = readable(item, 'alertKey') ?? alertKeyOf(readable(item, 'patientId') ?? readingId);
+  const arrivedAt = readable('arrivedAt') ?? at;
+  const alertKey = readable('alertKey') ?? alertKeyOf(readable('patientId') ?? readingId);
   return {
     pk,
     kind: 'claim',
@@ -27,30 +36,22 @@ export function mendedClaim(
     readingId,
     alertKey,
     patientId: patientOf(alertKey),
-    executionName: readable(item, 'executionName') ?? readingId,
-    raisedAgain: readable(item, 'raisedAgain') ?? 0,
-    level: readable(item, 'level') ?? 'emergency',
-    place: readable(item, 'place') ?? nowhere,
-    policy: readable(item, 'policy') ?? 'adult',
-    policyVersion: readable(item, 'policyVersion') ?? 'unknown',
-    limits: readable(item, 'limits') ?? {},
-    systolicMmHg: readable(item, 'systolicMmHg') ?? null,
-    diastolicMmHg: readable(item, 'diastolicMmHg') ?? null,
-    measuredAt: readable(item, 'measuredAt') ?? arrivedAt,
+    executionName: readable('executionName') ?? readingId,
+    raisedAgain: readable('raisedAgain') ?? 0,
+    level: readable('level') ?? 'emergency',
+    place: readable('place') ?? nowhere,
+    policy: readable('policy') ?? 'adult',
+    policyVersion: readable('policyVersion') ?? 'unknown',
+    limits: readable('limits') ?? {},
+    systolicMmHg: readable('systolicMmHg') ?? null,
+    diastolicMmHg: readable('diastolicMmHg') ?? null,
+    measuredAt: readable('measuredAt') ?? arrivedAt,
     arrivedAt,
-    placedAt: readable(item, 'placedAt') ?? null,
-    claimedAt: readable(item, 'claimedAt') ?? at,
-    expiresAt: readable(item, 'expiresAt') ?? Math.floor(Date.parse(at) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+    placedAt: readable('placedAt') ?? null,
+    claimedAt: readable('claimedAt') ?? at,
+    expiresAt: readable('expiresAt') ?? Math.floor(Date.parse(at) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
     dueOn: 'claim',
     dueAt: at,
     original: { ...item },
   };
-}
-
-/** What a field holds; undefined when it is not what it should be. */
-function readable<Name extends keyof UnfulfilledClaim>(
-  item: Readonly<Record<string, unknown>>,
-  name: Name,
-): UnfulfilledClaim[Name] | undefined {
-  return Unfulfilled.shape[name].safeParse(item[name]).data as UnfulfilledClaim[Name] | undefined;
 }

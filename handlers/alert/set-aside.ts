@@ -29,8 +29,6 @@ export const SetAside = z.strictObject({
   round: z.int(),
   level: z.enum(alarmLevels),
   place: Place,
-  /** When it was there; null where nobody knows. */
-  placedAt: z.iso.datetime().nullable(),
   policy: z.string(),
   original: z.record(z.string(), z.unknown()),
 });
@@ -40,7 +38,6 @@ export type SetAside = z.infer<typeof SetAside>;
 export function setAside(item: Unreadable, at: string): SetAside {
   const alertKey = String(item.pk);
   const seq = lastNumber(item, at) + 1;
-  const place = readable(item, 'place');
   return {
     pk: `ASIDE#${alertKey}#${seq}`,
     kind: 'setAside',
@@ -50,8 +47,7 @@ export function setAside(item: Unreadable, at: string): SetAside {
     at,
     round: readable(item, 'round')?.number ?? 0,
     level: isOver(item) ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency'),
-    place: place ?? nowhere,
-    placedAt: (place && readable(item, 'placedAt')) ?? null,
+    place: readable(item, 'place') ?? nowhere,
     policy: readable(item, 'policy') ?? 'adult',
     original: { ...item },
   };
@@ -63,7 +59,11 @@ export type RaiseUnreadable = { type: 'raiseUnreadable'; aside: SetAside };
 /** The patient's next alert, which nobody carries: it is due at once. */
 export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnreadable, at: string): Decision {
   if (alert) return { refused: 'readable' };
-  const { alertKey, seq, level, place, placedAt, policy } = aside;
+  const { alertKey, seq, level, place, policy, original } = aside;
+  const over = isOver(original);
+  // What was loud stays loud: where that cannot be read, somebody beside the nurse hears of it.
+  const firstLevel = over ? 'nurse' : (readable(original, 'step')?.escalationLevel ?? 'doctor');
+  const isPlaced = readable(original, 'place') !== undefined;
   const alertId = createHash('sha256').update(`${alertKey}#${seq}`).digest('hex').slice(0, 16);
   return {
     type: 'raised',
@@ -74,10 +74,11 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
     readingId: null,
     level,
     policy,
-    sighting: { place, at: placedAt },
-    arrivedAt: at,
+    sighting: { place, at: (isPlaced ? readable(original, 'placedAt') : null) ?? null },
+    arrivedAt: (over ? undefined : readable(original, 'arrivedAt')) ?? at,
     measuredAt: at,
-    deadline: later(at, levelSeconds('nurse', level)),
+    firstLevel,
+    deadline: later(at, levelSeconds(firstLevel, level)),
     dueAt: at,
   };
 }
@@ -88,7 +89,7 @@ function readable<Name extends keyof Alert>(item: Unreadable, name: Name): Alert
 }
 
 /** Closed by all that can be read of it, and due no more: whoever is raised again has a reading that says how bad it is. */
-function isOver(item: Unreadable): boolean {
+export function isOver(item: Unreadable): boolean {
   return readable(item, 'standing')?.is === 'closed' && item.dueOn === undefined;
 }
 

@@ -16,22 +16,24 @@ export type Allowance = {
   everyMs: number;
   /** Only makes tries slower: nobody has to be told when they are used up. */
   slows?: true;
+  /** Of a lane that cannot be read any more: none, unless that would lock out the whole hospital. */
+  leftIfUnreadable?: number;
 };
 
 /**
  * Of 31 days a guesser has at most 60 + 31 * 20 = 680 PINs checked on newest pages, and 40 + 31 * 6 = 226 elsewhere; and the
  * operations may fill up the 60 once a month. Whomever they are aimed at, that is 966 of some 994,000 PINs that are given
- * out: 0.097%.
+ * out: 0.097%. The hospital's lanes may begin with a quarter once, if nobody can read how much was used: 25 more, 0.0996%.
  */
 export const allowances = {
   /** One mailbox may use half of what comes back to the hospital. */
   newestPage: { atOnce: 25, everyMs: 2.4 * HOUR_MS },
   /** 60 right ones at once use up none: the API lets 1,000 requests a second through, of 50 ms each. */
-  newestPageOfAll: { atOnce: 60, everyMs: 1.2 * HOUR_MS },
+  newestPageOfAll: { atOnce: 60, everyMs: 1.2 * HOUR_MS, leftIfUnreadable: 15 },
   /** A try waits for nothing, then for ten minutes, then for eight hours: more than a person mistypes. */
   elsewhere: { atOnce: 8, everyMs: 8 * HOUR_MS },
   elsewhereSoon: { atOnce: 5, everyMs: 10 * MINUTE_MS, slows: true },
-  elsewhereOfAll: { atOnce: 40, everyMs: 4 * HOUR_MS },
+  elsewhereOfAll: { atOnce: 40, everyMs: 4 * HOUR_MS, leftIfUnreadable: 10 },
   /** In a browser where a PIN has been right before: 15 a month, for who has that very browser in hand. */
   knownBrowser: { atOnce: 10, everyMs: 7 * 24 * HOUR_MS },
 } as const satisfies Record<string, Allowance>;

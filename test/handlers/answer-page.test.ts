@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
 import { logger } from '../../handlers/runtime/logger.ts';
 import { LocalAws } from '../local-aws.ts';
 import { aClosedAlert, anOwnedAlert, aPagedAlert, bed4, minute } from './alert/builders.ts';
@@ -112,28 +113,33 @@ describe('a late click', () => {
     expect(story.alertNow().seq).toBe(3);
   });
 
+  const closed = (changes: Partial<Alert> = {}) =>
+    aClosedAlert({
+      standing: { is: 'closed', at: minute(1), reason: 'comfortCare', clinicianId: 'doctor-1' },
+      ...changes,
+    });
   test.each([
-    [
-      'closed',
-      () =>
-        story.put({
-          ...aClosedAlert(),
-          standing: {
-            is: 'closed',
-            at: minute(1),
-            reason: 'comfortCare',
-            clinicianId: 'doctor-1',
-            formerOwner: null,
-          },
-        }),
-    ],
-    ['followed by a new alert', () => story.put(aPagedAlert({ alertId: 'another' }))],
-  ])('of an alert that is %s has no form', async (_case, change) => {
+    ['closed', closed()],
+    ['followed by a new alert that is closed as well', closed({ alertId: 'another' })],
+  ])('of an alert that is %s has no form', async (_case, alert) => {
     const form = await open(link);
-    change();
+    story.put(alert);
     for (const page of [await open(link), await submit(link, form, 'accept', nurse)]) {
       expect(textOf(page.html)).toContain('This alert is closed');
       expect(page.html).not.toMatch(/comfort/i);
+      expect(formsOf(page.html)).toEqual([]);
+    }
+    expect(story.aws.writes).toEqual([]);
+  });
+
+  test('of an alert that is followed by an open one sends to that one, and says nothing of being over', async () => {
+    const form = await open(link);
+    story.put(aPagedAlert({ alertId: 'another' }));
+    for (const page of [await open(link), await submit(link, form, 'accept', nurse)]) {
+      expect(textOf(page.html)).toContain(
+        'The patient has an open alert: open the newest message, or go to the patient.',
+      );
+      expect(page.html).not.toMatch(/closed|do not need/);
       expect(formsOf(page.html)).toEqual([]);
     }
     expect(story.aws.writes).toEqual([]);

@@ -5,6 +5,7 @@ import { silence } from '../local-aws.ts';
 import { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClaim,
+  aClosedAlert,
   aFulfilledClaim,
   anAlert,
   anOwnedAlert,
@@ -238,6 +239,19 @@ describe('an execution ended badly', () => {
     expect(await handler(ended('without-input', null))).toEqual({ raised: 0, failed: 0 });
     expect(aws.executions.size).toBe(0);
     expect(aws.mails).toEqual([]);
+  });
+
+  test('one whose alert is over, as far as it can be read, changes nothing: nobody is paged for it', async () => {
+    const over = { ...stored(aClosedAlert({ executionName: 'x' })), round: 'one' };
+    aws.put(aFulfilledClaim('3f9a0c21b7de4455'));
+    aws.items.set('PATIENT#p-7', over);
+    settle(aws, at(50));
+    expect(await handler(ended('x', told))).toEqual({ raised: 0, failed: 0 });
+    expect(aws.items.get('PATIENT#p-7')).toEqual(over);
+    expect(aws.executions.size).toBe(0);
+    // What contradicts itself is not believed.
+    aws.items.set('PATIENT#p-7', { ...over, dueOn: 'alert', dueAt: at(0) });
+    expect(await handler(ended('x', told))).toEqual({ raised: 1, failed: 0 });
   });
 
   test('what it cannot raise is an error, so that it is delivered again', async () => {

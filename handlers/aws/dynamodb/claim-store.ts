@@ -6,7 +6,7 @@ import { claimKey } from '../../alert/claim-reading.ts';
 import { mendedClaim } from '../../alert/mend-claim.ts';
 import { logger } from '../../runtime/logger.ts';
 import { dynamoDb } from '../clients.ts';
-import { getItem, parseOrForget, readItem } from './item.ts';
+import { asRead, getItem, parseOrForget, readItem } from './item.ts';
 
 /** The claim of a reading, read consistently. */
 export function readClaim(tableName: string, readingId: string): Promise<Claim | undefined> {
@@ -27,33 +27,31 @@ export async function putClaimOnce(tableName: string, claim: Claim): Promise<Cla
     // Also what an effect looks like whose reply was lost: the SDK's own second attempt finds the first one's claim.
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
-  const first = await readableClaim(tableName, claim.readingId, claim.claimedAt);
+  const first = await readableClaim(tableName, claim.readingId, claim.claimedAt, claim);
   if (!first) throw new Error(`The claim ${claim.pk} was there and is gone`);
   return first;
 }
 
 /**
  * The claim of a reading, read consistently; undefined when there is none. One that does not parse is put in order first, and
- * keeps what it was; `settled` when there is nothing left to do for it.
+ * keeps what it was (`known`: what its reading says); `settled` when there is nothing left to do for it. Throws when another has
+ * written it since.
  */
 export async function readableClaim(
   tableName: string,
   readingId: string,
   at: string,
+  known?: Claim,
 ): Promise<Claim | 'settled' | undefined> {
   const item = await getItem(tableName, claimKey(readingId));
   const claim = parseOrForget(Claim, item);
   if (!item || claim) return claim;
-  const mended = mendedClaim(item, at);
+  const mended = mendedClaim(item, at, known);
   if (mended === 'settled') return mended;
-  await dynamoDb().send(
-    // Once: whoever else finds it broken does not begin it again behind the first one's back.
-    new PutCommand({
-      TableName: tableName,
-      Item: mended,
-      ConditionExpression: 'attribute_not_exists(original)',
-    }),
-  );
+  await dynamoDb().send(new PutCommand({ TableName: tableName, Item: mended, ...asRead(item, changing) }));
   logger.error('claim-mended', { readingId });
   return mended;
 }
+
+/** What every change of a claim changes: whoever has read it does not take that back. */
+const changing = ['status', 'raisedAgain', 'dueAt'];

@@ -1,13 +1,14 @@
 /** Items of the table, parsed once where they are read: what no longer parses is an error that names the item and the field. */
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
+import { loggableKey } from '../../naming/hashed.ts';
 import { errorName, logger, metrics } from '../../runtime/logger.ts';
 import { dynamoDb } from '../clients.ts';
 
 /** An item as the table has it. */
 export type RawItem = Record<string, unknown>;
 
-/** An item of the table is not what its kind should be. The message names fields, never what is in them. */
+/** An item of the table is not what its kind should be. The message names fields, never what is in them, nor a secret of its key. */
 export class ItemInvalid extends Error {
   override readonly name = 'ItemInvalid';
   constructor(key: string, fields: readonly string[]) {
@@ -24,7 +25,7 @@ export function problemOf(error: unknown): string {
 export function parseItem<Schema extends z.ZodType>(schema: Schema, item: RawItem): z.infer<Schema> {
   const parsed = schema.safeParse(item);
   if (parsed.success) return parsed.data;
-  const key = String(item.pk);
+  const key = loggableKey(String(item.pk));
   const fields = [...new Set(parsed.error.issues.map(fieldOf))];
   logger.error('item-invalid', { item: key, fields });
   // Sent by itself: whoever reads the item may fail by it, and send no metrics any more.
@@ -69,4 +70,20 @@ export async function readItem<Schema extends z.ZodType>(
 ): Promise<z.infer<Schema> | undefined> {
   const item = await getItem(tableName, pk);
   return item && parseItem(schema, item);
+}
+
+/** The condition of a write that nobody has changed these fields since the item was read. */
+export function asRead(item: RawItem, fields: readonly string[]) {
+  const read = fields.filter((name) => item[name] !== undefined);
+  return {
+    ConditionExpression: fields
+      .map((name) =>
+        item[name] === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}AsRead`,
+      )
+      .join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries(fields.map((name) => [`#${name}`, name])),
+    ...(read.length > 0 && {
+      ExpressionAttributeValues: Object.fromEntries(read.map((name) => [`:${name}AsRead`, item[name]])),
+    }),
+  };
 }

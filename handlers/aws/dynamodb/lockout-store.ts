@@ -6,7 +6,7 @@ import type { PinLane } from '../../answering/lanes.ts';
 import { isUsedUp, nextTryAt, triesAt } from '../../answering/lockout.ts';
 import { errorName, logger } from '../../runtime/logger.ts';
 import { dynamoDb } from '../clients.ts';
-import { ItemInvalid, readItem } from './item.ts';
+import { asRead, getItem, parseOrForget } from './item.ts';
 
 /** A request takes at most ten seconds: what it gives back later than that has lapsed meanwhile. */
 const LONGEST_REQUEST_MS = 10_000;
@@ -114,17 +114,16 @@ const LockoutItem = ({ allowance }: PinLane, now: string) =>
 /**
  * The number of the try that was used last; undefined when none was. An item that does not parse tells of none: it is made
  * one whose tries are all used, so that nobody guesses more for it, and whose next try comes as ever, so that nobody stays
- * locked out.
+ * locked out. The hospital's has some left: the clinicians' own lanes go on counting.
  */
 async function lastTry(tableName: string, lane: PinLane, now: string): Promise<number | undefined> {
-  try {
-    return (await readItem(LockoutItem(lane, now), tableName, lane.pk))?.lastTry;
-  } catch (error) {
-    if (!(error instanceof ItemInvalid)) throw error;
-    const { last } = triesAt(lane.allowance, now);
-    await setLastTry(tableName, lane, last, now);
-    return last;
-  }
+  const item = await getItem(tableName, lane.pk);
+  const known = parseOrForget(LockoutItem(lane, now), item);
+  if (!item || known) return known?.lastTry;
+  const { leftIfUnreadable = 0 } = lane.allowance;
+  const last = triesAt(lane.allowance, now).last - leftIfUnreadable;
+  await setLastTry(tableName, lane, last, now, asRead(item, ['lastTry']));
+  return last;
 }
 
 /** A lane's whole item, with this try as the last one; false when the condition did not hold. */
@@ -133,7 +132,7 @@ async function setLastTry(
   lane: PinLane,
   lastTry: number,
   now: string,
-  condition?: Pick<Change, 'ConditionExpression' | 'ExpressionAttributeValues'>,
+  condition?: Omit<Change, 'UpdateExpression'>,
 ): Promise<boolean> {
   const written = await update(tableName, lane.pk, {
     ...condition,

@@ -1,16 +1,21 @@
 /** Whose turn it is to be mailed: one item an address, shared by all functions and executions. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { gapMs, type Lane } from '../../mail/pace.ts';
 import { dynamoDb } from '../clients.ts';
-import { parseItem } from './item.ts';
+import { asRead, parseOrForget, type RawItem } from './item.ts';
+
+/** A lane that nobody has used for a day is idle anyway; and no mail waits as long. */
+const EXPIRES_AFTER_SECONDS = 86_400;
 
 /** The next free turn in each lane, and when a confirmation was last asked for: epoch milliseconds. */
-const Turns = z.object({ urgent: z.number(), routine: z.number(), renewedAt: z.number() }).partial();
-
-/** A lane that nobody has used for a day is idle anyway. */
-const EXPIRES_AFTER_SECONDS = 86_400;
+const Turns = (nowMs: number) => {
+  const time = z.number().max(nowMs + EXPIRES_AFTER_SECONDS * 1000);
+  return z.object({ urgent: time, routine: time, renewedAt: time }).partial();
+};
+type Field = keyof z.infer<ReturnType<typeof Turns>>;
 
 /** So many mails wait for this address that the next one would come too late. */
 export class TooManyMails extends Error {
@@ -86,12 +91,16 @@ async function turnInLine(of: Asking, lane: Lane, other = lane): Promise<number 
   return next === undefined ? undefined : next - gapMs[lane];
 }
 
-/** The field as written; undefined when the condition does not hold. */
+/**
+ * The field as written; undefined when the condition does not hold. With what is no time it never would: that goes, and the
+ * condition is tried again.
+ */
 async function update(
-  { tableName, pk, nowMs }: Pick<Asking, 'tableName' | 'pk' | 'nowMs'>,
-  field: keyof z.infer<typeof Turns>,
+  of: Pick<Asking, 'tableName' | 'pk' | 'nowMs'>,
+  field: Field,
   how: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
 ): Promise<number | undefined> {
+  const { tableName, pk, nowMs } = of;
   const values = { ':kind': 'turn', ':expiresAt': Math.floor(nowMs / 1000) + EXPIRES_AFTER_SECONDS };
   try {
     const { Attributes } = await dynamoDb().send(
@@ -101,11 +110,39 @@ async function update(
         Key: { pk },
         ExpressionAttributeValues: { ...how.ExpressionAttributeValues, ...values },
         ReturnValues: 'ALL_NEW',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
-    return parseItem(Turns, Attributes ?? { pk })[field];
+    return Number(Attributes?.[field]);
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return error.Item && (await isPutInOrder(of, unmarshall(error.Item)))
+      ? update(of, field, how)
+      : undefined;
   }
+}
+
+/** False when there is nothing to put in order. What another one has changed since stays. */
+async function isPutInOrder(
+  { tableName, pk, nowMs }: Pick<Asking, 'tableName' | 'pk' | 'nowMs'>,
+  item: RawItem,
+): Promise<boolean> {
+  const schema = Turns(nowMs);
+  if (parseOrForget(schema, item)) return false;
+  const broken = Object.entries(schema.shape).flatMap(([field, time]) =>
+    time.safeParse(item[field]).success ? [] : [field],
+  );
+  try {
+    await dynamoDb().send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: { pk },
+        UpdateExpression: `REMOVE ${broken.map((field) => `#${field}`).join(', ')}`,
+        ...asRead(item, broken),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+  return true;
 }

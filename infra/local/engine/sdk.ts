@@ -61,16 +61,19 @@ const requestOnly = [
   'httpSigningMiddleware',
 ];
 
+/** Few calls, whose texts are people's: the SDK writes them down, and refuses what has no encoding, as on AWS. */
+const isWritten = (service: string) => service === 'sns';
+
 /** Writes no request; the document client's own middleware stands before the one of this name. */
 const serializer = { step: 'serialize', name: 'serializerMiddleware', override: true };
 const writesNothing = (next: (args: object) => unknown) => (args: object) => next(args);
 
 /** A call's middleware is put together from the client's and the command's: what of either only serves the request stays out. */
-function withoutRequest(stack: MiddlewareStack): MiddlewareStack {
+function withoutRequest(service: string, stack: MiddlewareStack): MiddlewareStack {
   for (const name of requestOnly) stack.remove(name);
-  stack.add(writesNothing, serializer);
+  if (!isWritten(service)) stack.add(writesNothing, serializer);
   const concat = stack.concat.bind(stack);
-  stack.concat = (other) => withoutRequest(concat(other));
+  stack.concat = (other) => withoutRequest(service, concat(other));
   return stack;
 }
 
@@ -136,7 +139,7 @@ export function localSdk(service: string, sdk: SdkModule, answer: Answer): SdkMo
           metadata: { handlerProtocol: 'http/1.1' },
         },
       });
-      withoutRequest(this.middlewareStack);
+      withoutRequest(service, this.middlewareStack);
       this.middlewareStack.add(token, { step: 'initialize', name: 'idempotencyToken' });
       this.middlewareStack.addRelativeTo(middleware, {
         relation: 'after',

@@ -3,7 +3,7 @@ import type { Alert } from '../../../handlers/alert/alert.ts';
 import { asideRows } from '../../../handlers/alert/event-rows.ts';
 import { SetAside } from '../../../handlers/alert/set-aside.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { aClosedAlert, anOwnedAlert, bed4, minute, stored, whenSetAside } from './builders.ts';
+import { aClosedAlert, anAlert, anOwnedAlert, bed4, minute, stored, whenSetAside } from './builders.ts';
 
 const broken = (changes: object, alert: Alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
 const whenBroken = (item: Record<string, unknown>) => whenSetAside(item, minute(5));
@@ -26,12 +26,35 @@ test('the patient is raised again as bad as it was, at the place where it was, a
   expect(alert.alertId).not.toBe(aside.alertId);
 });
 
+test.each([
+  ['as loud as it was', { told: 'nobody' }, 'lead', minute(7)],
+  ['with the doctor, where nobody can read how loud it was', { step: 'lead' }, 'doctor', minute(7)],
+  [
+    'with everyone, where everyone was called',
+    { step: anAlert({ step: { escalationLevel: 'everyone' } }).step },
+    'everyone',
+    minute(20),
+  ],
+])('the patient is raised again %s, alarming since its first reading', (_how, changes, level, deadline) => {
+  const alert = anAlert({ step: { escalationLevel: 'lead', attempt: 1 }, arrivedAt: minute(-9) });
+  expect(whenBroken(broken({ round: 'one', ...changes }, alert)).alert).toMatchObject({
+    arrivedAt: minute(-9),
+    step: { escalationLevel: level, attempt: 0, asked: [] },
+    standing: { deadline },
+  });
+});
+
 test('what nothing can be read of is an emergency, of a place that nobody knows; its number is above all others', () => {
   const { aside, alert } = whenBroken({ pk: 'PATIENT#p-7' });
   expect(aside).toMatchObject({ alertId: null, round: 0, level: 'emergency' });
   expect(aside.seq).toBe(Date.parse(minute(5)) / 1000 + 1);
-  expect(alert).toMatchObject({ worst: 'emergency', place: { bed: null }, placedAt: null });
-  expect(alert.standing).toMatchObject({ deadline: minute(6) });
+  expect(alert).toMatchObject({
+    worst: 'emergency',
+    arrivedAt: minute(5),
+    place: { bed: null },
+    placedAt: null,
+    standing: { deadline: minute(6) },
+  });
 });
 
 test('numbers go on behind the highest that is named', () => {
@@ -41,9 +64,9 @@ test('numbers go on behind the highest that is named', () => {
 
 describe('an alert that was over', () => {
   test('calls as softly as any: how bad it is now, the reading says that met it', () => {
-    expect(whenBroken(broken({ policy: 7 }, aClosedAlert({ worst: 'emergency' }))).alert.worst).toBe(
-      'suspect-critical',
-    );
+    const over = aClosedAlert({ worst: 'emergency', arrivedAt: minute(-9) });
+    const soft = { worst: 'suspect-critical', step: { escalationLevel: 'nurse' }, arrivedAt: minute(5) };
+    expect(whenBroken(broken({ policy: 7, step: 'lead' }, over)).alert).toMatchObject(soft);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { PinLane } from '../../../handlers/answering/lanes.ts';
+import { lanesOf, type PinLane } from '../../../handlers/answering/lanes.ts';
 import {
   type Allowance,
   allowances,
@@ -122,6 +122,25 @@ describe('an item that does not parse', () => {
     const said = JSON.stringify(error.mock.calls);
     expect(said).toContain(lane.pk);
     expect(said).not.toContain(String(broken ?? 'page'));
+  });
+
+  test('of the whole hospital locks nobody out: some tries are left, once, and the others come back as ever', async () => {
+    vi.spyOn(logger, 'error').mockReturnValue();
+    for (const ofAll of [lanesOf('PIN#nurse-1', 'newestPage'), lanesOf('PIN#nurse-1', 'elsewhere')].map(
+      (lanes) => lanes.slice(-1),
+    )) {
+      const { pk, allowance } = ofAll[0] as PinLane;
+      const quarter = allowance.atOnce / 4;
+      aws.items.set(pk, { ...good, lastTry: 'many' });
+      expect(await counted(99, at(minuteMs), ofAll)).toBe(quarter);
+      expect(await counted(99, at(minuteMs + 8 * hourMs), ofAll)).toBe(
+        Math.floor((8 * hourMs) / allowance.everyMs),
+      );
+      // Right PINs use up none.
+      aws.items.set(pk, { ...good, lastTry: 'many' });
+      for (let right = 0; right < 99; right++)
+        await giveBackTries(aws.tableName, (await tried(at(minuteMs), ofAll)) as UsedTries, at(minuteMs));
+    }
   });
 
   test('in one lane leaves the others as they were', async () => {

@@ -79,6 +79,42 @@ test('a turn that would come too late is not taken, and takes nobody else’s', 
   expect(await turn(0, 'routine', 1000)).toBe(1000);
 });
 
+describe('an item of another shape', () => {
+  const pk = 'TURN#vigil-clinician-nurse-1';
+  const aDay = 86_400_000;
+
+  test.each([
+    ['texts', { urgent: at(0), routine: at(0), renewedAt: at(0) }],
+    ['another unit', { urgent: start * 1000, routine: start * 1000, renewedAt: start * 1000 }],
+    ['what is no time at all', { urgent: [1], routine: { at: 1 }, renewedAt: null }],
+    ['a lane that leads a day ahead', { urgent: start + aDay + 1, routine: start + aDay + 1 }],
+  ])('of %s stops no mail, and after it turns are given as ever', async (_what, item) => {
+    aws.items.set(pk, { kind: 'turn', ...item });
+    expect(await turns(3, 'urgent')).toEqual([0, 0, 400]);
+    expect(await turns(2, 'routine')).toEqual([200, 400]);
+    expect(await mayRenew(aws.tableName, topic, at(0), 15)).toBe(true);
+    expect(await mayRenew(aws.tableName, topic, at(0), 15)).toBe(false);
+  });
+
+  test('keeps what of it can be read: who waits in the other lane is not overtaken', async () => {
+    await turns(3, 'routine');
+    aws.items.set(pk, { ...aws.items.get(pk), urgent: 'now', renewedAt: 'now' });
+    expect(await turns(2, 'urgent')).toEqual([0, 400]);
+    expect(await turn(0, 'routine')).toBe(600);
+  });
+
+  test('is put in order by one of many', async () => {
+    aws.items.set(pk, { urgent: 'now', routine: 'now' });
+    aws.before = (call) => {
+      // Another one is between this one's reading and its writing.
+      if (aws.calls.filter((other) => other === call).length === 2)
+        aws.items.set(pk, { routine: start + 200 });
+      return undefined;
+    };
+    expect(await turn(0)).toBe(200);
+  });
+});
+
 test(`any storm: never more than SNS bears in any second, each turn once (seed ${seed})`, async () => {
   const call = fc.record({
     after: fc.oneof(fc.constant(0), fc.nat(50), fc.nat(3000)),

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { synthesize } from '../../../infra/build/synthesize.ts';
+import { items } from '../../../infra/constructs/permissions.ts';
 import { type Resource, resources } from '../template.ts';
 
 /** The runbook's sections by the anchor that their heading has on a page. */
@@ -39,6 +40,14 @@ test('every section of the runbook on an alarm has an alarm', () => {
   );
   expect(unused.map(([anchor]) => anchor)).toEqual([]);
 });
+
+test.each(Object.values(items))(
+  'what an item %s that does not parse means stands in the runbook',
+  (pattern) => {
+    const prefix = pattern.replace('*', '');
+    expect(sections.get('item-invalid')).toMatch(new RegExp(`^- (\`[A-Z]+#\`, )*\`${prefix}\``, 'm'));
+  },
+);
 
 const isOfTheWebhook = ({ MetricName }: Resource['Properties']) =>
   /^(WebhookFailed|OperationsNotTold)$/.test(MetricName);

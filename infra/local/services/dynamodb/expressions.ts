@@ -3,10 +3,12 @@
  * and the placeholders of every expression.
  *
  * - An attribute that is not there is neither equal to any value, nor less, nor more.
+ *   Whole lists and maps can be equal.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
  * - Placeholders are all defined and all used.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ExpressionAttributeNames.html
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Payload } from '../../engine/service.ts';
 import { attribute, cached, type Kind, operand, type Placeholders, Reader } from './expression-reader.ts';
 import { type Item, invalid } from './items.ts';
@@ -21,7 +23,7 @@ export function compare(a: Payload | undefined, b: Payload | undefined): number 
 }
 
 const comparisons: Record<string, (a: Payload | undefined, b: Payload | undefined) => boolean> = {
-  '=': (a, b) => compare(a, b) === 0,
+  '=': (a, b) => a !== undefined && (compare(a, b) ?? (isDeepStrictEqual(a, b) ? 0 : 1)) === 0,
   '<': (a, b) => (compare(a, b) ?? 1) < 0,
   '<=': (a, b) => (compare(a, b) ?? 1) <= 0,
   '>': (a, b) => (compare(a, b) ?? -1) > 0,

@@ -2,7 +2,8 @@
  * Single writes of DynamoDB, each in two steps, so that a transaction can do all of the first before any of the second:
  * what a request would store, and storing it.
  *
- * - Conditions are checked and writes made at one instant; a condition that fails is ConditionalCheckFailedException.
+ * - Conditions are checked and writes made at one instant; a condition that fails is ConditionalCheckFailedException,
+ *   with the item as it was for who asks for that.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate
  * - An item that a transaction is writing takes no other write: TransactionConflictException.
  *   https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
@@ -23,7 +24,10 @@ const conditional = [
 /** What callers may ask for, by kind of write. */
 export const writeOptions = {
   Put: ['Item', ...conditional],
-  Update: ['Key', 'UpdateExpression', 'ReturnValues', ...conditional],
+  Update: [
+    ...['Key', 'UpdateExpression', 'ReturnValues', 'ReturnValuesOnConditionCheckFailure'],
+    ...conditional,
+  ],
   Delete: ['TableName', 'Key', 'ReturnValues'],
 };
 export type WriteKind = keyof typeof writeOptions;
@@ -53,8 +57,10 @@ export function prepare({ kind, input, table, key, given }: WriteRequest): Write
   if (table.held.has(key))
     throw new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
   const known = table.items.get(key)?.item;
-  if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given))
-    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed');
+  if (input.ConditionExpression && !conditionOf(input.ConditionExpression)(known ?? {}, given)) {
+    const told = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && known ? { Item: known } : {};
+    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', told);
+  }
   if (kind === 'Delete') return { table, key, item: undefined };
   let item: Item = input.Item;
   if (kind === 'Update') {

@@ -2,10 +2,21 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newPage } from '../../../../handlers/alert/page.ts';
 import { readAlert, readStoredAlert } from '../../../../handlers/aws/dynamodb/alert-store.ts';
 import { readClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
+import { rememberContacts } from '../../../../handlers/aws/dynamodb/contact-store.ts';
 import { ItemInvalid } from '../../../../handlers/aws/dynamodb/item.ts';
 import { readPage } from '../../../../handlers/aws/dynamodb/page-store.ts';
+import { logger } from '../../../../handlers/runtime/logger.ts';
 import { AlertingAws } from '../../alert/alerting-aws.ts';
-import { aClaim, aClosedAlert, anAlert, aPagedAlert, nurse, START, stored } from '../../alert/builders.ts';
+import {
+  aClaim,
+  aClosedAlert,
+  anAlert,
+  aPagedAlert,
+  aReadingAt,
+  nurse,
+  START,
+  stored,
+} from '../../alert/builders.ts';
 
 let aws: AlertingAws;
 beforeEach(() => {
@@ -44,4 +55,18 @@ test('what no longer parses is an error that names the item and its field, and n
   await expect(readClaim(aws.tableName, claim.readingId)).rejects.toThrow(
     /READING#3f9a0c21b7de4455aa.*dueAt/,
   );
+});
+
+test('a key that is a secret, or anybody’s text, stands in logs and messages as its hash', async () => {
+  const link = 's'.repeat(22);
+  const error = vi.spyOn(logger, 'error').mockReturnValue();
+  aws.items.set(`PAGE#${link}`, { pageId: 7 });
+  await expect(readPage(aws.tableName, link)).rejects.toThrow(/The item PAGE#[0-9a-f]{32} does not parse/);
+  aws.items.set('CONTACTS#Ada Lovelace\n', { version: 1 });
+  await rememberContacts(aws.tableName, 'Ada Lovelace\n', [aReadingAt(0)]);
+  expect(error.mock.calls).toEqual([
+    ['item-invalid', { item: expect.stringMatching(/^PAGE#[0-9a-f]{32}$/), fields: expect.anything() }],
+    ['item-invalid', { item: expect.stringMatching(/^CONTACTS#[0-9a-f]{32}$/), fields: expect.anything() }],
+  ]);
+  expect(JSON.stringify(error.mock.calls)).not.toMatch(/sss|Lovelace/);
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Claim } from '../../../../handlers/alert/claim.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
 import { putClaimOnce, readableClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
 import { AlertingAws } from '../../alert/alerting-aws.ts';
-import { aClaim, aFulfilledClaim, aSupersededClaim, minute } from '../../alert/builders.ts';
+import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../../alert/builders.ts';
 
 let aws: AlertingAws;
 beforeEach(() => {
@@ -48,21 +49,38 @@ describe('a claim that does not parse', () => {
     expect(await read()).toMatchObject({ status: 'unfulfilled' });
   });
 
-  test('is put in order once: whoever comes second does not begin it again', async () => {
+  test.each([
+    ['raised it again', raiseAgain({ ...aClaim(), original: {} }, { because: 'overdue' }, minute(1))],
+    ['fulfilled it', aFulfilledClaim('alert-1')],
+  ])('is not begun again behind the back of whoever put it in order first and %s', async (_what, since) => {
     breaks({ policy: 7 });
     aws.before = (call) => {
-      aws.before = () => undefined;
-      if (!call.startsWith('Put')) aws.before = putBefore;
-      return undefined;
-    };
-    const putBefore = () => {
-      aws.before = () => undefined;
-      const first = { ...aClaim(), original: {}, dueAt: minute(1) };
-      aws.put(raiseAgain(first, { because: 'overdue' }, minute(1)) ?? first);
+      if (call.startsWith('Put')) aws.items.set(pk, since as Claim);
       return undefined;
     };
     await expect(read()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
-    expect(await read()).toMatchObject({ raisedAgain: 1 });
+    aws.before = () => undefined;
+    expect(await read()).toEqual(since);
+  });
+
+  test('is put in order as often as its shape changes', async () => {
+    breaks({ policy: 7 });
+    const mended = await read();
+    breaks({ limits: 'high' }, mended as object);
+    expect(await read()).toMatchObject({ status: 'unfulfilled', policy: 'adult', limits: {} });
+    for (const changes of [{ raisedAgain: 'often' }, { dueAt: undefined }, { status: { is: 'open' } }]) {
+      breaks(changes);
+      expect(await read()).toMatchObject({ status: 'unfulfilled', raisedAgain: 0, dueAt: minute(1) });
+    }
+  });
+
+  test('and whose reading comes again: what cannot be read is as the reading has it, not guessed', async () => {
+    aws.items.set(pk, { pk, level: 'emergency' });
+    const known = aClaim({ place: { ...bed4, bed: '5' } });
+    const claim = await putClaimOnce(aws.tableName, known);
+    const original = { pk, level: 'emergency' };
+    expect(claim).toEqual({ ...known, level: 'emergency', dueAt: known.claimedAt, original });
+    expect(aws.items.get(pk)).toEqual(claim);
   });
 });
 

@@ -1,5 +1,7 @@
 /** The door that every mail goes through: turns that are slow to take, or cannot be taken, let nobody through unpaced. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+import { snsClient } from '../../../../handlers/aws/clients.ts';
 import { handOver, type Outgoing } from '../../../../handlers/aws/sns/mail-door.ts';
 import { isTimeToComeBack } from '../../../../handlers/mail/pace.ts';
 import { logger } from '../../../../handlers/runtime/logger.ts';
@@ -150,4 +152,41 @@ describe('who has confirmed', () => {
     const asked = aws.done.find(({ call }) => call === `Subscribe ${topicOf(nurse.id)}`);
     expect(asked?.input.Endpoint).toBe('nurse-1@example.org');
   });
+});
+
+describe('a text that cannot be sent as it is', () => {
+  const mail = {
+    subject: 'Half \ud842',
+    message: 'Half \ud842 of a sign, Süd\nhttps://answers.example/page/abc\n',
+  };
+  let shortened: MockInstance;
+  beforeEach(() => {
+    shortened = vi.spyOn(logger, 'error').mockReturnValue();
+  });
+
+  test('loses half characters, and nothing else', async () => {
+    await hand({ mail }, 1);
+    const Message = 'Half  of a sign, Süd\nhttps://answers.example/page/abc\n';
+    expect(aws.mails).toMatchObject([{ Subject: 'Half', Message }]);
+    expect(shortened).not.toHaveBeenCalled();
+  });
+
+  test('would not be written down by the SDK with them', async () => {
+    const asItIs = { TopicArn: topicOf(nurse.id), Subject: mail.subject, Message: mail.message };
+    await expect(snsClient().send(new PublishCommand(asItIs))).rejects.toThrow(URIError);
+    expect(aws.mails).toEqual([]);
+  });
+
+  test.each(['URIError', 'InvalidParameterException'])(
+    'and is refused by %s: its plain lines go',
+    async (name) => {
+      const refused = Object.assign(new Error('refused'), { name });
+      let refuses = 1;
+      aws.before = (call) => (call.startsWith('Publish') && refuses-- > 0 ? refused : undefined);
+      await hand({ mail }, 1);
+      const Message = 'https://answers.example/page/abc\n';
+      expect(aws.mails).toMatchObject([{ Subject: 'Vigil: please open this message', Message }]);
+      expect(shortened).toHaveBeenCalledOnce();
+    },
+  );
 });

@@ -16,14 +16,19 @@ test.each([
   ['#s > :op', true],
   ['n = :open', false],
   ['attribute_not_exists(n)', false],
+  ['tags = :tags', true],
+  ['tags = :one', false],
   // An attribute that is not there is neither equal to anything, nor less, nor more.
   ['absent = :one', false],
+  ['absent = absent', false],
   ['absent < :one', false],
   ['absent <= :one', false],
   ['absent > :one', false],
 ])('Expressions.OperatorsAndFunctions: %s is %s', async (ConditionExpression, holds) => {
-  await put({ pk: s('a'), n: n(1), status: s('open') });
-  const all: Record<string, Payload> = { ':one': n(1), ':two': n(2), ':open': s('open'), ':op': s('op') };
+  const tags = { L: [{ M: { n: n(1) } }] };
+  await put({ pk: s('a'), n: n(1), status: s('open'), tags });
+  const texts = { ':open': s('open'), ':op': s('op') };
+  const all: Record<string, Payload> = { ':one': n(1), ':two': n(2), ':tags': tags, ...texts };
   const used = Object.entries(all).filter(([name]) => new RegExp(`${name}\\b`).test(ConditionExpression));
   const outcome = put(
     { pk: s('a') },

@@ -29,6 +29,17 @@ test('API_UpdateItem: an item that is not there is made; one whose condition fai
   expect(await get('a')).toEqual({ pk: s('a'), n: n(1) });
 });
 
+test('API_UpdateItem: a condition that fails tells what the item was, if asked', async () => {
+  await put({ pk: s('a'), n: n(1) });
+  const fails = (more: object) =>
+    update('SET n = :two', { ':two': n(2) }, { ConditionExpression: 'n = :two', ...more });
+  await expect(fails({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })).rejects.toMatchObject({
+    name: 'ConditionalCheckFailedException',
+    details: { Item: { pk: s('a'), n: n(1) } },
+  });
+  await expect(fails({})).rejects.toHaveProperty('details', {});
+});
+
 test.each([
   ['an empty key', { pk: s('') }, 'cannot contain an empty string value. Key: pk'],
   ['no key', { n: n(1) }, 'Missing the key pk in the item'],
