@@ -9,7 +9,6 @@ import type { Stuck } from './alert/due.ts';
 import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
-import { readableClaim } from './aws/dynamodb/claim-store.ts';
 import { type DueItem, putRaisedAgain, readDue } from './aws/dynamodb/due-store.ts';
 import { problemOf } from './aws/dynamodb/item.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
@@ -18,6 +17,7 @@ import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
+import { readableClaim } from './use-cases/readable-claim.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
 const AT_ONCE = { concurrency: 10 };

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Claim } from '../alert/claim.ts';
 import { claimKey } from '../alert/claim-reading.ts';
 import { ItemMissing, persistently, type StoredAlert } from '../aws/dynamodb/alert-store.ts';
-import { readableClaim } from '../aws/dynamodb/claim-store.ts';
 import { wake } from '../aws/workflow.ts';
 import { tellOf } from './change-alert.ts';
 import { readableAlert } from './readable-alert.ts';
+import { readableClaim } from './readable-claim.ts';
 import { type Written, writeChange } from './write-change.ts';
 
 /** What became of a claimed reading. `opened` and `takenOver`: the execution that asked carries the alert now. */
