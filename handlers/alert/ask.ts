@@ -13,7 +13,7 @@ import { type Seen, whyNotThere } from './seen.ts';
 export type Ask = {
   type: 'ask';
   seen: Seen & { level: AlarmLevel; deadline: string };
-  /** Whom the roster has for the alert as it stands, by `respondersOf`. */
+  /** Whom the roster has, by `respondersOf`: asked for the alert as it is found, since it may have moved since it was seen. */
   responders: (alert: Alert) => readonly Responder[];
   /** Where the patient was last measured. */
   sighting: Sighting | undefined;
