@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
-import type { CloseRecovered, MoveOn } from '../../../handlers/alert/move.ts';
+import { type CloseRecovered, type MoveOn, onNextLevel } from '../../../handlers/alert/move.ts';
 import {
   aClosedAlert,
   anAlert,
@@ -241,4 +241,20 @@ describe('closing a recovered patient', () => {
     expect(whyNot(anOwnedAlert({ worst: 'emergency' }), close(), minute(16))).toBe('worseSince');
     expect(whyNot(anAlert(), close(), minute(16))).toBe('notOwned');
   });
+});
+
+test('foreseen level by level is what the moves lead to; after the pause that follows everyone there is none', () => {
+  const alert = aPagedAlert({ round: { declined: ['x'] }, step: { unreachable: [nurse.id] } });
+  const levels: string[] = [];
+  for (let next = onNextLevel(alert, minute(1)); next; next = onNextLevel(next, minute(1)))
+    levels.push(
+      `${next.step.escalationLevel} ${next.standing.is} ${next.round.declined} ${next.step.unreachable}`,
+    );
+  expect(levels).toEqual([
+    'doctor waiting x ',
+    'lead waiting x ',
+    'everyone waiting  ',
+    'everyone backingOff  ',
+  ]);
+  for (const over of [anOwnedAlert(), aClosedAlert()]) expect(onNextLevel(over, minute(1))).toBeUndefined();
 });
