@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { claimReading, escalationInput } from './alert/claim-reading.ts';
 import type { Sighting } from './alert/event.ts';
 import { lastSighting } from './alert/newest-place.ts';
-import { putClaimOnce } from './aws/dynamodb/claim-store.ts';
 import { rememberContacts } from './aws/dynamodb/contact-store.ts';
 import { rememberHeard } from './aws/dynamodb/feed-store.ts';
 import { rememberReadings } from './aws/dynamodb/vitals-store.ts';
@@ -24,6 +23,7 @@ import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/k
 import { type Timeliness, timelinessOf } from './reading/late.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
+import { claimOnce } from './use-cases/readable-claim.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
 const AT_ONCE = { concurrency: 10 };
@@ -126,7 +126,7 @@ async function claimAndStart(
 ): Promise<boolean> {
   const { readingId } = arrival.reading;
   try {
-    const claim = await putClaimOnce(config.TABLE_NAME, claimReading(arrival, level, timeliness, now));
+    const claim = await claimOnce(config.TABLE_NAME, claimReading(arrival, level, timeliness, now));
     if (claim === 'settled') return true;
     if (claim.status === 'superseded') {
       logger.warn('reading-set-aside', { readingId });

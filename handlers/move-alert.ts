@@ -1,6 +1,6 @@
 /** Escalation, the moves: `Move to the next step`, `Wait for the recheck`, `Pause`, `Begin a new round`, `Close alert`. */
 import { z } from 'zod';
-import type { Command } from './alert/decide.ts';
+import type { AlertCommand } from './alert/decide.ts';
 import { MoveInput } from './alert/workflow-inputs.ts';
 import { readAlert } from './aws/dynamodb/alert-store.ts';
 import { readVitals } from './aws/dynamodb/vitals-store.ts';
@@ -26,7 +26,7 @@ export async function handler(event: unknown): Promise<{ moved: boolean; refused
   return { moved: !refused, ...(refused && { refused }) };
 }
 
-async function commandOf(tableName: string, input: MoveInput): Promise<Command> {
+async function commandOf(tableName: string, input: MoveInput): Promise<AlertCommand> {
   const { action, alertKey, ...seen } = input;
   switch (action) {
     case 'moveOn':

@@ -3,11 +3,11 @@
  * that the sweeper resumes is there already, and this execution's.
  */
 import { z } from 'zod';
-import { referenceOf } from './alert/evolve.ts';
+import { referenceOf } from './alert/reference.ts';
 import { OpenInput } from './alert/workflow-inputs.ts';
 import { environment } from './runtime/environment.ts';
 import { logger } from './runtime/logger.ts';
-import { raiseReading } from './use-cases/change-alert.ts';
+import { raiseReading } from './use-cases/raise-reading.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });
 

@@ -7,7 +7,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { type Alert, isOpen, type OpenAlert, operationsMail, operationsWebhook } from './alert/alert.ts';
 import { requestsOf } from './alert/ask.ts';
-import type { Command } from './alert/decide.ts';
+import type { AlertCommand } from './alert/decide.ts';
 import type { Request } from './alert/event.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
 import { stepOf } from './alert/mails.ts';
@@ -56,13 +56,13 @@ export async function handler(event: unknown): Promise<void> {
   const config = settings();
   const { taskToken, alertKey, alertId, ...seen } = PageInput.parse(event);
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
-  const change = (command: Command, at: string, token?: string) =>
+  const change = (command: AlertCommand, at: string, token?: string) =>
     changeAlert(config.TABLE_NAME, { alertKey, alertId, ...(token && { token }) }, command, at);
 
   const sighting = await readSighting(config.TABLE_NAME, { pk: alertKey, alertId });
   const newPageIds = roster.clinicians.map(() => randomBytes(PAGE_ID_BYTES).toString('base64url'));
   const respondersNow = (alert: Alert) => respondersOf(roster, alert, now);
-  const ask: Command = { type: 'ask', seen, responders: respondersNow, sighting, newPageIds };
+  const ask: AlertCommand = { type: 'ask', seen, responders: respondersNow, sighting, newPageIds };
   const asked = await change(ask, now, taskToken);
   const { alert, refused } = asked;
   if (!isOpen(alert) || (refused && refused !== 'nobodyToPage')) {

@@ -9,15 +9,15 @@ import type { Stuck } from './alert/due.ts';
 import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
-import { readableClaim } from './aws/dynamodb/claim-store.ts';
 import { type DueItem, putRaisedAgain, readDue } from './aws/dynamodb/due-store.ts';
 import { problemOf } from './aws/dynamodb/item.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
+import { changeAlert } from './use-cases/change-alert.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
-import { writeChange } from './use-cases/write-change.ts';
+import { readableClaim } from './use-cases/readable-claim.ts';
 
 /** Items under way at once: a thousand overdue ones are raised within the function's minute. */
 const AT_ONCE = { concurrency: 10 };
@@ -132,9 +132,8 @@ async function raiseAlert(
   const present = await readableAlert(config.TABLE_NAME, alertKey, now, 'ifOpen');
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alert.alertId };
-  const written = await writeChange(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
-  if ('refused' in written) return undefined;
-  const { alert } = written.stored;
+  const { alert, refused } = await changeAlert(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
+  if (refused) return undefined;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });

@@ -22,6 +22,7 @@ const Owner = z.strictObject({
    */
   attendedAt: Instant,
 });
+export type Owner = z.infer<typeof Owner>;
 
 /** One need for an answer. */
 const Round = z.strictObject({
@@ -34,7 +35,10 @@ const Round = z.strictObject({
   pages: z.record(Id, Id),
 });
 
-/** One waiting task: the level that is asked, for the how-manieth time, and what became of its mails. */
+/**
+ * One waiting task: the level that is asked, for the how-manieth time, and what became of its mails. Once somebody has
+ * accepted, or it is over: the last one, of which mails that were under way are still recorded.
+ */
 const Step = z.strictObject({
   /** The `seq` of the event that began it, or its news: mails are counted for what they told. */
   id: z.int(),
@@ -55,19 +59,23 @@ export type Step = z.infer<typeof Step>;
 /** When the present wait ends (absolute: no wake, retry or take-over restarts it), and when the sweeper takes it for stuck. */
 const open = { deadline: Instant, dueAt: Instant };
 
+/** Who accepted last, and stays responsible until somebody else accepts; null until anybody has. */
+const former = { formerOwner: Owner.nullable() };
+
 const Standing = z.discriminatedUnion('is', [
   /** The round asks, and nobody has answered. */
-  z.strictObject({ is: z.literal('waiting'), ...open }),
+  z.strictObject({ is: z.literal('waiting'), ...open, ...former }),
   /** Everyone has been tried and nobody could be reached: a pause before the next attempt. */
-  z.strictObject({ is: z.literal('backingOff'), ...open }),
+  z.strictObject({ is: z.literal('backingOff'), ...open, ...former }),
   /** The round has an owner; the deadline is the recheck's. */
-  z.strictObject({ is: z.literal('owned'), ...open }),
+  z.strictObject({ is: z.literal('owned'), ...open, owner: Owner }),
   z.strictObject({
     is: z.literal('closed'),
     at: Instant,
     reason: ClosingReason,
     /** Null when the readings ended it. */
     clinicianId: Id.nullable(),
+    ...former,
   }),
 ]);
 export type Standing = z.infer<typeof Standing>;
@@ -107,14 +115,13 @@ export const Alert = z.strictObject({
   announced: z.enum(alarmLevels).nullable(),
   round: Round,
   step: Step,
-  /** Null until somebody accepts. */
-  owner: Owner.nullable(),
   standing: Standing,
   /** The last 20, newest last: a writer whose reply was lost finds its own here. */
   events: z.array(AlertEvent),
 });
 export type Alert = z.infer<typeof Alert>;
 export type OpenAlert = Alert & { standing: OpenStanding };
+export type OwnedAlert = Alert & { standing: Extract<Standing, { is: 'owned' }> };
 
 /** The operations among those who are `mailed`; no clinician's id has such a sign. */
 export const operationsMail = '#mail';
@@ -125,6 +132,11 @@ export function isOpen(alert: Alert): alert is OpenAlert {
 }
 
 /** True when somebody answers for the present round; the owner of an earlier one is only still responsible. */
-export function isOwned({ standing }: Pick<Alert, 'standing'>): boolean {
-  return standing.is === 'owned';
+export function isOwned(alert: Alert): alert is OwnedAlert {
+  return alert.standing.is === 'owned';
+}
+
+/** Who answers for the patient, or did so last; null until somebody has accepted. */
+export function responsible({ standing }: Alert): Owner | null {
+  return standing.is === 'owned' ? standing.owner : standing.formerOwner;
 }

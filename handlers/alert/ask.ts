@@ -13,7 +13,7 @@ import { type Seen, whyNotThere } from './seen.ts';
 export type Ask = {
   type: 'ask';
   seen: Seen & { level: AlarmLevel; deadline: string };
-  /** Whom the roster has for the alert as it stands, by `respondersOf`. */
+  /** Whom the roster has, by `respondersOf`: asked for the alert as it is found, since it may have moved since it was seen. */
   responders: (alert: Alert) => readonly Responder[];
   /** Where the patient was last measured. */
   sighting: Sighting | undefined;
@@ -23,7 +23,7 @@ export type Ask = {
 
 /** Asks whoever was not yet asked in this step. From this event on the step has announced the alert's worst level. */
 export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }: Ask): Decision {
-  const alert = movedTo(known, sighting) as OpenAlert;
+  const alert = movedTo(known, sighting);
   const refused = whyNotThere(alert, seen);
   if (refused) return { refused };
   if (alert.standing.is === 'backingOff') return { refused: 'movedOn' };
@@ -35,10 +35,11 @@ export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }
   const unused = newPageIds.values();
   const pages = recipients
     .filter(({ id }) => !asked.includes(id))
-    .map(({ id, role }): Request => {
+    .flatMap(({ id, role }): Request[] => {
       const page = alert.round.pages[id];
+      const pageId = page ?? unused.next().value;
       const purpose = page === undefined ? alert.round.asking : (news ?? 'reminder');
-      return { pageId: page ?? (unused.next().value as string), clinicianId: id, role, purpose };
+      return pageId === undefined ? [] : [{ pageId, clinicianId: id, role, purpose }];
     });
   const deadline = sooner(alert.standing.deadline, seen.deadline);
   const told = { sighting: isNews(known, sighting) ? sighting : null, deadline, dueAt: stuckAfter(deadline) };

@@ -1,7 +1,7 @@
 /** What an open alert needs next. It reads, and names the workflow's state; the state does it, and the alert is assessed again. */
 import { type AlarmLevel, isEmergency, isWorse } from '../clinical/severity.ts';
 import type { RecentReading } from '../reading/vitals.ts';
-import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
+import { type Alert, isOpen, isOwned, type OpenAlert, type OwnedAlert } from './alert.ts';
 import { type EscalationLevel, later, levelSeconds, secondsUntil, sooner } from './escalation-levels.ts';
 import type { MoveReason } from './event.ts';
 import { isElsewhere, isInAnotherWard } from './newest-place.ts';
@@ -65,7 +65,7 @@ function nextOf(
   return isOwned(alert) ? ofOwned(alert, recent, now) : ofUnanswered(alert, responders, now);
 }
 
-function ofOwned(alert: OpenAlert, recent: readonly RecentReading[], now: string): Next {
+function ofOwned(alert: OwnedAlert, recent: readonly RecentReading[], now: string): Next {
   if (isWorseThanAnnounced(alert)) return { next: 'Begin a new round', asking: 'worse' };
   if (isInAnotherWard(alert)) return { next: 'Begin a new round', asking: 'moved' };
   if (now < alert.standing.deadline) return { next: 'Wait for the recheck' };

@@ -48,3 +48,12 @@ export const Claim = z.discriminatedUnion('status', [
 ]);
 export type Claim = z.infer<typeof Claim>;
 export type UnfulfilledClaim = Extract<Claim, { status: 'unfulfilled' }>;
+export type FulfilledClaim = Extract<Claim, { status: 'fulfilled' }>;
+
+/** The claim once its reading is a part of that alert: due no more. */
+export function fulfilled(
+  { dueOn: _dueOn, dueAt: _dueAt, ...claim }: UnfulfilledClaim,
+  alertId: string,
+): FulfilledClaim {
+  return { ...claim, status: 'fulfilled', alertId };
+}

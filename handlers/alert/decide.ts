@@ -1,4 +1,4 @@
-/** What becomes of a command to an alert: an event, or why there is none. Pure and total. */
+/** What becomes of a command: an event, or why there is none. Pure and total. */
 import type { Alert, OpenAlert } from './alert.ts';
 import { isOpen } from './alert.ts';
 import { type Accept, accept, type Close, close, type Decline, decline } from './answer.ts';
@@ -22,10 +22,12 @@ import {
   type Wait,
   wait,
 } from './move.ts';
+import { type Raise, raise } from './raise.ts';
 import { type Resume, resume } from './resume.ts';
+import { type RaiseUnreadable, raiseUnreadable } from './set-aside.ts';
 
 /** What can be asked of an alert that is there. */
-export type Command =
+export type AlertCommand =
   | Ask
   | RecordMails
   | RecordOperationsTold
@@ -39,13 +41,23 @@ export type Command =
   | CloseRecovered
   | Resume;
 
-/** Decides a command to the alert `alertId` at an instant (ISO 8601 UTC). `alert` is the patient's item, whichever alert that is. */
-export function decide(alert: Alert, alertId: string, command: Command, at: string): Decision {
-  if (alert.alertId !== alertId || !isOpen(alert)) return { refused: 'closed' };
-  return decideOpen(alert, command, at);
+/** `alertId`: the alert that it is about; what raises is about whichever the patient has. */
+export type Command = Raise | RaiseUnreadable | (AlertCommand & { alertId: string });
+
+/** Decides a command at an instant (ISO 8601 UTC). `alert` is the patient's item: open, closed or none. */
+export function decide(alert: Alert | undefined, command: Command, at: string): Decision {
+  switch (command.type) {
+    case 'raise':
+      return raise(alert, command, at);
+    case 'raiseUnreadable':
+      return raiseUnreadable(alert, command, at);
+    default:
+      if (alert?.alertId !== command.alertId || !isOpen(alert)) return { refused: 'closed' };
+      return decideOpen(alert, command, at);
+  }
 }
 
-function decideOpen(alert: OpenAlert, command: Command, at: string): Decision {
+function decideOpen(alert: OpenAlert, command: AlertCommand, at: string): Decision {
   switch (command.type) {
     case 'ask':
       return ask(alert, command);

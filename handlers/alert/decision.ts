@@ -17,6 +17,10 @@ export type Refusal =
   | 'nobodyToPage'
   | 'notOwned'
   | 'notRecovered'
+  /** The reading has been raised before, or was set aside. */
+  | 'settled'
+  /** The alert can be read. */
+  | 'readable'
   | 'notStuck';
 
 export type Decision = Happened | { refused: Refusal };

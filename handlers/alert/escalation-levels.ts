@@ -46,7 +46,7 @@ export function louder(level: EscalationLevel, alarm: AlarmLevel): EscalationLev
 }
 
 /** The level on which a clinician of this role is asked again; of a role that has none, everyone is. */
-export function levelOf(role: string | undefined): EscalationLevel {
+export function levelOf(role: string): EscalationLevel {
   return escalationLevels.find((level) => level === role) ?? 'everyone';
 }
 

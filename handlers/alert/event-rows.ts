@@ -1,7 +1,7 @@
 /** The archive's rows of what happened: one for each event, one for each page of it. The columns of sql/tables/events.sql. */
 import { hashed } from '../naming/hashed.ts';
 import { archiveTimestamp } from '../reading/archive-row.ts';
-import type { Alert } from './alert.ts';
+import { type Alert, responsible } from './alert.ts';
 import type { Claim } from './claim.ts';
 import type { AlertEvent, AlertEventType, Request, StepOf } from './event.ts';
 import type { SetAside } from './set-aside.ts';
@@ -42,7 +42,7 @@ export function alertRows(before: { seq?: unknown } | undefined, alert: Alert): 
       reason: reasonOf(event),
       executionName: alert.executionName,
       arrivedAt: alert.arrivedAt,
-      ownerId: alert.owner?.clinicianId ?? null,
+      ownerId: responsible(alert)?.clinicianId ?? null,
       ...(index === 0
         ? { happened: JSON.stringify(sealedEvent(event)), stateHash: stateHash(sealedAlert(alert)) }
         : { happened: null, stateHash: null }),

@@ -52,15 +52,16 @@ export type StepOf = z.infer<typeof StepOf>;
 
 const wait = { deadline: Instant, dueAt: Instant };
 const entered = { because: MoveReason, escalationLevel: EscalationLevel, attempt: z.int(), ...wait };
-const envelope = {
+const envelope = z.strictObject({
   /** The alert's `seq` after the write: a missing number is a lost event. */
   seq: z.int(),
   at: Instant,
   /** Identifies the attempt that wrote it, so a writer whose reply was lost finds its own effect. */
   writeId: Id,
-};
+});
+type Envelope = z.infer<typeof envelope>;
 const event = <const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
-  z.strictObject({ ...envelope, type: z.literal(type), ...shape });
+  z.strictObject({ ...envelope.shape, type: z.literal(type), ...shape });
 
 export const AlertEvent = z.discriminatedUnion('type', [
   /** A reading opened the alert; or none, where the alert before could no longer be read and was set aside. */
@@ -144,6 +145,11 @@ export type EventOf<Type extends AlertEventType> = Extract<AlertEvent, { type: T
 /** What a rule decides: the event before it has its number, time and writer. */
 export type Happened = AlertEvent extends infer Event
   ? Event extends AlertEvent
-    ? Omit<Event, keyof typeof envelope>
+    ? Omit<Event, keyof Envelope>
     : never
   : never;
+
+/** The event that records it. */
+export function recorded(happened: Happened, envelope: Envelope): AlertEvent {
+  return { ...happened, ...envelope };
+}

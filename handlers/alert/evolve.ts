@@ -1,11 +1,11 @@
 /** The alert after an event. Total: whatever an event says did happen; whether it may is decided before. */
-import { createHash } from 'node:crypto';
 import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Step } from './alert.ts';
-import { operationsMail, operationsWebhook } from './alert.ts';
+import { operationsMail, operationsWebhook, responsible } from './alert.ts';
 import type { EscalationLevel } from './escalation-levels.ts';
 import type { AlertEvent, EventOf, Sighting, StepOf } from './event.ts';
 import { movedTo, toldHere } from './newest-place.ts';
+import { referenceOf } from './reference.ts';
 
 /** As many as an item comfortably holds and a retried writer may have to look back. */
 const REMEMBERED_EVENTS = 20;
@@ -75,11 +75,11 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
         ...alert,
         round: { ...alert.round, declined },
         step: newStep(event.seq, event.escalationLevel, event.attempt),
-        standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt },
+        standing: unanswered('waiting', alert, event),
       };
     }
     case 'backedOff':
-      return { ...alert, standing: { is: 'backingOff', deadline: event.deadline, dueAt: event.dueAt } };
+      return { ...alert, standing: unanswered('backingOff', alert, event) };
     case 'interrupted':
       return newRound(alert, event, event.by);
     case 'rechecked':
@@ -93,7 +93,13 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
     case 'closed':
       return {
         ...alert,
-        standing: { is: 'closed', at: event.at, reason: event.reason, clinicianId: event.clinicianId },
+        standing: {
+          is: 'closed',
+          at: event.at,
+          reason: event.reason,
+          clinicianId: event.clinicianId,
+          formerOwner: responsible(alert),
+        },
       };
   }
 }
@@ -120,8 +126,7 @@ function opened(event: EventOf<'raised'>): Alert {
     announced: null,
     round: { number: 1, asking: 'page', declined: [], pages: {} },
     step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
-    owner: null,
-    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt },
+    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
     events: [],
   };
 }
@@ -137,9 +142,7 @@ function joined(alert: Alert, event: EventOf<'joined'>): Alert {
     executionName: event.takenOverBy ?? alert.executionName,
     // News ends a pause.
     ...(event.news !== null &&
-      alert.standing.is === 'backingOff' && {
-        standing: { is: 'waiting' as const, deadline: event.deadline, dueAt: event.dueAt },
-      }),
+      alert.standing.is === 'backingOff' && { standing: unanswered('waiting', alert, event) }),
   };
 }
 
@@ -160,26 +163,29 @@ function asking(alert: Alert, event: EventOf<'asking'>): Alert {
 }
 
 function accepted(alert: Alert, event: EventOf<'accepted'>): Alert {
-  const { round, owner } = alert;
-  const goesOn = round.asking === 'repeat' && owner !== null;
+  const { round } = alert;
+  const before = responsible(alert);
   return {
     ...alert,
     // Read on the page, if no mail has said it yet.
     announced: alert.worst,
     // Who takes it can come after all.
     round: { ...round, declined: round.declined.filter((id) => id !== event.clinicianId) },
-    owner: {
-      clinicianId: event.clinicianId,
-      role: event.role,
-      round: round.number,
-      acceptedAt: event.at,
-      attendedAt: goesOn ? owner.attendedAt : event.at,
+    standing: {
+      is: 'owned',
+      deadline: event.deadline,
+      dueAt: event.dueAt,
+      owner: {
+        clinicianId: event.clinicianId,
+        role: event.role,
+        round: round.number,
+        acceptedAt: event.at,
+        attendedAt: round.asking === 'repeat' && before ? before.attendedAt : event.at,
+      },
     },
-    standing: { is: 'owned', deadline: event.deadline, dueAt: event.dueAt },
   };
 }
 
-/** The owner stays responsible meanwhile. */
 function newRound(
   alert: Alert,
   event: EventOf<'interrupted' | 'rechecked'>,
@@ -189,8 +195,17 @@ function newRound(
     ...alert,
     round: { number: alert.round.number + 1, asking, declined: [], pages: {} },
     step: newStep(event.seq, event.escalationLevel, 0),
-    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt },
+    standing: unanswered('waiting', alert, event),
   };
+}
+
+/** Nobody has the present round; whoever had an earlier one stays responsible meanwhile. */
+function unanswered<Is extends 'waiting' | 'backingOff'>(
+  is: Is,
+  alert: Alert,
+  { deadline, dueAt }: { deadline: string; dueAt: string },
+) {
+  return { is, deadline, dueAt, formerOwner: responsible(alert) };
 }
 
 /** A step begins: nobody has been asked in it yet. */
@@ -225,18 +240,4 @@ function dueAt(alert: Alert, event: { dueAt: string }): Alert {
 
 function union(some: readonly string[], more: readonly string[]): string[] {
   return [...new Set([...some, ...more])];
-}
-
-/** Crockford's base32: no I, L, O or U, so that a reference survives the telephone. */
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** A billion references: two open at once in one hospital hardly share one. */
-const REFERENCE_CHARACTERS = 6;
-
-/** What people call an alert by: six characters, the same ones for the same alert. */
-export function referenceOf(alertId: string): string {
-  const bytes = createHash('sha256').update(alertId).digest();
-  return Array.from(
-    { length: REFERENCE_CHARACTERS },
-    (_, index) => CROCKFORD[bytes.readUInt8(index) % 32],
-  ).join('');
 }

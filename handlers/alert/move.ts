@@ -1,6 +1,6 @@
 /** The workflow's own moves: remind, escalate, back off, wait, ask in a new round, close. Each checks what was seen. */
 import type { RecentReading } from '../reading/vitals.ts';
-import { isOwned, type OpenAlert } from './alert.ts';
+import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
 import type { Decision } from './decision.ts';
 import {
@@ -14,7 +14,8 @@ import {
   sooner,
   stuckAfter,
 } from './escalation-levels.ts';
-import type { MoveReason } from './event.ts';
+import { type MoveReason, recorded } from './event.ts';
+import { evolve } from './evolve.ts';
 import { isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import { type Seen, whyNotMine, whyNotThere } from './seen.ts';
@@ -58,6 +59,17 @@ export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string):
   return { type: 'backedOff', because, deadline: later(at, BACK_OFF_SECONDS), dueAt: stuckAfter(at) };
 }
 
+/** The alert as it will be asked about once nobody of the present level is left; undefined when it moves on no more. */
+export function onNextLevel(alert: Alert, at: string): Alert | undefined {
+  if (!isOpen(alert)) return undefined;
+  const { executionName, round, step, seq } = alert;
+  const { escalationLevel, attempt } = step;
+  const seen = { executionName, round: round.number, escalationLevel, attempt };
+  const decided = moveOn(alert, { type: 'moveOn', seen, because: 'nobodyReached' }, at);
+  if ('refused' in decided) return undefined;
+  return evolve(alert, recorded(decided, { seq: seq + 1, at, writeId: 'foreseen' }));
+}
+
 /** Whoever owns it, the pause after everyone was tried, or the turn of a mail is waited for. */
 export function wait(alert: OpenAlert, { seen }: Wait): Decision {
   const refused = whyNotMine(alert, seen);
@@ -76,7 +88,7 @@ export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: s
   const refused = whyNotMine(alert, seen);
   if (refused) return { refused };
   if (!isOwned(alert)) return { refused: 'notOwned' };
-  const own = levelOf(alert.owner?.role);
+  const own = levelOf(alert.standing.owner.role);
   const escalationLevel = asking === 'recheck' ? louder(own, alert.worst) : own;
   const entered = { escalationLevel, ...stepWait(escalationLevel, alert, at) };
   if (asking === 'worse' || asking === 'moved') return { type: 'interrupted', by: asking, ...entered };

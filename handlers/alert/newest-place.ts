@@ -12,7 +12,7 @@ const REMEMBERED_PLACES = 20;
  * The alert at the newest place that is known; the same object when that is where it is. A ward that stands for a place
  * which nobody knows moves nothing, and whatever is known moves an alert from there.
  */
-export function movedTo(alert: Alert, sighting: Sighting | undefined): Alert {
+export function movedTo<Known extends Alert>(alert: Known, sighting: Sighting | undefined): Known {
   return isNews(alert, sighting) ? { ...alert, place: sighting.place, placedAt: sighting.at } : alert;
 }
 

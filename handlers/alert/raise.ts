@@ -1,55 +1,58 @@
 /** What becomes of a claimed reading: its own alert, a part of the open one, or the rescue of one that is stuck. */
 import { isWorse } from '../clinical/severity.ts';
-import { type Alert, isOpen, isOwned } from './alert.ts';
-import type { UnfulfilledClaim } from './claim.ts';
+import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
+import type { Claim, UnfulfilledClaim } from './claim.ts';
+import type { Decision } from './decision.ts';
 import { dueNoLater, isOverdue } from './due.ts';
 import { later, levelSeconds, sooner, stuckAfter } from './escalation-levels.ts';
 import type { Happened, Sighting } from './event.ts';
 import { isElsewhere, isInAnotherWard, movedTo } from './newest-place.ts';
 
-export type Raise = {
-  claim: UnfulfilledClaim;
-  /** Carries what it opens or takes over. */
-  executionName: string;
-};
+/** `executionName`: carries what the reading opens or takes over. */
+export type Raise = { type: 'raise'; claim: Claim; executionName: string };
 
 /** Enough of a hash that two alerts of a hospital never share an id. */
 const ALERT_ID_CHARACTERS = 16;
 
-export function raise(alert: Alert | undefined, { claim, executionName }: Raise, at: string): Happened {
-  const { readingId, level, policy } = claim;
-  const sighting: Sighting = { place: claim.place, at: claim.placedAt };
-  const measuredAt = sooner(claim.measuredAt, claim.arrivedAt);
-  if (!alert || !isOpen(alert)) {
-    return {
-      type: 'raised',
-      alertKey: claim.alertKey,
-      alertId: readingId.slice(0, ALERT_ID_CHARACTERS),
-      executionName,
-      patientId: claim.patientId,
-      readingId,
-      level,
-      policy,
-      sighting,
-      arrivedAt: claim.arrivedAt,
-      measuredAt,
-      deadline: later(at, levelSeconds('nurse', level)),
-      dueAt: stuckAfter(at),
-    };
-  }
+export function raise(alert: Alert | undefined, { claim, executionName }: Raise, at: string): Decision {
+  if (claim.status !== 'unfulfilled') return { refused: 'settled' };
+  const told = toldBy(claim);
+  return alert && isOpen(alert)
+    ? joined(alert, told, executionName, at)
+    : {
+        type: 'raised',
+        ...told,
+        alertKey: claim.alertKey,
+        alertId: claim.readingId.slice(0, ALERT_ID_CHARACTERS),
+        executionName,
+        patientId: claim.patientId,
+        arrivedAt: claim.arrivedAt,
+        deadline: later(at, levelSeconds('nurse', claim.level)),
+        dueAt: stuckAfter(at),
+      };
+}
+
+function toldBy({ readingId, level, policy, place, placedAt, measuredAt, arrivedAt }: UnfulfilledClaim) {
+  const sighting: Sighting = { place, at: placedAt };
+  return { readingId, level, policy, sighting, measuredAt: sooner(measuredAt, arrivedAt) };
+}
+
+function joined(
+  alert: OpenAlert,
+  told: ReturnType<typeof toldBy>,
+  executionName: string,
+  at: string,
+): Happened {
   const { standing, announced, step } = alert;
+  const { level } = told;
   const stuck = isOverdue(standing, at);
   const worst = isWorse(level, alert.worst) ? level : alert.worst;
-  const here = movedTo(alert, sighting);
-  const moved = isOwned(alert) ? isInAnotherWard(here) : isElsewhere(here);
+  const here = movedTo(alert, told.sighting);
+  const moved = isOwned(here) ? isInAnotherWard(here) : isElsewhere(here);
   const news = announced !== null && isWorse(level, announced) ? 'worse' : moved ? 'moved' : null;
   return {
     type: 'joined',
-    readingId,
-    level,
-    policy,
-    sighting,
-    measuredAt,
+    ...told,
     news,
     takenOverBy: stuck ? executionName : null,
     // Before anybody was told, no page announces the worse news: the first one has no more time than it grants.

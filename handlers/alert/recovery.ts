@@ -2,7 +2,7 @@
 
 import { isEmergency } from '../clinical/severity.ts';
 import { isDoubted, type RecentReading } from '../reading/vitals.ts';
-import type { Alert } from './alert.ts';
+import type { OwnedAlert } from './alert.ts';
 
 export type Recheck = 'recovered' | 'stillCritical' | 'noGoodMeasurement';
 
@@ -16,11 +16,10 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
  * alarming reading, a suspect one included, forbids recovery. One that is doubted can do no more than that.
  */
 export function recheck(
-  { worst, owner, alarmedAt }: Pick<Alert, 'worst' | 'owner' | 'alarmedAt'>,
+  { worst, alarmedAt, standing }: OwnedAlert,
   recent: readonly RecentReading[],
 ): Recheck {
-  if (owner === null) return 'noGoodMeasurement';
-  const { attendedAt } = owner;
+  const { attendedAt } = standing.owner;
   const since = recent.filter(
     (reading) =>
       reading.arrivedAt > attendedAt &&

@@ -1,7 +1,7 @@
 /** Whom the alert's present level addresses, by the roster. */
 import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
-import { type Alert, isOwned } from './alert.ts';
+import { type Alert, isOwned, responsible } from './alert.ts';
 import { levelOf, rolesOn } from './escalation-levels.ts';
 import { hasChangedWards, isElsewhere } from './newest-place.ts';
 
@@ -43,13 +43,13 @@ function askedElsewhere(alert: Alert): string[] {
  * who took an alert was. Whoever was on call when taking it and is not any more has gone home, and is left alone.
  */
 function ownerAskedAgain(roster: Roster, alert: Alert, now: string): Clinician[] {
-  const { acceptedAt } = alert.owner ?? {};
-  const owner = roster.clinicians.find(({ id }) => id === alert.owner?.clinicianId);
-  if (!owner || isOwned(alert) || alert.step.escalationLevel !== levelOf(owner.role)) return [];
+  const former = isOwned(alert) ? null : responsible(alert);
+  const owner = roster.clinicians.find(({ id }) => id === former?.clinicianId);
+  if (!former || !owner || alert.step.escalationLevel !== levelOf(owner.role)) return [];
   const isOnCall = (at: string) =>
     [alert.place.ward, ...owner.wards].some((ward) =>
       addressees(roster, ward, ['nurse', 'doctor', 'lead'], at).includes(owner),
     );
-  const wentHome = acceptedAt !== undefined && isOnCall(acceptedAt) && !isOnCall(now);
+  const wentHome = isOnCall(former.acceptedAt) && !isOnCall(now);
   return wentHome ? [] : [owner];
 }

@@ -8,8 +8,8 @@ import { alarmLevels } from '../clinical/severity.ts';
 import { nowhere, Place } from '../naming/place.ts';
 import { Alert } from './alert.ts';
 import { patientOf } from './claim-reading.ts';
+import type { Decision } from './decision.ts';
 import { later, levelSeconds } from './escalation-levels.ts';
-import type { EventOf } from './event.ts';
 
 /** As the table has it. */
 type Unreadable = Readonly<Record<string, unknown>>;
@@ -34,52 +34,52 @@ export const SetAside = z.strictObject({
 });
 export type SetAside = z.infer<typeof SetAside>;
 
-/** Both the record of the item and the event that begins the patient's next alert, which nobody carries: it is due at once. */
-export function setAside(
-  item: Unreadable,
-  at: string,
-): { aside: SetAside; raised: Omit<EventOf<'raised'>, 'writeId'> } {
+/** What an item says that does not parse. */
+export function setAside(item: Unreadable, at: string): SetAside {
   const alertKey = String(item.pk);
   const seq = lastNumber(item, at) + 1;
-  const over = isOver(item);
-  const level = over ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency');
+  return {
+    pk: `ASIDE#${alertKey}#${seq}`,
+    kind: 'setAside',
+    alertKey,
+    alertId: readable(item, 'alertId') ?? null,
+    seq,
+    at,
+    round: readable(item, 'round')?.number ?? 0,
+    level: isOver(item) ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency'),
+    place: readable(item, 'place') ?? nowhere,
+    policy: readable(item, 'policy') ?? 'adult',
+    original: { ...item },
+  };
+}
+
+/** Raises the patient of an item that was set aside, without a reading. */
+export type RaiseUnreadable = { type: 'raiseUnreadable'; aside: SetAside };
+
+/** The patient's next alert, which nobody carries: it is due at once. */
+export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnreadable, at: string): Decision {
+  if (alert) return { refused: 'readable' };
+  const { alertKey, seq, level, place, policy, original } = aside;
+  const over = isOver(original);
   // What was loud stays loud: where that cannot be read, somebody beside the nurse hears of it.
-  const firstLevel = over ? 'nurse' : (readable(item, 'step')?.escalationLevel ?? 'doctor');
-  const place = readable(item, 'place');
-  const policy = readable(item, 'policy') ?? 'adult';
+  const firstLevel = over ? 'nurse' : (readable(original, 'step')?.escalationLevel ?? 'doctor');
+  const isPlaced = readable(original, 'place') !== undefined;
   const alertId = createHash('sha256').update(`${alertKey}#${seq}`).digest('hex').slice(0, 16);
   return {
-    aside: {
-      pk: `ASIDE#${alertKey}#${seq}`,
-      kind: 'setAside',
-      alertKey,
-      alertId: readable(item, 'alertId') ?? null,
-      seq,
-      at,
-      round: readable(item, 'round')?.number ?? 0,
-      level,
-      place: place ?? nowhere,
-      policy,
-      original: { ...item },
-    },
-    raised: {
-      type: 'raised',
-      seq: seq + 1,
-      at,
-      alertKey,
-      alertId,
-      executionName: alertId,
-      patientId: patientOf(alertKey),
-      readingId: null,
-      level,
-      policy,
-      sighting: { place: place ?? nowhere, at: (place && readable(item, 'placedAt')) ?? null },
-      arrivedAt: (over ? undefined : readable(item, 'arrivedAt')) ?? at,
-      measuredAt: at,
-      firstLevel,
-      deadline: later(at, levelSeconds(firstLevel, level)),
-      dueAt: at,
-    },
+    type: 'raised',
+    alertKey,
+    alertId,
+    executionName: alertId,
+    patientId: patientOf(alertKey),
+    readingId: null,
+    level,
+    policy,
+    sighting: { place, at: (isPlaced ? readable(original, 'placedAt') : null) ?? null },
+    arrivedAt: (over ? undefined : readable(original, 'arrivedAt')) ?? at,
+    measuredAt: at,
+    firstLevel,
+    deadline: later(at, levelSeconds(firstLevel, level)),
+    dueAt: at,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Who is asked for an answer and why, by the alert as it stands: what a page says of it is what the workflow will do. */
-import type { Alert } from '../alert/alert.ts';
-import { louder } from '../alert/escalation-levels.ts';
+import { type Alert, responsible } from '../alert/alert.ts';
+import { onNextLevel } from '../alert/move.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { clockTime } from '../web/time.ts';
@@ -26,16 +26,7 @@ function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'rost
   const unasked = others.filter(({ id }) => !alert.step.asked.includes(id));
   if (unasked.length > 0) return { who: 'next', people: unasked };
   if (others.length > 0) return { who: 'others', people: others };
-  let next = alert;
-  while (next.step.escalationLevel !== 'everyone') {
-    const escalationLevel = louder(next.step.escalationLevel, next.worst);
-    // As a step begins: whoever could not be reached is tried again, and everyone is everyone.
-    const declined = escalationLevel === 'everyone' ? [] : next.round.declined;
-    next = {
-      ...next,
-      round: { ...next.round, declined },
-      step: { ...next.step, escalationLevel, unreachable: [] },
-    };
+  for (let next = onNextLevel(alert, now); next; next = onNextLevel(next, now)) {
     const people = leftOf(next, respondersOf(roster, next, now));
     if (people.length > 0) return { who: 'next', people };
   }
@@ -58,7 +49,7 @@ export function sinceWhen({ alert, roster, now }: RequestContext): string {
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
 export function asksWhy({ alert, roster, now }: RequestContext, me?: Clinician): string {
-  const { owner } = alert;
+  const owner = responsible(alert);
   if (!owner) return 'Nobody has accepted yet.';
   const mine = owner.clinicianId === me?.id;
   const before = mine ? 'You' : me ? nameOf(roster, owner.clinicianId) : `A ${owner.role}`;

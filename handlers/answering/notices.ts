@@ -2,12 +2,13 @@
  * What a page says first, after something was tried: what became of it, and what to do now. All of it is read off the alert
  * as it stands after the write, never off the button that was pressed.
  */
+import { type OwnedAlert, responsible } from '../alert/alert.ts';
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
 import { clockTime } from '../web/time.ts';
 import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
-import { nameOf, pageStateOf, type RequestContext } from './request-context.ts';
+import { nameOf, ownedOn, pageStateOf, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
 const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
@@ -76,28 +77,28 @@ export function worseSince({ alert }: RequestContext): Notice {
 }
 
 export function afterAccept(context: RequestContext, me: Clinician, refused: string | undefined): Notice {
-  const state = pageStateOf(context);
-  if (state === 'owned') return good(whoHasIt(context, me));
+  const owned = ownedOn(context);
+  if (owned) return good(whoHasIt(owned, context, me));
   return refused === 'worseSince' ? worseSince(context) : earlierRound;
 }
 
 export function afterDecline(context: RequestContext, me: Clinician): Notice {
-  const state = pageStateOf(context);
-  if (state === 'owned') {
-    if (context.alert.owner?.clinicianId !== me.id)
-      return good(`${whoHasIt(context, me)} You do not need to come.`);
+  const owned = ownedOn(context);
+  if (owned) {
+    const has = whoHasIt(owned, context, me);
+    if (owned.standing.owner.clinicianId !== me.id) return good(`${has} You do not need to come.`);
     return bad(
       409,
-      `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${whoHasIt(context, me)}`,
+      `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
     );
   }
-  if (state === 'earlierRound') return earlierRound;
+  if (pageStateOf(context) === 'earlierRound') return earlierRound;
   return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, me)}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
 function stillMine({ alert }: RequestContext, me: Clinician): string {
-  return alert.owner?.clinicianId === me.id
+  return responsible(alert)?.clinicianId === me.id
     ? ' You accepted earlier, so you remain responsible until somebody else accepts.'
     : '';
 }
@@ -107,12 +108,10 @@ const earlierRound = bad(
   'Nothing was recorded: this link is from an earlier message. Open the newest message about this reference and answer there.',
 );
 
-/** Of an alert that is owned in its present round. `You accepted at 03:12. The recheck is at 03:27.` */
-export function whoHasIt({ alert, roster, now }: RequestContext, me: Clinician): string {
-  const { owner, standing } = alert;
-  if (!owner || standing.is !== 'owned') return '';
+/** `You accepted at 03:12. The recheck is at 03:27.` */
+export function whoHasIt({ standing }: OwnedAlert, { roster, now }: HospitalClock, me: Clinician): string {
+  const { owner, deadline } = standing;
   const { clinicianId, role, acceptedAt } = owner;
-  const { deadline } = standing;
   const mine = clinicianId === me.id;
   const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);

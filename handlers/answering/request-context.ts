@@ -1,5 +1,5 @@
 /** What a request to a page is about: how things stand, and who may answer on it. */
-import { type Alert, isOpen, isOwned } from '../alert/alert.ts';
+import { type Alert, isOpen, isOwned, type OwnedAlert } from '../alert/alert.ts';
 import type { Page } from '../alert/page.ts';
 import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
@@ -13,6 +13,11 @@ export function pageStateOf({ page, alert }: RequestContext): PageState {
   if (!isOpen(alert) || alert.alertId !== page.alertId) return 'over';
   if (page.round !== alert.round.number) return 'earlierRound';
   return isOwned(alert) ? 'owned' : 'asking';
+}
+
+/** The alert that somebody has in the round of the page; undefined when nobody does. */
+export function ownedOn(context: RequestContext): OwnedAlert | undefined {
+  return pageStateOf(context) === 'owned' && isOwned(context.alert) ? context.alert : undefined;
 }
 
 /** The page of the present round of an open alert: there is one for each person, and there the own PIN always counts. */

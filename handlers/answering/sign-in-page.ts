@@ -1,5 +1,5 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
-import { isOwned } from '../alert/alert.ts';
+import { isOwned, responsible } from '../alert/alert.ts';
 import { explanations, headlines } from '../alert/mail.ts';
 import { placeText } from '../naming/place.ts';
 import { type Html, html } from '../web/html.ts';
@@ -73,20 +73,21 @@ const situations: Record<PageState, (context: RequestContext) => Html | undefine
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>
     html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
-${isOwned(context.alert) && html`<p>${ownedByRole(context)}</p>`}
+${ownedByRole(context)}
 <p>To answer, open the newest message about this reference. With your PIN you can see the details here.</p></div>`,
 };
 
 function hasIt(context: RequestContext): Html {
-  return html`<p>${ownedByRole(context)}</p>
+  return html`${ownedByRole(context)}
 ${
-  context.alert.owner?.clinicianId === context.page.clinicianId
+  responsible(context.alert)?.clinicianId === context.page.clinicianId
     ? html`<p>If that is you, have the pressure measured again. With your PIN you can see the details, or close the alert.</p>`
     : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
 }`;
 }
 
-function ownedByRole({ alert, roster, now }: RequestContext): string {
-  const { role = 'colleague', acceptedAt = now } = alert.owner ?? {};
-  return `A ${role} accepted at ${clockTime(acceptedAt, roster.zone, now)}.`;
+function ownedByRole({ alert, roster, now }: RequestContext): Html | undefined {
+  if (!isOwned(alert)) return undefined;
+  const { role, acceptedAt } = alert.standing.owner;
+  return html`<p>A ${role} accepted at ${clockTime(acceptedAt, roster.zone, now)}.</p>`;
 }

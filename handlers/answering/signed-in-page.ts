@@ -55,11 +55,13 @@ ${history(alert.events, roster, now)}
 
 function situation(context: RequestContext, me: Clinician): Html {
   const state = pageStateOf(context);
-  if (state === 'owned') return html`<div class="notice good"><p>${whoHasIt(context, me)}</p></div>`;
+  const { alert } = context;
+  const has = isOwned(alert) && html`<p>${whoHasIt(alert, context, me)}</p>`;
+  if (state === 'owned') return html`<div class="notice good">${has}</div>`;
   if (state === 'earlierRound') {
-    return html`<div class="notice">${isOwned(context.alert) && html`<p>${whoHasIt(context, me)}</p>`}
+    return html`<div class="notice">${has}
 <p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
   }
-  const declined = context.alert.round.declined.includes(me.id) && 'You said that you cannot come.';
+  const declined = alert.round.declined.includes(me.id) && 'You said that you cannot come.';
   return html`<p>${sinceWhen(context)} ${asksWhy(context, me)} ${declined || ''}</p>`;
 }

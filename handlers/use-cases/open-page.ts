@@ -22,8 +22,8 @@ import {
   sessionOwner,
   sessionToken,
 } from '../answering/tokens.ts';
-import { readAlert, readPage } from '../aws/dynamodb/alert-store.ts';
-import { countFailure, signOut } from '../aws/dynamodb/page-store.ts';
+import { readAlert } from '../aws/dynamodb/alert-store.ts';
+import { countFailure, readPage, signOut } from '../aws/dynamodb/page-store.ts';
 import { loadRoster } from '../aws/s3/roster-store.ts';
 import { loadAnswerKeys } from '../aws/secrets.ts';
 import type { Notice } from '../web/notice.ts';

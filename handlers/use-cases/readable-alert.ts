@@ -1,10 +1,10 @@
 /** The patient's alert for whoever raises: one that no longer parses must not stay silent, nor keep readings from being raised. */
 import { randomUUID } from 'node:crypto';
-import { evolve } from '../alert/evolve.ts';
 import { isOver, setAside } from '../alert/set-aside.ts';
-import { persistently, putInPlaceOf, StoredAlert } from '../aws/dynamodb/alert-store.ts';
+import { persistently, StoredAlert } from '../aws/dynamodb/alert-store.ts';
 import { getItem, parseOrForget } from '../aws/dynamodb/item.ts';
 import { logger } from '../runtime/logger.ts';
+import { writeChange } from './write-change.ts';
 
 /**
  * The alert with its token, read consistently; undefined when there is none. An item that does not parse is set aside in one
@@ -22,14 +22,16 @@ export function readableAlert(
     const stored = parseOrForget(StoredAlert, item);
     if (!item || stored) return stored;
     if (ifOpen && isOver(item)) return undefined;
-    const { aside, raised } = setAside(item, at);
-    const next = { alert: evolve(undefined, { ...raised, writeId: randomUUID() }), token: null };
-    await putInPlaceOf(tableName, item, aside, next);
+    const aside = setAside(item, at);
+    const command = { type: 'raiseUnreadable', aside } as const;
+    const written = await writeChange(tableName, undefined, command, { at, writeId: randomUUID() });
+    if ('refused' in written) return undefined;
+    const { alert } = written.stored;
     logger.error('alert-set-aside', {
       item: aside.pk,
       alertId: aside.alertId,
-      raisedAgainAs: raised.alertId,
+      raisedAgainAs: alert.alertId,
     });
-    return next;
+    return written.stored;
   });
 }

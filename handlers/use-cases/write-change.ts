@@ -1,59 +1,52 @@
 /**
- * How a command changes an alert: read, decide, evolve, one fenced write that holds the event. It wakes nobody: executions
- * and the answer page come by way of change-alert.ts; what the sweeper resumes has nobody left to wake.
+ * How a command changes an alert: decide, evolve, one fenced write that holds the event, together with what stands or falls
+ * with it. Nothing else writes an alert. Who calls has read, and reads again when the write fails.
  */
-import { randomUUID } from 'node:crypto';
+import type { FulfilledClaim } from '../alert/claim.ts';
+import { fulfilled } from '../alert/claim.ts';
 import { type Command, decide } from '../alert/decide.ts';
 import type { Refusal } from '../alert/decision.ts';
-import type { AlertEvent, Happened } from '../alert/event.ts';
+import { type AlertEvent, recorded } from '../alert/event.ts';
 import { evolve } from '../alert/evolve.ts';
-import {
-  ItemMissing,
-  persistently,
-  putAlert,
-  readStoredAlert,
-  type StoredAlert,
-} from '../aws/dynamodb/alert-store.ts';
+import type { SetAside } from '../alert/set-aside.ts';
+import { putAlert, type StoredAlert } from '../aws/dynamodb/alert-store.ts';
 
-/** Which alert, and the token of the task that begins to wait with this write. */
-export type Changing = { alertKey: string; alertId: string; token?: string };
+/** The same `writeId` in each attempt; `token`: of the task that begins to wait with this write. */
+type Attempt = { at: string; writeId: string; token?: string | undefined };
+/** The item as written, with its event. */
+export type Written = { stored: StoredAlert; event: AlertEvent };
 
-/** The item as written, and the event; or as it stood when the command was refused. */
-export type Written = { stored: StoredAlert } & ({ event: AlertEvent } | { refused: Refusal });
-
-/**
- * Carries out a command to the alert `alertId`, again and again until a write is certain or the command is refused: refused
- * as `closed` also when the patient has a newer alert by now. Throws AlertNotWritten when the table stays silent.
- */
+/** `before` is the item as it was read, undefined where there is none that can be read. Throws when it is not certain to be written. */
 export async function writeChange(
   tableName: string,
-  { alertKey, alertId, token }: Changing,
-  command: Command,
-  now: string,
-): Promise<Written> {
-  const writeId = randomUUID();
-  return persistently(alertKey, async () => {
-    const before = await readStoredAlert(tableName, alertKey);
-    if (!before) throw new ItemMissing(alertKey);
-    const own = before.alert.events.find((event) => event.writeId === writeId);
-    if (own) return { stored: before, event: own };
-    const decided = decide(before.alert, alertId, command, now);
-    if ('refused' in decided) return { stored: before, refused: decided.refused };
-    const { next, event } = after(before, decided, { at: now, writeId, token });
-    await putAlert(tableName, next, before);
-    return { stored: next, event };
-  });
-}
-
-/** The item after what was decided, and the event that it records. */
-export function after(
   before: StoredAlert | undefined,
-  happened: Happened,
-  { at, writeId, token }: { at: string; writeId: string; token?: string | undefined },
-): { next: StoredAlert; event: AlertEvent } {
-  const event = { ...happened, seq: (before?.alert.seq ?? 0) + 1, at, writeId } as AlertEvent;
+  command: Command,
+  { at, writeId, token }: Attempt,
+): Promise<Written | { refused: Refusal }> {
+  const own = before?.alert.events.find((event) => event.writeId === writeId);
+  if (before && own) return { stored: before, event: own };
+  const decided = decide(before?.alert, command, at);
+  if ('refused' in decided) return decided;
+  const { seq, replaced } = numbersOf(before, command);
+  const event = recorded(decided, { seq: seq + 1, at, writeId });
   const alert = evolve(before?.alert, event);
   // A new alert has nothing that waits for it yet.
   const waiting = event.type === 'raised' ? null : (before?.token ?? null);
-  return { next: { alert, token: token ?? waiting }, event };
+  const stored = { alert, token: token ?? waiting };
+  await putAlert(tableName, stored, replaced, besideOf(command, alert.alertId));
+  return { stored, event };
+}
+
+/** The number that the event's follows, and the one of the item that is replaced. */
+function numbersOf(before: StoredAlert | undefined, command: Command): { seq: number; replaced: unknown } {
+  if (command.type === 'raiseUnreadable')
+    return { seq: command.aside.seq, replaced: command.aside.original.seq };
+  return { seq: before?.alert.seq ?? 0, replaced: before?.alert.seq };
+}
+
+function besideOf(command: Command, alertId: string): FulfilledClaim | SetAside | undefined {
+  if (command.type === 'raiseUnreadable') return command.aside;
+  if (command.type === 'raise' && command.claim.status === 'unfulfilled')
+    return fulfilled(command.claim, alertId);
+  return undefined;
 }

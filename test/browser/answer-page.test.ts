@@ -2,12 +2,14 @@
  * The pages in a real browser: a phone of 360 px, without JavaScript, light and dark. With SCREENSHOTS=DIRECTORY they are
  * also saved, for people to look at.
  */
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { responsible } from '../../handlers/alert/alert.ts';
 import { requestsOf } from '../../handlers/alert/ask.ts';
 import { stepOf } from '../../handlers/alert/mails.ts';
 import { newPage } from '../../handlers/alert/page.ts';
@@ -103,7 +105,7 @@ function pagedAlert() {
   return when(asked, { type: 'recordMails', step: stepOf(asked), published, turns: {} }, at(2));
 }
 
-const ownerNow = () => StoredAlert.parse(aws.items.get('PATIENT#p-7')).alert.owner?.clinicianId;
+const ownerNow = () => responsible(StoredAlert.parse(aws.items.get('PATIENT#p-7')).alert)?.clinicianId;
 
 /** What a guesser leaves behind who had the newest page. */
 const useUpTries = () => useTries(aws.items, 'PIN#nurse-1', 'newestPage');

@@ -1,5 +1,7 @@
 /** What becomes of an answer: one owner, worse news after it, silence after it, and machines that answer for nobody. */
+
 import { afterEach, expect, test } from 'vitest';
+import { responsible } from '../../handlers/alert/alert.ts';
 import { accept, addresseeOf, answerOf, open, openForm, sendForm, submit } from './browser.ts';
 import { aWard, hospital, pathOf, record, roleOf, rolesPaged, type Ward } from './ward.ts';
 
@@ -29,12 +31,11 @@ test('worse after acceptance asks for a new answer; the owner stays responsible 
   const [mail] = ward.pages();
   const owner = { clinicianId: addresseeOf(mail).id, round: 1 };
   await accept(ward, mail);
-  expect(ward.alert()).toMatchObject({ standing: { is: 'owned' }, owner });
+  expect(ward.alert()).toMatchObject({ standing: { is: 'owned', owner } });
   await ward.measure(235, 131);
   await ward.seconds(10);
   expect(ward.alert()).toMatchObject({
-    standing: { is: 'waiting' },
-    owner,
+    standing: { is: 'waiting', formerOwner: owner },
     round: { number: 2, asking: 'worse' },
   });
   expect(ward.pages().at(-1)?.subject).toMatch(/^WORSE: EMERGENCY/);
@@ -82,9 +83,9 @@ test.each([0, 4, 9])(
         }),
       ),
     );
-    const { owner, events } = ward.alert();
-    expect(events.filter(({ type }) => type === 'accepted')).toHaveLength(1);
-    const has = pages.find(({ person }) => person.id === owner?.clinicianId)?.person;
+    const alert = ward.alert();
+    expect(alert.events.filter(({ type }) => type === 'accepted')).toHaveLength(1);
+    const has = pages.find(({ person }) => person.id === responsible(alert)?.clinicianId)?.person;
     for (const [index, { person }] of pages.entries())
       expect(answers[index]?.body).toContain(
         person === has ? 'You accepted at' : `${has?.name} (${has?.role}) accepted at`,
@@ -128,12 +129,12 @@ test('a mail scanner that opens every link and submits every form acknowledges n
           shown.push((await submit(ward, path, fields)).body);
         }
   expect(shown.filter((page) => /\b(188|112)\b/.test(page))).toEqual([]);
-  expect(ward.alert()).toMatchObject({ standing: { is: 'waiting' }, owner: null });
+  expect(ward.alert()).toMatchObject({ standing: { is: 'waiting', formerOwner: null } });
   expect(ward.alert().events.map(({ type }) => type)).not.toContain('accepted');
 
   await ward.seconds(70);
   expect(rolesPaged(ward)).toContain('doctor');
   const nurse = addresseeOf(mail);
   await submit(ward, path, { ...form, ...answerOf(nurse, 'accept') });
-  expect(ward.alert().owner?.clinicianId).toBe(nurse.id);
+  expect(responsible(ward.alert())?.clinicianId).toBe(nurse.id);
 });

@@ -1,5 +1,7 @@
 /** Mail, the functions that send it, or its recipients' subscriptions fail: the next people are asked, and one execution goes on. */
+
 import { afterEach, expect, test } from 'vitest';
+import { responsible } from '../../handlers/alert/alert.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import type { Template } from '../../infra/local/account/template.ts';
 import { playStory } from '../../infra/local/demo/once.ts';
@@ -119,7 +121,7 @@ test('SNS down for three minutes: somebody is paged right after, and nothing is 
   back();
   await ward.seconds(90);
   expect(ward.pages().length).toBeGreaterThan(0);
-  expect(ward.alert().owner).not.toBeNull();
+  expect(responsible(ward.alert())).not.toBeNull();
   await ward.measure(128, 76);
   await ward.seconds(1200);
   const { summary, html } = await ward.reported();

@@ -39,8 +39,7 @@ test('it is let through more often than a whole ward asks, and then refused', ()
 
 test('the nurse, who answers in the midst of it, has the alert', () => {
   expect(ward.alert()).toMatchObject({
-    standing: { is: 'owned' },
-    owner: { role: 'nurse', round: 1 },
+    standing: { is: 'owned', owner: { role: 'nurse', round: 1 } },
     step: { escalationLevel: 'nurse' },
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { responsible } from '../../handlers/alert/alert.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { accept, addresseeOf, open } from './browser.ts';
 import { acceptAfter, aWard, hospital, pathOf, type Ward } from './ward.ts';
@@ -38,7 +39,7 @@ test('accepted, then moved and worse: the people of the new ward are asked, for 
   ward = await aWard({ habits: acceptAfter(40) });
   await measure(ward, heron, 185, 104);
   await ward.seconds(600);
-  expect(ward.alert()).toMatchObject({ owner: { round: 1 }, place: { ward: 'ward-001' } });
+  expect(ward.alert()).toMatchObject({ standing: { owner: { round: 1 } }, place: { ward: 'ward-001' } });
   const before = ward.pages().length;
   await measure(ward, kingfisher, 232, 133);
   await ward.seconds(20);
@@ -63,7 +64,8 @@ test('accepted, then moved and not worse: the new ward is asked all the same, on
     'ward-001 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
     'ward-002 nurse: MOVED: CRITICAL blood pressure - ward-002 bed 1',
   ]);
-  expect(ward.alert()).toMatchObject({ round: { number: 2 }, owner: { round: 2 }, policy: 'obstetric' });
+  expect(ward.alert()).toMatchObject({ round: { number: 2 }, policy: 'obstetric' });
+  expect(responsible(ward.alert())).toMatchObject({ round: 2 });
 });
 
 test('moved while the nurse is waited for: the new ward’s nurse is asked, the former one is told and may still answer', async () => {
@@ -82,8 +84,7 @@ test('moved while the nurse is waited for: the new ward’s nurse is asked, the 
   expect(body).toContain('<p class="place">ward-002 bed 1</p>');
   await accept(ward, mail);
   expect(ward.alert()).toMatchObject({
-    standing: { is: 'owned' },
-    owner: { clinicianId: addresseeOf(mail).id, round: 1 },
+    standing: { is: 'owned', owner: { clinicianId: addresseeOf(mail).id, round: 1 } },
   });
 });
 

@@ -40,7 +40,7 @@ test('an alert whose owner is waited for: paged anew when the recheck is due, an
   await ward.seconds(120);
   const before = ward.openAlert();
   expect(before.standing.is).toBe('owned');
-  await change(before.pk, 'owner');
+  await change(before.pk, 'told');
   await ward.seconds(16 * 60);
 
   const after = ward.openAlert();
@@ -49,9 +49,9 @@ test('an alert whose owner is waited for: paged anew when the recheck is due, an
   expect(rolesPaged(ward)).toEqual(['nurse', 'nurse']);
   const [aside, ...more] = itemsOf('setAside');
   expect(more).toEqual([]);
-  expect(aside).toMatchObject({ alertId: before.alertId, original: { owner: wrong, seq: before.seq } });
+  expect(aside).toMatchObject({ alertId: before.alertId, original: { told: wrong, seq: before.seq } });
 
-  expect(logged('item-invalid')[0]).toMatchObject({ item: before.pk, fields: ['owner (invalid_type)'] });
+  expect(logged('item-invalid')[0]).toMatchObject({ item: before.pk, fields: ['told (invalid_type)'] });
   expect(ward.logs().join()).not.toContain(wrong);
   expect(toldOperations().join()).toContain(`${after.alertId}-a1 (the alert before could not be read)`);
 

@@ -126,7 +126,7 @@ test.each([
   await ward.seconds(600);
   await send(ward, stated(), [188, 112]);
   await ward.seconds(120);
-  expect(ward.alert()).toMatchObject({ standing: { is: 'owned' }, owner: { round: 1 } });
+  expect(ward.alert()).toMatchObject({ standing: { is: 'owned', owner: { round: 1 } } });
   await send(ward, stated(), [120, 70]);
   await ward.seconds(1000);
   expect(ward.openAlert()).toMatchObject({ round: { number: 2 } });

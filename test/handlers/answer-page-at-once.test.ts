@@ -55,7 +55,10 @@ describe('right PINs on phones that nobody knows', () => {
     const second = submit(doctorsLink, doctors, 'accept', doctor);
     setTimeout(letGo, 20);
     expect([(await first).status, (await second).status]).toEqual([200, 200]);
-    expect(story.alertNow()).toMatchObject({ owner: { clinicianId: 'nurse-1' }, round: { declined: [] } });
+    expect(story.alertNow()).toMatchObject({
+      standing: { owner: { clinicianId: 'nurse-1' } },
+      round: { declined: [] },
+    });
   });
 
   test('pressed twice, it is one answer', async () => {
@@ -65,7 +68,10 @@ describe('right PINs on phones that nobody knows', () => {
       submit(link, form, 'accept', nurse),
     ]);
     expect(both.map(({ status }) => status)).toEqual([200, 200]);
-    expect(story.alertNow()).toMatchObject({ owner: { clinicianId: 'nurse-1' }, round: { declined: [] } });
+    expect(story.alertNow()).toMatchObject({
+      standing: { owner: { clinicianId: 'nurse-1' } },
+      round: { declined: [] },
+    });
   });
 
   test.each([-5000, -40, 40, 5000])(

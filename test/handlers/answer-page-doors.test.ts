@@ -55,7 +55,7 @@ describe('who is not of the ward', () => {
     expect(page.status).toBe(403);
     expect(textOf(page.html)).toContain('Nothing was recorded. Your PIN is correct, but');
     expect(page.html).not.toContain('191');
-    expect(story.alertNow()).toMatchObject({ owner: null, round: { declined: [] } });
+    expect(story.alertNow()).toMatchObject({ standing: { formerOwner: null }, round: { declined: [] } });
     expect(story.pageNow().wrongPins).toBe(0);
   });
 

@@ -211,7 +211,10 @@ describe('guessing', () => {
       expect(counted).toHaveBeenCalledWith('PinTriesUsedUp', 'Count', 1);
       // What is not tried counts nowhere.
       expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(pk === 'PIN#nurse-1' ? 25 : 0);
-      expect(story.alertNow()).toMatchObject({ owner: null, round: { declined: ['nurse-1'] } });
+      expect(story.alertNow()).toMatchObject({
+        standing: { formerOwner: null },
+        round: { declined: ['nurse-1'] },
+      });
       const accepted = await submit(link, await open(link), 'accept', nurse, cookies);
       expect([accepted.status, story.ownerNow()]).toEqual([200, 'nurse-1']);
     },
@@ -306,7 +309,7 @@ describe('signing out', () => {
       });
       expect([again.status, /191|Signed in/.test(again.html)]).toEqual([403, false]);
     }
-    expect(story.alertNow()).toMatchObject({ owner: null, standing: { is: 'waiting' } });
+    expect(story.alertNow()).toMatchObject({ standing: { is: 'waiting', formerOwner: null } });
   });
 
   test('a browser that goes back and sends the PIN once more is not let in either', async () => {

@@ -159,7 +159,7 @@ test('a mail scanner that runs scripts and submits every form with junk cannot a
     }
     page = await open(link);
   }
-  expect(story.alertNow()).toMatchObject({ standing: { is: 'waiting' }, owner: null });
+  expect(story.alertNow()).toMatchObject({ standing: { is: 'waiting', formerOwner: null } });
   expect(story.alertNow().events.map(({ type }) => type)).toEqual(['declined']);
 });
 

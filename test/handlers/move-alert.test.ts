@@ -84,8 +84,7 @@ test('a new round asks one level above the owner', async () => {
   expect(aws.alert()).toMatchObject({
     round: { number: 2, asking: 'recheck' },
     step: { escalationLevel: 'doctor', attempt: 0 },
-    owner: { clinicianId: nurse.id, round: 1 },
-    standing: { is: 'waiting' },
+    standing: { is: 'waiting', formerOwner: { clinicianId: nurse.id, round: 1 } },
   });
 });
 
@@ -99,6 +98,7 @@ describe('closing', () => {
       at: minute(16),
       reason: 'recovered',
       clinicianId: null,
+      formerOwner: anOwnedAlert().standing.owner,
     });
   });
 

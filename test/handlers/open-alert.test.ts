@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { referenceOf } from '../../handlers/alert/evolve.ts';
+import { referenceOf } from '../../handlers/alert/reference.ts';
 import { resumeInput } from '../../handlers/alert/sweep.ts';
 import { handler } from '../../handlers/open-alert.ts';
 import { AlertingAws } from './alert/alerting-aws.ts';

@@ -5,7 +5,7 @@ import { requestsOf } from '../../handlers/alert/ask.ts';
 import type { Claim, UnfulfilledClaim } from '../../handlers/alert/claim.ts';
 import { claimReading } from '../../handlers/alert/claim-reading.ts';
 import type { ChosenReason } from '../../handlers/alert/closing-reasons.ts';
-import type { Command } from '../../handlers/alert/decide.ts';
+import type { AlertCommand } from '../../handlers/alert/decide.ts';
 import type { DeclineReason, MoveReason } from '../../handlers/alert/event.ts';
 import { alertRows, claimRows, type EventRow } from '../../handlers/alert/event-rows.ts';
 import { stepOf } from '../../handlers/alert/mails.ts';
@@ -84,7 +84,7 @@ export class Night {
     return alert;
   }
 
-  #does(alert: Alert, at: number, command: Command): Alert {
+  #does(alert: Alert, at: number, command: AlertCommand): Alert {
     return this.#write(when(alert, command, minute(at)));
   }
 

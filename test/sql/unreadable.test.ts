@@ -1,10 +1,9 @@
 /** An alert that could not be read: set aside and raised again, it leaves no gap, but the night is not proved. */
 import { expect, test } from 'vitest';
 import { alertRows, asideRows } from '../../handlers/alert/event-rows.ts';
-import { evolve } from '../../handlers/alert/evolve.ts';
-import { setAside } from '../../handlers/alert/set-aside.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
 import { openAlertLines } from '../../handlers/reporting/open-alerts.ts';
+import { whenSetAside } from '../handlers/alert/builders.ts';
 import { Archive } from './archive.ts';
 import { aNight, minute, type Night } from './night.ts';
 
@@ -17,8 +16,7 @@ const red = async () =>
 /** The patient's alert loses a field at that minute, and what was raised in its place is answered. */
 function breaks(night: Night, at: number, patientId = 'p-9') {
   const alert = night.pages(night.raises(night.arrives(at - 2, { patientId })), at - 1.9);
-  const { aside, raised } = setAside({ ...alert, round: 'one' }, minute(at));
-  const next = evolve(undefined, { ...raised, writeId: 'w' });
+  const { aside, alert: next } = whenSetAside({ ...alert, round: 'one' }, minute(at));
   night.events.push(...asideRows(aside), ...alertRows(undefined, next));
   night.alerts.set(alert.pk, next);
   night.closes(night.accepts(night.pages(next, at + 0.1), at + 1), at + 16);
@@ -42,9 +40,8 @@ test('set aside and raised again: one gap, which names the alert', async () => {
 test('before anybody could be mailed: the need is that of the next alert', async () => {
   const night = aNight();
   const alert = night.raises(night.arrives(200, { patientId: 'p-9' }));
-  const { aside, raised } = setAside({ ...alert, owner: 'nobody' }, minute(201));
+  const { aside, alert: next } = whenSetAside({ ...alert, told: 'nobody' }, minute(201));
   night.events.push(...asideRows(aside));
-  const next = evolve(undefined, { ...raised, writeId: 'w' });
   night.events.push(...alertRows(undefined, next));
   night.closes(night.accepts(night.pages(next, 201.1), 202), 215);
   archive.holds(night, []);
@@ -69,8 +66,7 @@ test('worse news that nobody was mailed of is the next alert’s', async () => {
   const paged = night.pages(night.raises(night.arrives(100, { patientId: 'p-9' })), 100.1);
   night.raises(night.arrives(101, { patientId: 'p-9', systolicMmHg: 230 }));
   const asked = night.asks(night.alerts.get(paged.pk) ?? paged, 101.1);
-  const { aside, raised } = setAside({ ...asked, token: 7, standing: 'gone' }, minute(102));
-  const next = evolve(undefined, { ...raised, writeId: 'w' });
+  const { aside, alert: next } = whenSetAside({ ...asked, token: 7, standing: 'gone' }, minute(102));
   night.events.push(...asideRows(aside), ...alertRows(undefined, next));
   night.closes(night.accepts(night.pages(next, 102.1), 103), 118);
   archive.holds(night, []);

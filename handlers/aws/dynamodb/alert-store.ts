@@ -6,12 +6,10 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { Alert, isOpen, type Standing } from '../../alert/alert.ts';
-import { Claim, type UnfulfilledClaim } from '../../alert/claim.ts';
-import { claimKey } from '../../alert/claim-reading.ts';
-import { Page, pageKey } from '../../alert/page.ts';
+import type { FulfilledClaim } from '../../alert/claim.ts';
 import type { SetAside } from '../../alert/set-aside.ts';
 import { dynamoDb } from '../clients.ts';
-import { parseItem, type RawItem, readItem } from './item.ts';
+import { parseItem, readItem } from './item.ts';
 
 /** Each lost race means that another writer got through; ten writers of one alert within one call are never seen. */
 const ATTEMPTS = 10;
@@ -62,63 +60,33 @@ export async function readAlert(tableName: string, pk: string): Promise<Alert | 
   return (await readStoredAlert(tableName, pk))?.alert;
 }
 
-/** A page by the id in its link; undefined when there is none, or when it is long past. */
-export function readPage(tableName: string, pageId: string): Promise<Page | undefined> {
-  return readItem(Page, tableName, pageKey(pageId));
-}
-
-/** The claim of a reading, read consistently. */
-export function readClaim(tableName: string, readingId: string): Promise<Claim | undefined> {
-  return readItem(Claim, tableName, claimKey(readingId));
-}
-
-/** Puts the alert in place of exactly what was read; throws when anybody else has written since. */
-export async function putAlert(tableName: string, next: StoredAlert, before: StoredAlert): Promise<void> {
-  await dynamoDb().send(new PutCommand({ TableName: tableName, ...fenced(next, before.alert.seq) }));
-}
-
-/** The same, in one transaction with the claim that the alert fulfils. `before` is undefined for a patient's first alert. */
-export async function putAlertAndClaim(
+/**
+ * Puts the alert in place of exactly what was read, whose number is `replaced` (undefined when there was none), in one
+ * transaction with what stands or falls with it, if anything does. Throws when anybody else has written since.
+ */
+export async function putAlert(
   tableName: string,
   next: StoredAlert,
-  before: StoredAlert | undefined,
-  claim: UnfulfilledClaim,
+  replaced: unknown,
+  beside?: FulfilledClaim | SetAside,
 ): Promise<void> {
-  const { dueOn: _dueOn, dueAt: _dueAt, ...rest } = claim;
-  const fulfilled: Claim = { ...rest, status: 'fulfilled', alertId: next.alert.alertId };
-  await dynamoDb().send(
-    new TransactWriteCommand({
-      TransactItems: [
-        { Put: { TableName: tableName, ...fenced(next, before?.alert.seq) } },
-        {
-          Put: {
-            TableName: tableName,
-            Item: fulfilled,
-            ConditionExpression: '#status = :unfulfilled',
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: { ':unfulfilled': 'unfulfilled' },
-          },
-        },
-      ],
-    }),
-  );
+  const alert = { TableName: tableName, ...fenced(next, replaced) };
+  if (!beside) {
+    await dynamoDb().send(new PutCommand(alert));
+    return;
+  }
+  const other = { TableName: tableName, ...(beside.kind === 'claim' ? once(beside) : { Item: beside }) };
+  await dynamoDb().send(new TransactWriteCommand({ TransactItems: [{ Put: alert }, { Put: other }] }));
 }
 
-/** The same in place of an item that does not parse, which is kept beside it. */
-export async function putInPlaceOf(
-  tableName: string,
-  unreadable: RawItem,
-  aside: SetAside,
-  next: StoredAlert,
-): Promise<void> {
-  await dynamoDb().send(
-    new TransactWriteCommand({
-      TransactItems: [
-        { Put: { TableName: tableName, ...fenced(next, unreadable.seq) } },
-        { Put: { TableName: tableName, Item: aside } },
-      ],
-    }),
-  );
+/** A claim is fulfilled once. */
+function once(claim: FulfilledClaim) {
+  return {
+    Item: claim,
+    ConditionExpression: '#status = :unfulfilled',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':unfulfilled': 'unfulfilled' },
+  };
 }
 
 /** One reading and writing, repeated while it fails for a reason that reading again can settle. Throws AlertNotWritten. */

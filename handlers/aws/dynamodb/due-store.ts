@@ -4,7 +4,7 @@ import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import type { UnfulfilledClaim } from '../../alert/claim.ts';
 import { dynamoDb } from '../clients.ts';
-import { readClaim } from './alert-store.ts';
+import { readClaim } from './claim-store.ts';
 
 /** What the index holds: items of any shape, each with its key. */
 const DueItem = z.looseObject({ pk: z.string() });

@@ -1,10 +1,15 @@
 /** Page items: put once for each request, and marked when a PIN fails on them, and when somebody signs out. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Page } from '../../alert/page.ts';
+import { Page, pageKey } from '../../alert/page.ts';
 import { signedOutName } from '../../answering/sign-out.ts';
 import { dynamoDb } from '../clients.ts';
-import { parseItem } from './item.ts';
+import { parseItem, readItem } from './item.ts';
+
+/** A page by the id in its link; undefined when there is none, or when it is long past. */
+export function readPage(tableName: string, pageId: string): Promise<Page | undefined> {
+  return readItem(Page, tableName, pageKey(pageId));
+}
 
 /** The page that an earlier attempt put stays, with what happened to it since. */
 export async function putPageOnce(tableName: string, page: Page): Promise<void> {

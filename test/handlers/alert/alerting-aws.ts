@@ -37,3 +37,13 @@ export class AlertingAws extends LocalAws {
     this.items.set(pk, { kind: 'turn', urgent: nextMs, routine: nextMs });
   }
 }
+
+/** What happens to the first call that begins so. */
+export const first = (error: () => Error | undefined, matching: string) => {
+  let done = false;
+  return (call: string) => {
+    if (done || !call.startsWith(matching)) return undefined;
+    done = true;
+    return error();
+  };
+};

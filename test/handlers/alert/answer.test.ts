@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { responsible } from '../../../handlers/alert/alert.ts';
 import type { Accept, Close, Decline } from '../../../handlers/alert/answer.ts';
 import { alarmLevels, isWorse } from '../../../handlers/clinical/severity.ts';
 import {
@@ -26,14 +27,18 @@ describe('accepting', () => {
   test('makes an owner, and sets the recheck', () => {
     const alert = when(aPagedAlert(), accept(), minute(1));
     expect(alert.seq).toBe(3);
-    expect(alert.owner).toEqual({
-      clinicianId: nurse.id,
-      role: 'nurse',
-      round: 1,
-      acceptedAt: minute(1),
-      attendedAt: minute(1),
+    expect(alert.standing).toEqual({
+      is: 'owned',
+      deadline: minute(16),
+      dueAt: minute(2),
+      owner: {
+        clinicianId: nurse.id,
+        role: 'nurse',
+        round: 1,
+        acceptedAt: minute(1),
+        attendedAt: minute(1),
+      },
     });
-    expect(alert.standing).toEqual({ is: 'owned', deadline: minute(16), dueAt: minute(2) });
     expect(alert.events.at(-1)).toMatchObject({
       type: 'accepted',
       clinicianId: nurse.id,
@@ -56,7 +61,7 @@ describe('accepting', () => {
 
   test('works by a link whose level has timed out: mail is slow', () => {
     const alert = aPagedAlert({ step: { escalationLevel: 'lead', attempt: 1 } });
-    expect(when(alert, accept(), minute(9)).owner?.clinicianId).toBe(nurse.id);
+    expect(responsible(when(alert, accept(), minute(9)))?.clinicianId).toBe(nurse.id);
   });
 
   test('works by who had declined, and ends the pause after nobody could be reached', () => {
@@ -94,9 +99,9 @@ describe('accepting', () => {
     const askedFor = (asking: 'repeat' | 'recheck') =>
       aPagedAlert({ round: { number: 2, asking }, owner: { attendedAt: minute(1) } });
     const repeated = when(askedFor('repeat'), accept(nurse, { round: 2 }), minute(17));
-    expect(repeated.owner).toMatchObject({ acceptedAt: minute(17), attendedAt: minute(1) });
+    expect(responsible(repeated)).toMatchObject({ acceptedAt: minute(17), attendedAt: minute(1) });
     const rechecked = when(askedFor('recheck'), accept(doctor, { round: 2 }), minute(17));
-    expect(rechecked.owner).toMatchObject({ acceptedAt: minute(17), attendedAt: minute(17) });
+    expect(responsible(rechecked)).toMatchObject({ acceptedAt: minute(17), attendedAt: minute(17) });
   });
 });
 
@@ -169,6 +174,7 @@ describe('closing with a reason', () => {
       at: minute(4),
       reason: 'measuredByHand',
       clinicianId: nurse.id,
+      formerOwner: responsible(open),
     });
     expect(alert.events.at(-1)).toMatchObject({
       type: 'closed',

@@ -1,13 +1,19 @@
 /** An alert, a claim and vitals to begin a story with: say only what matters. */
-import { expect } from 'vitest';
-import type { Alert, OpenStanding, Standing, Step } from '../../../handlers/alert/alert.ts';
+import type {
+  Alert,
+  OpenStanding,
+  OwnedAlert,
+  Owner,
+  Standing,
+  Step,
+} from '../../../handlers/alert/alert.ts';
 import type { Claim, UnfulfilledClaim } from '../../../handlers/alert/claim.ts';
-import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import { type AlertCommand, decide } from '../../../handlers/alert/decide.ts';
 import type { Decision, Refusal } from '../../../handlers/alert/decision.ts';
-import type { AlertEvent, Happened } from '../../../handlers/alert/event.ts';
+import { recorded } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
-import { raise } from '../../../handlers/alert/raise.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
+import { type SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
 import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
 export const START = '2026-11-24T03:00:00.000Z';
@@ -65,11 +71,12 @@ export function aSupersededClaim(changes: Partial<UnfulfilledClaim> = {}): Claim
 }
 
 /** What a test says of an alert: of round, step, owner and wait only what matters. */
-export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'owner' | 'standing'> & {
+export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'standing'> & {
   round?: Partial<Alert['round']>;
   step?: Partial<Step>;
-  owner?: Partial<NonNullable<Alert['owner']>> | null;
-  standing?: Partial<OpenStanding> | Standing;
+  /** Of the present round, or of an earlier one, as the alert stands. */
+  owner?: Partial<Owner>;
+  standing?: Partial<OpenStanding> | Omit<Extract<Standing, { is: 'closed' }>, 'formerOwner'>;
 };
 
 const anOwner = {
@@ -113,14 +120,24 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
       unreachable: [],
       ...step,
     },
-    owner: owner ? { ...anOwner, ...owner } : null,
-    standing: standingAs({ is: 'waiting', deadline: minute(2), dueAt: minute(1) }, standing),
+    standing: standingOf(
+      standingAs({ is: 'waiting', deadline: minute(2), dueAt: minute(1) }, standing),
+      owner,
+    ),
   };
 }
 
+type ChangedStanding = NonNullable<AlertChanges['standing']>;
+
 /** What is closed waits for nothing. */
-function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standing']): Standing {
-  return (changes?.is === 'closed' ? changes : { ...usual, ...changes }) as Standing;
+function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standing']): ChangedStanding {
+  return changes?.is === 'closed' ? changes : ({ ...usual, ...changes } as ChangedStanding);
+}
+
+function standingOf(changes: ChangedStanding, owner: Partial<Owner> | undefined): Standing {
+  const has = owner && { ...anOwner, ...owner };
+  const who = changes.is === 'owned' ? { owner: has ?? anOwner } : { formerOwner: has ?? null };
+  return { ...who, ...changes } as Standing;
 }
 
 /** The nurse was mailed and is waited for, until two minutes after the start. */
@@ -137,18 +154,20 @@ export function aPagedAlert({ round, step, standing, ...changes }: AlertChanges 
 }
 
 /** The nurse accepted one minute after the start; the recheck is due 15 minutes later. */
-export function anOwnedAlert({ owner, standing, ...changes }: AlertChanges = {}): Alert {
-  return aPagedAlert({
-    seq: 3,
+export function anOwnedAlert({ standing, ...changes }: AlertChanges = {}): OwnedAlert {
+  return answered({
     ...changes,
-    owner: { ...anOwner, ...owner },
     standing: standingAs({ is: 'owned', deadline: minute(16), dueAt: minute(2) }, standing),
-  });
+  }) as OwnedAlert;
+}
+
+function answered(changes: AlertChanges): Alert {
+  return aPagedAlert({ seq: 3, owner: anOwner, ...changes });
 }
 
 /** Ended by the readings, a quarter of an hour after the nurse had accepted. */
 export function aClosedAlert(changes: AlertChanges = {}): Alert {
-  return anOwnedAlert({
+  return answered({
     seq: 4,
     ...changes,
     standing: { is: 'closed', at: minute(16), reason: 'recovered', clinicianId: null },
@@ -167,19 +186,18 @@ export function stored(alert: Alert, token: string | null = 'token-1') {
 
 /** The alert after what was decided; fails when it was refused. */
 export function after(alert: Alert | undefined, decided: Decision, at: string): Alert {
-  expect(decided).not.toHaveProperty('refused');
-  const envelope = { seq: (alert?.seq ?? 0) + 1, at, writeId: 'w' };
-  return evolve(alert, { ...(decided as Happened), ...envelope } as AlertEvent);
+  if ('refused' in decided) throw new Error(`It was refused: ${decided.refused}`);
+  return evolve(alert, recorded(decided, { seq: (alert?.seq ?? 0) + 1, at, writeId: 'w' }));
 }
 
 /** What becomes of a command to the alert. */
-export function when(alert: Alert, command: Command, at: string): Alert {
-  return after(alert, decide(alert, alert.alertId, command, at), at);
+export function when(alert: Alert, command: AlertCommand, at: string): Alert {
+  return after(alert, decide(alert, { ...command, alertId: alert.alertId }, at), at);
 }
 
 /** Why a command is refused; undefined when it is not. */
-export function whyNot(alert: Alert, command: Command, at: string): Refusal | undefined {
-  const decided = decide(alert, alert.alertId, command, at);
+export function whyNot(alert: Alert, command: AlertCommand, at: string): Refusal | undefined {
+  const decided = decide(alert, { ...command, alertId: alert.alertId }, at);
   return 'refused' in decided ? decided.refused : undefined;
 }
 
@@ -190,7 +208,15 @@ export function whenRaised(
   at: string,
   executionName = claim.executionName,
 ): Alert {
-  return after(alert, raise(alert, { claim, executionName }, at), at);
+  return after(alert, decide(alert, { type: 'raise', claim, executionName }, at), at);
+}
+
+/** What is kept of an item that does not parse, and the alert in its place. */
+export function whenSetAside(item: Record<string, unknown>, at: string): { aside: SetAside; alert: Alert } {
+  const aside = setAside(item, at);
+  const decided = decide(undefined, { type: 'raiseUnreadable', aside }, at);
+  if ('refused' in decided) throw new Error(`It was refused: ${decided.refused}`);
+  return { aside, alert: evolve(undefined, recorded(decided, { seq: aside.seq + 1, at, writeId: 'w' })) };
 }
 
 /** Where an assessment saw the alert, for the execution that carries it. */

@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import { type AlertCommand, decide } from '../../../handlers/alert/decide.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
-import { aClosedAlert, aPagedAlert, minute, newPageIds, nurse, seenAs } from './builders.ts';
+import { setAside } from '../../../handlers/alert/set-aside.ts';
+import {
+  aClosedAlert,
+  aFulfilledClaim,
+  aPagedAlert,
+  aSupersededClaim,
+  minute,
+  newPageIds,
+  nurse,
+  seenAs,
+} from './builders.ts';
 
 const alert = aPagedAlert();
 const seen = seenAs(alert);
-const commands: { [Type in Command['type']]: Extract<Command, { type: Type }> } = {
+const commands: { [Type in AlertCommand['type']]: Extract<AlertCommand, { type: Type }> } = {
   ask: { type: 'ask', seen, responders: () => [nurse], sighting: undefined, newPageIds },
   recordMails: { type: 'recordMails', step: stepOf(alert), published: [], turns: {} },
   recordOperationsTold: { type: 'recordOperationsTold', step: stepOf(alert), by: ['mail'] },
@@ -21,15 +31,35 @@ const commands: { [Type in Command['type']]: Extract<Command, { type: Type }> } 
 };
 
 describe.each(Object.values(commands))('$type', (command) => {
+  const about = { ...command, alertId: alert.alertId };
+
   test('of an alert that is closed is refused, whoever asks', () => {
     const closed = aClosedAlert();
-    expect(decide(closed, closed.alertId, command, minute(2))).toEqual({ refused: 'closed' });
+    expect(decide(closed, about, minute(2))).toEqual({ refused: 'closed' });
     const elsewhere = aClosedAlert({ executionName: 'exec-2' });
-    expect(decide(elsewhere, closed.alertId, command, minute(2))).toEqual({ refused: 'closed' });
+    expect(decide(elsewhere, about, minute(2))).toEqual({ refused: 'closed' });
   });
 
   test('of an alert after which the patient has a newer one is refused as closed', () => {
     const newer = aPagedAlert({ alertId: 'a-newer-one-1234' });
-    expect(decide(newer, alert.alertId, command, minute(2))).toEqual({ refused: 'closed' });
+    expect(decide(newer, about, minute(2))).toEqual({ refused: 'closed' });
   });
+
+  test('of a patient who has no alert is refused as closed', () => {
+    expect(decide(undefined, about, minute(2))).toEqual({ refused: 'closed' });
+  });
+});
+
+test.each([aFulfilledClaim(alert.alertId), aSupersededClaim()])(
+  'a claim that is $status raises nothing',
+  (claim) => {
+    const raise = { type: 'raise', claim, executionName: 'exec-2' } as const;
+    for (const before of [undefined, alert, aClosedAlert()])
+      expect(decide(before, raise, minute(2))).toEqual({ refused: 'settled' });
+  },
+);
+
+test('an alert that can be read is not raised anew as unreadable', () => {
+  const aside = setAside({ pk: alert.pk }, minute(2));
+  expect(decide(alert, { type: 'raiseUnreadable', aside }, minute(2))).toEqual({ refused: 'readable' });
 });

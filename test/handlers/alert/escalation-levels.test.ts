@@ -50,7 +50,6 @@ test.each([
 test('an owner without a level of the own is asked again by everyone', () => {
   expect(levelOf('doctor')).toBe('doctor');
   expect(levelOf('quality')).toBe('everyone');
-  expect(levelOf(undefined)).toBe('everyone');
 });
 
 /** From the first page to the call for everyone, when nobody answers. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Alert, operationsMail, operationsWebhook } from '../../../handlers/alert/alert.ts';
 import { AlertEvent, type EventOf } from '../../../handlers/alert/event.ts';
-import { EventWithoutAlert, evolve, referenceOf } from '../../../handlers/alert/evolve.ts';
+import { EventWithoutAlert, evolve } from '../../../handlers/alert/evolve.ts';
+import { referenceOf } from '../../../handlers/alert/reference.ts';
 import { aClaim, aClosedAlert, anAlert, at, minute, START, seenAs, when, whenRaised } from './builders.ts';
 import { everyEvent, everyStanding } from './every-event.ts';
 

@@ -43,7 +43,7 @@ describe('a mail that was published', () => {
   test('is recorded although somebody has answered meanwhile, since it did go out', () => {
     const owned = anOwnedAlert();
     const after = when(owned, recordMails(aPagedAlert()), minute(1));
-    expect(after).toMatchObject({ owner: owned.owner, standing: owned.standing });
+    expect(after).toMatchObject({ standing: owned.standing });
     expect(after.events.at(-1)?.type).toBe('paged');
   });
 
@@ -53,7 +53,7 @@ describe('a mail that was published', () => {
     const alert: Alert = {
       ...moved,
       step: { ...moved.step, asked: [doctor.id], mailed: [doctor.id] },
-      standing: { is: 'waiting', deadline: minute(2), dueAt: minute(3) },
+      standing: { is: 'waiting', deadline: minute(2), dueAt: minute(3), formerOwner: null },
     };
     const after = when(alert, recordMails(before, [toNurse], { 'nurse-2': at(40) }), at(2));
     expect(after.step).toEqual(alert.step);

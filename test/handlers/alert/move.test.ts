@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
-import type { CloseRecovered, MoveOn } from '../../../handlers/alert/move.ts';
+import { type CloseRecovered, type MoveOn, onNextLevel } from '../../../handlers/alert/move.ts';
 import {
   aClosedAlert,
   anAlert,
@@ -133,6 +133,7 @@ describe('waiting for the recheck', () => {
       is: 'owned',
       deadline: minute(16),
       dueAt: minute(17),
+      owner: alert.standing.owner,
     });
   });
 
@@ -149,13 +150,23 @@ describe('waiting for the recheck', () => {
   test('also holds the pause after nobody could be reached', () => {
     const alert = aPagedAlert({ step: { escalationLevel: 'everyone' }, standing: { is: 'backingOff' } });
     const pausing = when(alert, waitAsSeen(alert), minute(1));
-    expect(pausing.standing).toEqual({ is: 'backingOff', deadline: minute(2), dueAt: minute(3) });
+    expect(pausing.standing).toEqual({
+      is: 'backingOff',
+      deadline: minute(2),
+      dueAt: minute(3),
+      formerOwner: null,
+    });
   });
 
   test('also holds the turn of a mail, which the sweeper minds', () => {
     const alert = aPagedAlert({ step: { turns: { [nurse.id]: at(40) } } });
     const waiting = when(alert, waitAsSeen(alert), at(5));
-    expect(waiting.standing).toEqual({ is: 'waiting', deadline: minute(2), dueAt: at(100) });
+    expect(waiting.standing).toEqual({
+      is: 'waiting',
+      deadline: minute(2),
+      dueAt: at(100),
+      formerOwner: null,
+    });
   });
 });
 
@@ -178,8 +189,7 @@ describe('a new round', () => {
     expect(asked).toMatchObject({
       step: { escalationLevel, attempt: 0, asked: [], unreachable: [] },
       // Responsible until somebody accepts the new round.
-      standing: { is: 'waiting' },
-      owner: { clinicianId: nurse.id, round: 1 },
+      standing: { is: 'waiting', formerOwner: { clinicianId: nurse.id, round: 1 } },
     });
   });
 
@@ -218,6 +228,7 @@ describe('closing a recovered patient', () => {
       at: minute(16),
       reason: 'recovered',
       clinicianId: null,
+      formerOwner: anOwnedAlert().standing.owner,
     });
   });
 
@@ -230,4 +241,20 @@ describe('closing a recovered patient', () => {
     expect(whyNot(anOwnedAlert({ worst: 'emergency' }), close(), minute(16))).toBe('worseSince');
     expect(whyNot(anAlert(), close(), minute(16))).toBe('notOwned');
   });
+});
+
+test('foreseen level by level is what the moves lead to; after the pause that follows everyone there is none', () => {
+  const alert = aPagedAlert({ round: { declined: ['x'] }, step: { unreachable: [nurse.id] } });
+  const levels: string[] = [];
+  for (let next = onNextLevel(alert, minute(1)); next; next = onNextLevel(next, minute(1)))
+    levels.push(
+      `${next.step.escalationLevel} ${next.standing.is} ${next.round.declined} ${next.step.unreachable}`,
+    );
+  expect(levels).toEqual([
+    'doctor waiting x ',
+    'lead waiting x ',
+    'everyone waiting  ',
+    'everyone backingOff  ',
+  ]);
+  for (const over of [anOwnedAlert(), aClosedAlert()]) expect(onNextLevel(over, minute(1))).toBeUndefined();
 });

@@ -266,7 +266,7 @@ describe('when somebody has it', () => {
     const anew = when(alert, { type: 'beginRound', seen: seenAs(alert), asking: 'moved' }, at(121));
     expect(anew).toMatchObject({
       round: { number: 2, asking: 'moved' },
-      owner: { clinicianId: nurse.id, round: 1 },
+      standing: { formerOwner: { clinicianId: nurse.id, round: 1 } },
     });
     expect(anew.events.at(-1)).toMatchObject({ type: 'interrupted', by: 'moved' });
     expect(purposes(asked(anew, at(122)))).toEqual([

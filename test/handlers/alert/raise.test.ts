@@ -29,8 +29,7 @@ describe('a patient without an open alert', () => {
       announced: null,
       round: { number: 1, asking: 'page' },
       step: { escalationLevel: 'nurse', attempt: 0 },
-      owner: null,
-      standing: { is: 'waiting', deadline: minute(2), dueAt: minute(1) },
+      standing: { is: 'waiting', deadline: minute(2), dueAt: minute(1), formerOwner: null },
     });
   });
 
@@ -81,7 +80,7 @@ test('after a closed alert the numbers go on, and nothing of the old one is left
   expect(fresh).toMatchObject({
     alertId: 'another-reading-',
     raisedAgain: 0,
-    owner: null,
+    standing: { formerOwner: null },
     round: { pages: {} },
   });
 });
@@ -124,7 +123,7 @@ describe('a patient with an open alert', () => {
   test('worse news ends a pause, and never puts the sweeper off', () => {
     const alert = aPagedAlert({ standing: { is: 'backingOff', dueAt: at(5) } });
     const joined = whenRaised(alert, aClaim({ level: 'emergency' }), START);
-    expect(joined.standing).toEqual({ is: 'waiting', deadline: minute(2), dueAt: at(5) });
+    expect(joined.standing).toEqual({ is: 'waiting', deadline: minute(2), dueAt: at(5), formerOwner: null });
     expect(whenRaised(alert, aClaim(), START).standing).toEqual(alert.standing);
   });
 

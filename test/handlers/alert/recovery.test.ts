@@ -103,8 +103,8 @@ describe('after an emergency', () => {
   });
 });
 
-test('nobody has attended yet: nothing can show recovery', () => {
-  expect(recheck({ ...anOwnedAlert(), owner: null }, [aReadingAt(10)])).toBe('noGoodMeasurement');
+test('only what came after somebody attended shows recovery', () => {
   const attended = anOwnedAlert({ owner: { attendedAt: at(0) } });
   expect(recheck(attended, [aReadingAt(0.5)])).toBe('recovered');
+  expect(recheck(anOwnedAlert(), [aReadingAt(0.5)])).toBe('noGoodMeasurement');
 });

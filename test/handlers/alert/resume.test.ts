@@ -39,7 +39,7 @@ describe('an alert whose next step did not come', () => {
     const endedAgain = ended(once.executionName);
     expect(whyNot(once, endedAgain, at(6))).toBe('notStuck');
     const waits = when(
-      { ...once, standing: { is: 'waiting', deadline: minute(19), dueAt: minute(20) } },
+      { ...once, standing: { is: 'waiting', deadline: minute(19), dueAt: minute(20), formerOwner: null } },
       endedAgain,
       at(66),
     );

@@ -1,19 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../../handlers/alert/alert.ts';
 import { asideRows } from '../../../handlers/alert/event-rows.ts';
-import { evolve } from '../../../handlers/alert/evolve.ts';
-import { SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
+import { SetAside } from '../../../handlers/alert/set-aside.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { aClosedAlert, anAlert, anOwnedAlert, bed4, minute, stored } from './builders.ts';
+import { aClosedAlert, anAlert, anOwnedAlert, bed4, minute, stored, whenSetAside } from './builders.ts';
 
-const broken = (changes: object, alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
-const whenSetAside = (item: Record<string, unknown>) => setAside(item, minute(5));
+const broken = (changes: object, alert: Alert = anOwnedAlert()) => ({ ...stored(alert), ...changes });
+const whenBroken = (item: Record<string, unknown>) => whenSetAside(item, minute(5));
 
 test('the patient is raised again as bad as it was, at the place where it was, and is due at once', () => {
-  const item = broken({ owner: 'nobody' });
-  const { aside, raised } = whenSetAside(item);
+  const item = broken({ told: 'nobody' });
+  const { aside, alert } = whenBroken(item);
   expect(aside).toMatchObject({ pk: 'ASIDE#PATIENT#p-7#4', alertId: '3f9a0c21b7de4455', seq: 4, round: 1 });
   expect(aside.original).toEqual(item);
-  const alert = evolve(undefined, { ...raised, writeId: 'w' });
   expect(alert).toMatchObject({
     pk: 'PATIENT#p-7',
     patientId: 'p-7',
@@ -22,14 +21,13 @@ test('the patient is raised again as bad as it was, at the place where it was, a
     policy: 'adult',
     place: bed4,
     announced: null,
-    owner: null,
-    standing: { is: 'waiting', deadline: minute(7), dueAt: minute(5) },
+    standing: { is: 'waiting', deadline: minute(7), dueAt: minute(5), formerOwner: null },
   });
   expect(alert.alertId).not.toBe(aside.alertId);
 });
 
 test.each([
-  ['as loud as it was', { owner: 'nobody' }, 'lead', minute(7)],
+  ['as loud as it was', { told: 'nobody' }, 'lead', minute(7)],
   ['with the doctor, where nobody can read how loud it was', { step: 'lead' }, 'doctor', minute(7)],
   [
     'with everyone, where everyone was called',
@@ -39,8 +37,7 @@ test.each([
   ],
 ])('the patient is raised again %s, alarming since its first reading', (_how, changes, level, deadline) => {
   const alert = anAlert({ step: { escalationLevel: 'lead', attempt: 1 }, arrivedAt: minute(-9) });
-  const { raised } = whenSetAside(broken({ round: 'one', ...changes }, alert));
-  expect(evolve(undefined, { ...raised, writeId: 'w' })).toMatchObject({
+  expect(whenBroken(broken({ round: 'one', ...changes }, alert)).alert).toMatchObject({
     arrivedAt: minute(-9),
     step: { escalationLevel: level, attempt: 0, asked: [] },
     standing: { deadline },
@@ -48,43 +45,46 @@ test.each([
 });
 
 test('what nothing can be read of is an emergency, of a place that nobody knows; its number is above all others', () => {
-  const { aside, raised } = whenSetAside({ pk: 'PATIENT#p-7' });
+  const { aside, alert } = whenBroken({ pk: 'PATIENT#p-7' });
   expect(aside).toMatchObject({ alertId: null, round: 0, level: 'emergency' });
   expect(aside.seq).toBe(Date.parse(minute(5)) / 1000 + 1);
-  expect(raised).toMatchObject({
-    level: 'emergency',
+  expect(alert).toMatchObject({
+    worst: 'emergency',
     arrivedAt: minute(5),
-    sighting: { place: { bed: null }, at: null },
+    place: { bed: null },
+    placedAt: null,
+    standing: { deadline: minute(6) },
   });
-  expect(raised.deadline).toBe(minute(6));
 });
 
 test('numbers go on behind the highest that is named', () => {
-  expect(whenSetAside(broken({ seq: 'three', events: [{ seq: 8 }, null, { seq: 9 }] })).aside.seq).toBe(10);
-  expect(whenSetAside(broken({ events: 'none' })).aside.seq).toBe(4);
+  expect(whenBroken(broken({ seq: 'three', events: [{ seq: 8 }, null, { seq: 9 }] })).aside.seq).toBe(10);
+  expect(whenBroken(broken({ events: 'none' })).aside.seq).toBe(4);
 });
 
 describe('an alert that was over', () => {
   test('calls as softly as any: how bad it is now, the reading says that met it', () => {
     const over = aClosedAlert({ worst: 'emergency', arrivedAt: minute(-9) });
-    const soft = { level: 'suspect-critical', firstLevel: 'nurse', arrivedAt: minute(5) };
-    expect(whenSetAside(broken({ policy: 7, step: 'lead' }, over)).raised).toMatchObject(soft);
+    const soft = { worst: 'suspect-critical', step: { escalationLevel: 'nurse' }, arrivedAt: minute(5) };
+    expect(whenBroken(broken({ policy: 7, step: 'lead' }, over)).alert).toMatchObject(soft);
   });
 
   test.each([
     ['is due nevertheless', { dueOn: 'alert' }],
-    ['cannot say why', { standing: { is: 'closed', at: minute(1), reason: 'no reason', clinicianId: null } }],
+    [
+      'cannot say why',
+      {
+        standing: { is: 'closed', at: minute(1), reason: 'no reason', clinicianId: null, formerOwner: null },
+      },
+    ],
   ])('but %s is not believed', (_what, changes) => {
-    expect(whenSetAside(broken(changes, aClosedAlert({ worst: 'emergency' }))).raised.level).toBe(
-      'emergency',
-    );
+    expect(whenBroken(broken(changes, aClosedAlert({ worst: 'emergency' }))).alert.worst).toBe('emergency');
   });
 });
 
 test('what is written is what its readers expect, and the archive has a row of it', () => {
-  const { aside, raised } = whenSetAside(broken({ told: 1 }));
+  const { aside, alert } = whenBroken(broken({ told: 1 }));
   expect(SetAside.parse(aside)).toEqual(aside);
-  const alert = evolve(undefined, { ...raised, writeId: 'w' });
   expect(StoredAlert.parse(stored(alert)).alert).toEqual(alert);
   expect(asideRows(aside)).toMatchObject([
     {

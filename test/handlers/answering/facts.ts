@@ -2,10 +2,10 @@
  * What a page says, sentence by sentence, held against the alert as it stands: written apart from the pages, by what the
  * workflow would do next. A sentence that nobody has thought about is an error.
  */
-import { type Alert, isOpen as isOpenAlert } from '../../../handlers/alert/alert.ts';
+import { type Alert, isOpen as isOpenAlert, isOwned, responsible } from '../../../handlers/alert/alert.ts';
 import { assess } from '../../../handlers/alert/assess.ts';
 import { closingReasonWords } from '../../../handlers/alert/closing-reasons.ts';
-import { type Command, decide } from '../../../handlers/alert/decide.ts';
+import { type AlertCommand, decide } from '../../../handlers/alert/decide.ts';
 import type { Page } from '../../../handlers/alert/page.ts';
 import { respondersOf } from '../../../handlers/alert/responders.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
@@ -27,7 +27,7 @@ export function settled(alert: Alert, roster: Roster, now: string): Alert {
   let present = alert;
   for (let steps = 0; steps < 12; steps++) {
     const command = nextOf(present, roster, now);
-    const decided = command && decide(present, present.alertId, command, now);
+    const decided = command && decide(present, { ...command, alertId: present.alertId }, now);
     if (!decided || 'refused' in decided) return present;
     present = afterwards(present, decided, now);
     if (command.type === 'ask') return present;
@@ -36,7 +36,7 @@ export function settled(alert: Alert, roster: Roster, now: string): Alert {
 }
 
 /** What the workflow does of itself, without a person: it pages, or moves on. */
-function nextOf(alert: Alert, roster: Roster, now: string): Command | undefined {
+function nextOf(alert: Alert, roster: Roster, now: string): AlertCommand | undefined {
   const { executionName, alertId } = alert;
   const responders = respondersOf(roster, alert, now);
   const assessment = assess(alert, { executionName, alertId }, { responders, recent: [] }, now);
@@ -53,10 +53,8 @@ const clock = (at: string | undefined) => at?.slice(11, 16);
 
 const isOpen = ({ after, page }: Scene) => isOpenAlert(after) && after.alertId === page.alertId;
 /** Who has it in the round that the patient's alert is in. */
-const owner = ({ after }: Scene) =>
-  after.owner?.round === after.round.number ? after.owner.clinicianId : null;
-const formerOwner = ({ after }: Scene) =>
-  after.owner && after.owner.round < after.round.number ? after.owner.clinicianId : null;
+const owner = ({ after }: Scene) => (isOwned(after) ? after.standing.owner.clinicianId : null);
+const formerOwner = ({ after }: Scene) => (isOwned(after) ? null : (responsible(after)?.clinicianId ?? null));
 const asks = (scene: Scene) =>
   isOpen(scene) && !owner(scene) && scene.page.round === scene.after.round.number;
 const unchanged = ({ before, after }: Scene) => before.seq === after.seq;
@@ -90,17 +88,20 @@ type Truth = (scene: Scene, words: string[]) => boolean;
 const truths: [says: RegExp, isTrue: Truth][] = [
   [
     /^You accepted at (..:..)\.$/,
-    (s, [at]) => owner(s) === s.me && !!s.me && at === clock(s.after.owner?.acceptedAt),
+    (s, [at]) => owner(s) === s.me && !!s.me && at === clock(responsible(s.after)?.acceptedAt),
   ],
   [
     /^(.+) \((\w+)\) accepted at (..:..)\.$/,
     (s, [name, role, at]) =>
       owner(s) !== s.me &&
       name === nameOf(s, owner(s)) &&
-      role === s.after.owner?.role &&
-      at === clock(s.after.owner?.acceptedAt),
+      role === responsible(s.after)?.role &&
+      at === clock(responsible(s.after)?.acceptedAt),
   ],
-  [/^A (\w+) accepted at (..:..)\.$/, (s, [role]) => owner(s) !== null && role === s.after.owner?.role],
+  [
+    /^A (\w+) accepted at (..:..)\.$/,
+    (s, [role]) => owner(s) !== null && role === responsible(s.after)?.role,
+  ],
   [
     /^The recheck is at (..:..)(: please .+ by then)?\.$/,
     (s, [at, please]) => owner(s) !== null && at === clock(deadline(s)) && !!please === (owner(s) === s.me),
@@ -132,14 +133,14 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     (s, [who, at]) => {
       const former = formerOwner(s);
       const called = !s.me ? `A ${roleOf(s, former)}` : former === s.me ? 'You' : nameOf(s, former);
-      return isOpen(s) && former !== null && who === called && at === clock(s.after.owner?.acceptedAt);
+      return isOpen(s) && former !== null && who === called && at === clock(responsible(s.after)?.acceptedAt);
     },
   ],
   [
     /^(You accepted earlier, so you|You) remain responsible until somebody else accepts\.$/,
     (s) => !!s.me && formerOwner(s) === s.me,
   ],
-  [/^Nobody has accepted yet\.$/, (s) => asks(s) && s.after.owner === null],
+  [/^Nobody has accepted yet\.$/, (s) => asks(s) && responsible(s.after) === null],
   [/^You said that you cannot come\.$/, (s) => !!s.me && s.after.round.declined.includes(s.me)],
   [/^Alarming since (..:..)\.$/, (s, [at]) => at === clock(s.after.arrivedAt)],
   [

@@ -1,6 +1,8 @@
 /** The page of a nurse who is asked, with the local account behind it: registers its hooks, and gives what a story needs. */
+
 import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
+import { responsible } from '../../../handlers/alert/alert.ts';
 import { newPage, Page } from '../../../handlers/alert/page.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import type { PinHash } from '../../../handlers/on-call/roster.ts';
@@ -27,7 +29,7 @@ export function aPageStory() {
     put: (alert: Alert) => story.aws.items.set(alert.pk, stored(alert)),
     alertNow: (): Alert => StoredAlert.parse(story.aws.items.get('PATIENT#p-7')).alert,
     /** The clinician who has it, whether for this round or an earlier one. */
-    ownerNow: () => story.alertNow().owner?.clinicianId ?? null,
+    ownerNow: () => responsible(story.alertNow())?.clinicianId ?? null,
     lastEvent: () => story.alertNow().events.at(-1),
     pageNow: (): Page => Page.parse(story.aws.items.get(`PAGE#${link}`)),
     putPage: (changes: Partial<Page> = {}) => {

@@ -2,14 +2,16 @@
  * Every sequence of four of the five things that people do on a page (accept, decline, look, close, a wrong PIN), by one and
  * by two people, on one page and on two: whatever came before, each page says what is so.
  */
+
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
+import { responsible } from '../../../handlers/alert/alert.ts';
 import { newPage } from '../../../handlers/alert/page.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
 import { logger, metrics } from '../../../handlers/runtime/logger.ts';
 import { LocalAws } from '../../local-aws.ts';
-import { type AlertChanges, anOwnedAlert, aPagedAlert, at, minute, stored } from '../alert/builders.ts';
+import { type AlertChanges, aPagedAlert, at, minute, stored } from '../alert/builders.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
 import { formsOf, type Opened, open, submit } from './browser.ts';
 import { settled, untrue } from './facts.ts';
@@ -147,14 +149,14 @@ const bothAsked = () =>
   aPagedAlert({ ...asking(['nurse-1', 'doctor-1']), worst: 'emergency', announced: 'emergency' });
 /** The nurse has taken it in the first round; the second one waits for an answer. */
 const askedAgain = () =>
-  anOwnedAlert({
+  aPagedAlert({
     ...asking(['nurse-1']),
     round: { number: 2, asking: 'repeat', pages: pagesOf('nurse-1') },
     owner: { acceptedAt: at(10), attendedAt: at(10) },
     standing: { is: 'waiting', deadline: minute(3) },
   });
 const doctorAskedAgain = () =>
-  anOwnedAlert({
+  aPagedAlert({
     ...asking(['doctor-1'], { escalationLevel: 'doctor' }),
     round: { number: 2, asking: 'recheck', pages: pagesOf('doctor-1') },
     owner: { acceptedAt: at(10), attendedAt: at(10) },
@@ -227,7 +229,7 @@ test('decline, accept, decline: she has it, and the page says so', async () => {
   const link = links['nurse-1'] as string;
   for (const action of ['decline', 'accept'] as const) await press({ who: 'nurse-1', link, action });
   const last = await done(link, await open(link), 'nurse-1', 'decline');
-  const { owner, round } = alertNow();
-  expect([owner?.clinicianId, round.declined, last.status]).toEqual(['nurse-1', [], 409]);
+  const alert = alertNow();
+  expect([responsible(alert)?.clinicianId, alert.round.declined, last.status]).toEqual(['nurse-1', [], 409]);
   expect(last.html).toContain('you have already accepted, and the patient is still yours');
 });

@@ -1,5 +1,7 @@
 /** What a person's answer does to the alert, and what the page says of it then. */
+
 import { describe, expect, test } from 'vitest';
+import { responsible } from '../../../handlers/alert/alert.ts';
 import { logger } from '../../../handlers/runtime/logger.ts';
 import { at, minute } from '../alert/builders.ts';
 import { formsOf, open, post, submit, textOf } from '../answering/browser.ts';
@@ -14,8 +16,7 @@ describe('accepting', () => {
     expect(page.status).toBe(200);
     expect(story.alertNow()).toMatchObject({
       seq: 3,
-      owner: { clinicianId: 'nurse-1', role: 'nurse', round: 1 },
-      standing: { is: 'owned' },
+      standing: { is: 'owned', owner: { clinicianId: 'nurse-1', role: 'nurse', round: 1 } },
     });
     expect(story.lastEvent()).toMatchObject({ type: 'accepted', clinicianId: 'nurse-1' });
     expect(story.aws.wakes).toEqual(['token-1']);
@@ -26,7 +27,7 @@ describe('accepting', () => {
 
   test('by the colleague who picked up the telephone, as themselves', async () => {
     await submit(link, await open(link), 'accept', doctor);
-    expect(story.alertNow().owner).toMatchObject({ clinicianId: 'doctor-1', role: 'doctor' });
+    expect(responsible(story.alertNow())).toMatchObject({ clinicianId: 'doctor-1', role: 'doctor' });
   });
 
   test('twice is once', async () => {
@@ -176,6 +177,7 @@ describe('closing', () => {
       at: minute(1),
       reason: 'measuredByHand',
       clinicianId: 'nurse-1',
+      formerOwner: null,
     });
     expect(textOf(closed.html)).toContain('You closed this alert');
     expect(textOf(closed.html)).toContain('Closed at 03:01: seen and measured by hand.');

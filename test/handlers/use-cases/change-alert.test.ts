@@ -1,21 +1,18 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { responsible } from '../../../handlers/alert/alert.ts';
 import type { Accept } from '../../../handlers/alert/answer.ts';
-import type { Command } from '../../../handlers/alert/decide.ts';
+import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { changeAlert, raiseReading } from '../../../handlers/use-cases/change-alert.ts';
+import { changeAlert } from '../../../handlers/use-cases/change-alert.ts';
 import { metadata, silence } from '../../local-aws.ts';
-import { AlertingAws } from '../alert/alerting-aws.ts';
+import { AlertingAws, first } from '../alert/alerting-aws.ts';
 import {
   aClaim,
   aClosedAlert,
-  aFulfilledClaim,
   anAlert,
   anOwnedAlert,
   aPagedAlert,
   aReadingAt,
-  aSupersededClaim,
-  at,
   doctor,
   minute,
   nurse,
@@ -33,7 +30,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const { alertId, pk } = anAlert();
-const change = (command: Command, token?: string) =>
+const change = (command: AlertCommand, token?: string) =>
   changeAlert(aws.tableName, { alertKey: pk, alertId, ...(token && { token }) }, command, minute(1));
 const accept = (clinicianId: string): Accept => ({
   type: 'accept',
@@ -45,23 +42,13 @@ const accept = (clinicianId: string): Accept => ({
 const acceptedBy = (clinicianId: string) => change(accept(clinicianId));
 const isWoken = () => !aws.waiting.has('token-1');
 
-/** Once. */
-const first = (error: () => Error | undefined, matching: string) => {
-  let done = false;
-  return (call: string) => {
-    if (done || !call.startsWith(matching)) return undefined;
-    done = true;
-    return error();
-  };
-};
-
 describe('changing an alert', () => {
   test('writes what the rules decide, with its event', async () => {
     aws.put(aPagedAlert());
     const { alert, refused } = await acceptedBy(nurse.id);
     expect(refused).toBeUndefined();
     expect(aws.alert()).toEqual(alert);
-    expect(alert).toMatchObject({ owner: { clinicianId: nurse.id }, seq: 3 });
+    expect(alert).toMatchObject({ standing: { owner: { clinicianId: nurse.id } }, seq: 3 });
     expect(alert.events.at(-1)).toMatchObject({ type: 'accepted', seq: 3, at: minute(1) });
   });
 
@@ -69,7 +56,7 @@ describe('changing an alert', () => {
     aws.put(aPagedAlert());
     const answers = await Promise.all([acceptedBy(nurse.id), acceptedBy(doctor.id)]);
     expect(answers.map(({ refused }) => refused).sort()).toEqual(['answered', undefined].sort());
-    expect(answers[0].alert.owner).toEqual(answers[1].alert.owner);
+    expect(answers[0].alert.standing).toEqual(answers[1].alert.standing);
     expect(aws.alert().seq).toBe(3);
   });
 
@@ -78,7 +65,7 @@ describe('changing an alert', () => {
     aws.after = first(silence, 'Put');
     const { alert, refused } = await acceptedBy(nurse.id);
     expect(refused).toBeUndefined();
-    expect(alert.owner?.clinicianId).toBe(nurse.id);
+    expect(responsible(alert)?.clinicianId).toBe(nurse.id);
     expect(aws.alert().seq).toBe(3);
   });
 
@@ -87,7 +74,7 @@ describe('changing an alert', () => {
     aws.put(anOwnedAlert({ owner: { clinicianId: doctor.id } }));
     expect(await acceptedBy(nurse.id)).toMatchObject({
       refused: 'answered',
-      alert: { owner: { clinicianId: doctor.id } },
+      alert: { standing: { owner: { clinicianId: doctor.id } } },
     });
   });
 
@@ -108,7 +95,7 @@ describe('changing an alert', () => {
     expect((await acceptedBy(nurse.id)).refused).toBe(refused);
     expect(aws.calls.slice(0, 3)).toEqual([`Get ${pk}`, `Put ${pk}`, `Get ${pk}`]);
     if (refused) expect(aws.alert()).toEqual(since);
-    else expect(aws.alert()).toMatchObject({ seq: 4, owner: { clinicianId: nurse.id } });
+    else expect(aws.alert()).toMatchObject({ seq: 4, standing: { owner: { clinicianId: nurse.id } } });
   });
 
   test('a write that had no effect is repeated', async () => {
@@ -154,7 +141,7 @@ describe('changing an alert', () => {
 describe('whatever waits for an alert', () => {
   const item = () => aws.items.get(pk);
 
-  test.each<[string, Command]>([
+  test.each<[string, AlertCommand]>([
     ['an acceptance', accept(nurse.id)],
     ['a decline', { type: 'decline', clinicianId: nurse.id, round: 1, reason: 'cannotCome' }],
     ['closing', { type: 'close', clinicianId: nurse.id, reason: 'transferred', shownLevel: 'critical' }],
@@ -208,145 +195,5 @@ describe('whatever waits for an alert', () => {
     await change({ type: 'close', clinicianId: nurse.id, reason: 'transferred', shownLevel: 'critical' });
     expect(item()).not.toHaveProperty('dueOn');
     expect(item()).not.toHaveProperty('dueAt');
-  });
-});
-
-describe('a claim', () => {
-  const raise = (executionName = 'exec-1', now = START) =>
-    raiseReading(aws.tableName, aClaim().readingId, executionName, now);
-
-  test('becomes an alert, both in one write', async () => {
-    aws.put(aClaim());
-    expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
-    expect(aws.calls.at(-1)).toBe(`TransactWrite ${pk}`);
-    expect(aws.stored()).toMatchObject({ alert: { alertId, executionName: 'exec-1', seq: 1 }, token: null });
-    expect(aws.items.get(pk)).toMatchObject({ dueOn: 'alert', dueAt: minute(1) });
-    expect(aws.claim()).toMatchObject({ status: 'fulfilled', alertId });
-    expect(aws.claim()).not.toHaveProperty('dueAt');
-    expect(aws.claim()).not.toHaveProperty('dueOn');
-  });
-
-  test('becomes a new alert after one that is over: nothing waits for it yet', async () => {
-    aws.put(aClosedAlert({ alertId: 'an-older-one-123' }), aClaim());
-    expect((await raise()).outcome).toBe('opened');
-    expect(aws.stored()).toMatchObject({ alert: { alertId, seq: 5 }, token: null });
-    expect(isWoken()).toBe(false);
-  });
-
-  test('a reply that was lost opens nothing twice', async () => {
-    aws.put(aClaim());
-    aws.after = first(silence, 'TransactWrite');
-    expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
-    expect(aws.alert().seq).toBe(1);
-  });
-
-  test('the state is attempted again after all was done: the execution still carries its alert', async () => {
-    aws.put(aClaim());
-    await raise();
-    expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
-    expect(await raise('exec-r1')).toEqual({ outcome: 'joined', alertId, carriedBy: 'exec-1' });
-    expect(aws.alert().seq).toBe(1);
-  });
-
-  test('two executions of it at once: one carries the alert', async () => {
-    aws.put(aClaim());
-    const outcomes = await Promise.all([raise('exec-1'), raise('exec-1-r1')]);
-    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'opened']);
-    expect(aws.alert().seq).toBe(1);
-  });
-
-  test('fulfilled between its reading and that of the alert, it is taken once', async () => {
-    aws.put(aClaim());
-    const theirs = whenRaised(undefined, aClaim(), START, 'exec-1-r1');
-    aws.before = first(() => {
-      aws.put(theirs, aFulfilledClaim(alertId));
-      return undefined;
-    }, `Get ${pk}`);
-    expect(await raise()).toEqual({ outcome: 'joined', alertId, carriedBy: 'exec-1-r1' });
-    expect(aws.alert().seq).toBe(1);
-  });
-
-  test('two readings of one patient at once: one alert, which the other one joins', async () => {
-    const other = aClaim({ pk: 'READING#other-reading-0001', readingId: 'other-reading-0001' });
-    aws.put(aClaim(), other);
-    const outcomes = await Promise.all([
-      raise('exec-1'),
-      raiseReading(aws.tableName, other.readingId, 'exec-2', START),
-    ]);
-    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['joined', 'opened']);
-    expect(aws.alert().seq).toBe(2);
-    expect(outcomes[0].alertId).toBe(outcomes[1].alertId);
-  });
-
-  test('worse news wakes; as bad as known does not', async () => {
-    aws.put(aPagedAlert(), aClaim());
-    expect((await raise('exec-2')).outcome).toBe('joined');
-    expect(isWoken()).toBe(false);
-    aws.put(aClaim({ level: 'emergency' }));
-    await raise('exec-3');
-    expect(isWoken()).toBe(true);
-    expect(aws.alert().worst).toBe('emergency');
-  });
-
-  test('another place wakes', async () => {
-    const elsewhere = { ward: 'ward-001', bed: '7', device: 'bp-2', deviceRegistered: true };
-    aws.put(aPagedAlert(), aClaim({ place: elsewhere, measuredAt: at(1), arrivedAt: at(2) }));
-    await raise('exec-2', at(3));
-    expect(isWoken()).toBe(true);
-  });
-
-  test('worse news whose write’s reply was lost wakes all the same', async () => {
-    aws.put(aPagedAlert(), aClaim({ level: 'emergency' }));
-    aws.after = first(silence, 'TransactWrite');
-    expect((await raise('exec-2')).outcome).toBe('joined');
-    expect(isWoken()).toBe(true);
-    expect(aws.alert()).toMatchObject({ seq: 3, worst: 'emergency' });
-  });
-
-  test('an alert that is stuck is taken over', async () => {
-    aws.put(anOwnedAlert({ standing: { dueAt: minute(2) } }), aClaim());
-    expect(await raise('exec-2', minute(2))).toEqual({
-      outcome: 'takenOver',
-      alertId,
-      carriedBy: 'exec-2',
-    });
-    expect(aws.alert()).toMatchObject({ executionName: 'exec-2', standing: { dueAt: minute(3) } });
-  });
-
-  test('whoever takes an alert over tells of its news itself: what is stuck is not woken', async () => {
-    aws.put(aPagedAlert({ standing: { dueAt: minute(2) } }), aClaim({ level: 'emergency' }));
-    expect((await raise('exec-2', minute(2))).outcome).toBe('takenOver');
-    expect(isWoken()).toBe(false);
-  });
-
-  test('superseded meanwhile, or its alert over: it ends quietly', async () => {
-    aws.put(aSupersededClaim());
-    expect(await raise()).toEqual({ outcome: 'joined', alertId: null, carriedBy: null });
-    const over = aClosedAlert();
-    aws.put(aFulfilledClaim(alertId), over);
-    expect(await raise('exec-9')).toEqual({ outcome: 'joined', alertId, carriedBy: over.executionName });
-    aws.put(anOwnedAlert({ alertId: 'a-newer-one' }));
-    expect(await raise('exec-9')).toEqual({ outcome: 'joined', alertId, carriedBy: null });
-    expect(isWoken()).toBe(false);
-  });
-
-  test('transactions that collide are tried again; one that is malformed is not', async () => {
-    const cancelled = (Code: string) =>
-      new TransactionCanceledException({
-        message: Code,
-        CancellationReasons: [{ Code }, { Code: 'None' }],
-        ...metadata,
-      });
-    aws.put(aClaim());
-    aws.before = first(() => cancelled('TransactionConflict'), 'TransactWrite');
-    expect((await raise()).outcome).toBe('opened');
-    aws.put(aClaim());
-    aws.items.delete(pk);
-    aws.before = (call) => (call.startsWith('TransactWrite') ? cancelled('ValidationError') : undefined);
-    await expect(raise()).rejects.toThrow('ValidationError');
-  });
-
-  test('a claim that is not there is an error', async () => {
-    await expect(raise()).rejects.toThrow(ItemMissing);
   });
 });

@@ -1,7 +1,10 @@
 /** The tests of what each store asks of the table. */
 const tests: Record<string, string[]> = {
-  'alert-store': ['test/handlers/use-cases/change-alert.test.ts'],
-  'claim-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/aws/dynamodb/claim-store.test.ts'],
+  'alert-store': [
+    'test/handlers/use-cases/change-alert.test.ts',
+    'test/handlers/use-cases/raise-reading.test.ts',
+  ],
+  'claim-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/use-cases/readable-claim.test.ts'],
   'due-store': ['test/handlers/sweep-overdue.test.ts'],
   'feed-store': ['test/handlers/consume-readings.test.ts', 'test/handlers/watch-feeds.test.ts'],
   'lockout-store': ['test/handlers/answering/lockout.test.ts'],

@@ -1,21 +1,23 @@
 /** What can happen next in a world: a line of an execution, a person, the sweeper, the clock, or a fault. */
 import { isOpen } from '../../../../handlers/alert/alert.ts';
-import type { Command } from '../../../../handlers/alert/decide.ts';
+import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import { isStuck } from '../../../../handlers/alert/due.ts';
 import { later, stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { nextTurn } from '../../../../handlers/alert/turns.ts';
 import type { AlarmLevel } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
-import { aClaim, aReadingAt } from '../builders.ts';
+import { aClaim, aReadingAt, aSupersededClaim } from '../builders.ts';
 import { type Action, happen, linesOf, staff } from './lines.ts';
 import type { Rules } from './rules.ts';
 import type { Execution, World } from './world.ts';
 
+const deviceId = 'bp-1';
+
 /** Everything that can happen next. */
 export function actionsOf(world: World, rules: Rules): Action[] {
   return [
-    ...readings(world),
+    ...readings(world, rules),
     ...world.executions.flatMap((execution, index) => linesOf(world, execution, index, rules)),
     ...people(world, rules),
     ...sweeps(world, rules),
@@ -24,29 +26,39 @@ export function actionsOf(world: World, rules: Rules): Action[] {
   ];
 }
 
-/** A reading arrives: it is remembered, and if it alarms, claimed and raised. */
-function readings(world: World): Action[] {
+/** How long before its arrival a reading was measured: a device that had no connection held the last one back. */
+const delaySeconds = { '': 0, earlier: 1, heldBack: 600 };
+
+/** A reading arrives: it is remembered, and if it alarms, claimed and raised, unless a newer one has overtaken it. */
+function readings(world: World, rules: Rules): Action[] {
   const [sent, ...rest] = world.left.readings;
   if (sent === undefined) return [];
   const { now } = world;
   const left = { ...world.left, readings: rest };
-  const [severity] = sent.split(',') as [RecentReading['severity'] | AlarmLevel];
-  const measuredAt = sent.endsWith('earlier') ? later(now, -1) : now;
+  const [severity, delay = ''] = sent.split(', ') as [RecentReading['severity'] | AlarmLevel, ''];
+  const measuredAt = later(now, -delaySeconds[delay]);
   const remembered = { ...world, recent: withReading(world.recent, severity, measuredAt, now), left };
   if (severity === 'normal' || severity === 'warning') return [{ name: 'a good reading', next: remembered }];
   const number = world.claims.length;
   const readingId = `${number}000000000000000-of-a-hash`;
   const name = `${severity}-${number}`;
-  const claim = aClaim({
+  const times = { measuredAt, arrivedAt: now, deviceId, bothNamed: true };
+  const timeliness = rules.timelinessOf(times, { heard: [], recent: remembered.recent });
+  const claimed = {
     pk: `READING#${readingId}`,
     readingId,
     executionName: name,
     level: severity,
-    measuredAt,
+    measuredAt: timeliness === 'late' ? now : measuredAt,
     arrivedAt: now,
     claimedAt: now,
-    dueAt: stuckAfter(now),
-  });
+  };
+  if (timeliness === 'overtaken') {
+    const claims = [...world.claims, aSupersededClaim(claimed)];
+    const next = { ...remembered, claims, taken: [...world.taken, 0] };
+    return [{ name: `a reading: ${sent}, which is set aside`, next }];
+  }
+  const claim = aClaim({ ...claimed, dueAt: stuckAfter(now) });
   const claims = [...world.claims, claim];
   const next = { ...remembered, claims, taken: [...world.taken, 0] };
   const done = { name: `a reading: ${sent}`, next: started(next, { name, reading: number }) };
@@ -63,7 +75,7 @@ function withReading(
   arrivedAt: string,
 ): readonly RecentReading[] {
   if (severity === 'suspect-critical' || severity === 'suspect-emergency') return recent;
-  const reading = { ...aReadingAt(0), severity, measuredAt, arrivedAt };
+  const reading = { ...aReadingAt(0), deviceId, severity, measuredAt, arrivedAt };
   return [...recent, reading].sort((a, b) => (a.measuredAt < b.measuredAt ? -1 : 1));
 }
 
@@ -94,8 +106,8 @@ function people(world: World, rules: Rules): Action[] {
   const rounds = [alert.round.number, ...(alert.round.number > 1 ? [alert.round.number - 1] : [])];
   return [...mailed.values()].flatMap(({ whom: clinicianId, level: shownLevel }) => {
     const { role } = staff.find(({ id }) => id === clinicianId) as Responder;
-    const commands: [string, Command][] = [
-      ...rounds.map((round): [string, Command] => [
+    const commands: [string, AlertCommand][] = [
+      ...rounds.map((round): [string, AlertCommand] => [
         `accepts in round ${round}, having read ${shownLevel}`,
         { type: 'accept', clinicianId, role, round, shownLevel },
       ]),
@@ -105,7 +117,7 @@ function people(world: World, rules: Rules): Action[] {
             [
               'declines',
               { type: 'decline', clinicianId, round: alert.round.number, reason: 'cannotCome' },
-            ] as [string, Command],
+            ] as [string, AlertCommand],
           ]),
       [
         `closes, having read ${shownLevel}`,
@@ -113,7 +125,7 @@ function people(world: World, rules: Rules): Action[] {
       ],
     ];
     return commands.flatMap(([what, command]): Action[] => {
-      const decided = rules.decide(alert, alert.alertId, command, world.now);
+      const decided = rules.decide(alert, { ...command, alertId: alert.alertId }, world.now);
       if ('refused' in decided) return [];
       const spent = { ...world, left: { ...left, answers: left.answers - 1 } };
       const answered = {
@@ -152,7 +164,7 @@ function sweeps(world: World, rules: Rules): Action[] {
       !isStuck({ dueAt: alert.standing.dueAt, executionName: '' }, stuck, false, now)
     )
       return [];
-    const decided = rules.decide(alert, alert.alertId, { type: 'resume', stuck }, now);
+    const decided = rules.decide(alert, { type: 'resume', stuck, alertId: alert.alertId }, now);
     if ('refused' in decided || decided.type !== 'resumed') return [];
     const endedBadly = world.endedBadly.filter((name) => name !== alert.executionName);
     const resumed = happen({ ...world, endedBadly }, decided, rules);

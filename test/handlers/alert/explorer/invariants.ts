@@ -1,5 +1,6 @@
 /** What must hold in every state, whatever happened: part I of the design, as far as one patient's alert can break it. */
-import { isOpen } from '../../../../handlers/alert/alert.ts';
+import { isOpen, responsible } from '../../../../handlers/alert/alert.ts';
+import { assess } from '../../../../handlers/alert/assess.ts';
 import { later, levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
 import { type Action, respondersOf } from './lines.ts';
@@ -9,10 +10,12 @@ import type { World } from './world.ts';
 export function violation(before: World, after: World): string | undefined {
   return (
     ofReadings(after) ??
+    ofSetAside(before, after) ??
     ofStep(before, after) ??
     ofWaiting(after) ??
     ofNews(after) ??
-    ofCarrier(before, after)
+    ofCarrier(before, after) ??
+    ofWakes(before, after)
   );
 }
 
@@ -29,17 +32,27 @@ export function stuckness({ alert, claims, now }: World, actions: readonly Actio
 }
 
 /** 1 and 2: no critical reading is lost, and none is raised twice. */
-function ofReadings({ claims, taken, now, left }: World): string | undefined {
+function ofReadings({ claims, taken, now }: World): string | undefined {
   if (taken.some((times) => times > 1)) return 'a reading was taken twice';
   for (const [number, claim] of claims.entries()) {
     if (claim.status === 'fulfilled' && taken[number] === 0)
       return `reading ${number} counts as taken, and is not`;
     if (claim.status === 'unfulfilled' && claim.dueAt > later(now, 60)) return `reading ${number} is not due`;
   }
-  // When there is nothing left to wait for, nothing is left.
-  return left.ticks === 0 && claims.some((claim) => claim.status === 'superseded')
-    ? 'a reading was set aside'
-    : undefined;
+  return undefined;
+}
+
+/** 3: a reading is set aside only when a newer trusted one exists, and then for good. */
+function ofSetAside({ claims: before }: World, { claims, taken, recent }: World): string | undefined {
+  for (const [number, claim] of claims.entries()) {
+    if (before[number]?.status === 'superseded' && claim.status !== 'superseded')
+      return `reading ${number} was set aside, and is raised`;
+    if (claim.status !== 'superseded') continue;
+    if (taken[number] !== 0) return `reading ${number} was set aside, and was taken`;
+    if (!recent.some(({ measuredAt }) => measuredAt > claim.measuredAt))
+      return `reading ${number} was set aside, and none is newer`;
+  }
+  return undefined;
 }
 
 /** 4, 5, 6, 8: how an alert may go on. */
@@ -52,7 +65,7 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
   if (isWorse(before.worst, alert.worst)) return 'the worst level was forgotten';
   if (alert.round.number < before.round.number) return 'a round came back';
   const event = alert.events.at(-1);
-  if (before.owner && !alert.owner) return 'nobody is responsible any more';
+  if (responsible(before) && !responsible(alert)) return 'nobody is responsible any more';
   if (
     before.standing.is === 'owned' &&
     alert.standing.is === 'waiting' &&
@@ -61,11 +74,11 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
     return 'an owned round asks again';
   if (event?.type === 'accepted') {
     if (before.standing.is === 'owned') return 'a round has a second owner';
-    if (alert.owner?.round !== alert.round.number) return 'the owner is of another round';
+    if (responsible(alert)?.round !== alert.round.number) return 'the owner is of another round';
   }
   if (alert.standing.is === 'closed' && alert.standing.reason === 'recovered') {
     if (before.announced !== before.worst) return 'closed over news that nobody had heard';
-    const since = recent.filter(({ measuredAt }) => measuredAt > (before.owner?.attendedAt ?? '9'));
+    const since = recent.filter(({ measuredAt }) => measuredAt > (responsible(before)?.attendedAt ?? '9'));
     if (since.at(-1)?.severity !== 'normal') return 'closed without a good reading since somebody came';
     if ((since.at(-1)?.measuredAt ?? '') <= before.alarmedAt)
       return 'closed by a reading older than the alarm';
@@ -151,4 +164,19 @@ function ofCarrier(before: World, after: World): string | undefined {
   if (answered?.shownLevel && isWorse(before.alert.worst, answered.shownLevel))
     return 'answered without having read how bad it is';
   return undefined;
+}
+
+/** 6, 7: whoever waits for what has become something else is woken, and does not wait for a timer. */
+function ofWakes(
+  before: World,
+  { alert, executions, wakes, token, recent, now, faults }: World,
+): string | undefined {
+  if (!alert || alert === before.alert || faults > 0) return undefined;
+  const waiting = executions.find(
+    (it) => it.at === 'waiting' && it.name === alert.executionName && it.token === token,
+  );
+  if (!waiting?.seen || now >= waiting.seen.deadline || wakes.includes(waiting.token)) return undefined;
+  const asked = { executionName: waiting.name, alertId: alert.alertId };
+  const { next } = assess(alert, asked, { responders: respondersOf(alert), recent }, now);
+  return next === waiting.seen.next ? undefined : `nobody hears that the next thing is: ${next}`;
 }

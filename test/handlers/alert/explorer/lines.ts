@@ -1,9 +1,9 @@
 /** What an execution does next: a line of its functions, reading and writing apart. */
 import { type Alert, isOpen } from '../../../../handlers/alert/alert.ts';
-import type { UnfulfilledClaim } from '../../../../handlers/alert/claim.ts';
-import type { Command } from '../../../../handlers/alert/decide.ts';
+import { fulfilled, type UnfulfilledClaim } from '../../../../handlers/alert/claim.ts';
+import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import { later, rolesOn } from '../../../../handlers/alert/escalation-levels.ts';
-import type { AlertEvent, Happened, Request } from '../../../../handlers/alert/event.ts';
+import { type Happened, type Request, recorded } from '../../../../handlers/alert/event.ts';
 import { stepOf } from '../../../../handlers/alert/mails.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { doctor, lead, nurse } from '../builders.ts';
@@ -38,23 +38,17 @@ export function linesOf(world: World, execution: Execution, index: number, rules
     case 'open': {
       const claim = world.claims[execution.reading as number];
       if (!claim) return [];
-      if (claim.status !== 'unfulfilled' && rules.isClaimable('unfulfilled')) {
-        if (!rules.isClaimable(claim.status)) {
-          const alertId = claim.status === 'fulfilled' ? claim.alertId : undefined;
-          const mine = alert?.alertId === alertId && alert?.executionName === execution.name;
-          return [
-            {
-              name: named('finds its claim fulfilled'),
-              next: to({ at: mine ? 'assess' : 'ended', alertId }),
-            },
-          ];
-        }
+      const happened = rules.decide(alert, { type: 'raise', claim, executionName: execution.name }, now);
+      if ('refused' in happened) {
+        const alertId = claim.status === 'fulfilled' ? claim.alertId : undefined;
+        const mine = alert?.alertId === alertId && alert?.executionName === execution.name;
+        return [
+          {
+            name: named(`finds its claim ${claim.status}`),
+            next: to({ at: mine ? 'assess' : 'ended', alertId }),
+          },
+        ];
       }
-      const happened = rules.raise(
-        alert,
-        { claim: claim as UnfulfilledClaim, executionName: execution.name },
-        now,
-      );
       const intent = { readSeq: alert?.seq ?? 0, at: now, happened, command: undefined };
       const read = to({ at: 'write', intent });
       return world.left.isCoarse
@@ -78,7 +72,7 @@ export function linesOf(world: World, execution: Execution, index: number, rules
       const { seen, failed } = execution;
       if (!alert || !seen) return [];
       const command = commandOf(execution, world);
-      const decided = rules.decide(alert, execution.alertId ?? '', command, now);
+      const decided = rules.decide(alert, { ...command, alertId: execution.alertId ?? '' }, now);
       if ('refused' in decided) {
         const nobody = decided.refused === 'nobodyToPage';
         return [
@@ -96,7 +90,7 @@ export function linesOf(world: World, execution: Execution, index: number, rules
         : [{ name: named(`decides ${decided.type}${failed ? ` as ${failed}` : ''}`), next: read }];
     }
     case 'write':
-      return writes(world, execution, index, rules, to, named);
+      return writes(world, execution, rules, to, named);
     case 'mails':
       return mails(world, execution, rules, to, named);
     case 'waiting': {
@@ -111,7 +105,7 @@ export function linesOf(world: World, execution: Execution, index: number, rules
   }
 }
 
-function commandOf({ seen, failed, name }: Execution, world: World): Command {
+function commandOf({ seen, failed, name }: Execution, world: World): AlertCommand {
   if (!seen) throw new Error('Nobody acts before having assessed');
   const stood = { ...seen, executionName: name };
   if (failed) return { type: 'moveOn', seen: stood, because: failed };
@@ -142,7 +136,6 @@ type To = (changes: Partial<Execution>, more?: Partial<World>) => World;
 function writes(
   world: World,
   execution: Execution,
-  _index: number,
   rules: Rules,
   to: To,
   named: (what: string) => string,
@@ -160,10 +153,9 @@ function writes(
   const { alert } = wrote;
   if (!alert) return [];
   if (again === 'open') {
-    const { dueOn: _dueOn, dueAt: _dueAt, ...rest } = claim as UnfulfilledClaim;
-    const fulfilled = { ...rest, status: 'fulfilled' as const, alertId: alert.alertId };
+    const part = fulfilled(claim as UnfulfilledClaim, alert.alertId);
     const carries = alert.executionName === execution.name;
-    const claims = wrote.claims.map((it, at) => (at === reading ? fulfilled : it));
+    const claims = wrote.claims.map((it, at) => (at === reading ? part : it));
     const taken = wrote.taken.map((times, at) => (at === reading ? times + 1 : times));
     const done = {
       at: carries ? ('assess' as const) : ('ended' as const),
@@ -207,9 +199,9 @@ function mails(
       })),
     ],
   });
-  const after = (base: World, command: Command): World => {
+  const after = (base: World, command: AlertCommand): World => {
     if (!base.alert) return base;
-    const decided = rules.decide(base.alert, alertId, command, now);
+    const decided = rules.decide(base.alert, { ...command, alertId }, now);
     return 'refused' in decided ? base : happen(base, decided, rules);
   };
   const published = after(
@@ -224,7 +216,7 @@ function mails(
   }
   if (world.left.mailTroubles === 0) return done;
   const left = { ...world.left, mailTroubles: world.left.mailTroubles - 1 };
-  const failed = (whom: readonly Request[], nobodyReached: boolean): Command => ({
+  const failed = (whom: readonly Request[], nobodyReached: boolean): AlertCommand => ({
     type: 'recordUndeliverable',
     seen,
     failed: whom.map((request) => ({ ...request, reason: 'NotFound' })),
@@ -256,15 +248,10 @@ export function happen(
   at = world.now,
 ): World {
   const seq = (world.alert?.seq ?? 0) + 1;
-  const event = { ...happened, seq, at, writeId: `w${seq}` } as AlertEvent;
+  const event = recorded(happened, { seq, at, writeId: `w${seq}` });
   const alert = rules.evolve(world.alert, event);
   const before = event.type === 'raised' ? null : world.token;
-  const heard =
-    event.type === 'accepted' ||
-    event.type === 'declined' ||
-    (event.type === 'closed' && event.clinicianId !== null) ||
-    (event.type === 'joined' && event.news !== null && event.takenOverBy === null);
-  const wakes = heard && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
+  const wakes = rules.wakes(event) && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
   const isNews = event.type === 'joined' && event.news !== null;
   const isTold = alert.announced === alert.worst || alert.standing.is === 'closed';
   const newsSince = isTold ? undefined : (world.newsSince ?? (isNews ? world.now : undefined));

@@ -1,12 +1,13 @@
 /** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
-import type { Alert } from '../../../../handlers/alert/alert.ts';
+import { type Alert, isOwned, type Standing } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
+import type { Claim } from '../../../../handlers/alert/claim.ts';
 import { type Command, decide } from '../../../../handlers/alert/decide.ts';
 import type { Decision } from '../../../../handlers/alert/decision.ts';
 import { later } from '../../../../handlers/alert/escalation-levels.ts';
 import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
-import { raise } from '../../../../handlers/alert/raise.ts';
+import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
 import type { Rules } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -14,27 +15,23 @@ type Lie = (alert: Alert, command: Command) => { alert?: Alert; command?: Comman
 
 /** `decide` is shown something else. */
 const shown = (lie: Lie): Partial<Rules> => ({
-  decide: (alert, alertId, command, at) => {
-    const told = { alert, command, ...lie(alert, command) };
-    return decide(told.alert, alertId, told.command, at);
+  decide: (alert, command, at) => {
+    const told = { alert, command, ...(alert && lie(alert, command)) };
+    return decide(told.alert, told.command, at);
   },
 });
 /** What `decide` decides is changed. */
 const decided = (change: (happened: Happened, alert: Alert, at: string) => Happened): Partial<Rules> => ({
-  decide: (alert, alertId, command, at): Decision => {
-    const decision = decide(alert, alertId, command, at);
-    return 'refused' in decision ? decision : change(decision, alert, at);
+  decide: (alert, command, at): Decision => {
+    const decision = decide(alert, command, at);
+    return 'refused' in decision || !alert ? decision : change(decision, alert, at);
   },
 });
-/** What `raise` decides of a reading that joins is changed. */
+/** What is decided of a reading that joins is changed. */
 const joined = (
   change: (happened: Happened & { type: 'joined' }, alert: Alert) => Happened,
-): Partial<Rules> => ({
-  raise: (alert, command, at) => {
-    const happened = raise(alert, command, at);
-    return happened.type === 'joined' && alert ? change(happened, alert) : happened;
-  },
-});
+): Partial<Rules> =>
+  decided((happened, alert) => (happened.type === 'joined' ? change(happened, alert) : happened));
 /** What `evolve` makes of an event is changed. */
 const evolved = (change: (next: Alert, event: AlertEvent, alert: Alert) => Alert): Partial<Rules> => ({
   evolve: (alert, event) => {
@@ -45,16 +42,43 @@ const evolved = (change: (next: Alert, event: AlertEvent, alert: Alert) => Alert
 
 const inAnHour = (at: string) => later(at, 3600);
 const deadlineOf = ({ standing }: Alert) => ('deadline' in standing ? standing.deadline : '');
-const readLong = { alarmedAt: '2000-01-01T00:00:00.000Z' };
-const attendedLongAgo = (alert: Alert): Alert => ({
-  ...alert,
-  ...readLong,
-  owner: alert.owner && { ...alert.owner, attendedAt: readLong.alarmedAt },
+const longAgo = '2000-01-01T00:00:00.000Z';
+const attendedLongAgo = (alert: Alert): Alert =>
+  isOwned(alert)
+    ? {
+        ...alert,
+        alarmedAt: longAgo,
+        standing: { ...alert.standing, owner: { ...alert.standing.owner, attendedAt: longAgo } },
+      }
+    : alert;
+/** As if the present round had no owner. */
+const unowned = (alert: Alert): Alert => {
+  if (!isOwned(alert)) return alert;
+  const { deadline, dueAt, owner } = alert.standing;
+  return { ...alert, standing: { is: 'waiting', deadline, dueAt, formerOwner: owner } };
+};
+
+const unfulfilled = (claim: Claim): Claim => ({
+  dueOn: 'claim',
+  dueAt: longAgo,
+  ...claim,
+  status: 'unfulfilled',
 });
 
 export const removedRules: Record<string, { in: Scenario; without: Partial<Rules> }> = {
   'a write is fenced by seq': { in: 'faults', without: { isFenced: () => true } },
-  'a claim is fulfilled once': { in: 'faults', without: { isClaimable: () => true } },
+  'a claim is fulfilled once': {
+    in: 'faults',
+    without: {
+      isClaimable: () => true,
+      decide: (alert, command, at) =>
+        decide(
+          alert,
+          command.type === 'raise' ? { ...command, claim: unfulfilled(command.claim) } : command,
+          at,
+        ),
+    },
+  },
   'only the execution that carries the alert moves it': {
     in: 'faults',
     without: shown((alert, command) =>
@@ -71,11 +95,7 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   },
   'a round has one owner': {
     in: 'faults',
-    without: shown((alert, { type }) =>
-      type === 'accept' && alert.standing.is === 'owned'
-        ? { alert: { ...alert, standing: { ...alert.standing, is: 'waiting' } } }
-        : {},
-    ),
+    without: shown((alert, { type }) => (type === 'accept' ? { alert: unowned(alert) } : {})),
   },
   'a link of an earlier round does not accept': {
     in: 'again',
@@ -157,7 +177,9 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   'a new round keeps the owner responsible': {
     in: 'again',
     without: evolved((next, { type }) =>
-      type === 'interrupted' || type === 'rechecked' ? { ...next, owner: null } : next,
+      type === 'interrupted' || type === 'rechecked'
+        ? { ...next, standing: { ...next.standing, formerOwner: null } as Standing }
+        : next,
     ),
   },
   'an acceptance announces what was read': {
@@ -170,8 +192,17 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   'an alert that is stuck is raised again': {
     in: 'faults',
     without: {
-      decide: (alert, alertId, command, at) =>
-        command.type === 'resume' ? { refused: 'notStuck' } : decide(alert, alertId, command, at),
+      decide: (alert, command, at) =>
+        command.type === 'resume' ? { refused: 'notStuck' } : decide(alert, command, at),
     },
+  },
+  'an answer, and news, wake whoever waits': { in: 'faults', without: { wakes: () => false } },
+  'only what a newer reading has overtaken is set aside': {
+    in: 'heldBack',
+    without: { timelinessOf: () => 'overtaken' },
+  },
+  'what was set aside is not raised again': {
+    in: 'heldBack',
+    without: { raiseAgain: (claim, stuck, now) => raiseAgain(unfulfilled(claim), stuck, now) },
   },
 };

@@ -3,15 +3,17 @@ import type { Alert } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import { decide } from '../../../../handlers/alert/decide.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
-import { raise } from '../../../../handlers/alert/raise.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
+import { wakes } from '../../../../handlers/alert/wakes.ts';
+import { timelinessOf } from '../../../../handlers/reading/late.ts';
 
 export type Rules = {
   decide: typeof decide;
-  raise: typeof raise;
+  timelinessOf: typeof timelinessOf;
   raiseAgain: typeof raiseAgain;
   evolve: typeof evolve;
   assess: typeof assess;
+  wakes: typeof wakes;
   /** Whether a write is made that was decided on what was read at `readSeq`. */
   isFenced(alert: Alert | undefined, readSeq: number): boolean;
   /** Whether the transaction holds the claim to be unfulfilled. */
@@ -20,10 +22,11 @@ export type Rules = {
 
 export const rules: Rules = {
   decide,
-  raise,
+  timelinessOf,
   raiseAgain,
   evolve,
   assess,
+  wakes,
   isFenced: (alert, readSeq) => (alert?.seq ?? 0) === readSeq,
   isClaimable: (status) => status === 'unfulfilled',
 };

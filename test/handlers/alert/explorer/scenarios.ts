@@ -20,6 +20,8 @@ export const scenarios = {
     answers: 1,
     isCoarse: true,
   },
+  /** A device that had no connection delivers what it held back, with a newer reading or without one. */
+  heldBack: { readings: ['critical', 'normal', 'critical, heldBack'], ticks: 2, answers: 1, isCoarse: true },
   recheck: { readings: ['critical', 'normal', 'critical'], ticks: 2, answers: 1, isCoarse: true },
 } satisfies Record<string, Partial<Budget>>;
 

@@ -2,16 +2,16 @@
  * The world that the explorer searches: one patient's item, its claims, and the executions that act for it, each at a line
  * of its own. A state of it is a value: nothing in it is changed in place.
  */
-import { type Alert, isOpen } from '../../../../handlers/alert/alert.ts';
+import { type Alert, isOpen, responsible } from '../../../../handlers/alert/alert.ts';
 import type { Assessment } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
-import type { Command } from '../../../../handlers/alert/decide.ts';
+import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import type { Happened, MoveReason, Request } from '../../../../handlers/alert/event.ts';
 import type { AlarmLevel, Severity } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
 
 /** What has been decided on what was read, and is still to be written. */
-type Intent = { readSeq: number; at: string; happened: Happened; command: Command | undefined };
+type Intent = { readSeq: number; at: string; happened: Happened; command: AlertCommand | undefined };
 
 export type Execution = {
   name: string;
@@ -27,8 +27,8 @@ export type Execution = {
   intent: Intent | undefined;
 };
 
-/** A reading that is sent; an earlier one was measured a second before it arrives. */
-type Sent = AlarmLevel | Severity | 'critical, earlier';
+/** A reading that is sent; an earlier one was measured a second before it arrives, one held back ten minutes before. */
+type Sent = AlarmLevel | Severity | 'critical, earlier' | 'critical, heldBack';
 
 /** How often each kind of thing may still happen. */
 export type Budget = {
@@ -99,7 +99,8 @@ export function keyOf(world: World): string {
     world.endedBadly.length,
   ];
   if (alert) {
-    const { round, step, owner, standing } = alert;
+    const { round, step, standing } = alert;
+    const owner = responsible(alert);
     parts.push(
       'A',
       standing.is,
@@ -122,11 +123,13 @@ export function keyOf(world: World): string {
       since(alert.events.findLast(({ type }) => type === 'resumed')?.at ?? now),
     );
   }
+  const holdsBack = left.readings.includes('critical, heldBack');
   for (const { severity, measuredAt, arrivedAt } of world.recent)
     parts.push(
       'V',
       severity,
-      alert && [measuredAt > alert.alarmedAt, owner(alert) < measuredAt, owner(alert) < arrivedAt],
+      holdsBack && [since(measuredAt), since(arrivedAt)],
+      alert && [measuredAt > alert.alarmedAt, attendedAt(alert) < measuredAt, attendedAt(alert) < arrivedAt],
     );
   for (const claim of world.claims)
     parts.push('C', claim.status, claim.status === 'unfulfilled' && since(claim.dueAt), claim.raisedAgain);
@@ -157,7 +160,7 @@ export function keyOf(world: World): string {
   return parts.join('|');
 }
 
-const owner = (alert: Alert) => alert.owner?.attendedAt ?? '9';
+const attendedAt = (alert: Alert) => responsible(alert)?.attendedAt ?? '9';
 
 /** Requests of the step that no mail has answered yet. */
 export function unmailed(alert: Alert): Request[] {

@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newPage } from '../../../../handlers/alert/page.ts';
-import {
-  readAlert,
-  readClaim,
-  readPage,
-  readStoredAlert,
-} from '../../../../handlers/aws/dynamodb/alert-store.ts';
+import { readAlert, readStoredAlert } from '../../../../handlers/aws/dynamodb/alert-store.ts';
+import { readClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
 import { rememberContacts } from '../../../../handlers/aws/dynamodb/contact-store.ts';
 import { ItemInvalid } from '../../../../handlers/aws/dynamodb/item.ts';
+import { readPage } from '../../../../handlers/aws/dynamodb/page-store.ts';
 import { logger } from '../../../../handlers/runtime/logger.ts';
 import { AlertingAws } from '../../alert/alerting-aws.ts';
 import {
@@ -47,11 +44,11 @@ test.each([
 });
 
 test('what no longer parses is an error that names the item and its field, and nothing that stands in it', async () => {
-  const { owner: _owner, ...alert } = stored(aPagedAlert({ reference: 'SECRET' }));
+  const { worst: _worst, ...alert } = stored(aPagedAlert({ reference: 'SECRET' }));
   aws.items.set(pk, alert);
   const read = readAlert(aws.tableName, pk);
   await expect(read).rejects.toThrow(ItemInvalid);
-  await expect(read).rejects.toThrow(`The item ${pk} does not parse: owner`);
+  await expect(read).rejects.toThrow(`The item ${pk} does not parse: worst`);
   await expect(read).rejects.not.toThrow('SECRET');
   const claim = aClaim();
   aws.items.set(claim.pk, { ...claim, dueAt: undefined });

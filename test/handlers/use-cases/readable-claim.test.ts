@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Claim } from '../../../../handlers/alert/claim.ts';
-import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
-import { putClaimOnce, readableClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
-import { AlertingAws } from '../../alert/alerting-aws.ts';
-import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../../alert/builders.ts';
+import type { Claim } from '../../../handlers/alert/claim.ts';
+import { raiseAgain } from '../../../handlers/alert/sweep.ts';
+import { claimOnce, readableClaim } from '../../../handlers/use-cases/readable-claim.ts';
+import { AlertingAws } from '../alert/alerting-aws.ts';
+import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../alert/builders.ts';
 
 let aws: AlertingAws;
 beforeEach(() => {
@@ -43,7 +43,7 @@ describe('a claim that does not parse', () => {
   ])('and says that it was %s: nothing is left to do', async (_status, claim) => {
     breaks({ policy: 7 }, claim);
     expect(await read()).toBe('settled');
-    expect(await putClaimOnce(aws.tableName, aClaim())).toBe('settled');
+    expect(await claimOnce(aws.tableName, aClaim())).toBe('settled');
     // What contradicts itself is not believed.
     breaks({ dueOn: 'claim' }, claim);
     expect(await read()).toMatchObject({ status: 'unfulfilled' });
@@ -77,7 +77,7 @@ describe('a claim that does not parse', () => {
   test('and whose reading comes again: what cannot be read is as the reading has it, not guessed', async () => {
     aws.items.set(pk, { pk, level: 'emergency' });
     const known = aClaim({ place: { ...bed4, bed: '5' } });
-    const claim = await putClaimOnce(aws.tableName, known);
+    const claim = await claimOnce(aws.tableName, known);
     const original = { pk, level: 'emergency' };
     expect(claim).toEqual({ ...known, level: 'emergency', dueAt: known.claimedAt, original });
     expect(aws.items.get(pk)).toEqual(claim);
@@ -85,9 +85,9 @@ describe('a claim that does not parse', () => {
 });
 
 test('a claim is put once, and the one that an earlier delivery put is given back', async () => {
-  expect(await putClaimOnce(aws.tableName, aClaim())).toEqual(aClaim());
+  expect(await claimOnce(aws.tableName, aClaim())).toEqual(aClaim());
   const fulfilled = aFulfilledClaim('alert-1');
   aws.put(fulfilled);
-  expect(await putClaimOnce(aws.tableName, aClaim())).toEqual(fulfilled);
+  expect(await claimOnce(aws.tableName, aClaim())).toEqual(fulfilled);
   expect(await readableClaim(aws.tableName, 'another', minute(1))).toBeUndefined();
 });

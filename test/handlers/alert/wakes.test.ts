@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { wakes } from '../../../handlers/alert/wakes.ts';
+import { everyEvent } from './every-event.ts';
+
+test('an answer, and news that nobody has taken over: all else is known to whoever waits, or nobody waits for it', () => {
+  const heard = everyEvent
+    .filter(wakes)
+    .map((event) => [event.type, 'news' in event && event.news, 'clinicianId' in event && event.clinicianId]);
+  expect(heard).toEqual([
+    ['joined', 'moved', false],
+    ['accepted', false, 'doctor-1'],
+    ['declined', false, 'nurse-1'],
+    ['declined', false, 'doctor-1'],
+    ['closed', false, 'nurse-1'],
+  ]);
+});
