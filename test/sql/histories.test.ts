@@ -61,7 +61,7 @@ test.each(['raised', 'asking', 'paged', 'accepted'])(
 test('an alert that was set aside is the fold of its events up to there', async () => {
   const [open] = night.open();
   if (!open) throw new Error('An alert is open');
-  night.events.push(...asideRows(setAside({ ...open, round: 'one' }, minute(102)).aside));
+  night.events.push(...asideRows(setAside({ ...open, round: 'one' }, minute(102))));
   archive.holds(night);
   expect(await folded()).toEqual({ expected: 2, missing: 0, example: null });
 });

@@ -20,9 +20,12 @@ export function clausesOf(condition: string): string[] {
 
 /** What a handler's ConditionExpression is made of; one that is no literal could not be taken apart here. */
 const property = /\bConditionExpression\b(?:: '([^']*)',?)?/g;
+/** Where a condition is made of the fields that were read, all of which have to be as they were. */
+const composed = 'handlers/aws/dynamodb/item.ts';
 
 export function weakenedWrites(): Mutant[] {
-  return sources('handlers/**/*.ts').flatMap(([file, text]) =>
+  const literal = sources('handlers/**/*.ts').filter(([file]) => file !== composed);
+  return literal.flatMap(([file, text]) =>
     Array.from(text.matchAll(property)).flatMap(({ 0: found, 1: condition, index }) => {
       const place = `${file}:${lineAt(text, index)}`;
       if (!condition)
