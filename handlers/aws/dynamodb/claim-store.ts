@@ -43,10 +43,9 @@ export async function readableClaim(
   if (!item || claim) return claim;
   const mended = mendedClaim(item, at, known);
   if (mended === 'settled') return mended;
-  await dynamoDb().send(new PutCommand({ TableName: tableName, Item: mended, ...asRead(item, changing) }));
+  // What every change of a claim changes: one of those.
+  const unchanged = asRead(item, ['status', 'raisedAgain', 'dueAt']);
+  await dynamoDb().send(new PutCommand({ TableName: tableName, Item: mended, ...unchanged }));
   logger.error('claim-mended', { readingId });
   return mended;
 }
-
-/** What every change of a claim changes: whoever has read it does not take that back. */
-const changing = ['status', 'raisedAgain', 'dueAt'];
