@@ -72,7 +72,7 @@ async function beginAnew(tableName: string, ward: string, item: RawItem, now: st
       new UpdateCommand({
         TableName: tableName,
         Key: { pk: feedKey(ward) },
-        UpdateExpression: `${SET_WARD} REMOVE #heardAt, toldAt`,
+        UpdateExpression: `${SET_WARD} REMOVE heardAt, toldAt`,
         ...asItWas,
         ExpressionAttributeValues: { ...ExpressionAttributeValues, ...wardValues(ward, now) },
       }),

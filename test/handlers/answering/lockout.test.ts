@@ -143,6 +143,20 @@ describe('an item that does not parse', () => {
     }
   });
 
+  test('of the whole hospital is put in order once: what others have used since stays used', async () => {
+    vi.spyOn(logger, 'error').mockReturnValue();
+    const ofAll = lanesOf('PIN#nurse-1', 'newestPage').slice(-1);
+    const [{ pk, allowance } = lane] = ofAll;
+    aws.items.set(pk, { ...good, lastTry: 'many' });
+    aws.before = (call) => {
+      if (!call.startsWith('Update')) return undefined;
+      aws.before = () => undefined;
+      aws.items.set(pk, { ...good, lastTry: triesAt(allowance, at(minuteMs)).last });
+      return undefined;
+    };
+    expect(await tried(at(minuteMs), ofAll)).toBeUndefined();
+  });
+
   test('in one lane leaves the others as they were', async () => {
     vi.spyOn(logger, 'error').mockReturnValue();
     const other = { ...lane, pk: 'PIN#.everybody#newestPage' };

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+<<<<<<< HEAD:test/handlers/use-cases/readable-claim.test.ts
 import type { Claim } from '../../../handlers/alert/claim.ts';
 import { raiseAgain } from '../../../handlers/alert/sweep.ts';
 import { claimOnce, readableClaim } from '../../../handlers/use-cases/readable-claim.ts';
 import { AlertingAws } from '../alert/alerting-aws.ts';
 import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../alert/builders.ts';
+=======
+import { putClaimOnce, readableClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
+import { AlertingAws } from '../../alert/alerting-aws.ts';
+import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../../alert/builders.ts';
+>>>>>>> mends:test/handlers/aws/dynamodb/claim-store.test.ts
 
 let aws: AlertingAws;
 beforeEach(() => {
@@ -50,12 +56,13 @@ describe('a claim that does not parse', () => {
   });
 
   test.each([
-    ['raised it again', raiseAgain({ ...aClaim(), original: {} }, { because: 'overdue' }, minute(1))],
-    ['fulfilled it', aFulfilledClaim('alert-1')],
-  ])('is not begun again behind the back of whoever put it in order first and %s', async (_what, since) => {
-    breaks({ policy: 7 });
+    ['and nobody else has', {}, aClaim({ dueAt: minute(3) })],
+    ['and raised it again', {}, aClaim({ raisedAgain: 1 })],
+    ['and fulfilled it', { dueOn: undefined, dueAt: undefined }, aFulfilledClaim('alert-1')],
+  ])('is not begun again behind the back of whoever put it in order %s', async (_what, lacks, since) => {
+    breaks({ policy: 7, ...lacks });
     aws.before = (call) => {
-      if (call.startsWith('Put')) aws.items.set(pk, since as Claim);
+      if (call.startsWith('Put')) aws.put(since);
       return undefined;
     };
     await expect(read()).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });

@@ -18,14 +18,35 @@ export function clausesOf(condition: string): string[] {
   return [...clauses, condition.slice(begun)];
 }
 
-/** What a handler's ConditionExpression is made of; one that is no literal could not be taken apart here. */
-const property = /\bConditionExpression\b(?:: '([^']*)',?)?/g;
-/** Where a condition is made of the fields that were read, all of which have to be as they were. */
-const composed = 'handlers/aws/dynamodb/item.ts';
+/** What a handler's ConditionExpression is made of; one that is no literal could not be taken apart here, but for `asRead`'s. */
+const property = /\bConditionExpression\b(?!: fields\b)(?:: '([^']*)',?)?/g;
+/** A write that nobody else's may come before: `asRead` of handlers/aws/dynamodb/item.ts, with the fields that it looks at. */
+const fence = /\basRead\((\w+), (?:\[([^\]]*)\]|\w+)\)/g;
 
 export function weakenedWrites(): Mutant[] {
-  const literal = sources('handlers/**/*.ts').filter(([file]) => file !== composed);
-  return literal.flatMap(([file, text]) =>
+  return [...withoutClause(), ...withoutField()];
+}
+
+function withoutField(): Mutant[] {
+  return sources('handlers/**/*.ts').flatMap(([file, text]) =>
+    Array.from(text.matchAll(fence)).flatMap(({ 0: found, 1: item, 2: list = '', index }) => {
+      const fields = list.split(', ');
+      return fields.map((field, number) => {
+        const left = fields.toSpliced(number, 1).join(', ');
+        return {
+          name: `${file}:${lineAt(text, index)} writes whatever others did to ${field || 'it'}`,
+          file,
+          edit: (whole: string) =>
+            replaceAt(whole, index, found.length, left ? `asRead(${item}, [${left}])` : '{}'),
+          tests: testsOfStore(file),
+        };
+      });
+    }),
+  );
+}
+
+function withoutClause(): Mutant[] {
+  return sources('handlers/**/*.ts').flatMap(([file, text]) =>
     Array.from(text.matchAll(property)).flatMap(({ 0: found, 1: condition, index }) => {
       const place = `${file}:${lineAt(text, index)}`;
       if (!condition)

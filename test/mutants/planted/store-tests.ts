@@ -11,7 +11,10 @@ const tests: Record<string, string[]> = {
   item: ['test/handlers/use-cases/change-alert.test.ts'],
   'page-store': ['test/handlers/aws/dynamodb/page-store.test.ts'],
   'turn-store': ['test/handlers/mail/turns.test.ts'],
-  'versioned-item': ['test/handlers/consume-readings.test.ts'],
+  'versioned-item': [
+    'test/handlers/consume-readings.test.ts',
+    'test/handlers/aws/dynamodb/versioned-item.test.ts',
+  ],
 };
 
 /** Throws for a store of which no test is known. */
