@@ -11,6 +11,7 @@ import type { AlertCommand } from './alert/decide.ts';
 import type { Request } from './alert/event.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
 import { stepOf } from './alert/mails.ts';
+import { movedTo } from './alert/newest-place.ts';
 import { newPage } from './alert/page.ts';
 import { type Responder, respondersOf } from './alert/responders.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
@@ -25,7 +26,7 @@ import { type Lane, latestTurn } from './mail/pace.ts';
 import type { Roster } from './on-call/roster.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
-import { changeAlert } from './use-cases/change-alert.ts';
+import { type CommandWhenFound, changeAlert } from './use-cases/change-alert.ts';
 
 /** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */
 const AT_ONCE = { concurrency: 20 };
@@ -56,13 +57,16 @@ export async function handler(event: unknown): Promise<void> {
   const config = settings();
   const { taskToken, alertKey, alertId, ...seen } = PageInput.parse(event);
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
-  const change = (command: AlertCommand, at: string, token?: string) =>
+  const change = (command: CommandWhenFound, at: string, token?: string) =>
     changeAlert(config.TABLE_NAME, { alertKey, alertId, ...(token && { token }) }, command, at);
 
   const sighting = await readSighting(config.TABLE_NAME, { pk: alertKey, alertId });
   const newPageIds = roster.clinicians.map(() => randomBytes(PAGE_ID_BYTES).toString('base64url'));
   const respondersNow = (alert: Alert) => respondersOf(roster, alert, now);
-  const ask: AlertCommand = { type: 'ask', seen, responders: respondersNow, sighting, newPageIds };
+  const ask = (found: Alert): AlertCommand => {
+    const responders = respondersNow(movedTo(found, sighting));
+    return { type: 'ask', seen, responders, sighting, newPageIds };
+  };
   const asked = await change(ask, now, taskToken);
   const { alert, refused } = asked;
   if (!isOpen(alert) || (refused && refused !== 'nobodyToPage')) {

@@ -13,8 +13,8 @@ import { type Seen, whyNotThere } from './seen.ts';
 export type Ask = {
   type: 'ask';
   seen: Seen & { level: AlarmLevel; deadline: string };
-  /** Whom the roster has, by `respondersOf`: asked for the alert as it is found, since it may have moved since it was seen. */
-  responders: (alert: Alert) => readonly Responder[];
+  /** Whom the roster has for the alert as it was found, at the newest place that is known: by `respondersOf`. */
+  responders: readonly Responder[];
   /** Where the patient was last measured. */
   sighting: Sighting | undefined;
   /** Random, 128 bits long each; as many as there are clinicians, taken in order. */
@@ -28,7 +28,7 @@ export function ask(known: OpenAlert, { seen, responders, sighting, newPageIds }
   if (refused) return { refused };
   if (alert.standing.is === 'backingOff') return { refused: 'movedOn' };
   if (alert.worst !== seen.level) return { refused: 'worseSince' };
-  const recipients = recipientsOf(alert, responders(alert));
+  const recipients = recipientsOf(alert, responders);
   if (recipients.length === 0) return { refused: 'nobodyToPage' };
   const news = isWorseThanAnnounced(alert) ? 'worse' : isElsewhere(alert) ? 'moved' : null;
   const asked = news ? [] : alert.step.asked;

@@ -11,6 +11,9 @@ import { type Written, writeChange } from './write-change.ts';
 /** Which alert, and the token of the task that begins to wait with this write. */
 type Changing = { alertKey: string; alertId: string; token?: string };
 
+/** A command, or which one it is once the alert has been found as it stands. */
+export type CommandWhenFound = AlertCommand | ((found: Alert) => AlertCommand);
+
 /** The alert as written, or as it stood when the command was refused. */
 export type Changed = { alert: Alert; refused?: Refusal };
 
@@ -21,14 +24,15 @@ export type Changed = { alert: Alert; refused?: Refusal };
 export async function changeAlert(
   tableName: string,
   { alertKey, alertId, token }: Changing,
-  command: AlertCommand,
+  command: CommandWhenFound,
   now: string,
 ): Promise<Changed> {
   const attempt = { at: now, writeId: randomUUID(), token };
   return persistently(alertKey, async () => {
     const before = await readStoredAlert(tableName, alertKey);
     if (!before) throw new ItemMissing(alertKey);
-    const written = await writeChange(tableName, before, { ...command, alertId }, attempt);
+    const asked = typeof command === 'function' ? command(before.alert) : command;
+    const written = await writeChange(tableName, before, { ...asked, alertId }, attempt);
     if ('refused' in written) return { alert: before.alert, refused: written.refused };
     await tellOf(written);
     return { alert: written.stored.alert };

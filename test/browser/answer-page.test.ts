@@ -92,11 +92,10 @@ beforeEach(async () => {
 /** A reading raised it, and the nurse was mailed two seconds later. */
 function pagedAlert() {
   const raised = whenRaised(undefined, aClaim(), at(0), 'exec-1');
-  const responders = () => [nurse];
   const ask = {
     type: 'ask',
     seen: seenAs(raised),
-    responders,
+    responders: [nurse],
     sighting: undefined,
     newPageIds: [link],
   } as const;

@@ -104,7 +104,7 @@ export class Night {
     return this.#does(alert, at, {
       type: 'ask',
       seen: seenAs(alert),
-      responders: () => people,
+      responders: people,
       sighting: undefined,
       newPageIds,
     });

@@ -21,7 +21,7 @@ const ask = (seen: Alert, responders: readonly Responder[] = [nurse], deadline?:
   ({
     type: 'ask',
     seen: { ...seenAs(seen), ...(deadline && { deadline }) },
-    responders: () => responders,
+    responders,
     sighting: undefined,
     newPageIds,
   }) as const;

@@ -16,7 +16,7 @@ import {
 const alert = aPagedAlert();
 const seen = seenAs(alert);
 const commands: { [Type in AlertCommand['type']]: Extract<AlertCommand, { type: Type }> } = {
-  ask: { type: 'ask', seen, responders: () => [nurse], sighting: undefined, newPageIds },
+  ask: { type: 'ask', seen, responders: [nurse], sighting: undefined, newPageIds },
   recordMails: { type: 'recordMails', step: stepOf(alert), published: [], turns: {} },
   recordOperationsTold: { type: 'recordOperationsTold', step: stepOf(alert), by: ['mail'] },
   recordUndeliverable: { type: 'recordUndeliverable', seen, failed: [], nobodyReached: true },

@@ -75,11 +75,7 @@ test('an alert that begins is one row, its time in the form of the archive', () 
 
 const responders = [nurse, doctor];
 const ask = (alert: Alert) =>
-  when(
-    alert,
-    { type: 'ask', seen: seenAs(alert), responders: () => responders, sighting: undefined, newPageIds },
-    at(2),
-  );
+  when(alert, { type: 'ask', seen: seenAs(alert), responders, sighting: undefined, newPageIds }, at(2));
 const recordMails = (alert: Alert) =>
   ({
     type: 'recordMails',

@@ -70,7 +70,7 @@ const nextOf = (alert: Alert, now = at(63), of = roster) => {
 let count = 0;
 /** The alert after its page state, as it stands. */
 const asked = (alert: Alert, now = at(64), sighting?: Sighting) => {
-  const responders = (alert: Alert) => respondersOf(roster, alert, now);
+  const responders = respondersOf(roster, movedTo(alert, sighting), now);
   const newPageIds = Array.from({ length: 9 }, () => `page-${++count}`);
   return when(alert, { type: 'ask', seen: seenAs(alert), responders, sighting, newPageIds }, now);
 };

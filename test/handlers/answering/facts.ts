@@ -44,7 +44,7 @@ function nextOf(alert: Alert, roster: Roster, now: string): AlertCommand | undef
   const seen = { executionName, round, escalationLevel, attempt, level, deadline };
   if (next === 'Move to the next step') return { type: 'moveOn', seen, because: assessment.because };
   if (!next.startsWith('Page ')) return undefined;
-  return { type: 'ask', seen, responders: () => responders, sighting: undefined, newPageIds };
+  return { type: 'ask', seen, responders, sighting: undefined, newPageIds };
 }
 
 const nameOf = ({ roster }: Scene, id: string | null) => roster.clinicians.find((one) => one.id === id)?.name;

@@ -3,7 +3,7 @@ import { responsible } from '../../../handlers/alert/alert.ts';
 import type { Accept } from '../../../handlers/alert/answer.ts';
 import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { changeAlert } from '../../../handlers/use-cases/change-alert.ts';
+import { type CommandWhenFound, changeAlert } from '../../../handlers/use-cases/change-alert.ts';
 import { metadata, silence } from '../../local-aws.ts';
 import { AlertingAws, first } from '../alert/alerting-aws.ts';
 import {
@@ -30,7 +30,7 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 const { alertId, pk } = anAlert();
-const change = (command: AlertCommand, token?: string) =>
+const change = (command: CommandWhenFound, token?: string) =>
   changeAlert(aws.tableName, { alertKey: pk, alertId, ...(token && { token }) }, command, minute(1));
 const accept = (clinicianId: string): Accept => ({
   type: 'accept',
@@ -119,14 +119,8 @@ describe('changing an alert', () => {
   test('what no repetition mends is not repeated: a fault of the rules, a request refused, no alert at all', async () => {
     await expect(acceptedBy(nurse.id)).rejects.toThrow(ItemMissing);
     aws.put(aPagedAlert());
-    const faulty = change({
-      type: 'ask',
-      seen: seenAs(aPagedAlert()),
-      sighting: undefined,
-      newPageIds: [],
-      responders: () => {
-        throw new TypeError('a bug');
-      },
+    const faulty = change(() => {
+      throw new TypeError('a bug');
     });
     await expect(faulty).rejects.toThrow('a bug');
     aws.before = (call) =>
@@ -174,7 +168,7 @@ describe('whatever waits for an alert', () => {
 
   test('is found by the token of the task that waits now: the other writes leave it', async () => {
     aws.put(stored(anAlert(), null));
-    const nurseAlone = { responders: () => [nurse], sighting: undefined, newPageIds: ['page-1'] };
+    const nurseAlone = { responders: [nurse], sighting: undefined, newPageIds: ['page-1'] };
     await change({ type: 'ask', seen: seenAs(anAlert()), ...nurseAlone }, 'token-2');
     expect(aws.stored().token).toBe('token-2');
     const seen = seenAs(aws.alert());

@@ -123,7 +123,7 @@ function commandOf({ seen, failed, name }: Execution, world: World): AlertComman
       return {
         type: 'ask',
         seen: stood,
-        responders: respondersOf,
+        responders: world.alert ? respondersOf(world.alert) : [],
         sighting: undefined,
         newPageIds: staff.map(({ id }) => `page-${world.alert?.seq}-${id}`),
       };
