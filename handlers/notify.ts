@@ -3,7 +3,6 @@
  * CloudWatch (whose mail is CloudWatch's own).
  */
 import { z } from 'zod';
-import { later } from './alert/escalation-levels.ts';
 import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { NoConfirmedSubscription } from './aws/sns/confirmation.ts';
@@ -11,6 +10,7 @@ import { handOver } from './aws/sns/mail-door.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, publishMetrics } from './runtime/logger.ts';
+import { later } from './time/instant.ts';
 
 const settings = environment({
   ...operationsSettings,

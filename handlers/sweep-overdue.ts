@@ -6,7 +6,6 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
-import { later } from './alert/escalation-levels.ts';
 import { describe, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
 import { readableClaim } from './aws/dynamodb/claim-store.ts';
@@ -16,6 +15,7 @@ import { OperationsNotTold, operationsSettings, tellOperations } from './aws/ope
 import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
+import { later } from './time/instant.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { writeChange } from './use-cases/write-change.ts';
 

@@ -1,9 +1,10 @@
 /** What becomes of a claimed reading: its own alert, a part of the open one, or the rescue of one that is stuck. */
 import { isWorse } from '../clinical/severity.ts';
+import { later, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned } from './alert.ts';
 import type { UnfulfilledClaim } from './claim.ts';
 import { dueNoLater, isOverdue } from './due.ts';
-import { later, levelSeconds, sooner, stuckAfter } from './escalation-levels.ts';
+import { levelSeconds, stuckAfter } from './escalation-levels.ts';
 import type { Happened, Sighting } from './event.ts';
 import { isElsewhere, isInAnotherWard, movedTo } from './newest-place.ts';
 

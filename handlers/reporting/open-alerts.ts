@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OpenAlert } from '../alert/alert.ts';
 import { sealedAlert, stateHash } from '../alert/event-rows.ts';
-import { archiveTimestamp } from '../reading/archive-row.ts';
+import { archiveTimestamp } from '../time/instant.ts';
 
 /** Which list a report asks for: the partition that it stands in, and the run that it was made for. */
 export type OpenAlertsList = { dt: string; runId: string };

@@ -2,11 +2,12 @@
 import { isOpen } from '../../../../handlers/alert/alert.ts';
 import type { Command } from '../../../../handlers/alert/decide.ts';
 import { isStuck } from '../../../../handlers/alert/due.ts';
-import { later, stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
+import { stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { nextTurn } from '../../../../handlers/alert/turns.ts';
 import type { AlarmLevel } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import { aClaim, aReadingAt } from '../builders.ts';
 import { type Action, happen, linesOf, staff } from './lines.ts';
 import type { Rules } from './rules.ts';

@@ -1,7 +1,8 @@
 /** What must hold in every state, whatever happened: part I of the design, as far as one patient's alert can break it. */
 import { isOpen } from '../../../../handlers/alert/alert.ts';
-import { later, levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
+import { levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import { type Action, respondersOf } from './lines.ts';
 import type { World } from './world.ts';
 

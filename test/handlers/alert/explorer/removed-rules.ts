@@ -3,10 +3,10 @@ import type { Alert } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import { type Command, decide } from '../../../../handlers/alert/decide.ts';
 import type { Decision } from '../../../../handlers/alert/decision.ts';
-import { later } from '../../../../handlers/alert/escalation-levels.ts';
 import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
 import { raise } from '../../../../handlers/alert/raise.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import type { Rules } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 
