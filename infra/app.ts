@@ -21,7 +21,8 @@ import { Notifications } from './stack/notifications.ts';
 
 /**
  * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself, and states settings
- * as context by itself). Throws for an unknown stage or setting, an unbound placeholder, a broken rule or an acknowledgement that nothing needs.
+ * as context by itself). Throws for an unknown stage or setting, an unbound placeholder, a broken rule or a suppression
+ * that nothing needs.
  */
 export function buildApp(stageName: string, outdir?: string, stated: Record<string, unknown> = {}): App {
   const app = new App({

@@ -1,8 +1,8 @@
 /**
- * Findings of cdk-nag that stay, each with the reason that a security reviewer is given. Synth acknowledges them exactly
+ * Findings of cdk-nag that stay, each with the reason that a security reviewer is given. Synth suppresses them exactly
  * where they are found, and fails on a finding that is not here and on an entry that nothing needs any more.
  */
-export type Acknowledgement = {
+export type Suppression = {
   /** The rule with the finding in brackets, e.g. `AwsSolutions-IAM5[Resource::*]`. */
   rule: RegExp;
   /** The construct's path under the stack. */
@@ -12,7 +12,7 @@ export type Acknowledgement = {
 
 const roles = /Role\/DefaultPolicy\/Resource$/;
 
-export const acknowledgements: readonly Acknowledgement[] = [
+export const suppressions: readonly Suppression[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     at: roles,

@@ -16,7 +16,7 @@ test.each(stageNames)('%s synthesizes, by the rules of three packs, without a fi
   const { assemblyDirectory } = await synthesize(stage);
   const read = (file: string) => readFileSync(join(assemblyDirectory, file), 'utf8');
   expect(JSON.parse(read('validation-report.json')).pluginReports).toEqual([]);
-  // Acknowledgements are recorded only where a pack found something: all three have run.
+  // Suppressions are recorded only where a pack found something: all three have run.
   for (const pack of ['AwsSolutions-', 'HIPAA.Security-', 'Serverless-'])
     expect(read(`vigil-${stage}.metadata.json`)).toContain(`::${pack}`);
 });
