@@ -10,6 +10,7 @@ import { checkRules } from './constructs/cdk-nag.ts';
 import { Encryption } from './constructs/encryption.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { Operations } from './constructs/operations.ts';
+import { alarmsOf } from './stack/alarms.ts';
 import { Alerting } from './stack/alerting.ts';
 import { Analytics } from './stack/analytics.ts';
 import { Answering } from './stack/answering.ts';
@@ -60,6 +61,7 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
     const tables = new ArchiveTables(stack, foundation);
     new Archive(stack, foundation, tables, ingest, alerting);
     const analytics = new Analytics(stack, foundation, tables, api, alerting, answering, notifications);
+    for (const alarm of alarmsOf(stage, analytics.nightlyReport.stateMachineArn)) operations.alarm(alarm);
     // What people and commands ask for by name once the stack stands.
     for (const [name, value] of Object.entries({
       StreamName: ingest.stream.streamName,
