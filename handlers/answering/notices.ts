@@ -75,29 +75,33 @@ export function worseSince({ alert }: RequestContext): Notice {
   );
 }
 
-export function afterAccept(context: RequestContext, me: Clinician, refused: string | undefined): Notice {
+export function afterAccept(
+  context: RequestContext,
+  clinician: Clinician,
+  refused: string | undefined,
+): Notice {
   const state = pageStateOf(context);
-  if (state === 'owned') return good(whoHasIt(context, me));
+  if (state === 'owned') return good(whoHasIt(context, clinician));
   return refused === 'worseSince' ? worseSince(context) : earlierRound;
 }
 
-export function afterDecline(context: RequestContext, me: Clinician): Notice {
+export function afterDecline(context: RequestContext, clinician: Clinician): Notice {
   const state = pageStateOf(context);
   if (state === 'owned') {
-    if (context.alert.owner?.clinicianId !== me.id)
-      return good(`${whoHasIt(context, me)} You do not need to come.`);
+    if (context.alert.owner?.clinicianId !== clinician.id)
+      return good(`${whoHasIt(context, clinician)} You do not need to come.`);
     return bad(
       409,
-      `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${whoHasIt(context, me)}`,
+      `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${whoHasIt(context, clinician)}`,
     );
   }
   if (state === 'earlierRound') return earlierRound;
-  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, me)}`);
+  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, clinician)}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
-function stillMine({ alert }: RequestContext, me: Clinician): string {
-  return alert.owner?.clinicianId === me.id
+function stillMine({ alert }: RequestContext, clinician: Clinician): string {
+  return alert.owner?.clinicianId === clinician.id
     ? ' You accepted earlier, so you remain responsible until somebody else accepts.'
     : '';
 }
@@ -108,12 +112,12 @@ const earlierRound = bad(
 );
 
 /** Of an alert that is owned in its present round. `You accepted at 03:12. The recheck is at 03:27.` */
-export function whoHasIt({ alert, roster, now }: RequestContext, me: Clinician): string {
+export function whoHasIt({ alert, roster, now }: RequestContext, clinician: Clinician): string {
   const { owner, standing } = alert;
   if (!owner || standing.is !== 'owned') return '';
   const { clinicianId, role, acceptedAt } = owner;
   const { deadline } = standing;
-  const mine = clinicianId === me.id;
+  const mine = clinicianId === clinician.id;
   const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
   const asked = mine ? ': please have the pressure measured again by then' : '';

@@ -58,7 +58,7 @@ function form(context: RequestContext, token: string, pinId: string, who: Html):
 ${who}`,
     pinId,
     buttons: html`${asking && answerButtons}
-<button name="action" value="look"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
+<button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
   });
 }
 

@@ -14,7 +14,7 @@ import { pageStateOf, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
 
-export function signedInPage({ context, me, token, session, recent, notice }: SignedIn): HtmlResponse {
+export function signedInPage({ context, clinician, token, session, recent, notice }: SignedIn): HtmlResponse {
   const { alert, roster, now } = context;
   // Good news while it still asks is a decline that was recorded: whoever takes it back opens the link again.
   const asks = pageStateOf(context) === 'asking' && notice?.tone !== 'good';
@@ -24,7 +24,7 @@ export function signedInPage({ context, me, token, session, recent, notice }: Si
     notice?.status ?? 200,
     headlines[alert.worst],
     html`${heading(context)}
-${noticeBox(notice) ?? situation(context, me)}
+${noticeBox(notice) ?? situation(context, clinician)}
 ${
   asks &&
   html`<form method="post">
@@ -45,7 +45,7 @@ ${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonW
 </form>
 <p class="soft">Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.</p>
 ${history(alert.events, roster, now)}
-<p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
+<p class="soft">Signed in as ${clinician.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
 <input type="hidden" name="session" value="${session}">
 <button name="action" value="sign-out">Sign out</button>
@@ -53,13 +53,13 @@ ${history(alert.events, roster, now)}
   );
 }
 
-function situation(context: RequestContext, me: Clinician): Html {
+function situation(context: RequestContext, clinician: Clinician): Html {
   const state = pageStateOf(context);
-  if (state === 'owned') return html`<div class="notice good"><p>${whoHasIt(context, me)}</p></div>`;
+  if (state === 'owned') return html`<div class="notice good"><p>${whoHasIt(context, clinician)}</p></div>`;
   if (state === 'earlierRound') {
-    return html`<div class="notice">${isOwned(context.alert) && html`<p>${whoHasIt(context, me)}</p>`}
+    return html`<div class="notice">${isOwned(context.alert) && html`<p>${whoHasIt(context, clinician)}</p>`}
 <p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
   }
-  const declined = context.alert.round.declined.includes(me.id) && 'You said that you cannot come.';
-  return html`<p>${sinceWhen(context)} ${asksWhy(context, me)} ${declined || ''}</p>`;
+  const declined = context.alert.round.declined.includes(clinician.id) && 'You said that you cannot come.';
+  return html`<p>${sinceWhen(context)} ${asksWhy(context, clinician)} ${declined || ''}</p>`;
 }

@@ -71,7 +71,7 @@ export function watchedWards({
     .map(({ id, silentAfterMinutes = DEFAULT_SILENT_AFTER_MINUTES }) => ({ ward: id, silentAfterMinutes }));
 }
 
-/** A ward that was never heard is silent from the first look on. */
+/** A ward that was never heard is silent from the first run on. */
 export function isSilent(
   feed: Pick<Feed, 'heardAt'> | undefined,
   silentAfterMinutes: number,

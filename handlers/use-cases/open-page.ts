@@ -78,10 +78,11 @@ async function withSession(request: AnswerRequest, form: Form, session: string):
   const { tableName, context, keys } = request;
   const { page, now } = context;
   const owner = sessionOwner(keys.formKey, about(context), session, now);
-  const me = mayAnswer(context).find(({ id }) => id === owner);
-  if (!me || isSignedOut(page, me.id, sessionBeganAt(session))) return signIn(request, problems.sessionOver);
-  if (form.action !== 'sign-out') return answer(request, form, { me, session });
-  await signOut(tableName, page.pk, me.id, now);
+  const clinician = mayAnswer(context).find(({ id }) => id === owner);
+  if (!clinician || isSignedOut(page, clinician.id, sessionBeganAt(session)))
+    return signIn(request, problems.sessionOver);
+  if (form.action !== 'sign-out') return answer(request, form, { clinician, session });
+  await signOut(tableName, page.pk, clinician.id, now);
   // Signing out ends every form of up to now; the one that it leaves is of after it.
   const justAfter = new Date(Date.parse(now) + 1).toISOString();
   const token = formToken(keys.formKey, about(context), justAfter);
@@ -105,12 +106,12 @@ async function withPin(
     { alertId: page.alertId },
   );
   if (checked.is !== 'right') return failed(request, form, checked);
-  const { who: me } = checked;
+  const { who: clinician } = checked;
   const again = (problem: Notice) => signIn(request, problem, form.clinician);
-  if (!expected.some(({ id }) => id === me.id)) return again(problems.notOfTheWard);
-  if (isSignedOut(page, me.id, issuedAt)) return again(problems.formTooOld);
-  const session = sessionToken(keys.formKey, about(context), me.id, now);
-  return { ...(await answer(request, form, { me, session })), cookies: checked.cookies };
+  if (!expected.some(({ id }) => id === clinician.id)) return again(problems.notOfTheWard);
+  if (isSignedOut(page, clinician.id, issuedAt)) return again(problems.formTooOld);
+  const session = sessionToken(keys.formKey, about(context), clinician.id, now);
+  return { ...(await answer(request, form, { clinician, session })), cookies: checked.cookies };
 }
 
 /**

@@ -96,8 +96,8 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
       if (!form.token) return;
       const credentials = { clinician: person.id, pin: person.pin };
       if (does === 'close') {
-        const looked = await submit(person, path, { ...form, ...credentials, action: 'look' });
-        const inside = hiddenFields(looked.body);
+        const shown = await submit(person, path, { ...form, ...credentials, action: 'show' });
+        const inside = hiddenFields(shown.body);
         html = (await submit(person, path, { ...inside, action: 'close', reason: 'measuredByHand' })).body;
       } else {
         html = (await submit(person, path, { ...form, ...credentials, action: does })).body;

@@ -90,7 +90,7 @@ async function give(
 ) {
   const about = 'pageId' in door ? `page ${door.pageId}` : `report ${door.reportId}`;
   const token = formToken(key, about, new Date().toISOString());
-  const { action = 'look', cookies = [] } = more;
+  const { action = 'show', cookies = [] } = more;
   const response = await ('pageId' in door ? answerPage : serveReport)({
     requestContext: { http: { method: 'POST' } },
     pathParameters: door,
