@@ -48,7 +48,7 @@ export type Share = {
   /** What the consumer is at most, and what is left for all other functions. */
   atMost: number;
   left: number;
-  verdict: 'too little' | 'tight' | 'enough';
+  verdict: 'tooLittle' | 'tight' | 'enough';
 };
 
 /**
@@ -64,11 +64,11 @@ export function consumersShare(
   const atMost = openShards * factor;
   const left = unreserved - atMost;
   const roomForAll = half >= fullFactor ? 'enough' : 'tight';
-  return { factor, atMost, left, verdict: left < needs ? 'too little' : roomForAll };
+  return { factor, atMost, left, verdict: left < needs ? 'tooLittle' : roomForAll };
 }
 
 const advice = {
-  'too little': `That is too little: paging, answers, the sweeper and the archive need ${needs} at the same moment.`,
+  tooLittle: `That is too little: paging, answers, the sweeper and the archive need ${needs} at the same moment.`,
   tight:
     'That is tight: when many patients are critical at once, a page that finds no room goes on to the next person.',
 };

@@ -44,7 +44,7 @@ export function claimReading(
   timeliness: Timeliness,
   now: string,
 ): Claim {
-  const isItsOwn = timeliness === 'in time' || timeliness === 'overtaken';
+  const isItsOwn = timeliness === 'inTime' || timeliness === 'overtaken';
   const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
   const { placedAt, ...place } = placeOfClaim(reading, timeliness, lastSeen);
   const claim = {
@@ -80,7 +80,7 @@ function placeOfClaim(
   lastSeen: Sighting | undefined,
 ): Place & Pick<Claim, 'placedAt'> {
   if (!placeKnown && lastSeen) return { ...lastSeen.place, placedAt: lastSeen.at };
-  const isItsOwnTime = timeliness !== 'clock doubted' && measuredAt <= arrivedAt;
+  const isItsOwnTime = timeliness !== 'clockDoubted' && measuredAt <= arrivedAt;
   const at = isItsOwnTime ? measuredAt : arrivedAt;
   return { ward, bed, device: deviceName(deviceId), deviceRegistered, placedAt: placeKnown ? at : null };
 }

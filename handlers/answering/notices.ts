@@ -7,7 +7,7 @@ import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
 import { clockTime } from '../web/time.ts';
 import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
-import { nameOf, pageStateOf, type RequestContext } from './request-context.ts';
+import { linkStateOf, nameOf, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
 const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
@@ -59,7 +59,7 @@ function noPinUntil(until: string, { roster, now }: HospitalClock): string {
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
 export function passedOn(context: RequestContext, lockout: string | undefined): Notice {
   const why = lockout ?? 'Too many wrong PINs on this page. The correct one still works.';
-  return bad(429, pageStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
+  return bad(429, linkStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
 }
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
@@ -80,13 +80,13 @@ export function afterAccept(
   clinician: Clinician,
   refused: string | undefined,
 ): Notice {
-  const state = pageStateOf(context);
+  const state = linkStateOf(context);
   if (state === 'owned') return good(whoHasIt(context, clinician));
   return refused === 'worseSince' ? worseSince(context) : earlierRound;
 }
 
 export function afterDecline(context: RequestContext, clinician: Clinician): Notice {
-  const state = pageStateOf(context);
+  const state = linkStateOf(context);
   if (state === 'owned') {
     if (context.alert.owner?.clinicianId !== clinician.id)
       return good(`${whoHasIt(context, clinician)} You do not need to come.`);

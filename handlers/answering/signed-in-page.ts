@@ -10,14 +10,14 @@ import { asksWhy, sinceWhen } from './asked.ts';
 import { history } from './history.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
-import { pageStateOf, type RequestContext } from './request-context.ts';
+import { linkStateOf, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
 
 export function signedInPage({ context, clinician, token, session, recent, notice }: SignedIn): HtmlResponse {
   const { alert, roster, now } = context;
   // Good news while it still asks is a decline that was recorded: whoever takes it back opens the link again.
-  const asks = pageStateOf(context) === 'asking' && notice?.tone !== 'good';
+  const asks = linkStateOf(context) === 'asking' && notice?.tone !== 'good';
   const hidden = html`<input type="hidden" name="session" value="${session}">
 <input type="hidden" name="shown" value="${alert.worst}">`;
   return htmlResponse(
@@ -54,7 +54,7 @@ ${history(alert.events, roster, now)}
 }
 
 function situation(context: RequestContext, clinician: Clinician): Html {
-  const state = pageStateOf(context);
+  const state = linkStateOf(context);
   if (state === 'owned') return html`<div class="notice good"><p>${whoHasIt(context, clinician)}</p></div>`;
   if (state === 'earlierRound') {
     return html`<div class="notice">${isOwned(context.alert) && html`<p>${whoHasIt(context, clinician)}</p>`}

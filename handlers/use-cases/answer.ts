@@ -4,7 +4,7 @@ import type { Accept, Close, Decline } from '../alert/answer.ts';
 import type { Form } from '../answering/form.ts';
 import { afterAccept, afterDecline, problems, worseSince } from '../answering/notices.ts';
 import type { PageOutcome } from '../answering/outcome.ts';
-import { pageStateOf, type RequestContext } from '../answering/request-context.ts';
+import { linkStateOf, type RequestContext } from '../answering/request-context.ts';
 import { formToken } from '../answering/tokens.ts';
 import { readVitals } from '../aws/dynamodb/vitals-store.ts';
 import type { AnswerKeys } from '../aws/secrets.ts';
@@ -78,7 +78,7 @@ async function signedIn(
   notice: (after: RequestContext) => Notice | undefined,
 ): Promise<PageOutcome> {
   const context = { ...request.context, alert };
-  if (pageStateOf(context) === 'over') return { show: 'over', context };
+  if (linkStateOf(context) === 'over') return { show: 'over', context };
   const recent = await recentReadings(request.tableName, alert);
   return {
     show: 'signedIn',

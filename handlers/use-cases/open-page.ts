@@ -12,7 +12,7 @@ import {
   wrongPin,
 } from '../answering/notices.ts';
 import type { PageOutcome } from '../answering/outcome.ts';
-import { isNewestPageOf, mayAnswer, pageStateOf } from '../answering/request-context.ts';
+import { isNewestPageOf, linkStateOf, mayAnswer } from '../answering/request-context.ts';
 import { isSignedOut } from '../answering/sign-out.ts';
 import {
   formIssuedAt,
@@ -57,14 +57,14 @@ export async function openPage(
 
 function signIn(request: AnswerRequest, notice?: Notice, said?: string): PageOutcome {
   const { context } = request;
-  if (pageStateOf(context) === 'over') return { show: 'over', context };
+  if (linkStateOf(context) === 'over') return { show: 'over', context };
   return { show: 'signIn', context, token: tokenOf(request), notice, said };
 }
 
 /** Who posts, by session or by PIN; then what they want. */
 async function post(request: AnswerRequest, form: Form): Promise<PageOutcome> {
   const { context, keys } = request;
-  if (pageStateOf(context) === 'over') return { show: 'over', context };
+  if (linkStateOf(context) === 'over') return { show: 'over', context };
   if (form.session !== undefined) return withSession(request, form, form.session);
   const again = (problem: Notice) => signIn(request, problem, form.clinician);
   if (!form.token || !isFormToken(keys.formKey, about(context), form.token, context.now))
@@ -127,7 +127,7 @@ async function failed(
   const { tableName, context } = request;
   const { page, alert } = context;
   const failures = await countFailure(tableName, page.pk);
-  const asking = pageStateOf(context) === 'asking' && !alert.round.declined.includes(page.clinicianId);
+  const asking = linkStateOf(context) === 'asking' && !alert.round.declined.includes(page.clinicianId);
   const tooMany = failures >= PASSES_ON_AFTER;
   const asAddressee = isNewestPageOf(context, who);
   const why = lockout && (asAddressee ? onlyKnownBrowsers : lockedOut)(lockout.until, context);

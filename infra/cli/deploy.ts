@@ -80,7 +80,7 @@ function fitted(account: AccountConcurrency | { notKnown: string }, wanted: Want
   const shared = withPages(account, pages);
   const share = consumersShare(shared, wanted.factor);
   const text = [inWords(shared, share), ...(pages === 0 ? [nothingForPages] : [])].join('\n');
-  if (share.verdict === 'too little' && wanted.factor === undefined)
+  if (share.verdict === 'tooLittle' && wanted.factor === undefined)
     throw new InputError(`${text}
 Nothing was deployed. To deploy nevertheless, for a rehearsal: --context parallelizationFactor=${share.factor}`);
   return { factor: share.factor, pages, text };

@@ -13,14 +13,14 @@ type Person = Hospital['clinicians'][number];
 export type Reaction = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
 
 /** One mail that asks for an answer, as its reader understands it. */
-export type Asked = {
+export type ReceivedPage = {
   person: Person;
   mail: DeliveredMail;
   reference: string;
   kind: 'page' | 'reminder' | 'repeat';
 };
 
-export type Habits = (asked: Asked) => Reaction;
+export type Habits = (page: ReceivedPage) => Reaction;
 
 /** How soon somebody presses a button again that did not work. */
 const tryAgainMs = 15_000;
