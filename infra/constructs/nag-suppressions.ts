@@ -63,7 +63,7 @@ export const suppressions: readonly Suppression[] = [
     reason:
       'A reservation is also a ceiling: it would throttle the pager in the one hour in which many patients alarm at ' +
       'once. Only the pages behind links have one, since only they are called from the internet: a flood of requests ' +
-      "then stops at it, and leaves the rest of the account's concurrency to those who page (infra/decisions/0015).",
+      "then stops at it, and leaves the rest of the account's concurrency to those who page (decisions/0015).",
   },
   {
     rule: /^HIPAA\.Security-LambdaInsideVPC$/,

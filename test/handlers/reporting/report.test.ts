@@ -75,7 +75,9 @@ describe('the verdict', () => {
         '2 alerts went unanswered.',
     );
     expect(headline(aSummary({ ...figures, open_at_end: '1' }))).toMatch(/ An alert is still open\.$/);
-    expect(headline(aSummary(figures, gap))).toBe('This night is not fully accounted for: the archive has gaps.');
+    expect(headline(aSummary(figures, gap))).toBe(
+      'This night is not fully accounted for: the archive has gaps.',
+    );
   });
 
   test('a good night is good', () => {

@@ -1,4 +1,4 @@
-/** What must hold in every state, whatever happened: part I of the design, as far as one patient's alert can break it. */
+/** What must hold in every state, whatever happened: decisions/0022, as far as one patient's alert can break it. */
 import { isOpen } from '../../../../handlers/alert/alert.ts';
 import { levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
