@@ -15,8 +15,9 @@ import {
   withPages,
 } from '../concurrency.ts';
 import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { accountConcurrency } from './account-concurrency.ts';
+import { runCommand } from './run-command.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 /** The CLI of the lockfile: a newer one may refuse this library's assembly. */

@@ -3,10 +3,11 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
 import { ReplaySummary } from '../local/replay/summary.ts';
 import { problemsOf } from '../local/replay/verdict.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = 'Usage: npm run prove -- [FILE.csv] [--seeds N]';
 const sample = 'test/data/physionet2012_sample60.csv';

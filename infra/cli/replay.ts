@@ -2,13 +2,14 @@
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { faultTable } from '../local/replay/fault-table.ts';
 import { policyNames } from '../local/replay/hospital.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
 import { replay } from '../local/replay/replay.ts';
 import type { ReplaySummary } from '../local/replay/summary.ts';
 import { problemsOf } from '../local/replay/verdict.ts';
+import { runCommand } from './run-command.ts';
 
 const usage =
   'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]';
