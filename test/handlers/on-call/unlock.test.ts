@@ -111,10 +111,14 @@ describe('check --published', () => {
 
   test('names whoever has an easily guessed PIN', async () => {
     const pins = { 'nurse-1': '204817', 'nurse-2': '147258', 'doctor-1': '999999' };
-    await expect(checked(pins)).rejects.toThrow(/^nurse-2: has an easily guessed PIN.*\ndoctor-1: has an easily guessed PIN[^\n]*$/);
+    await expect(checked(pins)).rejects.toThrow(
+      /^nurse-2: has an easily guessed PIN.*\ndoctor-1: has an easily guessed PIN[^\n]*$/,
+    );
   });
 
   test('says so when nobody has', async () => {
-    expect(await checked({ 'nurse-1': '204817', 'nurse-2': '593206' })).toContain('2 clinicians, none with an easily guessed PIN');
+    expect(await checked({ 'nurse-1': '204817', 'nurse-2': '593206' })).toContain(
+      '2 clinicians, none with an easily guessed PIN',
+    );
   });
 });
