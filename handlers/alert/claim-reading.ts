@@ -6,13 +6,12 @@ import { deviceName, type Place } from '../naming/place.ts';
 import { executionName } from '../reading/execution-name.ts';
 import type { Timeliness } from '../reading/late.ts';
 import type { JudgedReading } from '../reading/merge-vitals.ts';
+import { expiresAfter, later } from '../time/instant.ts';
 import type { Claim } from './claim.ts';
 import type { Sighting } from './event.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
-const DUE_AFTER_MS = 60_000;
-/** Well past the stream's retention of 7 days, so a redelivered record always finds its claim. */
-export const EXPIRES_AFTER_DAYS = 30;
+const DUE_AFTER_SECONDS = 60;
 
 export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
@@ -66,11 +65,10 @@ export function claimReading(
     arrivedAt: reading.arrivedAt,
     placedAt,
     claimedAt: now,
-    expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+    expiresAt: expiresAfter(reading.arrivedAt),
   };
   if (timeliness === 'overtaken') return { status: 'superseded', ...claim };
-  const dueAt = new Date(Date.parse(now) + DUE_AFTER_MS).toISOString();
-  return { status: 'unfulfilled', ...claim, dueOn: 'claim', dueAt };
+  return { status: 'unfulfilled', ...claim, dueOn: 'claim', dueAt: later(now, DUE_AFTER_SECONDS) };
 }
 
 /** Where the reading was taken; where nobody knows that, where its patient was seen last. */

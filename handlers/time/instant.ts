@@ -13,6 +13,14 @@ export function secondsUntil(instant: string, now: string): number {
   return Math.max(1, Math.ceil((Date.parse(instant) - Date.parse(now)) / 1000));
 }
 
+/** Of claims: well past the stream's retention of 7 days, so that a redelivered record always finds its claim. The rest goes with them. */
+const KEPT_DAYS = 30;
+
+/** When DynamoDB may forget what counts from an instant: epoch seconds, its time to live. */
+export function expiresAfter(at: string, days = KEPT_DAYS): number {
+  return Math.floor(Date.parse(at) / 1000) + days * 86_400;
+}
+
 /**
  * `yyyy-MM-dd HH:mm:ss.SSS`, UTC: one of the forms that the OpenX JSON SerDe of Firehose's format conversion takes
  * (https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html), and java.sql.Timestamp's own.
