@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import type { Template } from '../../infra/local/account/template.ts';
+import { minuteMs } from '../../infra/local/engine/clock.ts';
 import { alarmState } from './alarm-state.ts';
 import { aWard, hospital, operationsAddress, type Ward } from './ward.ts';
 
@@ -10,8 +11,6 @@ afterEach(() => {
   ward?.vigil.stop();
   ward = undefined;
 });
-
-const minuteMs = 60_000;
 
 /** Devices that measure each five minutes from now on, until they are stopped. */
 function measuring({ vigil }: Ward, devices: readonly Hospital['devices'][number][]) {

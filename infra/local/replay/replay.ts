@@ -2,6 +2,7 @@
 
 import { asOperator, operator } from '../account/account.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../account/vigil.ts';
+import { minuteMs } from '../engine/clock.ts';
 import { wallClock } from '../engine/determinism.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
 import { seededHabits } from './habits.ts';
@@ -24,7 +25,6 @@ export type ReplayOptions = Pick<VigilOptions, 'onEvent' | 'change'> & {
 };
 
 const stage = 'production';
-const minuteMs = 60_000;
 /** After the last reading the clock runs on until every alert has ended, or this long. */
 const longestTailMs = 4 * 60 * minuteMs;
 /** From the stream to a claim at the latest, with what the stream delivers late and the consumer has to be asked for again. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { DateTime } from 'luxon';
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
 import { startVigil } from '../../account/vigil.ts';
+import { minuteMs } from '../../engine/clock.ts';
 import { wallClock } from '../../engine/determinism.ts';
 import { seededHabits } from '../../replay/habits.ts';
 import { simulatePeople } from '../../replay/people.ts';
@@ -16,7 +17,7 @@ import { Terminal } from './terminal.ts';
 import { demoHospital, demoWard } from './ward.ts';
 
 /** At a virtual minute a second, some 20 seconds after the start. */
-const firstCriticalAfterMs = 20 * 60_000;
+const firstCriticalAfterMs = 20 * minuteMs;
 /** The first page comes at three, when wards are quiet, and the report is three hours away. */
 const startsAt = { hour: 2, minute: 40, second: 0, millisecond: 0 };
 
