@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { z } from 'zod';
 import { bundleHandlers } from './build/bundle.ts';
 import { contextNames, settingsOf } from './config.ts';
 import { Buckets } from './constructs/buckets.ts';
@@ -87,6 +88,6 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
 
 // Run by the CDK CLI (cdk.json), which gives the context and says where the assembly goes.
 if (import.meta.main) {
-  const { stage = 'demo' } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { stage?: string };
-  buildApp(stage).synth();
+  const Context = z.object({ stage: z.string().default('demo') });
+  buildApp(Context.parse(JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}')).stage).synth();
 }
