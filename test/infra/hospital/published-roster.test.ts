@@ -10,7 +10,7 @@ import { parseRoster } from '../../../handlers/on-call/parse-roster.ts';
 import { pepperOf, pinMatches } from '../../../handlers/runtime/pin.ts';
 import { rosterCommand } from '../../../infra/cli/roster.ts';
 import { confirmSubscription, publishRoster } from '../../../infra/hospital/published-roster.ts';
-import { aHospital } from './builders.ts';
+import { aHospital } from '../../handlers/on-call/builders.ts';
 
 const rootKey = 'R'.repeat(64);
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
