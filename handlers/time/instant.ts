@@ -13,7 +13,7 @@ export function secondsUntil(instant: string, now: string): number {
   return Math.max(1, Math.ceil((Date.parse(instant) - Date.parse(now)) / 1000));
 }
 
-/** Of claims: well past the stream's retention of 7 days, so that a redelivered record always finds its claim. The rest goes with them. */
+/** Of claims, pages and vitals: well past the stream's 7 days, so that a redelivered record always finds its claim. */
 const KEPT_DAYS = 30;
 
 /** When DynamoDB may forget what counts from an instant: epoch seconds, its time to live. */

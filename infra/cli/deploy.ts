@@ -114,7 +114,7 @@ ${stackName} is deployed. Nobody is paged yet:
        npm run roster -- publish FILE --bucket ${outputs.RosterBucket} --secret ${outputs.AnswerSecretArn}
   2. Request the clinicians' subscriptions, or wait an hour; each clinician then gets a mail from Amazon SNS:
        aws lambda invoke --function-name ${outputs.ReconcileSubscriptionsFunction} /dev/stdout
-  3. Have people forward you that mail's link, and confirm each with it, the operations' own too: until then nobody hears an alarm.
+  3. Have people forward you that mail's link, and confirm each, the operations' own too: no alarm is heard before.
        npm run roster -- confirm LINK
   4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
   5. Connect the devices, and not before: readings sent earlier were judged, but are not in the archive.
