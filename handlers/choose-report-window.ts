@@ -10,7 +10,7 @@ import { environment } from './runtime/environment.ts';
 
 const settings = environment({ HOSPITAL_ZONE: z.string().min(1) });
 
-const Asked = z.object({
+const WindowInput = z.object({
   startedAt: z.iso.datetime(),
   executionName: z.string().min(1),
   window: z
@@ -21,7 +21,7 @@ const Asked = z.object({
 
 export async function handler(event: unknown) {
   const { HOSPITAL_ZONE } = settings();
-  const { startedAt, executionName, window: asked } = wellFormed(Asked, event);
+  const { startedAt, executionName, window: asked } = wellFormed(WindowInput, event);
   const { from, to } = asked;
   const window = reportWindow(from && to ? { from, to } : lastNight(startedAt, HOSPITAL_ZONE), HOSPITAL_ZONE);
   const openAlerts = { dt: startedAt.slice(0, 'yyyy-MM-dd'.length), runId: executionName };

@@ -97,7 +97,7 @@ async function raise(
     const { level } = arrival.judgement;
     const heard = contacts.get(arrival.reading.deviceId);
     const timeliness = timelinessOf(arrival.reading, { heard, recent: vitals?.recent });
-    if (timeliness === 'clock doubted') {
+    if (timeliness === 'clockDoubted') {
       logger.warn('device-clock-off', loggable(arrival.reading));
       metrics.addMetric('DeviceClockOff', 'Count', 1);
     }

@@ -18,12 +18,12 @@ const settings = environment({
 /** Every open alert is due at some time, whatever it says of it: this comes after every digit and letter. */
 const END_OF_TIME = '~';
 
-const Asked = z.object({ dt: z.iso.date(), runId: z.string().min(1) });
+const ListInput = z.object({ dt: z.iso.date(), runId: z.string().min(1) });
 
 export async function handler(event: unknown) {
   const now = new Date().toISOString();
   const { TABLE_NAME, DUE_INDEX, ARCHIVE_BUCKET } = settings();
-  const list = wellFormed(Asked, event);
+  const list = wellFormed(ListInput, event);
   const due = await readDue({ tableName: TABLE_NAME, dueIndex: DUE_INDEX }, 'alert', END_OF_TIME);
   const read = due.map((item) => parseOrForget(StoredAlert, item)?.alert);
   const alerts = read.filter((alert) => alert !== undefined).filter(isOpen);

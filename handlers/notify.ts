@@ -3,7 +3,6 @@
  * CloudWatch (whose mail is CloudWatch's own).
  */
 import { z } from 'zod';
-import { later } from './alert/escalation-levels.ts';
 import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { NoConfirmedSubscription } from './aws/sns/confirmation.ts';
@@ -11,6 +10,7 @@ import { handOver } from './aws/sns/mail-door.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, publishMetrics } from './runtime/logger.ts';
+import { later } from './time/instant.ts';
 
 const settings = environment({
   ...operationsSettings,
@@ -34,8 +34,8 @@ const AlarmChanged = z.object({
   }),
 });
 
-const Asked = z.object({
-  to: z.enum(['operations', 'report readers']),
+const MailInput = z.object({
+  to: z.enum(['operations', 'reportReaders']),
   id: text,
   subject: text,
   message: text,
@@ -45,26 +45,26 @@ const Asked = z.object({
 export async function handler(event: unknown): Promise<{ messageId?: string | undefined }> {
   const now = new Date().toISOString();
   const config = settings();
-  const asked = wellFormed(z.union([AlarmChanged, Asked]), event);
+  const input = wellFormed(z.union([AlarmChanged, MailInput]), event);
   try {
-    return 'alarmData' in asked ? await passOn(asked) : await send(asked);
+    return 'alarmData' in input ? await forward(input) : await send(input);
   } finally {
     publishMetrics();
   }
 
-  async function passOn({ time, alarmData }: z.infer<typeof AlarmChanged>): Promise<object> {
+  async function forward({ time, alarmData }: z.infer<typeof AlarmChanged>): Promise<object> {
     const { alarmName, state, configuration } = alarmData;
-    const told = await callWebhook(config, {
+    const taken = await callWebhook(config, {
       id: `${alarmName}/${time}`,
       type: `alarm.${state.value.toLowerCase()}`,
       subject: alarmName,
       mail: { subject: `${state.value}: ${alarmName}`, message: configuration?.description || alarmName },
     });
-    if (!told) throw new Error('The webhook did not take the alarm');
+    if (!taken) throw new Error('The webhook did not take the alarm');
     return {};
   }
 
-  async function send({ to, id, subject, message }: z.infer<typeof Asked>) {
+  async function send({ to, id, subject, message }: z.infer<typeof MailInput>) {
     const turn = {
       mail: { subject, message },
       lane: 'routine',

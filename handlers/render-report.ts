@@ -25,7 +25,7 @@ const settings = environment({
 });
 
 const id = z.string().min(1);
-const Asked = z.object({
+const RenderInput = z.object({
   window: z.object({ from: id, to: id, firstDt: id, lastDt: id, zone: id }),
   /** The execution of each query, by the query's name. */
   queries: z.object({
@@ -45,7 +45,7 @@ const Asked = z.object({
 
 export async function handler(event: unknown) {
   const { ARCHIVE_BUCKET, ROSTER_BUCKET, ANSWER_URL } = settings();
-  const { window, queries } = wellFormed(Asked, event);
+  const { window, queries } = wellFormed(RenderInput, event);
   const checks = [
     ...checksOf(await readResults(queries.reconciliation)),
     foldCheck(await readResults(queries.histories)),

@@ -6,8 +6,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
-import { later } from './alert/escalation-levels.ts';
-import { describe, stuckMail } from './alert/mail.ts';
+import { restartedAlert, restartedClaim, stuckMail } from './alert/mail.ts';
 import { ExecutionEnded, ExecutionInput, raiseAgain, resumeInput } from './alert/sweep.ts';
 import { type DueItem, putRaisedAgain, readDue } from './aws/dynamodb/due-store.ts';
 import { problemOf } from './aws/dynamodb/item.ts';
@@ -15,6 +14,7 @@ import { OperationsNotTold, operationsSettings, tellOperations } from './aws/ope
 import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
+import { later } from './time/instant.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { readableClaim } from './use-cases/readable-claim.ts';
@@ -42,10 +42,10 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
   const config = settings();
   const parsed = Event.parse(event);
   if ('detail' in parsed) {
-    const told = await raiseEnded(parsed.detail, config, now);
-    await tellOf(told ? [told] : [], config, now);
+    const line = await raiseEnded(parsed.detail, config, now);
+    await tellOf(line ? [line] : [], config, now);
     publishMetrics();
-    return { raised: told ? 1 : 0, failed: 0 };
+    return { raised: line ? 1 : 0, failed: 0 };
   }
   const overdue: Stuck = { because: 'overdue' };
   const index = { tableName: config.TABLE_NAME, dueIndex: config.DUE_INDEX };
@@ -83,8 +83,8 @@ async function sweep(
     }
   };
   const due = await attempt('overdue-not-listed', list);
-  const told = await pMap(due ?? [], (item) => attempt('not-raised-again', () => raise(item)), AT_ONCE);
-  return { raised: told.filter((line) => line !== undefined), failed, listed: due !== undefined };
+  const lines = await pMap(due ?? [], (item) => attempt('not-raised-again', () => raise(item)), AT_ONCE);
+  return { raised: lines.filter((line) => line !== undefined), failed, listed: due !== undefined };
 }
 
 /** An execution that ended badly: the claim that it did not fulfil, or else the alert that it carried. */
@@ -97,9 +97,10 @@ async function raiseEnded(
   const stuck: Stuck = { because: 'executionEnded', executionName: name };
   // Without its input (EventBridge leaves out what is too large, and ours never is) the sweeper's minute has to find it.
   if (!input) return undefined;
-  const told = ExecutionInput.parse(JSON.parse(input));
-  const ofClaim = 'readingId' in told ? await raiseClaim(told.readingId, stuck, config, now) : undefined;
-  return ofClaim ?? raiseAlert(told.alertKey, stuck, config, now);
+  const started = ExecutionInput.parse(JSON.parse(input));
+  const ofClaim =
+    'readingId' in started ? await raiseClaim(started.readingId, stuck, config, now) : undefined;
+  return ofClaim ?? raiseAlert(started.alertKey, stuck, config, now);
 }
 
 async function raiseClaim(
@@ -114,14 +115,8 @@ async function raiseClaim(
   const { executionName } = next;
   await startEscalation(config.ESCALATION_ARN, executionName, escalationInput(next));
   logger.warn('claim-raised-again', { readingId, executionName, because: stuck.because });
-  return `${describe(next)}: ${executionName} (its reading had not become an alert)`;
+  return restartedClaim(next);
 }
-
-const becauseWords: Record<Stuck['because'], string> = {
-  overdue: 'overdue',
-  executionEnded: 'execution ended',
-};
-const unreadableWords = 'the alert before could not be read';
 
 async function raiseAlert(
   alertKey: string,
@@ -139,8 +134,7 @@ async function raiseAlert(
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });
   const [first] = alert.events;
   const isAnew = first?.type === 'raised' && first.readingId === null && alert.raisedAgain === 1;
-  const because = isAnew ? unreadableWords : becauseWords[stuck.because];
-  return `VG ${alert.reference}, ${describe({ place: alert.place, level: alert.worst })}: ${executionName} (${because})`;
+  return restartedAlert(alert, isAnew ? 'unreadable' : stuck.because);
 }
 
 /** That the operations cannot be told is logged and counted, and holds up nothing: what was raised is raised. */

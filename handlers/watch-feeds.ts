@@ -4,14 +4,14 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { later } from './alert/escalation-levels.ts';
-import { silentWardsMail } from './alert/mail.ts';
 import { markTold, readFeed } from './aws/dynamodb/feed-store.ts';
 import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { type Feed, isSilent, isTold, watchedWards } from './reading/feeds.ts';
+import { silentWardsMail } from './reading/silent-wards-mail.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics } from './runtime/logger.ts';
+import { later } from './time/instant.ts';
 
 /** Reads under way at once: a hospital of a hundred wards is through in a second. */
 const AT_ONCE = { concurrency: 10 };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { z } from 'zod';
 import { bundleHandlers } from './build/bundle.ts';
 import { contextNames, settingsOf } from './config.ts';
 import { Buckets } from './constructs/buckets.ts';
@@ -10,6 +11,7 @@ import { checkRules } from './constructs/cdk-nag.ts';
 import { Encryption } from './constructs/encryption.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { Operations } from './constructs/operations.ts';
+import { alarmsOf } from './stack/alarms.ts';
 import { Alerting } from './stack/alerting.ts';
 import { Analytics } from './stack/analytics.ts';
 import { Answering } from './stack/answering.ts';
@@ -21,7 +23,8 @@ import { Notifications } from './stack/notifications.ts';
 
 /**
  * The app of a stage; its `synth()` writes the assembly to `outdir` (the CDK CLI says where by itself, and states settings
- * as context by itself). Throws for an unknown stage or setting, an unbound placeholder, a broken rule or an acknowledgement that nothing needs.
+ * as context by itself). Throws for an unknown stage or setting, an unbound placeholder, a broken rule or a suppression
+ * that nothing needs.
  */
 export function buildApp(stageName: string, outdir?: string, stated: Record<string, unknown> = {}): App {
   const app = new App({
@@ -59,6 +62,7 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
     const tables = new ArchiveTables(stack, foundation);
     new Archive(stack, foundation, tables, ingest, alerting);
     const analytics = new Analytics(stack, foundation, tables, api, alerting, answering, notifications);
+    for (const alarm of alarmsOf(stage, analytics.nightlyReport.stateMachineArn)) operations.alarm(alarm);
     // What people and commands ask for by name once the stack stands.
     for (const [name, value] of Object.entries({
       StreamName: ingest.stream.streamName,
@@ -84,6 +88,6 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
 
 // Run by the CDK CLI (cdk.json), which gives the context and says where the assembly goes.
 if (import.meta.main) {
-  const { stage = 'demo' } = JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}') as { stage?: string };
-  buildApp(stage).synth();
+  const Context = z.object({ stage: z.string().default('demo') });
+  buildApp(Context.parse(JSON.parse(process.env.CDK_CONTEXT_JSON ?? '{}')).stage).synth();
 }

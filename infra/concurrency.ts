@@ -48,7 +48,7 @@ export type Share = {
   /** What the consumer is at most, and what is left for all other functions. */
   atMost: number;
   left: number;
-  verdict: 'too little' | 'tight' | 'enough';
+  verdict: 'tooLittle' | 'tight' | 'enough';
 };
 
 /**
@@ -64,11 +64,11 @@ export function consumersShare(
   const atMost = openShards * factor;
   const left = unreserved - atMost;
   const roomForAll = half >= fullFactor ? 'enough' : 'tight';
-  return { factor, atMost, left, verdict: left < needs ? 'too little' : roomForAll };
+  return { factor, atMost, left, verdict: left < needs ? 'tooLittle' : roomForAll };
 }
 
 const advice = {
-  'too little': `That is too little: paging, answers, the sweeper and the archive need ${needs} at the same moment.`,
+  tooLittle: `That is too little: paging, answers, the sweeper and the archive need ${needs} at the same moment.`,
   tight:
     'That is tight: when many patients are critical at once, a page that finds no room goes on to the next person.',
 };
@@ -78,7 +78,7 @@ const raiseTheQuota = `Raise the quota "Concurrent executions" of AWS Lambda (L-
 
 /** For whoever deploys to an account that has no room for the pages' share. */
 export const nothingForPages =
-  'The pages of links are reserved nothing: a flood of requests from outside may take what paging needs.';
+  'No capacity is reserved for the pages behind links: a flood of requests from outside may take what paging needs.';
 
 /** What an account allows, for whoever deploys; with the quota to raise, unless there is enough for everything. */
 export function inWords({ limit, unreserved, openShards }: AccountConcurrency, share: Share): string {
@@ -86,15 +86,15 @@ export function inWords({ limit, unreserved, openShards }: AccountConcurrency, s
   const batches = share.factor === 1 ? '1 batch' : `${share.factor} batches`;
   return [
     `AWS Lambda runs at most ${limit} functions at once in this account and region${reserved}.`,
-    `The consumer is at most ${share.atMost} of them (${openShards} shards, ${batches} of each); ${Math.max(0, share.left)} are left for all others.`,
+    `The consumer takes at most ${share.atMost} of them (${openShards} shards, ${batches} of each); ${Math.max(0, share.left)} are left for all others.`,
     ...(share.verdict === 'enough' ? [] : [advice[share.verdict], raiseTheQuota]),
   ].join('\n');
 }
 
 /** As `inWords`, for an account that could not be looked up. */
 export function notKnownInWords(why: string, factor: number): string {
-  return `Not looked up: how many functions AWS Lambda runs at once in this account and region (${why}).
-A new account may have 10, which is little, so the consumer takes ${factor === 1 ? '1 batch' : `${factor} batches`} of each shard at once.
---context parallelizationFactor=NUMBER states another number; ${fullFactor} is the usual.
-${nothingForPages} --context pageConcurrency=${fullPageConcurrency} reserves the usual.`;
+  return `Could not look up how many functions AWS Lambda runs at once in this account and region (${why}).
+A new account may have only 10, so the consumer takes ${factor === 1 ? '1 batch' : `${factor} batches`} of each shard at once.
+--context parallelizationFactor=NUMBER sets another number; the usual is ${fullFactor}.
+${nothingForPages} --context pageConcurrency=${fullPageConcurrency} reserves the usual number.`;
 }

@@ -1,10 +1,11 @@
 /** What a clinician's answer does. One write decides who has it; whoever loses the race is told why. */
 import { type AlarmLevel, isWorse } from '../clinical/severity.ts';
+import { later } from '../time/instant.ts';
 import { isOwned, type OpenAlert } from './alert.ts';
 import type { ChosenReason } from './closing-reasons.ts';
 import type { Decision } from './decision.ts';
 import { dueNoLater } from './due.ts';
-import { later, recheckSeconds, stuckAfter } from './escalation-levels.ts';
+import { recheckSeconds, stuckAfter } from './escalation-levels.ts';
 import type { DeclineReason } from './event.ts';
 
 /** `shownLevel` is what the form showed: nobody accepts, or closes, what they have not read. */

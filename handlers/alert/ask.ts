@@ -1,9 +1,10 @@
 /** Asking the responders of a level: whom, for what, and under which page. Mails follow this write, never precede it. */
 import type { AlarmLevel } from '../clinical/severity.ts';
+import { sooner } from '../time/instant.ts';
 import type { Alert, OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
 import type { Decision } from './decision.ts';
-import { sooner, stuckAfter } from './escalation-levels.ts';
+import { stuckAfter } from './escalation-levels.ts';
 import type { Request, Sighting } from './event.ts';
 import { isElsewhere, isNews, movedTo } from './newest-place.ts';
 import type { Responder } from './responders.ts';

@@ -1,8 +1,9 @@
 /** What an open alert needs next. It reads, and names the workflow's state; the state does it, and the alert is assessed again. */
 import { type AlarmLevel, isEmergency, isWorse } from '../clinical/severity.ts';
 import type { RecentReading } from '../reading/vitals.ts';
+import { later, secondsUntil, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert, type OwnedAlert } from './alert.ts';
-import { type EscalationLevel, later, levelSeconds, secondsUntil, sooner } from './escalation-levels.ts';
+import { type EscalationLevel, levelSeconds } from './escalation-levels.ts';
 import type { MoveReason } from './event.ts';
 import { isElsewhere, isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';

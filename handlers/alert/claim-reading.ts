@@ -6,13 +6,12 @@ import { deviceName, type Place } from '../naming/place.ts';
 import { executionName } from '../reading/execution-name.ts';
 import type { Timeliness } from '../reading/late.ts';
 import type { JudgedReading } from '../reading/merge-vitals.ts';
+import { expiresAfter, later } from '../time/instant.ts';
 import type { Claim } from './claim.ts';
 import type { Sighting } from './event.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
-const DUE_AFTER_MS = 60_000;
-/** Well past the stream's retention of 7 days, so a redelivered record always finds its claim. */
-export const EXPIRES_AFTER_DAYS = 30;
+const DUE_AFTER_SECONDS = 60;
 
 export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
@@ -44,7 +43,7 @@ export function claimReading(
   timeliness: Timeliness,
   now: string,
 ): Claim {
-  const isItsOwn = timeliness === 'in time' || timeliness === 'overtaken';
+  const isItsOwn = timeliness === 'inTime' || timeliness === 'overtaken';
   const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
   const { placedAt, ...place } = placeOfClaim(reading, timeliness, lastSeen);
   const claim = {
@@ -66,11 +65,10 @@ export function claimReading(
     arrivedAt: reading.arrivedAt,
     placedAt,
     claimedAt: now,
-    expiresAt: Math.floor(Date.parse(reading.arrivedAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+    expiresAt: expiresAfter(reading.arrivedAt),
   };
   if (timeliness === 'overtaken') return { status: 'superseded', ...claim };
-  const dueAt = new Date(Date.parse(now) + DUE_AFTER_MS).toISOString();
-  return { status: 'unfulfilled', ...claim, dueOn: 'claim', dueAt };
+  return { status: 'unfulfilled', ...claim, dueOn: 'claim', dueAt: later(now, DUE_AFTER_SECONDS) };
 }
 
 /** Where the reading was taken; where nobody knows that, where its patient was seen last. */
@@ -80,7 +78,7 @@ function placeOfClaim(
   lastSeen: Sighting | undefined,
 ): Place & Pick<Claim, 'placedAt'> {
   if (!placeKnown && lastSeen) return { ...lastSeen.place, placedAt: lastSeen.at };
-  const isItsOwnTime = timeliness !== 'clock doubted' && measuredAt <= arrivedAt;
+  const isItsOwnTime = timeliness !== 'clockDoubted' && measuredAt <= arrivedAt;
   const at = isItsOwnTime ? measuredAt : arrivedAt;
   return { ward, bed, device: deviceName(deviceId), deviceRegistered, placedAt: placeKnown ? at : null };
 }

@@ -1,5 +1,7 @@
 /** When something that has stopped is taken for stuck. */
-import { sooner, stuckAfter } from './escalation-levels.ts';
+
+import { sooner } from '../time/instant.ts';
+import { stuckAfter } from './escalation-levels.ts';
 
 /** True when its next step should have happened a minute ago: whatever carried it is stuck or gone. */
 export function isOverdue({ dueAt }: { dueAt: string }, now: string): boolean {

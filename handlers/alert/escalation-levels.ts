@@ -1,5 +1,6 @@
 /** The levels of the escalation: who is asked on which, how long each is given, and which is louder. */
 import { type AlarmLevel, isEmergency } from '../clinical/severity.ts';
+import { later } from '../time/instant.ts';
 
 /** Quietest first. */
 export const escalationLevels = ['nurse', 'doctor', 'lead', 'everyone'] as const;
@@ -64,21 +65,7 @@ export function recheckSeconds(alarm: AlarmLevel): number {
   return isEmergency(alarm) ? EMERGENCY_RECHECK_SECONDS : RECHECK_SECONDS;
 }
 
-/** An instant so many seconds later, ISO 8601 UTC. */
-export function later(at: string, seconds: number): string {
-  return new Date(Date.parse(at) + seconds * 1000).toISOString();
-}
-
-export function sooner(a: string, b: string): string {
-  return a < b ? a : b;
-}
-
 /** When the sweeper takes for stuck what should follow, or end, at this instant. */
 export function stuckAfter(instant: string): string {
   return later(instant, STUCK_AFTER_SECONDS);
-}
-
-/** Whole seconds until an instant, at least 1: what a waiting task takes for a timeout, never ending before the instant. */
-export function secondsUntil(instant: string, now: string): number {
-  return Math.max(1, Math.ceil((Date.parse(instant) - Date.parse(now)) / 1000));
 }

@@ -1,6 +1,6 @@
 /** The archive's rows of what happened: one for each event, one for each page of it. The columns of sql/tables/events.sql. */
 import { hashed } from '../naming/hashed.ts';
-import { archiveTimestamp } from '../reading/archive-row.ts';
+import { archiveTimestamp } from '../time/instant.ts';
 import { type Alert, responsible } from './alert.ts';
 import type { Claim } from './claim.ts';
 import type { AlertEvent, AlertEventType, Request, StepOf } from './event.ts';

@@ -1,14 +1,10 @@
 /** What the mails say. Ward, bed, reference, severity and time: no names, no record numbers, no values. */
-import { DateTime } from 'luxon';
 import type { AlarmLevel } from '../clinical/severity.ts';
-import { type Mail, SUBJECT_CHARACTERS } from '../mail/text.ts';
-import { oneLine } from '../naming/one-line.ts';
-import { ascii, comfortable, type Place, placeText, shortPlace } from '../naming/place.ts';
+import { listed, type Mail, mailTime, SUBJECT_CHARACTERS } from '../mail/text.ts';
+import { comfortable, type Place, placeText, shortPlace } from '../naming/place.ts';
 import type { Alert } from './alert.ts';
+import type { Claim } from './claim.ts';
 import type { Purpose } from './event.ts';
-
-/** As many as a person reads in a mail; a thousand more would still be under SNS's 256 KiB, and help nobody. */
-const LISTED = 50;
 
 export const headlines: Record<AlarmLevel, string> = {
   'suspect-critical': 'CHECK PATIENT AND CUFF',
@@ -57,7 +53,7 @@ export function pageMail(
     message: [
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanations[alert.worst],
-      `Alarming since ${timeOf(alert.arrivedAt, zone)}.`,
+      `Alarming since ${mailTime(alert.arrivedAt, zone)}.`,
       '',
       requests[purpose],
       link,
@@ -78,52 +74,44 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
       unanswered
         ? 'Everyone on the ward was paged, and nobody has answered. They are being paged again now.'
         : 'Nobody has accepted. Everyone on the ward is being paged now.',
-      `Alarming since ${timeOf(alert.arrivedAt, zone)}. Please telephone the ward.`,
+      `Alarming since ${mailTime(alert.arrivedAt, zone)}. Please telephone the ward.`,
     ].join('\n'),
   };
 }
 
 /** What the operations team is told of what was stuck; one mail, however many (SNS disables who gets more than 10 a second). */
 export function stuckMail(raised: readonly string[]): Mail {
-  const more = raised.length - LISTED;
   const things = raised.length === 1 ? 'one escalation' : `${raised.length} escalations`;
   return {
     subject: `Vigil restarted ${things}`,
     message: [
       'These had stopped, and have been restarted:',
-      ...raised.slice(0, LISTED).map((line) => `- ${line}`),
-      ...(more > 0 ? [`- and ${more} more, which the list of executions in the console shows`] : []),
+      ...listed(raised, ', which the list of executions in the console shows'),
       '',
       'New executions carry them on, with the same deadlines. The runbook says how to find the cause.',
     ].join('\n'),
   };
 }
 
-/** What the operations team is told of wards that nothing is heard from; one mail, however many. */
-export function silentWardsMail(wards: readonly { ward: string; heardAt?: string }[], zone: string): Mail {
-  const [first] = wards;
-  const what = wards.length === 1 ? `ward ${ascii(first?.ward ?? '')}` : `${wards.length} wards`;
-  const more = wards.length - LISTED;
-  return {
-    subject: `Vigil has no readings from ${what}`.slice(0, SUBJECT_CHARACTERS),
-    message: [
-      'No device on these wards has sent a reading for longer than the roster allows:',
-      ...wards
-        .slice(0, LISTED)
-        .map(
-          ({ ward, heardAt }) =>
-            `- ${oneLine(ward)}: ${heardAt ? `last reading ${timeOf(heardAt, zone)}` : 'no reading yet'}`,
-        ),
-      ...(more > 0 ? [`- and ${more} more`] : []),
-      '',
-      'Nobody is paged for a patient whose device sends nothing. Please telephone the wards. The runbook says how to find the',
-      'cause, under "Wards silent". If a ward is heard again and then falls silent once more, you will get another mail.',
-    ].join('\n'),
-  };
+/** A claim in that mail. */
+export function restartedClaim(claim: Pick<Claim, 'level' | 'place' | 'executionName'>): string {
+  return `${described(claim)}: ${claim.executionName} (its reading had not become an alert)`;
 }
 
+/** An alert in that mail. */
+export function restartedAlert(alert: Alert, because: keyof typeof restartReasons): string {
+  const what = described({ level: alert.worst, place: alert.place });
+  return `VG ${alert.reference}, ${what}: ${alert.executionName} (${restartReasons[because]})`;
+}
+
+const restartReasons = {
+  overdue: 'overdue',
+  executionEnded: 'execution ended',
+  unreadable: 'the alert before could not be read',
+} as const;
+
 /** How the operations team knows it, on the telephone and in the console. */
-export function describe({ level, place }: { level: AlarmLevel; place: Place }): string {
+function described({ level, place }: { level: AlarmLevel; place: Place }): string {
   return `${level}, ${placeText(place)}`;
 }
 
@@ -150,9 +138,4 @@ function subjectOf(headings: readonly string[], alert: Alert): string {
   const heading =
     headings.find((it) => comfortable(alert.place) <= roomFor(it)) ?? (headings.at(-1) as string);
   return `${heading} - ${shortPlace(alert.place, roomFor(heading))}${reference}`;
-}
-
-/** e.g. `Tue 24 Nov 03:00 (Europe/London)`. */
-function timeOf(instant: string, zone: string): string {
-  return DateTime.fromISO(instant, { zone, locale: 'en-GB' }).toFormat("ccc d LLL HH:mm '('z')'");
 }

@@ -1,8 +1,9 @@
 /** A claim whose item can no longer be read: its reading must be raised all the same, unless it says that it was. */
 import { z } from 'zod';
 import { nowhere } from '../naming/place.ts';
+import { expiresAfter } from '../time/instant.ts';
 import { Claim, type UnfulfilledClaim } from './claim.ts';
-import { alertKeyOf, EXPIRES_AFTER_DAYS, patientOf, readingOf } from './claim-reading.ts';
+import { alertKeyOf, patientOf, readingOf } from './claim-reading.ts';
 
 const [Unfulfilled] = Claim.options;
 const Settled = z.object({ status: z.enum(['fulfilled', 'superseded']), dueOn: z.undefined().optional() });
@@ -49,7 +50,7 @@ export function mendedClaim(
     arrivedAt,
     placedAt: readable('placedAt') ?? null,
     claimedAt: readable('claimedAt') ?? at,
-    expiresAt: readable('expiresAt') ?? Math.floor(Date.parse(at) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+    expiresAt: readable('expiresAt') ?? expiresAfter(at),
     dueOn: 'claim',
     dueAt: at,
     original: { ...item },

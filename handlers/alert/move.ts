@@ -1,5 +1,7 @@
 /** The workflow's own moves: remind, escalate, back off, wait, ask in a new round, close. Each checks what was seen. */
+
 import type { RecentReading } from '../reading/vitals.ts';
+import { later, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
 import type { Decision } from './decision.ts';
@@ -7,11 +9,9 @@ import {
   BACK_OFF_SECONDS,
   type EscalationLevel,
   isLastAttempt,
-  later,
   levelOf,
   levelSeconds,
   louder,
-  sooner,
   stuckAfter,
 } from './escalation-levels.ts';
 import { type MoveReason, recorded } from './event.ts';

@@ -1,5 +1,6 @@
 /** A page: one clinician's request to answer, under the random id in the mail's link. */
 import { z } from 'zod';
+import { expiresAfter } from '../time/instant.ts';
 import type { Alert } from './alert.ts';
 
 const Id = z.string().min(1);
@@ -25,9 +26,6 @@ export const Page = z
   .catchall(z.unknown());
 export type Page = z.infer<typeof Page>;
 
-/** As long as claims: whoever opens an old link is told how it ended. */
-const EXPIRES_AFTER_DAYS = 30;
-
 export function pageKey(pageId: string): string {
   return `PAGE#${pageId}`;
 }
@@ -43,6 +41,7 @@ export function newPage(alert: Alert, pageId: string, clinicianId: string, now: 
     clinicianId,
     createdAt: now,
     wrongPins: 0,
-    expiresAt: Math.floor(Date.parse(now) / 1000) + EXPIRES_AFTER_DAYS * 86_400,
+    // As long as claims: whoever opens an old link is told how it ended.
+    expiresAt: expiresAfter(now),
   };
 }

@@ -1,10 +1,12 @@
 /** What becomes of a claimed reading: its own alert, a part of the open one, or the rescue of one that is stuck. */
+
 import { isWorse } from '../clinical/severity.ts';
+import { later, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import type { Claim, UnfulfilledClaim } from './claim.ts';
 import type { Decision } from './decision.ts';
 import { dueNoLater, isOverdue } from './due.ts';
-import { later, levelSeconds, sooner, stuckAfter } from './escalation-levels.ts';
+import { levelSeconds, stuckAfter } from './escalation-levels.ts';
 import type { Happened, Sighting } from './event.ts';
 import { isElsewhere, isInAnotherWard, movedTo } from './newest-place.ts';
 

@@ -1,8 +1,10 @@
 /** Another execution takes an alert over that is stuck; it begins by assessing it, at the same step, with the same deadline. */
+
+import { later } from '../time/instant.ts';
 import type { OpenAlert } from './alert.ts';
 import type { Decision } from './decision.ts';
 import { isStuck, type Stuck } from './due.ts';
-import { later, STUCK_AFTER_SECONDS, stuckAfter } from './escalation-levels.ts';
+import { STUCK_AFTER_SECONDS, stuckAfter } from './escalation-levels.ts';
 
 export type Resume = { type: 'resume'; stuck: Stuck };
 

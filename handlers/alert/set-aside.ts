@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { nowhere, Place } from '../naming/place.ts';
+import { later } from '../time/instant.ts';
 import { Alert } from './alert.ts';
 import { patientOf } from './claim-reading.ts';
 import type { Decision } from './decision.ts';
-import { later, levelSeconds } from './escalation-levels.ts';
+import { levelSeconds } from './escalation-levels.ts';
 
 /** As the table has it. */
 type Unreadable = Readonly<Record<string, unknown>>;

@@ -11,7 +11,7 @@ const LONGEST_BODY = 8 * 1024;
 const known = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
 const Form = z.object({
-  action: known(z.enum(['accept', 'decline', 'look', 'close', 'sign-out'])),
+  action: known(z.enum(['accept', 'decline', 'show', 'close', 'sign-out'])),
   token: known(z.string().max(100)),
   session: known(z.string().max(200)),
   /** The level that the form showed: who answers, answers to that. */

@@ -1,6 +1,6 @@
 /**
  * A browser in which a clinician's PIN has been right is known as theirs by a cookie. It opens nothing without the PIN: it
- * only keeps their tries apart from a guesser's, so that nobody can use them up (infra/decisions/0013-guessing.md).
+ * only keeps their tries apart from a guesser's, so that nobody can use them up (decisions/0013).
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 

@@ -1,5 +1,5 @@
 /**
- * How often a PIN may be tried, and where (infra/decisions/0013-guessing.md). Wrong PINs use up the tries of lanes: a
+ * How often a PIN may be tried, and where (decisions/0013). Wrong PINs use up the tries of lanes: a
  * clinician's, and once more the whole hospital's, so that more links, nights and colleagues give a guesser no more of them.
  *
  * A lane has so many tries at once, and one more each so often. Its tries are numbered by the clock: the number of the

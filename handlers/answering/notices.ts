@@ -8,7 +8,7 @@ import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
 import { clockTime } from '../web/time.ts';
 import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
-import { nameOf, ownedOn, pageStateOf, type RequestContext } from './request-context.ts';
+import { linkStateOf, nameOf, ownedOn, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
 const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
@@ -60,7 +60,7 @@ function noPinUntil(until: string, { roster, now }: HospitalClock): string {
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
 export function passedOn(context: RequestContext, lockout: string | undefined): Notice {
   const why = lockout ?? 'Too many wrong PINs on this page. The correct one still works.';
-  return bad(429, pageStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
+  return bad(429, linkStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
 }
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
@@ -76,29 +76,33 @@ export function worseSince({ alert }: RequestContext): Notice {
   );
 }
 
-export function afterAccept(context: RequestContext, me: Clinician, refused: string | undefined): Notice {
+export function afterAccept(
+  context: RequestContext,
+  clinician: Clinician,
+  refused: string | undefined,
+): Notice {
   const owned = ownedOn(context);
-  if (owned) return good(whoHasIt(owned, context, me));
+  if (owned) return good(whoHasIt(owned, context, clinician));
   return refused === 'worseSince' ? worseSince(context) : earlierRound;
 }
 
-export function afterDecline(context: RequestContext, me: Clinician): Notice {
+export function afterDecline(context: RequestContext, clinician: Clinician): Notice {
   const owned = ownedOn(context);
   if (owned) {
-    const has = whoHasIt(owned, context, me);
-    if (owned.standing.owner.clinicianId !== me.id) return good(`${has} You do not need to come.`);
+    const has = whoHasIt(owned, context, clinician);
+    if (owned.standing.owner.clinicianId !== clinician.id) return good(`${has} You do not need to come.`);
     return bad(
       409,
       `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
     );
   }
-  if (pageStateOf(context) === 'earlierRound') return earlierRound;
-  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, me)}`);
+  if (linkStateOf(context) === 'earlierRound') return earlierRound;
+  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, clinician)}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
-function stillMine({ alert }: RequestContext, me: Clinician): string {
-  return responsible(alert)?.clinicianId === me.id
+function stillMine({ alert }: RequestContext, clinician: Clinician): string {
+  return responsible(alert)?.clinicianId === clinician.id
     ? ' You accepted earlier, so you remain responsible until somebody else accepts.'
     : '';
 }
@@ -109,10 +113,14 @@ const earlierRound = bad(
 );
 
 /** `You accepted at 03:12. The recheck is at 03:27.` */
-export function whoHasIt({ standing }: OwnedAlert, { roster, now }: HospitalClock, me: Clinician): string {
+export function whoHasIt(
+  { standing }: OwnedAlert,
+  { roster, now }: HospitalClock,
+  clinician: Clinician,
+): string {
   const { owner, deadline } = standing;
   const { clinicianId, role, acceptedAt } = owner;
-  const mine = clinicianId === me.id;
+  const mine = clinicianId === clinician.id;
   const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
   const asked = mine ? ': please have the pressure measured again by then' : '';

@@ -18,7 +18,7 @@ export type SignedIn = {
   show: 'signedIn';
   context: RequestContext;
   /** Who gave the PIN. */
-  me: Clinician;
+  clinician: Clinician;
   token: string;
   /** Stands for the PIN. */
   session: string;

@@ -7,9 +7,9 @@ import type { Clinician, Roster } from '../on-call/roster.ts';
 export type RequestContext = { page: Page; alert: Alert; roster: Roster; now: string };
 
 /** `asking`: an answer is wanted. `over`: the alert that the page asked about is closed. */
-export type PageState = 'asking' | 'owned' | 'earlierRound' | 'over';
+export type LinkState = 'asking' | 'owned' | 'earlierRound' | 'over';
 
-export function pageStateOf({ page, alert }: RequestContext): PageState {
+export function linkStateOf({ page, alert }: RequestContext): LinkState {
   if (!isOpen(alert) || alert.alertId !== page.alertId) return 'over';
   if (page.round !== alert.round.number) return 'earlierRound';
   return isOwned(alert) ? 'owned' : 'asking';
@@ -17,7 +17,7 @@ export function pageStateOf({ page, alert }: RequestContext): PageState {
 
 /** The alert that somebody has in the round of the page; undefined when nobody does. */
 export function ownedOn(context: RequestContext): OwnedAlert | undefined {
-  return pageStateOf(context) === 'owned' && isOwned(context.alert) ? context.alert : undefined;
+  return linkStateOf(context) === 'owned' && isOwned(context.alert) ? context.alert : undefined;
 }
 
 /** The page of the present round of an open alert: there is one for each person, and there the own PIN always counts. */
@@ -25,7 +25,7 @@ export function isNewestPageOf(
   context: RequestContext,
   clinician: Pick<Clinician, 'id'> | undefined,
 ): boolean {
-  return clinician?.id === context.page.clinicianId && ['asking', 'owned'].includes(pageStateOf(context));
+  return clinician?.id === context.page.clinicianId && ['asking', 'owned'].includes(linkStateOf(context));
 }
 
 /** Who may answer: the addressee first, then who is on call for the ward, then the rest of it. Each once. */

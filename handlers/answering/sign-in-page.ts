@@ -9,7 +9,7 @@ import { signInForm, whoField } from '../web/sign-in-form.ts';
 import { clockTime } from '../web/time.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
 import type { SignIn } from './outcome.ts';
-import { mayAnswer, type PageState, pageStateOf, type RequestContext } from './request-context.ts';
+import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
 
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: RequestContext): Html {
@@ -31,7 +31,7 @@ export function signInPage({ context, token, notice, said }: Omit<SignIn, 'show'
     headlines[context.alert.worst],
     html`${heading(context)}
 ${noticeBox(notice)}
-${situations[pageStateOf(context)](context)}
+${situations[linkStateOf(context)](context)}
 ${
   addressee
     ? html`${form(
@@ -51,14 +51,14 @@ ${other}
 }
 
 function form(context: RequestContext, token: string, pinId: string, who: Html): Html {
-  const asking = pageStateOf(context) === 'asking';
+  const asking = linkStateOf(context) === 'asking';
   return signInForm({
     token,
     who: html`<input type="hidden" name="shown" value="${context.alert.worst}">
 ${who}`,
     pinId,
     buttons: html`${asking && answerButtons}
-<button name="action" value="look"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
+<button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
   });
 }
 
@@ -66,7 +66,7 @@ ${who}`,
 export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will go</button>
 <button name="action" value="decline">I can't: page the next person</button>`;
 
-const situations: Record<PageState, (context: RequestContext) => Html | undefined> = {
+const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,
   asking: (context) =>
     html`<p>${explanations[context.alert.worst]} ${sinceWhen(context)} ${asksWhy(context)}</p>`,

@@ -10,21 +10,21 @@ import { asksWhy, sinceWhen } from './asked.ts';
 import { history } from './history.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
-import { pageStateOf, type RequestContext } from './request-context.ts';
+import { linkStateOf, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
 
-export function signedInPage({ context, me, token, session, recent, notice }: SignedIn): HtmlResponse {
+export function signedInPage({ context, clinician, token, session, recent, notice }: SignedIn): HtmlResponse {
   const { alert, roster, now } = context;
   // Good news while it still asks is a decline that was recorded: whoever takes it back opens the link again.
-  const asks = pageStateOf(context) === 'asking' && notice?.tone !== 'good';
+  const asks = linkStateOf(context) === 'asking' && notice?.tone !== 'good';
   const hidden = html`<input type="hidden" name="session" value="${session}">
 <input type="hidden" name="shown" value="${alert.worst}">`;
   return htmlResponse(
     notice?.status ?? 200,
     headlines[alert.worst],
     html`${heading(context)}
-${noticeBox(notice) ?? situation(context, me)}
+${noticeBox(notice) ?? situation(context, clinician)}
 ${
   asks &&
   html`<form method="post">
@@ -45,7 +45,7 @@ ${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonW
 </form>
 <p class="soft">Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.</p>
 ${history(alert.events, roster, now)}
-<p class="soft">Signed in as ${me.name}, for at most ten minutes.</p>
+<p class="soft">Signed in as ${clinician.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
 <input type="hidden" name="session" value="${session}">
 <button name="action" value="sign-out">Sign out</button>
@@ -53,15 +53,15 @@ ${history(alert.events, roster, now)}
   );
 }
 
-function situation(context: RequestContext, me: Clinician): Html {
-  const state = pageStateOf(context);
+function situation(context: RequestContext, clinician: Clinician): Html {
+  const state = linkStateOf(context);
   const { alert } = context;
-  const has = isOwned(alert) && html`<p>${whoHasIt(alert, context, me)}</p>`;
+  const has = isOwned(alert) && html`<p>${whoHasIt(alert, context, clinician)}</p>`;
   if (state === 'owned') return html`<div class="notice good">${has}</div>`;
   if (state === 'earlierRound') {
     return html`<div class="notice">${has}
 <p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
   }
-  const declined = alert.round.declined.includes(me.id) && 'You said that you cannot come.';
-  return html`<p>${sinceWhen(context)} ${asksWhy(context, me)} ${declined || ''}</p>`;
+  const declined = alert.round.declined.includes(clinician.id) && 'You said that you cannot come.';
+  return html`<p>${sinceWhen(context)} ${asksWhy(context, clinician)} ${declined || ''}</p>`;
 }

@@ -1,4 +1,4 @@
-/** How often one network address may ask for a page, and by what it is known in a log (infra/decisions/0015-one-source.md). */
+/** How often one network address may ask for a page, and by what it is known in a log (decisions/0015). */
 import { createHmac } from 'node:crypto';
 
 /**

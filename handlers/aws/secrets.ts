@@ -1,6 +1,6 @@
 /**
- * The stage's secrets: what answers rest on (infra/decisions/0004-one-secret.md), what readings and patients are known by
- * (infra/decisions/0014-keyed-identities.md), and the address of the operations' webhook (0012-a-second-channel.md).
+ * The stage's secrets: what answers rest on (decisions/0004), what readings and patients are known by (decisions/0014), and
+ * the address of the operations' webhook (decisions/0012).
  */
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';

@@ -1,5 +1,5 @@
 /** The words of a mail as every mail program takes them: whole characters, nothing that cannot be seen, nothing too long. */
-
+import { DateTime } from 'luxon';
 import { visible } from '../naming/one-line.ts';
 
 export type Mail = { subject: string; message: string };
@@ -8,6 +8,9 @@ export type Mail = { subject: string; message: string };
 export const SUBJECT_CHARACTERS = 99;
 /** SNS takes 256 KiB; far less is read, and far less is what a sender may make a mail weigh. */
 const MESSAGE_CHARACTERS = 20_000;
+
+/** As many lines as a person reads in a list; a thousand more would still be under SNS's limit, and help nobody. */
+const LISTED = 50;
 
 /** On average: a family's sign has 8 to 11, and marks without end above one letter are no text. */
 const UNITS_A_CHARACTER = 8;
@@ -39,4 +42,18 @@ export function cleanMail({ subject, message }: Mail): Mail {
 export function bareMail({ message }: Mail): Mail {
   const plain = message.split('\n').filter((line) => /^[\x20-\x7e]*$/.test(line));
   return cleanMail({ subject: 'Vigil: please open this message', message: plain.join('\n') });
+}
+
+/** A list's lines, and how many more there are; `where` says where those are to be found. */
+export function listed(lines: readonly string[], where = ''): string[] {
+  const more = lines.length - LISTED;
+  return [
+    ...lines.slice(0, LISTED).map((line) => `- ${line}`),
+    ...(more > 0 ? [`- and ${more} more${where}`] : []),
+  ];
+}
+
+/** e.g. `Tue 24 Nov 03:00 (Europe/London)`. */
+export function mailTime(instant: string, zone: string): string {
+  return DateTime.fromISO(instant, { zone, locale: 'en-GB' }).toFormat("ccc d LLL HH:mm '('z')'");
 }

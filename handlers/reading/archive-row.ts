@@ -1,15 +1,8 @@
 /** One reading and its judgement as a flat row of the archive: the columns of sql/tables/readings.sql. */
+import { archiveTimestamp } from '../time/instant.ts';
 import { isLate } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
 import type { Readable } from './parse-record.ts';
-
-/**
- * `yyyy-MM-dd HH:mm:ss.SSS`, UTC: one of the forms that the OpenX JSON SerDe of Firehose's format conversion takes
- * (https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html), and java.sql.Timestamp's own.
- */
-export function archiveTimestamp(instant: string): string {
-  return new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
-}
 
 /** Values as sent; `reading_id` is what queries deduplicate by, since delivery is at least once. */
 export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick<Readable, 'unknown'>) {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
 import type { Roster } from '../on-call/roster.ts';
+import { expiresAfter } from '../time/instant.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 
 /**
@@ -34,7 +35,7 @@ export function feedKey(ward: string): string {
 }
 
 export function feedExpiry(at: string): number {
-  return Math.floor(Date.parse(at) / 1000) + EXPIRES_AFTER_DAYS * 86_400;
+  return expiresAfter(at, EXPIRES_AFTER_DAYS);
 }
 
 /**
@@ -71,7 +72,7 @@ export function watchedWards({
     .map(({ id, silentAfterMinutes = DEFAULT_SILENT_AFTER_MINUTES }) => ({ ward: id, silentAfterMinutes }));
 }
 
-/** A ward that was never heard is silent from the first look on. */
+/** A ward that was never heard is silent from the first run on. */
 export function isSilent(
   feed: Pick<Feed, 'heardAt'> | undefined,
   silentAfterMinutes: number,

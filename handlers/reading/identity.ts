@@ -1,7 +1,7 @@
 /**
  * A reading's identity, and what stands for a patient's record number. Both stand in items, executions, logs and the
  * archive, and what they are made of can be guessed: pressures, times and record numbers are few. So they are keyed with a
- * secret of the stage (infra/decisions/0014-keyed-identities.md); who has not got it finds nothing by trying.
+ * secret of the stage (decisions/0014); who has not got it finds nothing by trying.
  */
 import { createHmac } from 'node:crypto';
 import { isClockDoubted, isLate } from './late.ts';

@@ -17,10 +17,10 @@ const TOGETHER_MS = 30_000;
 const SAME_DELAY_MS = 60_000;
 
 /**
- * `clock doubted`: the stated time cannot be true, so it counts as measured when it arrived, trusted for alarm only.
+ * `clockDoubted`: the stated time cannot be true, so it counts as measured when it arrived, trusted for alarm only.
  * `overtaken`: the only one that is set aside.
  */
-export type Timeliness = 'in time' | 'late' | 'clock doubted' | 'overtaken';
+export type Timeliness = 'inTime' | 'late' | 'clockDoubted' | 'overtaken';
 
 type Stated = Pick<Reading, 'measuredAt' | 'arrivedAt'>;
 type Times = Stated & Pick<Reading, 'deviceId' | 'bothNamed'>;
@@ -37,8 +37,8 @@ export function timelinessOf(
   reading: Times,
   { heard, recent }: { heard: readonly Contact[] | undefined; recent: readonly RecentReading[] | undefined },
 ): Timeliness {
-  if (isClockDoubted(reading, heard ?? [])) return 'clock doubted';
-  if (!isLate(reading)) return 'in time';
+  if (isClockDoubted(reading, heard ?? [])) return 'clockDoubted';
+  if (!isLate(reading)) return 'inTime';
   const isCertain = heard && recent && isAllKnown(reading, heard) && isOvertaken(reading, recent);
   return isCertain ? 'overtaken' : 'late';
 }

@@ -40,7 +40,7 @@ ${signInForm({
   token,
   who: whoField(said),
   pinId: 'pin',
-  buttons: html`<button name="action" value="look" class="main">Show the report</button>`,
+  buttons: html`<button name="action" value="show" class="main">Show the report</button>`,
 })}`,
   );
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OpenAlert } from '../alert/alert.ts';
 import { sealedAlert, stateHash } from '../alert/event-rows.ts';
-import { archiveTimestamp } from '../reading/archive-row.ts';
+import { archiveTimestamp } from '../time/instant.ts';
 
 /** Which list a report asks for: the partition that it stands in, and the run that it was made for. */
 export type OpenAlertsList = { dt: string; runId: string };
@@ -13,7 +13,7 @@ export function openAlertsKey({ dt, runId }: OpenAlertsList): string {
 }
 
 /** What the list says of an item that does not parse: which one it is, and when it is due, if it is an instant. */
-const Unreadable = z.object({
+const RawAlert = z.object({
   pk: z.string(),
   alertId: z.string().min(1).optional().catch(undefined),
   dueAt: z.iso.datetime().optional().catch(undefined),
@@ -31,7 +31,7 @@ export function openAlertLines(
 ): string {
   const run = { run_id: runId, as_of: archiveTimestamp(asOf) };
   const ofUnreadable = unreadable.map((item) => {
-    const { pk, alertId = pk, dueAt } = Unreadable.parse(item);
+    const { pk, alertId = pk, dueAt } = RawAlert.parse(item);
     return {
       ...run,
       alert_id: alertId,

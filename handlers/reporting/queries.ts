@@ -10,7 +10,7 @@ import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
 import summary from '../../sql/summary.sql';
 import suspect from '../../sql/suspect.sql';
-import { archiveTimestamp } from '../reading/archive-row.ts';
+import { archiveTimestamp } from '../time/instant.ts';
 import { fillQueries } from './fill-query.ts';
 import type { OpenAlertsList } from './open-alerts.ts';
 import type { ReportWindow } from './window.ts';

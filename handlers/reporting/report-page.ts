@@ -27,7 +27,7 @@ export function reportPage({ window, summary, checks, tables, rosterZone }: Nigh
 <h1 class="${isGood(summary) ? 'good' : 'bad'}">${headline(summary)}</h1>
 ${section('What to do', toDo.length > 0 ? html`<ol>${toDo.map((item) => html`<li>${item}</li>`)}</ol>` : html`<p>Nothing.</p>`)}
 ${section('The night in figures', figures(summary))}
-${section('Is the night proved?', proof(checks))}
+${section('Is the night fully accounted for?', proof(checks))}
 ${tables.map((table) => section(table.title, tableOf(table, window)))}
 <p class="soft">Leads and doctors see the rows of their own wards in these tables, the quality team sees all of them; the figures are for the whole hospital.</p>
 <p class="soft">Vigil only notifies. All times are local to the hospital. Decision support, not a medical record.</p>

@@ -40,7 +40,7 @@ const descriptions = {
       level: text('Level'),
       seconds_to_first_page: wait('Wait for first page'),
       seconds_to_acceptance: wait('Wait for acceptance'),
-      accepted_by_role: text('Accepted by'),
+      accepted_by_role: text('Accepted by (role)'),
       seconds_to_recheck: wait('Wait for recheck'),
       rounds: text('Rounds'),
       ended: word('How it ended'),

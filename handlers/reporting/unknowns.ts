@@ -16,11 +16,11 @@ export function unknowns(summary: Summary): Unknown[] {
       many
         ? [
             `${many} pages could not be mailed`,
-            `Find out why ${many} pages could not be mailed, with the runbook; somebody else was asked instead.`,
+            `Investigate why ${many} pages could not be mailed (see the runbook); somebody else was asked instead.`,
           ]
         : [
             'a page could not be mailed',
-            'Find out why a page could not be mailed, with the runbook; somebody else was asked instead.',
+            'Investigate why a page could not be mailed (see the runbook); somebody else was asked instead.',
           ],
     ),
     ...some(batchesGivenUp, (many) =>

@@ -4,11 +4,11 @@ import type { Summary } from './summary.ts';
 import { unknowns } from './unknowns.ts';
 import type { ReportWindow } from './window.ts';
 
-/** What Vigil promises: from a reading's arrival to a person or an alarm. */
-const LONGEST_WAIT_SECONDS = 15 * 60;
+/** decisions/0022: from a reading's arrival to a person or an alarm, at most so long. */
+export const PERSON_OR_ALARM_SECONDS = 15 * 60;
 
 const isTooLate = ({ secondsToPersonOrAlarm }: Summary) =>
-  (secondsToPersonOrAlarm.max ?? 0) > LONGEST_WAIT_SECONDS;
+  (secondsToPersonOrAlarm.max ?? 0) > PERSON_OR_ALARM_SECONDS;
 
 /** `an alert`, `2 alerts`. */
 function counted(count: number, one: string, several: string): string {
@@ -26,7 +26,7 @@ function ending(summary: Summary): [link: string, what: string] {
 
 /** The night in a sentence, or two: that nothing was lost is said only where everything is known. */
 export function headline(summary: Summary): string {
-  if (!summary.reconciled) return 'This night is not proved: the archive has gaps.';
+  if (!summary.reconciled) return 'This night is not fully accounted for: the archive has gaps.';
   const [link, what] = ending(summary);
   const unknown = unknowns(summary).map(({ said }) => said);
   if (unknown.length === 0) return `Nothing was lost${link}${what}.`;
@@ -43,13 +43,13 @@ export function isGood(summary: Summary): boolean {
 export function actions(summary: Summary): string[] {
   const { gaps, unanswered, openAtEnd, technicalAlerts } = summary;
   return [
-    ...gaps.map((gap) => `Find out why, with the runbook: ${gap}.`),
+    ...gaps.map((gap) => `Investigate (see the runbook): ${gap}.`),
     ...(unanswered > 0
       ? [`Ask why nobody answered ${counted(unanswered, 'an alert', 'alerts')} at first.`]
       : []),
     ...(isTooLate(summary)
       ? [
-          `Ask what held an alert up; the longest wait: ${duration(summary.secondsToPersonOrAlarm.max)}, promised are 15 min.`,
+          `Ask what held an alert up; the longest wait: ${duration(summary.secondsToPersonOrAlarm.max)}, the limit is 15 min.`,
         ]
       : []),
     ...(openAtEnd > 0

@@ -4,7 +4,7 @@ import type { Accept, Close, Decline } from '../alert/answer.ts';
 import type { Form } from '../answering/form.ts';
 import { afterAccept, afterDecline, problems, worseSince } from '../answering/notices.ts';
 import type { PageOutcome } from '../answering/outcome.ts';
-import { pageStateOf, type RequestContext } from '../answering/request-context.ts';
+import { linkStateOf, type RequestContext } from '../answering/request-context.ts';
 import { formToken } from '../answering/tokens.ts';
 import { readVitals } from '../aws/dynamodb/vitals-store.ts';
 import type { AnswerKeys } from '../aws/secrets.ts';
@@ -22,7 +22,7 @@ export type AnswerRequest = {
 };
 
 /** Who asks, known by a PIN, or by the session that followed one. */
-export type Person = { me: Clinician; session: string };
+export type Person = { clinician: Clinician; session: string };
 
 /** What the forms and sessions of a page are bound to. */
 export const about = ({ page }: RequestContext) => `page ${page.pageId}`;
@@ -39,18 +39,18 @@ export async function passOn(request: AnswerRequest): Promise<Alert> {
 export async function answer(request: AnswerRequest, form: Form, person: Person): Promise<PageOutcome> {
   const { context } = request;
   const { action, shown, reason } = form;
-  const { me } = person;
-  const { id: clinicianId, role } = me;
+  const { clinician } = person;
+  const { id: clinicianId, role } = clinician;
   const { round } = context.page;
   const unchanged = (notice?: Notice) => signedIn(request, person, context.alert, () => notice);
   if ((action === 'accept' || action === 'close') && !shown) return unchanged(problems.notRead);
   if (action === 'accept' && shown) {
     const result = await write(request, { type: 'accept', clinicianId, role, round, shownLevel: shown });
-    return signedIn(request, person, result.alert, (after) => afterAccept(after, me, result.refused));
+    return signedIn(request, person, result.alert, (after) => afterAccept(after, clinician, result.refused));
   }
   if (action === 'decline') {
     const result = await write(request, { type: 'decline', clinicianId, round, reason: 'cannotCome' });
-    return signedIn(request, person, result.alert, (after) => afterDecline(after, me));
+    return signedIn(request, person, result.alert, (after) => afterDecline(after, clinician));
   }
   if (action === 'close' && form.session !== undefined && shown) {
     if (!reason) return unchanged(problems.noReason);
@@ -73,17 +73,17 @@ async function write({ tableName, context }: AnswerRequest, command: Accept | De
 /** As things stand after the answer. */
 async function signedIn(
   request: AnswerRequest,
-  { me, session }: Person,
+  { clinician, session }: Person,
   alert: Alert,
   notice: (after: RequestContext) => Notice | undefined,
 ): Promise<PageOutcome> {
   const context = { ...request.context, alert };
-  if (pageStateOf(context) === 'over') return { show: 'over', context };
+  if (linkStateOf(context) === 'over') return { show: 'over', context };
   const recent = await recentReadings(request.tableName, alert);
   return {
     show: 'signedIn',
     context,
-    me,
+    clinician,
     token: tokenOf(request),
     session,
     recent,

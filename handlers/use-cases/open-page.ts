@@ -12,7 +12,7 @@ import {
   wrongPin,
 } from '../answering/notices.ts';
 import type { PageOutcome } from '../answering/outcome.ts';
-import { isNewestPageOf, mayAnswer, pageStateOf } from '../answering/request-context.ts';
+import { isNewestPageOf, linkStateOf, mayAnswer } from '../answering/request-context.ts';
 import { isSignedOut } from '../answering/sign-out.ts';
 import {
   formIssuedAt,
@@ -57,14 +57,14 @@ export async function openPage(
 
 function signIn(request: AnswerRequest, notice?: Notice, said?: string): PageOutcome {
   const { context } = request;
-  if (pageStateOf(context) === 'over') return { show: 'over', context };
+  if (linkStateOf(context) === 'over') return { show: 'over', context };
   return { show: 'signIn', context, token: tokenOf(request), notice, said };
 }
 
 /** Who posts, by session or by PIN; then what they want. */
 async function post(request: AnswerRequest, form: Form): Promise<PageOutcome> {
   const { context, keys } = request;
-  if (pageStateOf(context) === 'over') return { show: 'over', context };
+  if (linkStateOf(context) === 'over') return { show: 'over', context };
   if (form.session !== undefined) return withSession(request, form, form.session);
   const again = (problem: Notice) => signIn(request, problem, form.clinician);
   if (!form.token || !isFormToken(keys.formKey, about(context), form.token, context.now))
@@ -78,10 +78,11 @@ async function withSession(request: AnswerRequest, form: Form, session: string):
   const { tableName, context, keys } = request;
   const { page, now } = context;
   const owner = sessionOwner(keys.formKey, about(context), session, now);
-  const me = mayAnswer(context).find(({ id }) => id === owner);
-  if (!me || isSignedOut(page, me.id, sessionBeganAt(session))) return signIn(request, problems.sessionOver);
-  if (form.action !== 'sign-out') return answer(request, form, { me, session });
-  await signOut(tableName, page.pk, me.id, now);
+  const clinician = mayAnswer(context).find(({ id }) => id === owner);
+  if (!clinician || isSignedOut(page, clinician.id, sessionBeganAt(session)))
+    return signIn(request, problems.sessionOver);
+  if (form.action !== 'sign-out') return answer(request, form, { clinician, session });
+  await signOut(tableName, page.pk, clinician.id, now);
   // Signing out ends every form of up to now; the one that it leaves is of after it.
   const justAfter = new Date(Date.parse(now) + 1).toISOString();
   const token = formToken(keys.formKey, about(context), justAfter);
@@ -105,12 +106,12 @@ async function withPin(
     { alertId: page.alertId },
   );
   if (checked.is !== 'right') return failed(request, form, checked);
-  const { who: me } = checked;
+  const { who: clinician } = checked;
   const again = (problem: Notice) => signIn(request, problem, form.clinician);
-  if (!expected.some(({ id }) => id === me.id)) return again(problems.notOfTheWard);
-  if (isSignedOut(page, me.id, issuedAt)) return again(problems.formTooOld);
-  const session = sessionToken(keys.formKey, about(context), me.id, now);
-  return { ...(await answer(request, form, { me, session })), cookies: checked.cookies };
+  if (!expected.some(({ id }) => id === clinician.id)) return again(problems.notOfTheWard);
+  if (isSignedOut(page, clinician.id, issuedAt)) return again(problems.formTooOld);
+  const session = sessionToken(keys.formKey, about(context), clinician.id, now);
+  return { ...(await answer(request, form, { clinician, session })), cookies: checked.cookies };
 }
 
 /**
@@ -126,7 +127,7 @@ async function failed(
   const { tableName, context } = request;
   const { page, alert } = context;
   const failures = await countFailure(tableName, page.pk);
-  const asking = pageStateOf(context) === 'asking' && !alert.round.declined.includes(page.clinicianId);
+  const asking = linkStateOf(context) === 'asking' && !alert.round.declined.includes(page.clinicianId);
   const tooMany = failures >= PASSES_ON_AFTER;
   const asAddressee = isNewestPageOf(context, who);
   const why = lockout && (asAddressee ? onlyKnownBrowsers : lockedOut)(lockout.until, context);

@@ -15,8 +15,9 @@ import {
   withPages,
 } from '../concurrency.ts';
 import { type StageName, type StageSettings, settingsOf, stageNames } from '../config.ts';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { accountConcurrency } from './account-concurrency.ts';
+import { runCommand } from './run-command.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 /** The CLI of the lockfile: a newer one may refuse this library's assembly. */
@@ -80,7 +81,7 @@ function fitted(account: AccountConcurrency | { notKnown: string }, wanted: Want
   const shared = withPages(account, pages);
   const share = consumersShare(shared, wanted.factor);
   const text = [inWords(shared, share), ...(pages === 0 ? [nothingForPages] : [])].join('\n');
-  if (share.verdict === 'too little' && wanted.factor === undefined)
+  if (share.verdict === 'tooLittle' && wanted.factor === undefined)
     throw new InputError(`${text}
 Nothing was deployed. To deploy nevertheless, for a rehearsal: --context parallelizationFactor=${share.factor}`);
   return { factor: share.factor, pages, text };
@@ -108,24 +109,24 @@ function contextOf(options: string[]): Record<string, string> {
 
 function nextSteps(stackName: string, outputs: Record<string, string>): string {
   return `
-${stackName} stands. Nobody is paged yet:
+${stackName} is deployed. Nobody is paged yet:
   1. Publish the roster:
        npm run roster -- publish FILE --bucket ${outputs.RosterBucket} --secret ${outputs.AnswerSecretArn}
-  2. Ask for the clinicians' subscriptions, or wait an hour; each then has a mail from Amazon SNS:
+  2. Request the clinicians' subscriptions, or wait an hour; each clinician then gets a mail from Amazon SNS:
        aws lambda invoke --function-name ${outputs.ReconcileSubscriptionsFunction} /dev/stdout
-  3. Confirm each by the link of that mail, which people send you, and the operations' own too: nobody hears an alarm before.
+  3. Have people forward you that mail's link, and confirm each, the operations' own too: no alarm is heard before.
        npm run roster -- confirm LINK
   4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
-  5. Connect the devices, not earlier: readings sent before now were judged, and are not in the archive.
+  5. Connect the devices, and not before: readings sent earlier were judged, but are not in the archive.
 infra/runbook.md says what to do when an alarm goes off.`;
 }
 
 function afterFailure(stackName: string, { keepsData }: StageSettings): string {
   const protectedStack = `
-A stack that could not be made stays behind, protected. Before you deploy it again, and only if it has never stood:
+A stack that could not be created stays behind, protected. Before you deploy it again, and only if it was never complete:
   aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`;
   return `
-If this was the first deployment, and it was a delivery stream that could not use its role: roles take some seconds to be known
+If this was the first deployment, and a delivery stream could not use its role: new roles take some seconds to be known
 everywhere. Deploy again. ("Insufficient Lake Formation permission" is another matter: see README.md.)${keepsData ? protectedStack : ''}`;
 }
 

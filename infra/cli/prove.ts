@@ -3,10 +3,11 @@ import { type ChildProcess, execFile } from 'node:child_process';
 import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
-import type { ReplaySummary } from '../local/replay/replay.ts';
+import { ReplaySummary } from '../local/replay/summary.ts';
 import { problemsOf } from '../local/replay/verdict.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = 'Usage: npm run prove -- [FILE.csv] [--seeds N]';
 const sample = 'test/data/physionet2012_sample60.csv';
@@ -41,11 +42,11 @@ function replayWith(fileName: string, seed: number): Promise<Run> {
     const child = execFile(process.execPath, args, (error, stdout, stderr) => {
       running.delete(child);
       try {
-        const summary = JSON.parse(stdout) as ReplaySummary;
+        const summary = ReplaySummary.parse(JSON.parse(stdout));
         resolve({ seed, summary, problems: problemsOf(summary) });
       } catch {
         const why = stderr.split('\n').find((said) => /^\w*Error\b/.test(said));
-        resolve({ seed, problems: [why ?? error?.message ?? 'it said nothing'] });
+        resolve({ seed, problems: [why ?? error?.message ?? 'it printed nothing'] });
       }
     });
     running.add(child);
@@ -57,9 +58,9 @@ function line({ seed, summary, problems }: Run, fileName: string): string {
   const figures = summary
     ? [
         `lost ${summary.lost}`,
-        `twice ${summary.duplicated}`,
+        `raised twice ${summary.duplicated}`,
         `open ${summary.openAtEnd}`,
-        `person or alarm ${(summary.secondsToPersonOrAlarm as { max: number | null }).max ?? 0} s at most`,
+        `person or alarm ${summary.secondsToPersonOrAlarm.max ?? 0} s at most`,
         `${injected.reduce((sum, count) => sum + count, 0)} faults`,
       ]
     : [];

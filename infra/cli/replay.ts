@@ -2,12 +2,14 @@
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { faultTable } from '../local/replay/fault-table.ts';
 import { policyNames } from '../local/replay/hospital.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
-import { type ReplaySummary, replay } from '../local/replay/replay.ts';
+import { replay } from '../local/replay/replay.ts';
+import type { ReplaySummary } from '../local/replay/summary.ts';
 import { problemsOf } from '../local/replay/verdict.ts';
+import { runCommand } from './run-command.ts';
 
 const usage =
   'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]';
@@ -33,7 +35,9 @@ function argumentsOf(argv: string[]) {
   if (values.faults !== undefined && !/^\d+$/.test(values.faults))
     throw new InputError(`--faults: not a whole number\n${usage}`);
   if (!policyNames.includes(values.policy))
-    throw new InputError(`--policy: none has this name; there are ${policyNames.join(', ')}\n${usage}`);
+    throw new InputError(
+      `--policy: no policy has this name. Choose one of: ${policyNames.join(', ')}\n${usage}`,
+    );
   return { ...values, fileName, seed: Number(values.seed), startAt: start.toISO() };
 }
 

@@ -13,13 +13,9 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseHospital, RosterError, remarksOn } from '../../handlers/on-call/parse-roster.ts';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
-import { InputError, runCommand } from '../input-error.ts';
-import {
-  checkPublished,
-  confirmSubscription,
-  publishRoster,
-  type RosterTarget,
-} from '../roster/published-roster.ts';
+import { confirmSubscription, publishRoster, type RosterTarget } from '../hospital/published-roster.ts';
+import { InputError } from '../input-error.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `Usage: npm run roster -- check FILE
        npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN
@@ -68,7 +64,10 @@ export async function rosterCommand(argv: string[]): Promise<string> {
   if (command === 'confirm' && subject)
     return `${await confirmSubscription(subject, new SNSClient())}: confirmed`;
   if (command === 'unlock' && !options.published) return unlock(subject, options.table);
-  if (command === 'check' && options.published) return checkPublished(targetOf(options), console.error);
+  if (command === 'check' && options.published) {
+    const { checkPublished } = await import('./roster/published-pins.ts');
+    return checkPublished(targetOf(options), console.error);
+  }
   if (command === 'check' && subject) return check(subject);
   if (command === 'publish' && subject) return publish(subject, targetOf(options));
   throw new InputError(usage);
@@ -77,7 +76,7 @@ export async function rosterCommand(argv: string[]): Promise<string> {
 /** Everybody, without a clinician. */
 async function unlock(clinicianId: string, tableName: string | undefined): Promise<string> {
   if (!tableName) throw new InputError(usage);
-  const { unlockClinician, unlockEverybody } = await import('../roster/unlock.ts');
+  const { unlockClinician, unlockEverybody } = await import('./roster/unlock.ts');
   const client = DynamoDBDocumentClient.from(new DynamoDBClient());
   const unlocking = { tableName, now: new Date().toISOString(), by: userInfo().username, client };
   return clinicianId ? unlockClinician(clinicianId, unlocking) : unlockEverybody(unlocking);
@@ -90,7 +89,7 @@ function check(fileName: string): string {
   const hospital = readHospital(fileName);
   const remarks = remarksOn(hospital);
   return [
-    `${fileName}: ${countedIn(hospital)}; nothing is wrong${remarks.length > 0 ? '; but look at:' : ''}`,
+    `${fileName}: ${countedIn(hospital)}; no errors${remarks.length > 0 ? '; check:' : ''}`,
     ...remarks.map((remark) => `  ${remark}`),
   ].join('\n');
 }
@@ -99,7 +98,7 @@ async function publish(fileName: string, target: RosterTarget): Promise<string> 
   const hospital = readHospital(fileName);
   await publishRoster(hospital, target);
   // Only now: the local account publishes too, and does without this client.
-  const { zoneRemark } = await import('../roster/deployed-zone.ts');
+  const { zoneRemark } = await import('./roster/deployed-zone.ts');
   const remark = await zoneRemark(hospital.zone, target.secretArn);
   return [`${fileName}: published (${countedIn(hospital)})`, ...(remark ? [remark] : [])].join('\n');
 }

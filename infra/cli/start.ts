@@ -9,11 +9,13 @@ import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import type { Vigil } from '../local/account/vigil.ts';
 import { live } from '../local/demo/live/live.ts';
 import { Terminal } from '../local/demo/live/terminal.ts';
 import { night, playStory, type Story } from '../local/demo/once.ts';
+import { onInterruption } from './interruption.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = `Usage: npm start -- [--port N] [--people]
        npm start -- --once [--down SERVICE]`;
@@ -31,8 +33,9 @@ function argumentsOf() {
   });
   const { once, down, port = '8080', people } = values;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw bad('--port: not a port number');
-  if (once && people) throw bad('--people: the night of --once has people of its own');
-  if (once && values.port !== undefined) throw bad('--port: the night of --once has no pages');
+  if (once && people)
+    throw bad('--people: does not go with --once, whose night has its own simulated clinicians');
+  if (once && values.port !== undefined) throw bad('--port: does not go with --once, which serves no pages');
   if (!once && down.length > 0) throw bad('--down: only with --once');
   return { once, down, port: Number(port), people };
 }
@@ -43,7 +46,7 @@ function takeDown(vigil: Vigil, services: readonly string[]): void {
     .map(({ id }) => id);
   for (const service of services) {
     if (!names.includes(service))
-      throw bad(`--down: no service is called "${service}"; there are ${names.join(', ')}`);
+      throw bad(`--down: no service is called "${service}"; choose one of ${names.join(', ')}`);
     vigil.faults.outage(service);
   }
 }
@@ -65,7 +68,7 @@ await runCommand(async () => {
   const { once, down, port, people } = argumentsOf();
   const hospital = parseHospital(readFileSync(hospitalFile, 'utf8'), hospitalFile);
   if (!once) {
-    await live(hospital, port, people);
+    await live(hospital, { port, people, onInterruption });
     return 0;
   }
   const story = await playStory(hospital, { before: (vigil) => takeDown(vigil, down) });

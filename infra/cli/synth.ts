@@ -2,7 +2,8 @@
 
 import { synthesize } from '../build/synthesize.ts';
 import { type StageName, stageNames } from '../config.ts';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
+import { runCommand } from './run-command.ts';
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2);

@@ -1,10 +1,10 @@
-/** cdk-nag's three packs, wired so that synth fails on an unexplained finding and on an unused acknowledgement. */
+/** cdk-nag's three packs, wired so that synth fails on an unexplained finding and on an unused suppression. */
 import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks, ServerlessChecks } from 'cdk-nag';
-import { type Acknowledgement, acknowledgements } from './nag-suppressions.ts';
+import { type Suppression, suppressions } from './nag-suppressions.ts';
 
-/** Acknowledges each explained finding exactly where it was found, and leaves the rest to fail synth. */
-export function checkRules(app: App, explained: readonly Acknowledgement[] = acknowledgements): void {
+/** Suppresses each explained finding exactly where it was found, and leaves the rest to fail synth. */
+export function checkRules(app: App, explained: readonly Suppression[] = suppressions): void {
   const packs = [new AwsSolutionsChecks(app), new HIPAASecurityChecks(app), new ServerlessChecks(app)];
   const findings = packs.flatMap((pack) =>
     pack

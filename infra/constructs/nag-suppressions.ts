@@ -1,8 +1,8 @@
 /**
- * Findings of cdk-nag that stay, each with the reason that a security reviewer is given. Synth acknowledges them exactly
+ * Findings of cdk-nag that stay, each with the reason that a security reviewer is given. Synth suppresses them exactly
  * where they are found, and fails on a finding that is not here and on an entry that nothing needs any more.
  */
-export type Acknowledgement = {
+export type Suppression = {
   /** The rule with the finding in brackets, e.g. `AwsSolutions-IAM5[Resource::*]`. */
   rule: RegExp;
   /** The construct's path under the stack. */
@@ -12,7 +12,7 @@ export type Acknowledgement = {
 
 const roles = /Role\/DefaultPolicy\/Resource$/;
 
-export const acknowledgements: readonly Acknowledgement[] = [
+export const suppressions: readonly Suppression[] = [
   {
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     at: roles,
@@ -63,7 +63,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     reason:
       'A reservation is also a ceiling: it would throttle the pager in the one hour in which many patients alarm at ' +
       'once. Only the pages behind links have one, since only they are called from the internet: a flood of requests ' +
-      "then stops at it, and leaves the rest of the account's concurrency to those who page (infra/decisions/0015).",
+      "then stops at it, and leaves the rest of the account's concurrency to those who page (decisions/0015).",
   },
   {
     rule: /^HIPAA\.Security-LambdaInsideVPC$/,

@@ -14,7 +14,7 @@ import { allow } from './permissions.ts';
 import { generatedSecret } from './secret.ts';
 
 /** What is left out is that of a metric of Vigil's own, of which one within a minute is bad news. */
-type AlarmSettings = {
+export type AlarmSettings = {
   /** Its name is `vigil-<stage>-<name>`. */
   name: string;
   /** Its heading in infra/runbook.md, where that is not the name. */
@@ -89,22 +89,6 @@ export class Operations extends Construct {
         topic.addSubscription(
           new EmailSubscription(stage.operationsEmail, { deadLetterQueue: this.undelivered }),
         );
-    this.alarm({
-      name: 'functions-throttled',
-      impact:
-        'AWS Lambda turns calls away: pages, answers and readings may wait, or go on to the next person.',
-      metricName: 'Throttles',
-      // Of all functions of the account and region, since what they run at once is shared.
-      of: { namespace: 'AWS/Lambda', dimensions: {} },
-    });
-    this.alarm({
-      name: 'undelivered-invocations',
-      impact:
-        'A scheduled task, the fast path of a failed escalation or the call of the webhook was not done.',
-      metricName: 'ApproximateNumberOfMessagesVisible',
-      of: { namespace: 'AWS/SQS', dimensions: { QueueName: queueName } },
-      statistic: 'Maximum',
-    });
   }
 
   /** The name of the function that takes alarms to the webhook; it is made when everything that it needs is there. */
@@ -141,11 +125,6 @@ export class Operations extends Construct {
       'webhook',
       'Vigil: the HTTPS address at which the operations take CloudEvents',
     );
-  }
-
-  /** An alarm that goes off when a function has failed once. */
-  alarmOnErrors(entry: string, settings: Pick<AlarmSettings, 'name' | 'runbook' | 'impact'>): void {
-    this.alarm({ ...settings, metricName: 'Errors', of: { entry } });
   }
 
   /** An alarm that tells the operations; the only way one is made. */

@@ -120,27 +120,13 @@ export class Alerting extends Construct {
       }),
     };
 
-    operations.alarm({
-      name: 'page-undeliverable',
-      impact: 'A clinician who is to be paged gets no mail: the alert moves on to the next person.',
-      metricName: 'PageUndeliverable',
-    });
-
     return workflow(this, this.foundation, 'Escalation', 'escalation', { functions });
   }
 
-  /** A function of the escalation; one that fails is told to the operations. */
   private stepFunction(
     entry: string,
     settings: Pick<FunctionSettings, 'description' | 'environment' | 'may'>,
   ): IFunction {
-    const { operations } = this.foundation;
-    operations.alarmOnErrors(entry, {
-      name: `${entry}-fails`,
-      runbook: 'escalation-step-fails',
-      impact:
-        'A step of an escalation failed: the escalation moves on to the next person, or the sweeper takes over.',
-    });
     return lambdaFunction(this, this.foundation, entry, { ...step, ...settings });
   }
 
@@ -194,30 +180,6 @@ export class Alerting extends Construct {
           maxEventAge: Duration.minutes(5),
         }),
       ],
-    });
-    operations.alarm({
-      name: 'not-raised-again',
-      impact:
-        'A stuck claim or alert could not be raised again; unless the next minute succeeds, nobody is paged.',
-      metricName: 'NotRaisedAgain',
-      // One minute may be a throttle that the next one makes good.
-      minutes: 2,
-    });
-    operations.alarm({
-      name: 'item-invalid',
-      runbook: 'item-invalid',
-      impact:
-        'An item of the table can no longer be read: an open alert is raised again as a new one, which pages anew.',
-      metricName: 'ItemsInvalid',
-    });
-    operations.alarm({
-      name: 'sweeper-silent',
-      impact: 'Nothing raises stuck claims and alerts again: an escalation that dies now ends in silence.',
-      metricName: 'SweeperRan',
-      below: true,
-      // Two runs may be lost to a cold start and a throttle; a third is a fault.
-      minutes: 3,
-      missingIsBad: true,
     });
   }
 }

@@ -43,7 +43,7 @@ export class Analytics extends Construct {
     alerting: Alerting,
     notifier: IFunction,
   ): StateMachine {
-    const { stage, encryption, operations, buckets } = this.foundation;
+    const { stage, encryption, buckets } = this.foundation;
     const { archive } = buckets;
     const functions = {
       'choose-report-window': lambdaFunction(this, this.foundation, 'choose-report-window', {
@@ -95,33 +95,12 @@ export class Analytics extends Construct {
       may: [...this.querying(tables, queries), encryption.dataThrough(['s3'])],
     });
     this.startEachMorning(nightly);
-    operations.alarm({
-      name: 'nightly-report-missing',
-      impact:
-        'No report has come for more than a day: nobody can show that no critical reading of that night was lost.',
-      metricName: 'ExecutionsSucceeded',
-      of: { namespace: 'AWS/States', dimensions: { StateMachineArn: nightly.stateMachineArn } },
-      below: true,
-      // A night of 25 hours at a change of the clock, and an hour for a report that takes longer than the one before.
-      minutes: 26 * 60,
-      // CloudWatch looks back further than a day only by the hour.
-      minutesAValue: 60,
-      missingIsBad: true,
-    });
-    for (const metricName of ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'])
-      operations.alarm({
-        name: `nightly-report-${metricName.replace('Executions', '').toLowerCase()}`,
-        runbook: 'nightly-report-failed',
-        impact: 'Nobody can show this morning that no critical reading of the night was lost.',
-        metricName,
-        of: { namespace: 'AWS/States', dimensions: { StateMachineArn: nightly.stateMachineArn } },
-      });
     return nightly;
   }
 
   /** By a function, since a schedule has no name for an execution that a person could read. */
   private startEachMorning(nightly: StateMachine): void {
-    const { stage, operations } = this.foundation;
+    const { stage } = this.foundation;
     const starter = lambdaFunction(this, this.foundation, 'start-report', {
       description: 'Starts the nightly report under the name of its night',
       memoryMiB: 256,
@@ -140,12 +119,6 @@ export class Analytics extends Construct {
           }),
         ),
       ],
-    });
-    operations.alarmOnErrors('start-report', {
-      name: 'nightly-report-not-started',
-      runbook: 'nightly-report-failed',
-      impact:
-        'The night may have no report: nobody can show this morning that no critical reading of it was lost.',
     });
     schedule(this, this.foundation, 'NightlyReport', {
       name: 'nightly-report',
@@ -191,7 +164,7 @@ export class Analytics extends Construct {
   }
 
   private serveReports(api: HttpApi, { table }: Alerting, answering: Answering): void {
-    const { stage, encryption, buckets, operations } = this.foundation;
+    const { stage, encryption, buckets } = this.foundation;
     const serveReport = lambdaFunction(this, this.foundation, 'serve-report', {
       description: 'Shows a report to whoever gives a PIN',
       ...pageSettings(stage),
@@ -211,12 +184,5 @@ export class Analytics extends Construct {
       ],
     });
     api.serve('Report', '/report/{reportId}', serveReport);
-    operations.alarm({
-      name: 'reports-not-shown',
-      runbook: 'report-not-shown',
-      impact: 'Whoever opens the nightly report gets an error; alerts and their pages are not touched by it.',
-      // The function itself does not fail: it shows a page that says what to do next.
-      metricName: 'ReportsNotShown',
-    });
   }
 }

@@ -25,12 +25,11 @@ export class Answering extends Construct {
       'Vigil: what the PIN hashes and the form tokens are derived from',
     );
     this.answerPages(foundation, api, alerting);
-    this.watchGuessing(foundation);
     this.reconcilerName = this.reconcileSubscriptions(foundation, alerting);
   }
 
   private answerPages(foundation: Foundation, api: HttpApi, { table }: Alerting): void {
-    const { stage, encryption, buckets, operations } = foundation;
+    const { stage, encryption, buckets } = foundation;
     const answerPage = lambdaFunction(this, foundation, 'answer-page', {
       description: 'The page behind a link in a mail: shows the alert, and takes the answer',
       ...pageSettings(stage),
@@ -56,37 +55,6 @@ export class Answering extends Construct {
       ],
     });
     api.serve('Page', '/page/{pageId}', answerPage);
-    operations.alarm({
-      name: 'answers-fail',
-      impact: 'Clinicians who open a link or give their PIN get an error, so their answers are not recorded.',
-      // The function itself does not fail: it shows a page that says what to do next.
-      metricName: 'AnswersFailed',
-    });
-    operations.alarm({
-      name: 'requests-refused',
-      impact:
-        'A network address asks for far more pages than people do, and is refused: clinicians behind it cannot answer.',
-      metricName: 'RequestsRefused',
-    });
-  }
-
-  /** On the pages of alerts and of reports alike. */
-  private watchGuessing({ operations }: Foundation): void {
-    operations.alarm({
-      name: 'wrong-pins',
-      impact:
-        'Somebody may be guessing PINs; pages that they try are passed on early, and answers still count.',
-      metricName: 'WrongPins',
-      // One person mistypes a PIN a few times; five in a minute pass a page on.
-      threshold: 5,
-    });
-    operations.alarm({
-      name: 'pin-tries-used-up',
-      runbook: 'wrong-pins',
-      impact:
-        'So many wrong PINs were tried for somebody that their PIN counts only where they have answered before.',
-      metricName: 'PinTriesUsedUp',
-    });
   }
 
   private reconcileSubscriptions(foundation: Foundation, { table }: Alerting): string {
@@ -132,16 +100,6 @@ export class Answering extends Construct {
       target: reconciler,
       // An hour later the next run is due anyway.
       triesForSeconds: 3600,
-    });
-    operations.alarmOnErrors('reconcile-subscriptions', {
-      name: 'subscriptions-fail',
-      impact:
-        'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
-    });
-    operations.alarm({
-      name: 'roster-not-renewed',
-      impact: 'The published roster cannot be read: people are paged by the one before, or by none at all.',
-      metricName: 'RosterNotRenewed',
     });
     return reconciler.functionName;
   }

@@ -61,7 +61,7 @@ export class Archive extends Construct {
   }
 
   private archiveEvents({ table }: Alerting): void {
-    const { encryption, operations } = this.foundation;
+    const { encryption } = this.foundation;
     const delivery = parquetDelivery(this, this.foundation, this.tables, 'events', {
       may: [encryption.dataThrough(['s3'])],
       source: () => ({
@@ -98,25 +98,6 @@ export class Archive extends Construct {
       keptSeconds: changesKeptSeconds,
       // Pages and vitals, most of the table's writes, carry no event.
       pattern: { dynamodb: { NewImage: { kind: { S: ['alert', 'claim', 'setAside'] } } } },
-    });
-    operations.alarm({
-      name: 'events-wait',
-      runbook: 'archive-behind',
-      impact:
-        "Events wait in the table's stream, which keeps them for 24 hours: later they are lost to the archive.",
-      metricName: 'IteratorAge',
-      of: { entry: 'archive-events' },
-      statistic: 'Maximum',
-      // Milliseconds: the 15 minutes after which Firehose's own delay is an alarm.
-      threshold: 900_000,
-      minutes: 5,
-    });
-    operations.alarm({
-      name: 'events-not-readable',
-      runbook: 'event-not-readable',
-      impact:
-        'The archive lacks an event of an alert: the next report will be red, and that alert is not proved.',
-      metricName: 'EventsNotReadable',
     });
   }
 }

@@ -43,7 +43,7 @@ export class Ingest extends Construct {
   }
 
   private consume(foundation: Foundation, { table, escalation }: Alerting): void {
-    const { stage, encryption, buckets, operations } = foundation;
+    const { stage, encryption, buckets } = foundation;
     const consumer = lambdaFunction(this, foundation, 'consume-readings', {
       description: 'Judges each reading of the stream, and raises those that alarm',
       memoryMiB: 512,
@@ -89,59 +89,6 @@ export class Ingest extends Construct {
       // Order matters within a device, which is the partition key.
       parallelizationFactor: stage.parallelizationFactor,
     });
-    operations.alarm({
-      name: 'consumer-behind',
-      impact: 'Critical readings wait in the stream, and nobody is paged for them.',
-      metricName: 'IteratorAge',
-      of: { entry: 'consume-readings' },
-      statistic: 'Maximum',
-      // Milliseconds: a minute is a fifth of the 5 minutes in which an emergency must reach a person.
-      threshold: 60_000,
-      minutes: 2,
-    });
-    operations.alarm({
-      name: 'claims-not-written',
-      impact:
-        'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
-      metricName: 'ClaimNotWritten',
-      // One minute may be a throttle that the next attempt makes good.
-      minutes: 2,
-    });
-    this.watchReadings(foundation);
-  }
-
-  /** What no page was made for, or what somebody has to mend before one is missed: told by its first minute. */
-  private watchReadings({ operations }: Foundation): void {
-    const watched = {
-      'readings-quarantined': {
-        metricName: 'ReadingsQuarantined',
-        impact: 'A record could not be read. If it is a critical reading, nobody is paged for it.',
-      },
-      'readings-refused': {
-        metricName: 'ReadingsRefused',
-        impact:
-          'A record holds no pressure, or nobody whose it is. If it is a critical reading, nobody is paged for it.',
-      },
-      'readings-set-aside': {
-        metricName: 'ReadingsSetAside',
-        impact: 'A late alarming reading raised no alert: its device had measured the patient anew.',
-      },
-      'devices-unknown': {
-        metricName: 'UnknownDevice',
-        impact: 'A device is not in the registry: its readings go to the fallback ward, without a bed.',
-      },
-      'device-clocks-off': {
-        metricName: 'DeviceClockOff',
-        impact:
-          "A device's clock is off: its readings alarm, but none of them can show that a patient recovered.",
-      },
-    };
-    for (const [name, { metricName, impact }] of Object.entries(watched))
-      operations.alarm({
-        name,
-        impact,
-        metricName,
-      });
   }
 
   private simulate(foundation: Foundation): void {

@@ -37,19 +37,6 @@ export class Notifications extends Construct {
         encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
-    operations.alarm({
-      name: 'operations-not-told',
-      impact:
-        'What the escalation cannot solve reaches nobody outside of the ward: neither mail nor webhook took it.',
-      metricName: 'OperationsNotTold',
-      isOfTheWebhook: true,
-    });
-    operations.alarm({
-      name: 'webhook-fails',
-      impact: 'The operations have one channel instead of two: their webhook does not take what it is sent.',
-      metricName: 'WebhookFailed',
-      isOfTheWebhook: true,
-    });
     if (operations.webhook) {
       // An alarm that is an hour old has had its mail.
       keepUndelivered(this, foundation, 'Notify', this.notifier, 3600);

@@ -1,4 +1,4 @@
-/** One delivery of the archive: a Firehose stream that writes a table of sql/tables as Parquet, and the alarm when it is behind. */
+/** One delivery of the archive: a Firehose stream that writes a table of sql/tables as Parquet. */
 import { Aws } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnDeliveryStream, type CfnDeliveryStreamProps } from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -54,7 +54,6 @@ export function parquetDelivery(
     },
   });
   delivery.node.addDependency(role);
-  watchDelay(foundation, what, deliveryStreamName);
   return delivery;
 }
 
@@ -128,18 +127,4 @@ function transforming({ functionArn }: IFunction): CfnDeliveryStream.ProcessorPr
       { parameterName: 'BufferSizeInMBs', parameterValue: '0.2' },
     ],
   };
-}
-
-function watchDelay({ operations }: Foundation, what: string, deliveryStreamName: string): void {
-  operations.alarm({
-    name: `${what}-not-archived`,
-    runbook: 'archive-behind',
-    impact: `The archive lacks the newest ${what}: the nightly report may be red, and the night cannot be proved yet.`,
-    metricName: 'DeliveryToS3.DataFreshness',
-    of: { namespace: 'AWS/Firehose', dimensions: { DeliveryStreamName: deliveryStreamName } },
-    statistic: 'Maximum',
-    // Seconds: buffering takes one minute, transforming and converting another; 15 is no longer a delay.
-    threshold: 900,
-    minutes: 5,
-  });
 }

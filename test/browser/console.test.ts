@@ -131,7 +131,7 @@ test('start, first mail, link, PIN, accept, the picture, and on to the report', 
   await looksRight(tab, 'report phone light');
   expect(await tab.innerText('main')).toMatch(/ 06:20:\d\d/);
   const readersPin = await tab.innerText('.pin b');
-  const reader = /say that you are (\S+), and give this PIN/.exec(await tab.innerText('main'))?.[1] as string;
+  const reader = /sign in as (\S+) with this PIN/.exec(await tab.innerText('main'))?.[1] as string;
   const report = await follow(tab, 'text=Open the report');
   await report.fill('#pin', readersPin);
   await report.click('text=Show the report');

@@ -122,7 +122,7 @@ test('a mail scanner that opens every link and submits every form acknowledges n
   const shown = [body];
   // A made-up session stops a form before its PIN is looked at, so both roads are tried.
   for (const session of [{ session: 'x.1.y' }, {}])
-    for (const action of ['accept', 'decline', 'look', 'close'])
+    for (const action of ['accept', 'decline', 'show', 'close'])
       for (const clinician of clinicians)
         for (const pin of ['', 'test', '123456', '000000', '739145']) {
           const fields = { ...form, ...session, clinician, pin, action, reason: 'transferred' };

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import type { Template } from '../../infra/local/account/template.ts';
+import { minuteMs } from '../../infra/local/engine/clock.ts';
 import { alarmState } from './alarm-state.ts';
 import { aWard, hospital, operationsAddress, type Ward } from './ward.ts';
 
@@ -10,8 +11,6 @@ afterEach(() => {
   ward?.vigil.stop();
   ward = undefined;
 });
-
-const minuteMs = 60_000;
 
 /** Devices that measure each five minutes from now on, until they are stopped. */
 function measuring({ vigil }: Ward, devices: readonly Hospital['devices'][number][]) {
@@ -45,7 +44,7 @@ function toldAtAll({ mails, webhook }: Ward): string[] {
     .map(({ subject }) => subject);
   return [...posted, ...mailed].filter((subject) => subject.startsWith('Vigil has no readings'));
 }
-/** Without what the first look found, before any device had spoken. */
+/** Without what the first run found, before any device had spoken. */
 const told = (it: Ward) => toldAtAll(it).slice(1);
 const minutes = (it: Ward, count: number) => it.seconds(count * 60);
 
@@ -57,7 +56,7 @@ function withoutMapping(template: Template): void {
 
 test('while devices speak, nothing alarms; the first minutes count as silence until each ward was heard', async () => {
   ward = await aWard();
-  // The watcher has looked once already: a ward never heard is silent from the first look on.
+  // The watcher has looked once already: a ward never heard is silent from the first run on.
   expect(alarmState(ward.vigil, 'readings-silent')).toBe('ALARM');
   measuring(ward, hospital.devices);
   await minutes(ward, 60);
@@ -129,7 +128,7 @@ test('devices on standby are not waited for, but the one beside them is', async 
   expect(told(ward)).toEqual(['Vigil has no readings from ward ward-002']);
 });
 
-test('nothing was heard since the deployment: told by the first look, and once', async () => {
+test('nothing was heard since the deployment: told by the first run, and once', async () => {
   ward = await aWard();
   await minutes(ward, 11);
   expect(alarmState(ward.vigil, 'wards-silent')).toBe('ALARM');

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, expect, test } from 'vitest';
 import { readRecordedReadings } from '../../infra/local/replay/recorded-readings.ts';
-import { type ReplaySummary, replay } from '../../infra/local/replay/replay.ts';
+import { replay } from '../../infra/local/replay/replay.ts';
+import type { ReplaySummary } from '../../infra/local/replay/summary.ts';
 import { compareFolds } from './folds.ts';
 import { adultByHand } from './judged-by-hand.ts';
 
@@ -48,8 +49,8 @@ test('severities agree with an independent count from the CSV', () => {
 
 test('every alert ended, and a person or an alarm was reached within the promised 15 minutes', () => {
   expect(summary.openAtEnd).toBe(0);
-  expect((summary.secondsToPersonOrAlarm as { max: number }).max).toBeLessThanOrEqual(900);
-  expect((summary.secondsToFirstPage as { max: number }).max).toBeLessThanOrEqual(60);
+  expect(summary.secondsToPersonOrAlarm.max).toBeLessThanOrEqual(900);
+  expect(summary.secondsToFirstPage.max).toBeLessThanOrEqual(60);
 });
 
 test('the simulated clinicians reached every kind of answer', () => {

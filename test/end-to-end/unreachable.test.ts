@@ -20,7 +20,7 @@ afterEach(() => {
   ward = undefined;
 });
 
-/** But for the silence that the watcher finds at its first look, before any device has spoken. */
+/** But for the silence that the watcher finds at its first run, before any device has spoken. */
 const events = (it: Ward) =>
   it
     .webhook()

@@ -60,7 +60,7 @@ test('an alert whose owner is waited for: paged anew when the recheck is due, an
   const { summary, page } = await ward.reported();
   expect(summary).toMatchObject({ alertsOpened: 2, lost: 0, duplicated: 0, openAtEnd: 0, reconciled: false });
   expect(summary.gaps).toEqual(['alerts that could not be read, and were raised again or will be: 1']);
-  expect(page).toContain('This night is not proved');
+  expect(page).toContain('This night is not fully accounted for');
   expect(page).toContain(before.alertId);
 });
 

@@ -79,7 +79,7 @@ describe('right PINs on phones that nobody knows', () => {
     async (off) => {
       const now = Date.now();
       vi.setSystemTime(now + off);
-      expect((await submit(link, await open(link), 'look', { ...nurse, pin: '739145' })).status).toBe(403);
+      expect((await submit(link, await open(link), 'show', { ...nurse, pin: '739145' })).status).toBe(403);
       vi.setSystemTime(now);
       expect((await submit(link, await open(link), 'accept', nurse)).status).toBe(200);
     },
@@ -100,7 +100,7 @@ describe('right PINs on phones that nobody knows', () => {
     }
     const forms = await Promise.all(links.map(open));
     const answers = forms.map((form, n) =>
-      submit(links[n] as string, form, 'look', { clinician: `nurse-${n}`, pin: pins['nurse-1'] }),
+      submit(links[n] as string, form, 'show', { clinician: `nurse-${n}`, pin: pins['nurse-1'] }),
     );
     expect((await Promise.all(answers)).filter(({ status }) => status !== 200)).toEqual([]);
   });
@@ -128,11 +128,11 @@ describe('a PIN that no roster may give', () => {
   });
 
   test('by the hundred at once keeps nobody out: neither known browsers nor new ones', async () => {
-    const { cookies } = await submit(link, await open(link), 'look', nurse);
+    const { cookies } = await submit(link, await open(link), 'show', nurse);
     askTheDoctor();
     const [form, doctors] = [await open(link), await open(doctorsLink)];
     const flood = Array.from({ length: 100 }, (_, n) =>
-      submit(link, form, 'look', { ...nurse, pin: trivial[n % 5] as string }),
+      submit(link, form, 'show', { ...nurse, pin: trivial[n % 5] as string }),
     );
     const known = submit(link, form, 'accept', nurse, cookies);
     const unknown = submit(doctorsLink, doctors, 'accept', doctor);
@@ -143,17 +143,17 @@ describe('a PIN that no roster may give', () => {
   test('brings no lock, and tells the operations of none, however often', async () => {
     const counted = vi.spyOn(metrics, 'addMetric');
     for (let n = 0; n < 70; n++)
-      await submit(link, await open(link), 'look', { clinician: 'doctor-1', pin: '000000' });
+      await submit(link, await open(link), 'show', { clinician: 'doctor-1', pin: '000000' });
     expect(counted).not.toHaveBeenCalledWith('PinTriesUsedUp', 'Count', 1);
-    expect((await submit(link, await open(link), 'look', doctor)).status).toBe(200);
+    expect((await submit(link, await open(link), 'show', doctor)).status).toBe(200);
   });
 });
 
 test('a flood of wrong PINs is counted in time: nobody reads that something failed, and a known phone gets in', async () => {
-  const { cookies } = await submit(link, await open(link), 'look', nurse);
+  const { cookies } = await submit(link, await open(link), 'show', nurse);
   const form = await open(link);
   const flood = Array.from({ length: 100 }, (_, n) =>
-    submit(link, form, 'look', { clinician: `nobody-${n}`, pin: String(739_145 + n) }),
+    submit(link, form, 'show', { clinician: `nobody-${n}`, pin: String(739_145 + n) }),
   );
   const known = submit(link, form, 'accept', nurse, cookies);
   const unknown = submit(link, form, 'accept', nurse);

@@ -62,12 +62,12 @@ describe('who is not of the ward', () => {
   test('counts as the person that they are, so that no page tells who works where', async () => {
     elsewhere();
     for (let tries = 1; tries <= 5; tries++)
-      await submit(link, await open(link), 'look', { clinician: away, pin: '739145' });
+      await submit(link, await open(link), 'show', { clinician: away, pin: '739145' });
     vi.mocked(pinMatches).mockClear();
     const hers = 'd'.repeat(22);
     story.aws.items.set(`PAGE#${hers}`, newPage(aPagedAlert({ round: { number: 0 } }), hers, away, at(0)));
     // An earlier page of her own is in the same lane.
-    expect((await submit(hers, await open(hers), 'look', { clinician: away, pin: pins[away] })).status).toBe(
+    expect((await submit(hers, await open(hers), 'show', { clinician: away, pin: pins[away] })).status).toBe(
       429,
     );
     expect(pinMatches).not.toHaveBeenCalled();
@@ -76,7 +76,7 @@ describe('who is not of the ward', () => {
 
 describe('signing out', () => {
   test('leaves a form that takes the PIN again', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     pass(1);
     const out = await submit(link, inside, 'sign-out');
     pass(5);
@@ -86,20 +86,20 @@ describe('signing out', () => {
 
   test('a form of before counts as any other for who has no PIN: it does not tell that somebody signed out', async () => {
     const form = await open(link);
-    const inside = await submit(link, form, 'look', doctor);
+    const inside = await submit(link, form, 'show', doctor);
     pass(1);
     await submit(link, inside, 'sign-out');
     const tried = async (clinician: string) =>
-      textOf((await submit(link, form, 'look', { clinician, pin: '739145' })).html);
+      textOf((await submit(link, form, 'show', { clinician, pin: '739145' })).html);
     const [signedOut, never] = [await tried('doctor-1'), await tried('nurse-2')];
     expect(signedOut.replace('4 tries', '3 tries')).toBe(never);
-    expect((await submit(link, form, 'look', doctor)).status).toBe(403);
+    expect((await submit(link, form, 'show', doctor)).status).toBe(403);
   });
 });
 
 describe('a browser that several people know', () => {
   const giving = async (clinician: string, pin: string, cookies: string[] = []) =>
-    submit(link, await open(link), 'look', { clinician, pin }, cookies);
+    submit(link, await open(link), 'show', { clinician, pin }, cookies);
 
   test.each([
     ['the first', 'PIN#doctor-1'],

@@ -18,7 +18,7 @@ const inRound2 = () => aPagedAlert({ round: { number: 2 } });
 
 describe('who it is', () => {
   const as = async (clinician: string, pin: string) =>
-    submit(link, await open(link), 'look', { clinician, pin });
+    submit(link, await open(link), 'show', { clinician, pin });
 
   test.each([['AW'], ['a.w.'], ['nurse-1'], [' Nurse-1 ']])('%j is Amara Whitlock', async (name) => {
     expect(textOf((await as(name, pins['nurse-1'])).html)).toContain('Signed in as Amara Whitlock');
@@ -144,7 +144,7 @@ describe('PINs', () => {
 describe('guessing', () => {
   const other = 'c'.repeat(22);
   const guess = (pageId: string, clinician: string, cookies?: string[]) => async (pin: string) =>
-    submit(pageId, await open(pageId), 'look', { clinician, pin }, cookies);
+    submit(pageId, await open(pageId), 'show', { clinician, pin }, cookies);
   const statusesOf = async (times: number, pin: (n: number) => Promise<{ status: number }>) => {
     const statuses: number[] = [];
     for (let n = 0; n < times; n++) statuses.push((await pin(n)).status);
@@ -272,7 +272,7 @@ describe('guessing', () => {
     const form = await open(link);
     vi.mocked(pinMatches).mockClear();
     await Promise.all(
-      Array.from({ length: 20 }, (_, n) => submit(link, form, 'look', { ...nurse, pin: wrong(n) })),
+      Array.from({ length: 20 }, (_, n) => submit(link, form, 'show', { ...nurse, pin: wrong(n) })),
     );
     expect(pinMatches).toHaveBeenCalledTimes(5);
     expect(story.wrongOf('PIN#nurse-1', 'newestPage')).toBe(25);
@@ -294,7 +294,7 @@ describe('signing out', () => {
   const pressed = async (inside: Awaited<ReturnType<typeof open>>) => submit(link, inside, 'sign-out');
 
   test('ends the session there and then, on the server', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     const out = await pressed(inside);
     expect(textOf(out.html)).toContain('You are signed out. To go on, enter your PIN again.');
     expect(out.html).not.toMatch(/191|Signed in/);
@@ -314,18 +314,18 @@ describe('signing out', () => {
 
   test('a browser that goes back and sends the PIN once more is not let in either', async () => {
     const form = await open(link);
-    const inside = await submit(link, form, 'look', nurse);
+    const inside = await submit(link, form, 'show', nurse);
     pass(1);
     const out = await pressed(inside);
-    expect((await submit(link, form, 'look', nurse)).status).toBe(403);
+    expect((await submit(link, form, 'show', nurse)).status).toBe(403);
     pass(1);
-    expect((await submit(link, out, 'look', nurse)).status).toBe(200);
-    expect((await submit(link, await open(link), 'look', nurse)).status).toBe(200);
+    expect((await submit(link, out, 'show', nurse)).status).toBe(200);
+    expect((await submit(link, await open(link), 'show', nurse)).status).toBe(200);
   });
 
   test('is of one person and one page', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
-    const doctors = await submit(link, await open(link), 'look', doctor);
+    const inside = await submit(link, await open(link), 'show', nurse);
+    const doctors = await submit(link, await open(link), 'show', doctor);
     await pressed(inside);
     await submit(link, doctors, 'accept');
     expect(story.ownerNow()).toBe('doctor-1');

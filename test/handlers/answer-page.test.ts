@@ -18,7 +18,7 @@ describe('opening the link', () => {
     );
     expect(page.html).not.toMatch(/191|117|p-7|mmHg/);
     const hidden = { token: expect.any(String), shown: 'critical' };
-    const actions = ['accept', 'decline', 'look'];
+    const actions = ['accept', 'decline', 'show'];
     expect(formsOf(page.html)).toEqual([
       { hidden: { ...hidden, clinician: 'nurse-1' }, actions, visible: ['pin'] },
       { hidden, actions, visible: ['clinician', 'pin'] },
@@ -26,7 +26,7 @@ describe('opening the link', () => {
   });
 
   test('names the addressee and nobody else, whatever was tried', async () => {
-    const pages = [await open(link), await wrongPin(), await submit(link, await open(link), 'look', doctor)];
+    const pages = [await open(link), await wrongPin(), await submit(link, await open(link), 'show', doctor)];
     for (const { html } of pages.slice(0, 2)) {
       expect(textOf(html)).toContain('Amara Whitlock, nurse');
       expect(html).not.toMatch(/Ferrow|Brandreth|Ashgrove|Maplethorpe|doctor-1|lead-1|nurse-2/);
@@ -39,7 +39,7 @@ describe('opening the link', () => {
       story.putPage({ clinicianId });
       const page = await open(link);
       expect(formsOf(page.html).map(({ visible }) => visible)).toEqual([['clinician', 'pin']]);
-      await submit(link, page, 'look', { clinician: 'nurse-1', pin: pins['nurse-1'] });
+      await submit(link, page, 'show', { clinician: 'nurse-1', pin: pins['nurse-1'] });
     }
   });
 
@@ -92,8 +92,8 @@ describe('a late click', () => {
     story.put(anOwnedAlert({ owner: { clinicianId: 'doctor-1', role: 'doctor' } }));
     const page = await open(link);
     expect(textOf(page.html)).toContain('A doctor accepted at 03:01.');
-    expect(formsOf(page.html)[0]?.actions).toEqual(['look']);
-    const inside = await submit(link, page, 'look', nurse);
+    expect(formsOf(page.html)[0]?.actions).toEqual(['show']);
+    const inside = await submit(link, page, 'show', nurse);
     expect(textOf(inside.html)).toContain('Dr Elias Brandreth (doctor) accepted at 03:01');
   });
 
@@ -101,7 +101,7 @@ describe('a late click', () => {
     story.put(aPagedAlert({ round: { number: 2 } }));
     const page = await open(link);
     expect(textOf(page.html)).toContain('open the newest message about this reference');
-    expect(formsOf(page.html)[0]?.actions).toEqual(['look']);
+    expect(formsOf(page.html)[0]?.actions).toEqual(['show']);
   });
 
   test('of a form from an earlier round records nothing', async () => {

@@ -82,7 +82,7 @@ async function send(
 /** Opens the link and gives a PIN, as a person would. */
 async function read(clinician: string, pin = pins[clinician as keyof typeof pins], cookies: string[] = []) {
   const [form] = formsOf((await send('GET')).html);
-  return send('POST', { ...form?.hidden, clinician, pin, action: 'look' }, { cookies });
+  return send('POST', { ...form?.hidden, clinician, pin, action: 'show' }, { cookies });
 }
 
 describe('opening the link', () => {
@@ -93,7 +93,7 @@ describe('opening the link', () => {
       'Nightly report My initials or my ID My PIN (6 digits) Show the report',
     );
     expect(page.html).not.toMatch(/1865|reconcil|lost/i);
-    expect(formsOf(page.html)).toMatchObject([{ actions: ['look'], visible: ['clinician', 'pin'] }]);
+    expect(formsOf(page.html)).toMatchObject([{ actions: ['show'], visible: ['clinician', 'pin'] }]);
     expect(aws.items.size).toBe(0);
   });
 
@@ -105,7 +105,7 @@ describe('opening the link', () => {
 
   test('a PIN without a name is no attempt, and after a wrong one the name need not be typed again', async () => {
     const [form] = formsOf((await send('GET')).html);
-    const fields = { ...form?.hidden, clinician: ' ', pin: pins['lead-1'], action: 'look' };
+    const fields = { ...form?.hidden, clinician: ' ', pin: pins['lead-1'], action: 'show' };
     const nameless = await send('POST', fields);
     expect([nameless.status, textOf(nameless.html)]).toEqual([
       400,
@@ -287,7 +287,7 @@ describe('with the PIN', () => {
   });
 
   test('a form that is not ours, or of long ago, opens nothing', async () => {
-    const fields = { clinician: 'lead-1', pin: pins['lead-1'], action: 'look' };
+    const fields = { clinician: 'lead-1', pin: pins['lead-1'], action: 'show' };
     expect((await send('POST', fields)).status).toBe(403);
     expect((await send('POST', { ...fields, token: 'guessed' })).status).toBe(403);
     const [form] = formsOf((await send('GET')).html);

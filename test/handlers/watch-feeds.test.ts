@@ -84,7 +84,7 @@ test('it speaks and falls silent again: that is another silence', async () => {
   expect(aws.mails).toHaveLength(2);
 });
 
-test('wards never heard since the deployment are silent from the first look on, in one mail', async () => {
+test('wards never heard since the deployment are silent from the first run on, in one mail', async () => {
   expect(await handler()).toEqual({ watched: 2, silent: 2 });
   expect(aws.mails.map(({ Subject }) => Subject)).toEqual(['Vigil has no readings from 2 wards']);
   expect(aws.mails[0]?.Message).toContain('- ward-002: no reading yet');

@@ -15,7 +15,7 @@ test.each([
     'a new account in which something else has reserved one',
     9,
     4,
-    { factor: 1, left: 5, verdict: 'too little' },
+    { factor: 1, left: 5, verdict: 'tooLittle' },
   ],
   [
     'an account of 16: the consumer alone would have taken them all',
@@ -32,14 +32,14 @@ test.each([
     'a stream that has outgrown a new account',
     10,
     8,
-    { factor: 1, atMost: 8, left: 2, verdict: 'too little' },
+    { factor: 1, atMost: 8, left: 2, verdict: 'tooLittle' },
   ],
 ])('%s', (_what, unreserved, openShards, expected) => {
   expect(share(unreserved, openShards)).toMatchObject(expected);
 });
 
 test('a factor that the deployment states is kept, whatever it leaves', () => {
-  expect(share(10, 4, 2)).toEqual({ factor: 2, atMost: 8, left: 2, verdict: 'too little' });
+  expect(share(10, 4, 2)).toEqual({ factor: 2, atMost: 8, left: 2, verdict: 'tooLittle' });
   expect(share(1000, 4, 10)).toMatchObject({ factor: 10, atMost: 40, verdict: 'enough' });
 });
 
@@ -51,7 +51,7 @@ test('the consumer never takes more than half, except when one batch a shard is 
       expect(factor).toBeLessThanOrEqual(4);
       expect(atMost + left).toBe(unreserved);
       if (factor > 1) expect(atMost).toBeLessThanOrEqual(unreserved / 2);
-      expect(verdict === 'too little').toBe(left < needs);
+      expect(verdict === 'tooLittle').toBe(left < needs);
     }),
   );
 });

@@ -16,7 +16,7 @@ test.each(stageNames)('%s synthesizes, by the rules of three packs, without a fi
   const { assemblyDirectory } = await synthesize(stage);
   const read = (file: string) => readFileSync(join(assemblyDirectory, file), 'utf8');
   expect(JSON.parse(read('validation-report.json')).pluginReports).toEqual([]);
-  // Acknowledgements are recorded only where a pack found something: all three have run.
+  // Suppressions are recorded only where a pack found something: all three have run.
   for (const pack of ['AwsSolutions-', 'HIPAA.Security-', 'Serverless-'])
     expect(read(`vigil-${stage}.metadata.json`)).toContain(`::${pack}`);
 });
@@ -29,7 +29,7 @@ test.each(stageNames)('%s keeps readings in the stream for a week, and every cla
   const hours = resources('AWS::Kinesis::Stream', stage)[0]?.[1].RetentionPeriodHours;
   expect(hours).toBe(168);
   const judged = { reading: aReading(), judgement: judge(aReading(), adult) };
-  const { arrivedAt, expiresAt } = claimReading(judged, 'critical', 'in time', aReading().arrivedAt);
+  const { arrivedAt, expiresAt } = claimReading(judged, 'critical', 'inTime', aReading().arrivedAt);
   expect(expiresAt * 1000 - Date.parse(arrivedAt)).toBeGreaterThan(hours * 3_600_000);
 });
 

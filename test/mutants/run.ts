@@ -3,7 +3,8 @@
  * with --fine, also every limit and list of the proof and the summary, and the summary's filters.
  */
 import { parseArgs } from 'node:util';
-import { InputError, runCommand } from '../../infra/input-error.ts';
+import { runCommand } from '../../infra/cli/run-command.ts';
+import { InputError } from '../../infra/input-error.ts';
 import { mutantsByKind } from './planted/kinds.ts';
 import type { Mutant } from './planted/mutant.ts';
 import { ProjectCopy, type TestRun } from './planted/project-copy.ts';

@@ -75,7 +75,7 @@ export class Night {
   #claim(of: JudgedReading, superseded = false, at = of.reading.arrivedAt): Claim {
     const { level } = of.judgement;
     if (!level) throw new Error('A reading that does not alarm is not claimed');
-    return claimReading(of, level, superseded ? 'overtaken' : 'in time', at);
+    return claimReading(of, level, superseded ? 'overtaken' : 'inTime', at);
   }
 
   #write(alert: Alert): Alert {

@@ -1,8 +1,8 @@
 /** The proof's limits in time, a millisecond to either side of each. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Alert, OpenAlert } from '../../handlers/alert/alert.ts';
-import { archiveTimestamp } from '../../handlers/reading/archive-row.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
+import { archiveTimestamp } from '../../handlers/time/instant.ts';
 import { Archive } from './archive.ts';
 import { aNight, doctor, listed, minute, Night, nurse, reportAt, window } from './night.ts';
 

@@ -1,8 +1,8 @@
 /** What the proof looks at, and what it leaves out: readings and events of other nights, drills, other lists. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenAlert } from '../../handlers/alert/alert.ts';
-import { archiveTimestamp } from '../../handlers/reading/archive-row.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
+import { archiveTimestamp } from '../../handlers/time/instant.ts';
 import { Archive } from './archive.ts';
 import { aNight, listed, minute, Night } from './night.ts';
 

@@ -138,7 +138,7 @@ describe('a night in order', () => {
       'Reported',
     ]);
     expect(it.published).toEqual([
-      { to: 'report readers', id: 'one', subject: 'the subject', message: 'the message' },
+      { to: 'reportReaders', id: 'one', subject: 'the subject', message: 'the message' },
     ]);
   });
 
@@ -188,7 +188,7 @@ describe('a night in order', () => {
 test('gaps: the operations hear of them, without ids, and the report is sent all the same', async () => {
   const it = night({ rendered: { ...rendered, reconciled: false, gaps: 'alerts without a page: 2' } });
   expect((await it.run({})).status).toBe('SUCCEEDED');
-  expect(it.readers()).toEqual(['operations', 'report readers']);
+  expect(it.readers()).toEqual(['operations', 'reportReaders']);
   expect(it.published[0]).toMatchObject({
     subject: 'Vigil: the night is not reconciled',
     message: expect.stringContaining('alerts without a page: 2'),
@@ -204,7 +204,7 @@ test('gaps that the operations cannot be told of keep no report from quality', a
   expect(execution.status).toBe('SUCCEEDED');
   expect(output(execution)).toEqual({ reconciled: false, summaryKey: 'reports/1.json' });
   expect(it.published).toEqual([
-    { to: 'report readers', id: 'one', subject: 'the subject', message: 'the message' },
+    { to: 'reportReaders', id: 'one', subject: 'the subject', message: 'the message' },
   ]);
 });
 
@@ -218,7 +218,7 @@ test('gaps that the operations cannot be told of at first are told a little late
     fails: { publish: operationsAtLast },
   });
   expect((await it.run({})).status).toBe('SUCCEEDED');
-  expect(it.readers()).toEqual(['operations', 'report readers']);
+  expect(it.readers()).toEqual(['operations', 'reportReaders']);
 });
 
 describe('a failure', () => {
@@ -251,7 +251,7 @@ describe('a failure', () => {
     async (step) => {
       const it = night({ fails: { [step]: (attempt: number) => attempt < 3 && throttled() } });
       expect((await it.run({})).status).toBe('SUCCEEDED');
-      expect(it.readers()).toEqual(['report readers']);
+      expect(it.readers()).toEqual(['reportReaders']);
     },
   );
 
@@ -260,7 +260,7 @@ describe('a failure', () => {
     async (step) => {
       const it = night({ fails: { [step]: (attempt: number) => attempt < 3 && dead() } });
       expect((await it.run({})).status).toBe('SUCCEEDED');
-      expect(it.readers()).toEqual(['report readers']);
+      expect(it.readers()).toEqual(['reportReaders']);
     },
   );
 
@@ -268,7 +268,7 @@ describe('a failure', () => {
     ['choose', 'choose'],
     ['list', 'list'],
     ['render', 'render'],
-    ['publish', 'report readers'],
+    ['publish', 'reportReaders'],
   ])('of %s that comes again each time is not tried again', async (step, what) => {
     const attempts: string[] = [];
     const fails = (_attempt: number, asked: string) => {
@@ -283,7 +283,7 @@ describe('a failure', () => {
   test('of Athena for twenty minutes delays the report, and no more', async () => {
     const it = night({ fails: { query: (attempt: number) => attempt < 9 && throttled() } });
     expect((await it.run({})).status).toBe('SUCCEEDED');
-    expect(it.readers()).toEqual(['report readers']);
+    expect(it.readers()).toEqual(['reportReaders']);
   });
 
   test('of a query that takes longer than a quarter of an hour asks it again', async () => {
@@ -291,7 +291,7 @@ describe('a failure', () => {
     const begun = it.account.clock.now();
     const execution = await it.run({});
     expect(execution.status).toBe('SUCCEEDED');
-    expect(it.readers()).toEqual(['report readers']);
+    expect(it.readers()).toEqual(['reportReaders']);
     expect(((execution.stopDate ?? 0) - begun) / 1000).toBeGreaterThan(2 * 900);
   });
 

@@ -2,6 +2,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { z } from 'zod';
+import { expiresAfter } from '../../time/instant.ts';
 import { dynamoDb } from '../clients.ts';
 import { getItem, parseOrForget, type RawItem } from './item.ts';
 
@@ -9,8 +10,6 @@ type Versioned = { pk: string; version: number };
 
 /** Two may write at once, rarely three; each conflict lets one writer through. */
 const ATTEMPTS = 5;
-/** A month after the last word the item goes: as long as claims stay. */
-const EXPIRES_AFTER_DAYS = 30;
 
 /** How an item of this kind is understood, brought up to date, and when its last word came. */
 export type Remembered<Item extends Versioned> = {
@@ -58,11 +57,11 @@ async function putItem(
   replacing: RawItem | undefined,
   lastAt: string,
 ): Promise<void> {
-  const expiresAt = Math.floor(Date.parse(lastAt) / 1000) + EXPIRES_AFTER_DAYS * 86_400;
   await dynamoDb().send(
     new PutCommand({
       TableName: tableName,
-      Item: { ...item, expiresAt },
+      // As long after the last word as claims stay.
+      Item: { ...item, expiresAt: expiresAfter(lastAt) },
       ...(replacing?.version === undefined
         ? { ConditionExpression: 'attribute_not_exists(version)' }
         : {

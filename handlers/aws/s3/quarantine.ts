@@ -1,8 +1,8 @@
 /** Where unreadable records are kept with their bytes: one S3 object each, in the rows of sql/tables/quarantine.sql. */
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { archiveTimestamp } from '../../reading/archive-row.ts';
 import type { Origin } from '../../reading/identity.ts';
 import type { Unreadable } from '../../reading/parse-record.ts';
+import { archiveTimestamp } from '../../time/instant.ts';
 import { s3Client } from '../clients.ts';
 
 /** Named by shard, sequence number and index: a redelivery writes the same object again. */

@@ -46,17 +46,17 @@ const confirmedAt = new Map<string, number>();
 export async function hasNobodyOfLate(tableName: string, topicArn: string): Promise<boolean> {
   const key = `${tableName}/${topicArn}`;
   if (Date.now() - (confirmedAt.get(key) ?? Number.NEGATIVE_INFINITY) < CONFIRMED_COUNTS_MS) return false;
-  const seen = await look(topicArn);
+  const seen = await confirmationOf(topicArn);
   if (seen === 'somebody') confirmedAt.set(key, Date.now());
   return seen === 'nobody';
 }
 
 /** True only when it is known that nobody has confirmed. */
 export async function hasNobody(topicArn: string): Promise<boolean> {
-  return (await look(topicArn)) === 'nobody';
+  return (await confirmationOf(topicArn)) === 'nobody';
 }
 
-async function look(topicArn: string): Promise<'somebody' | 'nobody' | 'not known'> {
+async function confirmationOf(topicArn: string): Promise<'somebody' | 'nobody' | 'not known'> {
   try {
     return (await hasConfirmedSubscription(topicArn)) ? 'somebody' : 'nobody';
   } catch (error) {

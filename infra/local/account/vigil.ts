@@ -7,7 +7,7 @@ import type { SNSClient } from '@aws-sdk/client-sns';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { synthesize } from '../../build/synthesize.ts';
 import type { StageName } from '../../config.ts';
-import { confirmSubscription, publishRoster } from '../../roster/published-roster.ts';
+import { confirmSubscription, publishRoster } from '../../hospital/published-roster.ts';
 import { install } from '../engine/determinism.ts';
 import { localSdk, warmUp } from '../engine/sdk.ts';
 import type { Payload } from '../engine/service.ts';

@@ -5,6 +5,8 @@
  */
 import type { Random } from './random.ts';
 
+export const minuteMs = 60_000;
+
 export type Timer = { cancel(): void };
 
 type Entry = { at: number; tie: number; id: number; run: (() => void) | null };

@@ -4,14 +4,13 @@
  */
 
 import { AwsError } from './aws-error.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, minuteMs } from './clock.ts';
 import { type FaultKind, faultKinds, kindsOfCalls, serverErrors, shares, throttles } from './fault-kinds.ts';
 import { type Random, seededRandom } from './random.ts';
 
 /** Beside chance, each kind strikes each caller's each call once, at one of its first occurrences: rare calls may be spared. */
 const firstOccurrences = 12;
 
-const minuteMs = 60_000;
 /** In a bad spell every second call of the service fails, which the SDK's few attempts do not survive. */
 const spell = { share: 0.5, everyMinutes: 30, longestSeconds: 40 };
 const spellServices = ['dynamodb', 'sns', 'sfn', 's3', 'lambda', 'firehose', 'secrets-manager'];

@@ -94,14 +94,6 @@ function allow(about: readonly Statement[], permission: Permission): boolean {
   return fitting.some(({ Effect }) => Effect === 'Allow') && !fitting.some(({ Effect }) => Effect === 'Deny');
 }
 
-/** Whether these statements, all that a role has, allow it. */
-export function permits(statements: readonly Statement[], permission: Permission): boolean {
-  return allow(
-    statements.filter((entry) => isAbout(entry, permission)),
-    permission,
-  );
-}
-
 export function iam(account: Account): IamService {
   const byArn = new Map<string, Role>();
   const byName = new Map<string, Role>();

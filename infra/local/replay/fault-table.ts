@@ -1,7 +1,8 @@
 /** The injected faults as a table for the terminal: a row for each call, a column for each kind that strikes single calls. */
-import { type FaultKind, kindsOfCalls } from '../engine/fault-kinds.ts';
+import { kindsOfCalls } from '../engine/fault-kinds.ts';
+import type { ReplaySummary } from './summary.ts';
 
-type Injected = Record<FaultKind, Record<string, number>>;
+type Injected = NonNullable<ReplaySummary['faults']>;
 
 const total = (counts: Record<string, number>) =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -1,7 +1,7 @@
 /** How simulated clinicians of a replay behave: a seeded model of who answers, how soon, and who cannot come. */
 
 import type { Random } from '../engine/random.ts';
-import type { Asked, Habits, Reaction } from './people.ts';
+import type { Habits, Reaction, ReceivedPage } from './people.ts';
 
 /** Shares of pages accepted and declined, by role; the rest is never answered. Assumed, not measured: meant to reach every level. */
 const shares = {
@@ -23,7 +23,7 @@ function delaySeconds(random: Random): number {
  */
 export function seededHabits(random: Random): Habits {
   const repeats = new Map<string, number>();
-  return ({ person, reference, kind }: Asked): Reaction => {
+  return ({ person, reference, kind }: ReceivedPage): Reaction => {
     const share = shares[person.role];
     const draw = random.next();
     const afterSeconds = delaySeconds(random);

@@ -13,14 +13,14 @@ type Person = Hospital['clinicians'][number];
 export type Reaction = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
 
 /** One mail that asks for an answer, as its reader understands it. */
-export type Asked = {
+export type ReceivedPage = {
   person: Person;
   mail: DeliveredMail;
   reference: string;
   kind: 'page' | 'reminder' | 'repeat';
 };
 
-export type Habits = (asked: Asked) => Reaction;
+export type Habits = (page: ReceivedPage) => Reaction;
 
 /** How soon somebody presses a button again that did not work. */
 const tryAgainMs = 15_000;
@@ -96,8 +96,8 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
       if (!form.token) return;
       const credentials = { clinician: person.id, pin: person.pin };
       if (does === 'close') {
-        const looked = await submit(person, path, { ...form, ...credentials, action: 'look' });
-        const inside = hiddenFields(looked.body);
+        const shown = await submit(person, path, { ...form, ...credentials, action: 'show' });
+        const inside = hiddenFields(shown.body);
         html = (await submit(person, path, { ...inside, action: 'close', reason: 'measuredByHand' })).body;
       } else {
         html = (await submit(person, path, { ...form, ...credentials, action: does })).body;

@@ -2,29 +2,14 @@
 
 import { asOperator, operator } from '../account/account.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../account/vigil.ts';
+import { minuteMs } from '../engine/clock.ts';
 import { wallClock } from '../engine/determinism.ts';
-import type { FaultKind } from '../engine/fault-kinds.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
 import { seededHabits } from './habits.ts';
 import { replayHospital } from './hospital.ts';
 import { simulatePeople } from './people.ts';
 import type { RecordedReading } from './recorded-readings.ts';
-
-/** What the nightly report's SQL says of the replay, and how long it took. Field names are a contract. */
-export type ReplaySummary = {
-  [count: string]: unknown;
-  lost: number;
-  duplicated: number;
-  reconciled: boolean;
-  virtualHours: number;
-  wallSeconds: number;
-  /** Readings sent that are neither archived nor quarantined; a row that repeats another one is the same reading. */
-  notArchived: number;
-  /** Executions of the nightly report, at 06:15 of each day and at the end, that did not succeed. */
-  reportsFailed: number;
-  /** With --faults: how many were injected, by kind and call. */
-  faults?: Record<FaultKind, Record<string, number>>;
-};
+import { NightSummary, type ReplaySummary } from './summary.ts';
 
 export type ReplayOptions = Pick<VigilOptions, 'onEvent' | 'change'> & {
   readings: readonly RecordedReading[];
@@ -40,7 +25,6 @@ export type ReplayOptions = Pick<VigilOptions, 'onEvent' | 'change'> & {
 };
 
 const stage = 'production';
-const minuteMs = 60_000;
 /** After the last reading the clock runs on until every alert has ended, or this long. */
 const longestTailMs = 4 * 60 * minuteMs;
 /** From the stream to a claim at the latest, with what the stream delivers late and the consumer has to be asked for again. */
@@ -127,11 +111,7 @@ function killOne(vigil: Vigil, choice: number): boolean {
 }
 
 /** Runs the nightly state machine over the whole replay; gives the summary that it stored. */
-export async function nightlySummary(
-  vigil: Vigil,
-  from: string,
-  to: string,
-): Promise<Record<string, unknown>> {
+export async function nightlySummary(vigil: Vigil, from: string, to: string): Promise<NightSummary> {
   const { executionArn } = await asOperator(vigil, 'sfn', 'StartExecution', {
     stateMachineArn: vigil.outputs.NightlyReportArn,
     name: `replay-${vigil.clock.now()}`,
@@ -148,7 +128,7 @@ export async function nightlySummary(
       Bucket: vigil.outputs.ArchiveBucket,
       Key: summaryKey,
     });
-    return JSON.parse(await object.Body.transformToString());
+    return NightSummary.parse(JSON.parse(await object.Body.transformToString()));
   }
 }
 
@@ -182,11 +162,10 @@ export async function replay(
     const counted = await nightlySummary(vigil, options.startAt, to);
     vigil.faults.end();
     const summary = {
-      ...(counted as ReplaySummary),
+      ...counted,
       virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
       wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
-      notArchived:
-        distinct(options.readings) - (counted.archived as number) - (counted.quarantined as number),
+      notArchived: distinct(options.readings) - counted.archived - counted.quarantined,
       reportsFailed: reportsFailed(vigil),
       ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };

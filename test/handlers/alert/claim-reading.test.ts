@@ -8,7 +8,7 @@ import { aReading, judged } from '../reading/builders.ts';
 const now = '2026-11-24T10:00:07.000Z';
 
 test('a claim is the promise: due in a minute, with values and limits, and expires after 30 days', () => {
-  expect(claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now)).toMatchObject({
+  expect(claimReading(judged({ systolicMmHg: 185 }), 'critical', 'inTime', now)).toMatchObject({
     pk: 'READING#3f9a0c21b7de44d1a8e5f6071829aabb',
     kind: 'claim',
     alertKey: 'PATIENT#patient-1',
@@ -42,7 +42,7 @@ test('a superseded claim is on record with when it was put aside, and never due'
 
 test.each([
   ['late', '2026-11-24T09:00:00.000Z', 'was there when it says', '2026-11-24T09:00:00.000Z'],
-  ['clock doubted', '2000-01-01T00:04:00.000Z', 'is there now', '2026-11-24T10:00:05.250Z'],
+  ['clockDoubted', '2000-01-01T00:04:00.000Z', 'is there now', '2026-11-24T10:00:05.250Z'],
 ] as const)(
   '%s: it is raised, counts as measured when it arrived, and the patient %s, %s',
   (timeliness, measuredAt, _where, placedAt) => {
@@ -56,7 +56,7 @@ test.each([
   },
 );
 
-test.each(['in time', 'late', 'clock doubted', 'overtaken'] as const)(
+test.each(['inTime', 'late', 'clockDoubted', 'overtaken'] as const)(
   'the claim of a reading that is %s can be read back from the table: nothing is missing, nothing else is in it',
   (timeliness) => {
     const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', timeliness, now);
@@ -65,7 +65,7 @@ test.each(['in time', 'late', 'clock doubted', 'overtaken'] as const)(
 );
 
 test('an execution is told ids, level, place and time, and no values', () => {
-  const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', 'in time', now);
+  const claim = claimReading(judged({ systolicMmHg: 185 }), 'critical', 'inTime', now);
   expect(escalationInput(claim)).toEqual({
     readingId: claim.readingId,
     alertKey: 'PATIENT#patient-1',
@@ -82,7 +82,7 @@ test('an absurd value does not make the claim unwritable', () => {
       const { systolicMmHg: stored } = claimReading(
         judged({ systolicMmHg }),
         'suspect-critical',
-        'in time',
+        'inTime',
         now,
       );
       // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html: 38 digits, 1E-130 to 9.9E+125.
@@ -118,7 +118,7 @@ describe('a reading that nobody can place', () => {
   const at = '2026-11-24T09:00:00.000Z';
 
   test('goes to where its patient was seen last, in its execution’s name too', () => {
-    expect(claimReading({ ...nowhere, lastSeen: { place, at } }, 'critical', 'in time', now)).toMatchObject({
+    expect(claimReading({ ...nowhere, lastSeen: { place, at } }, 'critical', 'inTime', now)).toMatchObject({
       place,
       placedAt: at,
       executionName: 'critical-ward-001-4-20261124T1000Z-3f9a0c21b7de',
@@ -126,13 +126,13 @@ describe('a reading that nobody can place', () => {
   });
 
   test('goes to the fallback ward when nobody knows that either, and moves no alert there', () => {
-    const claim = claimReading(nowhere, 'critical', 'in time', now);
+    const claim = claimReading(nowhere, 'critical', 'inTime', now);
     expect(claim).toMatchObject({ place: { ward: 'ward-fallback', bed: null }, placedAt: null });
   });
 
   test('one that says where it is goes there', () => {
     const said = { ...judged({ systolicMmHg: 185 }), lastSeen: { place: { ...place, bed: '9' }, at } };
-    expect(claimReading(said, 'critical', 'in time', now)).toMatchObject({
+    expect(claimReading(said, 'critical', 'inTime', now)).toMatchObject({
       place: { bed: '4' },
       placedAt: '2026-11-24T10:00:00.000Z',
     });

@@ -2,14 +2,13 @@ import { describe, expect, test } from 'vitest';
 import {
   type EscalationLevel,
   isLastAttempt,
-  later,
   levelOf,
   levelSeconds,
   louder,
   recheckSeconds,
   rolesOn,
-  secondsUntil,
 } from '../../../handlers/alert/escalation-levels.ts';
+import { later, secondsUntil } from '../../../handlers/time/instant.ts';
 import { START } from './builders.ts';
 
 describe('whom a level addresses', () => {

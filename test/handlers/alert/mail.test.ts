@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import type { Purpose } from '../../../handlers/alert/event.ts';
-import { describe as described, everyoneMail, pageMail, stuckMail } from '../../../handlers/alert/mail.ts';
+import {
+  everyoneMail,
+  pageMail,
+  restartedAlert,
+  restartedClaim,
+  stuckMail,
+} from '../../../handlers/alert/mail.ts';
 import { alarmLevels } from '../../../handlers/clinical/severity.ts';
 import type { Place } from '../../../handlers/naming/place.ts';
 import { type AlertChanges, anAlert, bed4, nurse } from './builders.ts';
@@ -141,12 +147,22 @@ test('the operations hear when everyone is called, and when nobody answered', ()
   expect(calledFor(1).subject).toBe('UNANSWERED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
 });
 
-test('one mail tells of everything that was raised again', () => {
+test('one mail tells of everything that was raised again, and why', () => {
   const place = { ...bed4, ward: 'w', bed: '1' };
   const { subject, message } = stuckMail([
-    `VG 7F3K9Q, ${described({ place, level: 'critical' })}`,
-    'another',
+    restartedAlert(anAlert({ place, executionName: 'it-a1' }), 'overdue'),
+    restartedClaim({ place, level: 'emergency', executionName: 'another' }),
   ]);
   expect(subject).toBe('Vigil restarted 2 escalations');
-  expect(message).toContain('- VG 7F3K9Q, critical, w bed 1\n- another');
+  expect(message).toContain(
+    '- VG 7F3K9Q, critical, w bed 1: it-a1 (overdue)\n' +
+      '- emergency, w bed 1: another (its reading had not become an alert)\n',
+  );
+});
+
+test('the mail lists fifty of a thousand, and says how many more there are', () => {
+  const { message } = stuckMail(Array.from({ length: 1000 }, (_, n) => `number ${n}`));
+  expect(message).toContain(
+    '- number 49\n- and 950 more, which the list of executions in the console shows\n',
+  );
 });

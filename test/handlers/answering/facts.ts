@@ -19,7 +19,7 @@ export type Scene = {
   before: Alert;
   after: Alert;
   /** Who gave a right PIN; undefined on a page before it. */
-  me: string | undefined;
+  clinician: string | undefined;
 };
 
 /** The alert when the workflow has assessed and moved it until somebody is waited for, or nobody can be. */
@@ -78,7 +78,7 @@ function stillAsked({ after }: Scene): string[] {
 function isListOf(scene: Scene, ids: readonly string[], text: string | undefined): boolean {
   if (ids.length > 3) return text === `${ids.length} people on the ward`;
   const called = ids.map((id) =>
-    scene.me ? `${nameOf(scene, id)} (${roleOf(scene, id)})` : `the ${roleOf(scene, id)}`,
+    scene.clinician ? `${nameOf(scene, id)} (${roleOf(scene, id)})` : `the ${roleOf(scene, id)}`,
   );
   return [...new Set(called)].sort().join() === text?.split(', ').sort().join();
 }
@@ -88,12 +88,12 @@ type Truth = (scene: Scene, words: string[]) => boolean;
 const truths: [says: RegExp, isTrue: Truth][] = [
   [
     /^You accepted at (..:..)\.$/,
-    (s, [at]) => owner(s) === s.me && !!s.me && at === clock(responsible(s.after)?.acceptedAt),
+    (s, [at]) => owner(s) === s.clinician && !!s.clinician && at === clock(responsible(s.after)?.acceptedAt),
   ],
   [
     /^(.+) \((\w+)\) accepted at (..:..)\.$/,
     (s, [name, role, at]) =>
-      owner(s) !== s.me &&
+      owner(s) !== s.clinician &&
       name === nameOf(s, owner(s)) &&
       role === responsible(s.after)?.role &&
       at === clock(responsible(s.after)?.acceptedAt),
@@ -104,13 +104,17 @@ const truths: [says: RegExp, isTrue: Truth][] = [
   ],
   [
     /^The recheck is at (..:..)(: please .+ by then)?\.$/,
-    (s, [at, please]) => owner(s) !== null && at === clock(deadline(s)) && !!please === (owner(s) === s.me),
+    (s, [at, please]) =>
+      owner(s) !== null && at === clock(deadline(s)) && !!please === (owner(s) === s.clinician),
   ],
-  [/^You do not need to come\.$/, (s) => owner(s) !== null && owner(s) !== s.me],
+  [/^You do not need to come\.$/, (s) => owner(s) !== null && owner(s) !== s.clinician],
   [/^You do not need to do anything\.$/, (s) => owner(s) !== null && owner(s) !== s.page.clinicianId],
   [/^If that is you, have the pressure measured again\.$/, (s) => owner(s) === s.page.clinicianId],
   [/^With your PIN you can see the details, or close the alert\.$/, isOpen],
-  [/^Recorded: you cannot come\.$/, (s) => asks(s) && !!s.me && s.after.round.declined.includes(s.me)],
+  [
+    /^Recorded: you cannot come\.$/,
+    (s) => asks(s) && !!s.clinician && s.after.round.declined.includes(s.clinician),
+  ],
   [
     /^The next person is being paged now: (.+)\.$/,
     (s, [who]) => asks(s) && newlyAsked(s).length === 1 && isListOf(s, newlyAsked(s), who),
@@ -132,22 +136,26 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     /^(You|.+) accepted at (..:..), but .+, so another answer is needed\.$/,
     (s, [who, at]) => {
       const former = formerOwner(s);
-      const called = !s.me ? `A ${roleOf(s, former)}` : former === s.me ? 'You' : nameOf(s, former);
+      const called = !s.clinician
+        ? `A ${roleOf(s, former)}`
+        : former === s.clinician
+          ? 'You'
+          : nameOf(s, former);
       return isOpen(s) && former !== null && who === called && at === clock(responsible(s.after)?.acceptedAt);
     },
   ],
   [
     /^(You accepted earlier, so you|You) remain responsible until somebody else accepts\.$/,
-    (s) => !!s.me && formerOwner(s) === s.me,
+    (s) => !!s.clinician && formerOwner(s) === s.clinician,
   ],
   [/^Nobody has accepted yet\.$/, (s) => asks(s) && responsible(s.after) === null],
-  [/^You said that you cannot come\.$/, (s) => !!s.me && s.after.round.declined.includes(s.me)],
+  [/^You said that you cannot come\.$/, (s) => !!s.clinician && s.after.round.declined.includes(s.clinician)],
   [/^Alarming since (..:..)\.$/, (s, [at]) => at === clock(s.after.arrivedAt)],
   [
     /^Nothing was recorded: you have already accepted, and the patient is still yours\.$/,
-    (s) => unchanged(s) && owner(s) === s.me,
+    (s) => unchanged(s) && owner(s) === s.clinician,
   ],
-  [/^If you cannot go, ask a colleague to go now, or call the ward\.$/, (s) => owner(s) === s.me],
+  [/^If you cannot go, ask a colleague to go now, or call the ward\.$/, (s) => owner(s) === s.clinician],
   [/^That name and PIN do not match, so nothing was recorded\.$/, unchanged],
   [
     /^You have (\w+) (?:try|tries) left before the next person is paged\.$/,
@@ -158,7 +166,7 @@ const truths: [says: RegExp, isTrue: Truth][] = [
   ],
   [/^Too many wrong PINs on this page\.$/, (s) => s.page.wrongPins >= 5],
   [/^The correct one still works\.$/, isOpen],
-  [/^You closed this alert$/, (s) => !isOpen(s) && closed(s)?.clinicianId === s.me && !unchanged(s)],
+  [/^You closed this alert$/, (s) => !isOpen(s) && closed(s)?.clinicianId === s.clinician && !unchanged(s)],
   [
     /^Closed at (..:..): (.+)\.$/,
     (s, [at, why]) => {
@@ -174,8 +182,11 @@ const truths: [says: RegExp, isTrue: Truth][] = [
   [/^If the patient's readings alarm again, a new message will be sent\.$/, (s) => !isOpen(s)],
   [/^If you are worried, call the ward\.$/, () => true],
   [/^Vigil keeps paging until the alert is closed or the readings are back within the limits\.$/, isOpen],
-  [/^Signed in as (.+), for at most ten minutes\.$/, (s, [name]) => !!s.me && name === nameOf(s, s.me)],
-  [/^(.+), (nurse|doctor|lead)$/, (s, [name]) => !s.me && name === nameOf(s, s.page.clinicianId)],
+  [
+    /^Signed in as (.+), for at most ten minutes\.$/,
+    (s, [name]) => !!s.clinician && name === nameOf(s, s.clinician),
+  ],
+  [/^(.+), (nurse|doctor|lead)$/, (s, [name]) => !s.clinician && name === nameOf(s, s.page.clinicianId)],
 ];
 
 /** Neither claims nor promises of this alert's state. */

@@ -13,8 +13,8 @@ import type { Roster } from '../../../handlers/on-call/roster.ts';
 import { isTrivialPin } from '../../../handlers/on-call/trivial-pin.ts';
 import { logger, metrics } from '../../../handlers/runtime/logger.ts';
 import { handler as serveReport } from '../../../handlers/serve-report.ts';
+import { unlockClinician, unlockEverybody } from '../../../infra/cli/roster/unlock.ts';
 import { seededRandom } from '../../../infra/local/engine/random.ts';
-import { unlockClinician, unlockEverybody } from '../../../infra/roster/unlock.ts';
 import { LocalAws } from '../../local-aws.ts';
 import { aPagedAlert, stored } from '../alert/builders.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
@@ -90,7 +90,7 @@ async function give(
 ) {
   const about = 'pageId' in door ? `page ${door.pageId}` : `report ${door.reportId}`;
   const token = formToken(key, about, new Date().toISOString());
-  const { action = 'look', cookies = [] } = more;
+  const { action = 'show', cookies = [] } = more;
   const response = await ('pageId' in door ? answerPage : serveReport)({
     requestContext: { http: { method: 'POST' } },
     pathParameters: door,

@@ -1,5 +1,5 @@
 /**
- * Every sequence of four of the five things that people do on a page (accept, decline, look, close, a wrong PIN), by one and
+ * Every sequence of four of the five things that people do on a page (accept, decline, show, close, a wrong PIN), by one and
  * by two people, on one page and on two: whatever came before, each page says what is so.
  */
 
@@ -22,7 +22,7 @@ vi.mock(import('../../../handlers/runtime/pin.ts'), async (original) => ({
   pinMatches: async (pin, _pepper, { salt }) => btoa(pin) === salt,
 }));
 
-const actions = ['accept', 'decline', 'look', 'close', 'wrong PIN'] as const;
+const actions = ['accept', 'decline', 'show', 'close', 'wrong PIN'] as const;
 type Step = { who: string; link: string; action: (typeof actions)[number] };
 
 const pinOf: Record<string, string> = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128574' };
@@ -76,18 +76,28 @@ async function press({ who, link, action }: Step): Promise<string[]> {
   const before = alertNow();
   const opened = await open(link);
   const page = () => aws.items.get(`PAGE#${link}`);
-  const wrong = untrue(opened.html, { roster, now, page: page(), before, after: before, me: undefined });
+  const wrong = untrue(opened.html, {
+    roster,
+    now,
+    page: page(),
+    before,
+    after: before,
+    clinician: undefined,
+  });
   if (formsOf(opened.html).length === 0) return wrong;
   const result = await done(link, opened, who, action);
-  const me = action === 'wrong PIN' ? undefined : who;
-  return [...wrong, ...untrue(result.html, { roster, now, page: page(), before, after: alertNow(), me })];
+  const clinician = action === 'wrong PIN' ? undefined : who;
+  return [
+    ...wrong,
+    ...untrue(result.html, { roster, now, page: page(), before, after: alertNow(), clinician }),
+  ];
 }
 
 async function done(link: string, opened: Opened, who: string, action: Step['action']): Promise<Opened> {
   const right = { clinician: who, pin: pinOf[who] as string };
-  if (action === 'wrong PIN') return submit(link, opened, 'look', { ...right, pin: '739145' });
+  if (action === 'wrong PIN') return submit(link, opened, 'show', { ...right, pin: '739145' });
   if (action === 'close') {
-    const inside = await submit(link, opened, 'look', right);
+    const inside = await submit(link, opened, 'show', right);
     return submit(link, inside, 'close', { reason: 'transferred' });
   }
   // Also where the page no longer has the button: the form may be from before.

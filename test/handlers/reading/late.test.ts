@@ -43,7 +43,7 @@ test.each([
 
 describe('a reading that came in time', () => {
   test('is never set aside, although a newer one was faster', () => {
-    expect(standing(reading(0, 5), live(4.9))).toBe('in time');
+    expect(standing(reading(0, 5), live(4.9))).toBe('inTime');
   });
 });
 
@@ -114,11 +114,11 @@ describe('a clock is doubted', () => {
     ['the same, a moment later than five minutes', reading(0, 40), [reading(5, 5 + ms), live(39.9)]],
     ['the same, a moment more than half a minute ago', reading(0, 40), [reading(39, 39.5 - ms), live(39.9)]],
   ])('%s', (_what, one, others) => {
-    expect(standing(one, ...others)).toBe('clock doubted');
+    expect(standing(one, ...others)).toBe('clockDoubted');
   });
 
   test.each([
-    ['five minutes from now', reading(5, 0), [], 'in time'],
+    ['five minutes from now', reading(5, 0), [], 'inTime'],
     ['a day ago', reading(-24 * 60, 0), [live(-second)], 'overtaken'],
     [
       'the device was heard within the five minutes',
@@ -140,16 +140,16 @@ describe('a clock that is always as late', () => {
 
   test('is doubted from the second reading on, whoever wears the device', () => {
     expect(standing(behind(60), live(0))).toBe('late');
-    expect(standing(behind(120), behind(60), live(0))).toBe('clock doubted');
-    expect(standing(behind(120), behind(60, 60, { patientId: 'patient-2' }))).toBe('clock doubted');
-    expect(standing(behind(15, 12), behind(0, 12))).toBe('clock doubted');
+    expect(standing(behind(120), behind(60), live(0))).toBe('clockDoubted');
+    expect(standing(behind(120), behind(60, 60, { patientId: 'patient-2' }))).toBe('clockDoubted');
+    expect(standing(behind(15, 12), behind(0, 12))).toBe('clockDoubted');
   });
 
   test.each([
     ['a minute less', 59],
     ['a minute more', 61],
   ])('and whose last delay was %s', (_what, delay) => {
-    expect(standing(behind(120), behind(60, delay))).toBe('clock doubted');
+    expect(standing(behind(120), behind(60, delay))).toBe('clockDoubted');
     expect(standing(behind(120), behind(60, delay + Math.sign(delay - 60) * ms))).toBe('late');
   });
 
@@ -167,8 +167,8 @@ describe('a clock that is always as late', () => {
   });
 
   test('is not when it is five minutes, or the other delay was', () => {
-    expect(standing(behind(60, 5), behind(0, 5.5))).toBe('in time');
+    expect(standing(behind(60, 5), behind(0, 5.5))).toBe('inTime');
     expect(standing(behind(60, 5.5), behind(0, 5))).toBe('late');
-    expect(standing(behind(60, 5.5), behind(0, 5 + ms))).toBe('clock doubted');
+    expect(standing(behind(60, 5.5), behind(0, 5 + ms))).toBe('clockDoubted');
   });
 });

@@ -33,7 +33,7 @@ test('a clock that never jumps is doubted only when two outages have held a read
       const delayMs = ({ one: { reading } }: Measured) =>
         Date.parse(reading.arrivedAt) - Date.parse(reading.measuredAt);
       for (const [measured, standing] of consumed(stream, cut))
-        if (standing === 'clock doubted')
+        if (standing === 'clockDoubted')
           expect(
             stream.filter((other) => Math.abs(delayMs(other) - delayMs(measured)) <= 60_000).length,
           ).toBeGreaterThan(1);
@@ -48,7 +48,7 @@ test('a clock that is behind by more than five minutes is doubted from its secon
     fc.property(behind, lengths, (of, cut) => {
       const stream = streamOf({ ...of, outages: [], jump: { ...of.jump, atMinute: -1 } });
       const found = consumed(stream, cut);
-      for (const measured of stream.slice(1)) expect(found.get(measured)).toBe('clock doubted');
+      for (const measured of stream.slice(1)) expect(found.get(measured)).toBe('clockDoubted');
     }),
     { seed, numRuns: 1000 },
   );
@@ -75,6 +75,6 @@ test('these lives hold late, doubted and overtaken readings', () => {
   for (const of of fc.sample(life, { seed, numRuns: 500 }))
     for (const standing of consumed(streamOf(of), [7]).values())
       seen.set(standing, (seen.get(standing) ?? 0) + 1);
-  for (const standing of ['in time', 'late', 'clock doubted', 'overtaken'] as const)
+  for (const standing of ['inTime', 'late', 'clockDoubted', 'overtaken'] as const)
     expect([standing, (seen.get(standing) ?? 0) > 50]).toEqual([standing, true]);
 });

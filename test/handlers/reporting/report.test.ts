@@ -18,7 +18,7 @@ describe('the verdict', () => {
     ['Nothing was lost; 2 alerts are still open.', aSummary({ open_at_end: '2' })],
     ['Nothing was lost, but an alert went unanswered.', aSummary({ unanswered: '1', open_at_end: '1' })],
     ['Nothing was lost, but 2 alerts went unanswered.', aSummary({ unanswered: '2' })],
-    ['This night is not proved: the archive has gaps.', aSummary({ unanswered: '1' }, gap)],
+    ['This night is not fully accounted for: the archive has gaps.', aSummary({ unanswered: '1' }, gap)],
     [
       'Nothing was lost, but an alert waited too long for a person or an alarm.',
       aSummary({ seconds_to_person_or_alarm_max: '901.5' }),
@@ -75,7 +75,9 @@ describe('the verdict', () => {
         '2 alerts went unanswered.',
     );
     expect(headline(aSummary({ ...figures, open_at_end: '1' }))).toMatch(/ An alert is still open\.$/);
-    expect(headline(aSummary(figures, gap))).toBe('This night is not proved: the archive has gaps.');
+    expect(headline(aSummary(figures, gap))).toBe(
+      'This night is not fully accounted for: the archive has gaps.',
+    );
   });
 
   test('a good night is good', () => {
@@ -102,12 +104,12 @@ describe('the verdict', () => {
           gap,
         ),
       );
-    const first = 'Find out why, with the runbook: alarming readings that nobody was alerted to: 2.';
+    const first = 'Investigate (see the runbook): alarming readings that nobody was alerted to: 2.';
     expect(night('1')).toEqual([
       first,
       'Ask why nobody answered an alert at first.',
       'See to an alert that was still open.',
-      'Find out why a page could not be mailed, with the runbook; somebody else was asked instead.',
+      'Investigate why a page could not be mailed (see the runbook); somebody else was asked instead.',
       'Look at a record that could not be read.',
       'Tell its ward of a late reading that was set aside: emergency.',
       'Register the device that sent a reading and is not in the roster.',
@@ -118,7 +120,7 @@ describe('the verdict', () => {
       first,
       'Ask why nobody answered 3 alerts at first.',
       'See to 3 alerts that were still open.',
-      'Find out why 3 pages could not be mailed, with the runbook; somebody else was asked instead.',
+      'Investigate why 3 pages could not be mailed (see the runbook); somebody else was asked instead.',
       'Look at 3 records that could not be read.',
       'Tell their wards of 3 late readings that were set aside, the worst of them: emergency.',
       'Register the devices that sent 3 readings and are not in the roster.',
@@ -163,7 +165,7 @@ describe('the page', () => {
 
   test('begins with the night and the verdict, then what to do, figures, proof, tables', () => {
     expect(textOf(page())).toMatch(
-      /^Vigil: the night to Tue 3 Mar 2026 06:00 Mon 2 Mar 2026 06:00 to Tue 3 Mar 2026 06:00 \(Europe\/London\) Nothing was lost, and every alert was answered\. What to do Nothing\. The night in figures Readings archived 1865 .* Is the night proved\? .* Alerts No alert was opened\./,
+      /^Vigil: the night to Tue 3 Mar 2026 06:00 Mon 2 Mar 2026 06:00 to Tue 3 Mar 2026 06:00 \(Europe\/London\) Nothing was lost, and every alert was answered\. What to do Nothing\. The night in figures Readings archived 1865 .* Is the night fully accounted for\? .* Alerts No alert was opened\./,
     );
   });
 

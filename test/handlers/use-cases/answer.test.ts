@@ -116,7 +116,7 @@ describe('looking first', () => {
         },
       ],
     });
-    const page = await submit(link, await open(link), 'look', nurse);
+    const page = await submit(link, await open(link), 'show', nurse);
     const text = textOf(page.html);
     expect(text).toContain('03:00 191 / 117 critical 02:40 131 / 77 normal');
     expect(text).toContain('03:00 Paged Amara Whitlock (nurse)');
@@ -126,7 +126,7 @@ describe('looking first', () => {
   });
 
   test('answers without the PIN for ten minutes, and not a second longer', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     pass(10 * 60);
     const late = await submit(link, inside, 'accept');
     expect(late.status).toBe(403);
@@ -138,7 +138,7 @@ describe('looking first', () => {
   });
 
   test('a session is of one page and one person', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     const session = formsOf(inside.html)[0]?.hidden.session as string;
     const other = 'c'.repeat(22);
     story.aws.items.set(`PAGE#${other}`, { ...story.pageNow(), pk: `PAGE#${other}`, pageId: other });
@@ -156,7 +156,7 @@ describe('looking first', () => {
   });
 
   test('who has left the roster is out at once', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     story.aws.roster = aRoster({
       clinicians: aRoster({}, pinHashes).clinicians.filter(({ id }) => id !== 'nurse-1'),
       rotations: [],
@@ -168,7 +168,7 @@ describe('looking first', () => {
 
 describe('closing', () => {
   test('takes a reason, ends the alert and wakes the workflow', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     const without = await submit(link, inside, 'close', { reason: '' });
     expect([without.status, story.alertNow().standing.is]).toEqual([400, 'waiting']);
     const closed = await submit(link, inside, 'close', { reason: 'measuredByHand' });
@@ -193,20 +193,20 @@ describe('closing', () => {
       action: 'close',
       reason: 'transferred',
     });
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     await submit(link, inside, 'close', { reason: 'recovered' });
     expect(story.alertNow().standing.is).toBe('waiting');
   });
 
   test('is refused when it got worse meanwhile', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     story.put({ ...story.alertNow(), worst: 'emergency', seq: 3 });
     const page = await submit(link, inside, 'close', { reason: 'transferred' });
     expect([page.status, story.alertNow().standing.is]).toEqual([409, 'waiting']);
   });
 
   test('offers every reason in words, and posts its identifier', async () => {
-    const { html } = await submit(link, await open(link), 'look', nurse);
+    const { html } = await submit(link, await open(link), 'show', nurse);
     const options = [...html.matchAll(/<option value="(\w+)">([^<]+)</g)].map(([, ...option]) => option);
     expect(options).toEqual([
       ['measuredByHand', 'seen and measured by hand'],
@@ -219,7 +219,7 @@ describe('closing', () => {
   });
 
   test('is not done for a reason in words, which nobody posts', async () => {
-    const inside = await submit(link, await open(link), 'look', nurse);
+    const inside = await submit(link, await open(link), 'show', nurse);
     const page = await submit(link, inside, 'close', { reason: 'comfort care' });
     expect([page.status, story.alertNow().standing.is]).toEqual([400, 'waiting']);
   });

@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-<<<<<<< HEAD:test/handlers/use-cases/readable-claim.test.ts
-import type { Claim } from '../../../handlers/alert/claim.ts';
-import { raiseAgain } from '../../../handlers/alert/sweep.ts';
 import { claimOnce, readableClaim } from '../../../handlers/use-cases/readable-claim.ts';
 import { AlertingAws } from '../alert/alerting-aws.ts';
 import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../alert/builders.ts';
-=======
-import { putClaimOnce, readableClaim } from '../../../../handlers/aws/dynamodb/claim-store.ts';
-import { AlertingAws } from '../../alert/alerting-aws.ts';
-import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../../alert/builders.ts';
->>>>>>> mends:test/handlers/aws/dynamodb/claim-store.test.ts
 
 let aws: AlertingAws;
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { expect, test } from 'vitest';
 import { checkRules } from '../../../infra/constructs/cdk-nag.ts';
-import type { Acknowledgement } from '../../../infra/constructs/nag-suppressions.ts';
+import type { Suppression } from '../../../infra/constructs/nag-suppressions.ts';
 
 /** An app with one queue, which breaks two rules: it is no dead-letter queue and has none. */
 function appWithAQueue(): App {
@@ -18,7 +18,7 @@ function appWithAQueue(): App {
   return app;
 }
 
-const explained: Acknowledgement = {
+const explained: Suppression = {
   rule: /^(AwsSolutions-SQS3|Serverless-SQSRedrivePolicy)$/,
   at: /Queue\/Resource$/,
   reason: 'A test of the rules.',

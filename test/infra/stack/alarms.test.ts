@@ -78,6 +78,22 @@ test('without a webhook, alarms are mailed, and no function is called', async ()
     if (Type === 'AWS::CloudWatch::Alarm') expect(Properties.AlarmActions).toHaveLength(1);
 });
 
+test('a step of the escalation that fails is an alarm, whichever it is', () => {
+  const called = readFileSync('workflows/escalation.asl.json', 'utf8').matchAll(/\$\{(\w+)FunctionArn\}/g);
+  const entries = new Set(
+    [...called].map(([, name]) => (name as string).replace(/\B[A-Z]/g, '-$&').toLowerCase()),
+  );
+  expect(entries.size).toBe(4);
+  for (const entry of entries)
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        MetricName: 'Errors',
+        Dimensions: [{ Name: 'FunctionName', Value: `vigil-demo-${entry}` }],
+        Threshold: 1,
+      }),
+    );
+});
+
 test('a sweeper that says nothing is an alarm', () => {
   expect(alarms.find(({ MetricName }) => MetricName === 'SweeperRan')).toMatchObject({
     Namespace: 'Vigil',

@@ -75,7 +75,7 @@ function pageWaits(watched: Watched, { execution, deadline }: Waiting): Html {
 
 function situation(watched: Watched): Html {
   const { conductor } = watched;
-  if (conductor.errand) return html`<strong>Running to ${conductor.errand} ...</strong>`;
+  if (conductor.errand) return html`<strong>Fast-forwarding to ${conductor.errand} ...</strong>`;
   const [next] = waitingExecutions(sfnOf(watched)).sort((a, b) => Number(b.forAnswer) - Number(a.forAnswer));
   const what = next
     ? next.forAnswer

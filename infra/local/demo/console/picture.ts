@@ -29,7 +29,7 @@ function node({ name, x, y }: Position, isLast: boolean, visits: ExecutionStep[]
   const first = y + nodeHeight / 2 + 4.5 - (label.length - 1) * 8;
   const texts = label.map((line, index) => html`<text x="${x}" y="${first + index * 16}">${line}</text>`);
   const round = isLast ? nodeHeight / 2 : 8;
-  const drawn = html`<g class="node${isLast ? ' last' : ''} ${last && classOf[last.status]}"><title>${name}: ${last ? wordOf[last.status] : 'not visited'}</title>
+  const drawn = html`<g class="node${isLast ? ' last' : ''} ${last && classOf[last.status]}"><title>${name}: ${last ? wordOf[last.status] : 'not reached'}</title>
 <rect x="${x - nodeWidth / 2}" y="${y}" width="${nodeWidth}" height="${nodeHeight}" rx="${round}"/>${texts}</g>`;
   return last ? html`<a href="${page}#step-${last.number}">${drawn}</a>` : drawn;
 }

@@ -10,7 +10,7 @@ import { day, dayAndTime, timeOfDay, type View, type Watched } from './watched.t
 
 function notYet(watched: Watched) {
   const at = dayAndTime(watched, nextReportAt(watched.account.clock.now(), watched.hospital.zone));
-  return html`<div class="card"><p><strong>No report yet.</strong> It will be here at ${at}: its workflow begins five minutes before, and proves from the archive that no alarming reading of the night was lost. "To the report" runs the clock there; nobody answers meanwhile.</p></div>`;
+  return html`<div class="card"><p><strong>No report yet.</strong> It will be here at ${at}: its workflow starts five minutes earlier and proves from the archive that no alarming reading of the night was lost. "To the report" fast-forwards to it; nobody answers in the meantime.</p></div>`;
 }
 
 export function latestReport(watched: Watched, view: View): string {
@@ -20,7 +20,7 @@ export function latestReport(watched: Watched, view: View): string {
     found && link
       ? html`<p class="soft">To ${addressee(watched, found)}, ${day(watched, found.at)} <time>${timeOfDay(watched, found.at)}</time></p>
 <p><strong>${found.subject}</strong></p>
-<p>${newTab(link, 'Open the report')}: say that you are <b>${idOf(watched, found)}</b>, and give this PIN.</p>
+<p>${newTab(link, 'Open the report')} and sign in as <b>${idOf(watched, found)}</b> with this PIN.</p>
 ${demoPin(watched, found)}
 <div class="card mail">${linked(found.text)}</div>`
       : notYet(watched);

@@ -13,8 +13,8 @@ export const classOf: Record<StepStatus, string> = {
 
 export const wordOf: Record<StepStatus, string> = {
   succeeded: 'succeeded',
-  timedOut: 'time ran out, went on',
-  caught: 'failed, and was caught',
+  timedOut: 'timed out, moved on',
+  caught: 'failed, error handled',
   current: 'in progress',
   failed: 'failed',
   aborted: 'stopped',
@@ -23,4 +23,4 @@ export const wordOf: Record<StepStatus, string> = {
 /** What the colours of the picture mean. */
 export const key = html`<p class="key">${Object.entries(wordOf).map(
   ([status, word]) => html`<span class="tag ${classOf[status as StepStatus]}">${word}</span>`,
-)}<span class="tag">not visited</span></p>`;
+)}<span class="tag">not reached</span></p>`;

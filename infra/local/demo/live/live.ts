@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { DateTime } from 'luxon';
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
-import { onInterruption } from '../../../interruption.ts';
 import { startVigil } from '../../account/vigil.ts';
+import { minuteMs } from '../../engine/clock.ts';
 import { wallClock } from '../../engine/determinism.ts';
 import { seededHabits } from '../../replay/habits.ts';
 import { simulatePeople } from '../../replay/people.ts';
@@ -17,15 +17,24 @@ import { Terminal } from './terminal.ts';
 import { demoHospital, demoWard } from './ward.ts';
 
 /** At a virtual minute a second, some 20 seconds after the start. */
-const firstCriticalAfterMs = 20 * 60_000;
+const firstCriticalAfterMs = 20 * minuteMs;
 /** The first page comes at three, when wards are quiet, and the report is three hours away. */
 const startsAt = { hour: 2, minute: 40, second: 0, millisecond: 0 };
 
 const table = 'vigil-demo';
 
-/** Runs until Ctrl-C; `people`: simulated clinicians answer the mails. */
-export async function live(real: Hospital, askedPort: number, people: boolean): Promise<void> {
-  const { server, port } = await takePort(askedPort);
+type LiveOptions = {
+  port: number;
+  /** Simulated clinicians answer the mails. */
+  people: boolean;
+  /** Calls `end` at Ctrl-C. */
+  onInterruption: (end: () => void) => void;
+};
+
+/** Runs until Ctrl-C. */
+export async function live(real: Hospital, options: LiveOptions): Promise<void> {
+  const { people } = options;
+  const { server, port } = await takePort(options.port);
   const url = `http://127.0.0.1:${port}`;
   const hospital = demoHospital(real);
   const vigil = await startVigil({
@@ -43,7 +52,7 @@ export async function live(real: Hospital, askedPort: number, people: boolean): 
   const conductor = new Conductor(vigil.clock, () =>
     waitingExecutions(sfn).some(({ forAnswer }) => forAnswer && !people),
   );
-  onInterruption(() => conductor.stop());
+  options.onInterruption(() => conductor.stop());
   const terminal = new Terminal(hospital.zone);
   let told = 0;
   watch(vigil, hospital, table, {
@@ -62,7 +71,7 @@ export async function live(real: Hospital, askedPort: number, people: boolean): 
     told: () => told,
     sendCritical: () => ward.sendCritical(),
   });
-  console.log(`${hospital.name}: ${hospital.devices.length} patients, simulated. Time runs fast until a page waits for you.
+  console.log(`${hospital.name}: ${hospital.devices.length} patients, simulated. Simulated time runs fast until a page waits for your answer.
 
   Mailbox     ${url}/               each mail has its reader's demo PIN beside it
   Executions  ${url}/executions

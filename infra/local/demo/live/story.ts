@@ -1,6 +1,7 @@
 /** What happens, told as it happens: one event a line, for the terminal. It changes nothing. */
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Alert } from '../../../../handlers/alert/alert.ts';
+import { z } from 'zod';
+import { Alert } from '../../../../handlers/alert/alert.ts';
 import { closingReasonWords } from '../../../../handlers/alert/closing-reasons.ts';
 import type { AlertEvent, MoveReason } from '../../../../handlers/alert/event.ts';
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
@@ -18,6 +19,9 @@ type Listeners = {
   onAttended?: (alert: Alert) => void;
 };
 
+/** The item has a token and its place in the index beside the alert. */
+const AlertOfItem = z.object(Alert.shape);
+
 const isWrongPins = (event: AlertEvent) => event.type === 'declined' && event.reason === 'wrongPins';
 
 /** Whether nobody of the level declined, and it was wrong PINs that ended its wait. */
@@ -28,8 +32,11 @@ function followsWrongPins(escalated: AlertEvent, { events }: Alert): boolean {
   return onThisLevel.filter((event) => event.type === 'declined').every(isWrongPins);
 }
 
-/** Events of the alert that change what people do: readings that join it are counted when it is closed; pages are told by their mails, but for those to everyone; waits go without saying. */
-function told(event: AlertEvent): string | undefined {
+/**
+ * Events of the alert that change what people do: readings that join it are counted when it is closed; pages are told by
+ * their mails, but for those to everyone; waits go without saying.
+ */
+function inShort(event: AlertEvent): string | undefined {
   switch (event.type) {
     case 'raised':
       return 'alert opened';
@@ -55,7 +62,7 @@ function told(event: AlertEvent): string | undefined {
 }
 
 /** Why it moved on, for the terminal. */
-const becauseWords: Record<MoveReason, string> = {
+const moveReasons: Record<MoveReason, string> = {
   timeIsUp: 'time is up',
   everybodyDeclined: 'everybody declined',
   nobodyReached: 'nobody could be reached',
@@ -84,7 +91,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
 
   function alerts(): Alert[] {
     const items = dynamodb.items(table).filter((item) => item.kind?.S === 'alert');
-    return items.map((item) => unmarshall(item)) as Alert[];
+    return items.map((item) => AlertOfItem.parse(unmarshall(item)));
   }
 
   function moreOf(alert: Alert, event: AlertEvent): string {
@@ -102,7 +109,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
       return event.found === 'stillCritical' ? 'still critical' : 'no usable reading';
     if (event.type === 'undeliverable') return event.reason;
     if (event.type !== 'escalated' && event.type !== 'unanswered') return '';
-    return followsWrongPins(event, alert) ? 'wrong PINs' : becauseWords[event.because];
+    return followsWrongPins(event, alert) ? 'wrong PINs' : moveReasons[event.because];
   }
 
   /** From the third time on it is what the line before said. */
@@ -115,7 +122,7 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
 
   function tellEvent(alert: Alert, event: AlertEvent): void {
     if (event.type === 'joined') joined.set(alert.alertId, (joined.get(alert.alertId) ?? 0) + 1);
-    const what = told(event);
+    const what = inShort(event);
     const again = isAgain(alert, event);
     if (what !== undefined)
       say(

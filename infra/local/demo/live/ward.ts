@@ -6,6 +6,7 @@
 import type { Alert } from '../../../../handlers/alert/alert.ts';
 import type { Hospital } from '../../../../handlers/on-call/roster.ts';
 import { type LocalAccount, operator } from '../../account/account.ts';
+import { minuteMs } from '../../engine/clock.ts';
 
 /** In turn: a high one, an obstetric one, a low one, an emergency. */
 const turns = [
@@ -18,7 +19,6 @@ const well = { systolic: 126, diastolic: 78 };
 /** From one reading to the next it moves by up to as much: breathing, turning over. */
 const restlessMmHg = 5;
 
-const minuteMs = 60_000;
 /** As a cuff on automatic: each minute would be a pain. */
 const intervalMs = 5 * minuteMs;
 /** Who has come measures again: twice within the 5 minutes after which an emergency is rechecked. */

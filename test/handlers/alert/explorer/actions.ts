@@ -1,12 +1,14 @@
 /** What can happen next in a world: a line of an execution, a person, the sweeper, the clock, or a fault. */
+
 import { isOpen } from '../../../../handlers/alert/alert.ts';
 import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import { isStuck } from '../../../../handlers/alert/due.ts';
-import { later, stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
+import { stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { nextTurn } from '../../../../handlers/alert/turns.ts';
 import type { AlarmLevel } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import { aClaim, aReadingAt, aSupersededClaim } from '../builders.ts';
 import { type Action, happen, linesOf, staff } from './lines.ts';
 import type { Rules } from './rules.ts';

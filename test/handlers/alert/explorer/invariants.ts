@@ -1,8 +1,9 @@
-/** What must hold in every state, whatever happened: part I of the design, as far as one patient's alert can break it. */
+/** What must hold in every state, whatever happened: decisions/0022, as far as one patient's alert can break it. */
 import { isOpen, responsible } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
-import { later, levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
+import { levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import { type Action, respondersOf } from './lines.ts';
 import type { World } from './world.ts';
 

@@ -2,10 +2,11 @@
 import { type Alert, isOpen } from '../../../../handlers/alert/alert.ts';
 import { fulfilled, type UnfulfilledClaim } from '../../../../handlers/alert/claim.ts';
 import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
-import { later, rolesOn } from '../../../../handlers/alert/escalation-levels.ts';
+import { rolesOn } from '../../../../handlers/alert/escalation-levels.ts';
 import { type Happened, type Request, recorded } from '../../../../handlers/alert/event.ts';
 import { stepOf } from '../../../../handlers/alert/mails.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import { doctor, lead, nurse } from '../builders.ts';
 import type { Rules } from './rules.ts';
 import { type Execution, unmailed, type World } from './world.ts';

@@ -1,13 +1,14 @@
 /** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
+
 import { type Alert, isOwned, type Standing } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
 import { type Command, decide } from '../../../../handlers/alert/decide.ts';
 import type { Decision } from '../../../../handlers/alert/decision.ts';
-import { later } from '../../../../handlers/alert/escalation-levels.ts';
 import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
+import { later } from '../../../../handlers/time/instant.ts';
 import type { Rules } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 

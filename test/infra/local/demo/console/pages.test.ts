@@ -75,8 +75,8 @@ describe('mails and executions', () => {
     expect(page).toContain(`in progress , waits until ${until}`);
     expect(page).toContain('lambda:invoke.waitForTaskToken vigil-production-page-clinicians');
     expect(page).toContain(carrying?.executionArn);
-    expect(page).toMatch(/Page nurse [^,]*Result time ran out, went on/);
-    expect(page).not.toMatch(/was caught Duration/);
+    expect(page).toMatch(/Page nurse [^,]*Result timed out, moved on/);
+    expect(page).not.toMatch(/error handled Duration/);
   });
 
   test('the list shows how long each took, and those of one status when asked', () => {
@@ -160,7 +160,7 @@ describe('the clock', () => {
   test('while it hurries it says where to, and has only what works', () => {
     void watched.conductor.hurry('Tue 06:20', Number.POSITIVE_INFINITY);
     const { html } = controls(watched, visit('/'));
-    expect(textOf(html)).toContain('Running to Tue 06:20 ...');
+    expect(textOf(html)).toContain('Fast-forwarding to Tue 06:20 ...');
     expect(buttons(html)).toEqual(['Stop here', 'Send a critical reading']);
   });
 

@@ -55,9 +55,9 @@ test('a state that was visited leads to its latest step; the key names every loo
   ];
   const { html } = picture(escalation, { steps, taken: new Set() }, '?still');
   expect(html).toMatch(/<a href="\?still#step-7"><g class="node current"><title>Page nurse: in progress/);
-  expect(html).toMatch(/(?<!<a href="[^"]*">)<g class="node "><title>Page doctor: not visited/);
+  expect(html).toMatch(/(?<!<a href="[^"]*">)<g class="node "><title>Page doctor: not reached/);
   expect(html).toMatch(/<g class="node last /);
   expect(html).toMatch(/Start<\/text>[\s\S]*End<\/text>/);
-  for (const word of ['time ran out, went on', 'not visited', 'stopped'])
+  for (const word of ['timed out, moved on', 'not reached', 'stopped'])
     expect(html).toMatch(new RegExp(`class="tag[^"]*">${word}<`));
 });

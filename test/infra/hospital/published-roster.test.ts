@@ -9,8 +9,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { parseRoster } from '../../../handlers/on-call/parse-roster.ts';
 import { pepperOf, pinMatches } from '../../../handlers/runtime/pin.ts';
 import { rosterCommand } from '../../../infra/cli/roster.ts';
-import { confirmSubscription, publishRoster } from '../../../infra/roster/published-roster.ts';
-import { aHospital } from './builders.ts';
+import { confirmSubscription, publishRoster } from '../../../infra/hospital/published-roster.ts';
+import { aHospital } from '../../handlers/on-call/builders.ts';
 
 const rootKey = 'R'.repeat(64);
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
@@ -116,7 +116,7 @@ test('`check` says what is legal and may be meant otherwise, and still finds not
   const hospital = aHospital();
   hospital.rotations[2]?.order.push('nurse-1');
   const said = await rosterCommand(['check', fileOf(hospital)]);
-  expect(said).toMatch(/nothing is wrong; but look at:\n {2}rotations\[2\]\.order\[1\]: nurse-1 /);
+  expect(said).toMatch(/no errors; check:\n {2}rotations\[2\]\.order\[1\]: nurse-1 /);
 });
 
 test.each([

@@ -1,6 +1,6 @@
-/** The published roster: put where functions read it, looked through for weak PINs, and its people's mail subscriptions confirmed. */
+/** The published roster: put where functions read it, and its people's mail subscriptions confirmed. */
 import { randomBytes } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfirmSubscriptionCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { parseRoster } from '../../handlers/on-call/parse-roster.ts';
@@ -36,25 +36,8 @@ export async function publishRoster(hospital: Hospital, target: RosterTarget): P
   );
 }
 
-/** Says of how many people the published PINs were tried; throws InputError with those whose PIN anybody guesses. */
-export async function checkPublished(target: RosterTarget, say: (line: string) => void): Promise<string> {
-  const pepper = await pepperIn(target);
-  const { Body } = await target.s3.send(new GetObjectCommand({ Bucket: target.bucket, Key: ROSTER_KEY }));
-  const roster = parseRoster((await Body?.transformToString()) ?? '', ROSTER_KEY);
-  // Only now: the local account publishes too, and does without the list of these PINs.
-  const { minutesFor, trivialPinsIn } = await import('./published-pins.ts');
-  say(`${roster.clinicians.length} clinicians; this may take ${minutesFor(roster)} minutes`);
-  const found = await trivialPinsIn(roster, pepper);
-  if (found.length === 0)
-    return `${ROSTER_KEY}: nobody of ${roster.clinicians.length} has a PIN that anybody guesses`;
-  throw new InputError(
-    found
-      .map((id) => `${id}: has a PIN that anybody guesses, which is not taken; draw one at random`)
-      .join('\n'),
-  );
-}
-
-async function pepperIn({ secretsManager, secretArn }: RosterTarget): Promise<string> {
+/** Throws InputError for a secret that holds nothing. */
+export async function pepperIn({ secretsManager, secretArn }: RosterTarget): Promise<string> {
   const { SecretString } = await secretsManager.send(new GetSecretValueCommand({ SecretId: secretArn }));
   if (!SecretString) throw new InputError(`${secretArn}: not a secret of Vigil's`);
   return pepperOf(SecretString);

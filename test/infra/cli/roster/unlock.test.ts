@@ -3,15 +3,15 @@ import { scryptSync } from 'node:crypto';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { dynamoDb } from '../../../handlers/aws/clients.ts';
-import type { PinHash } from '../../../handlers/on-call/roster.ts';
-import { pepperOf } from '../../../handlers/runtime/pin.ts';
-import { rosterCommand } from '../../../infra/cli/roster.ts';
-import { checkPublished } from '../../../infra/roster/published-roster.ts';
-import { type Unlocking, unlockClinician, unlockEverybody } from '../../../infra/roster/unlock.ts';
-import { LocalAws, rootKey } from '../../local-aws.ts';
-import { usedTries, useTries } from '../answering/tries.ts';
-import { aRoster } from './builders.ts';
+import { dynamoDb } from '../../../../handlers/aws/clients.ts';
+import type { PinHash } from '../../../../handlers/on-call/roster.ts';
+import { pepperOf } from '../../../../handlers/runtime/pin.ts';
+import { checkPublished } from '../../../../infra/cli/roster/published-pins.ts';
+import { type Unlocking, unlockClinician, unlockEverybody } from '../../../../infra/cli/roster/unlock.ts';
+import { rosterCommand } from '../../../../infra/cli/roster.ts';
+import { usedTries, useTries } from '../../../handlers/answering/tries.ts';
+import { aRoster } from '../../../handlers/on-call/builders.ts';
+import { LocalAws, rootKey } from '../../../local-aws.ts';
 
 const lanes = ['newestPage', 'elsewhere', 'elsewhereSoon'];
 let aws: LocalAws;
@@ -109,12 +109,16 @@ describe('check --published', () => {
     return checkPublished({ bucket, secretArn, ...clients }, () => undefined);
   };
 
-  test('names whoever has a PIN that anybody guesses', async () => {
+  test('names whoever has an easily guessed PIN', async () => {
     const pins = { 'nurse-1': '204817', 'nurse-2': '147258', 'doctor-1': '999999' };
-    await expect(checked(pins)).rejects.toThrow(/^nurse-2: has a PIN .*\ndoctor-1: has a PIN [^\n]*$/);
+    await expect(checked(pins)).rejects.toThrow(
+      /^nurse-2: has an easily guessed PIN.*\ndoctor-1: has an easily guessed PIN[^\n]*$/,
+    );
   });
 
   test('says so when nobody has', async () => {
-    expect(await checked({ 'nurse-1': '204817', 'nurse-2': '593206' })).toContain('nobody of 2 has a PIN');
+    expect(await checked({ 'nurse-1': '204817', 'nurse-2': '593206' })).toContain(
+      '2 clinicians, none with an easily guessed PIN',
+    );
   });
 });

@@ -1,8 +1,8 @@
-/** `npm run roster -- unlock`: fills up tries that wrong PINs have used, within the bounds of decisions/0013-guessing.md. */
+/** `npm run roster -- unlock`: fills up tries that wrong PINs have used, within the bounds of decisions/0013. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { clinicianKey, newestPagesOfAll, ownLanes } from '../../handlers/answering/lanes.ts';
-import { InputError } from '../input-error.ts';
+import { clinicianKey, newestPagesOfAll, ownLanes } from '../../../handlers/answering/lanes.ts';
+import { InputError } from '../../input-error.ts';
 
 /** Every use stands in this item, by its instant. */
 const LOG = 'PIN#.unlocks';

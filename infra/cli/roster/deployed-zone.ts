@@ -11,7 +11,8 @@ export async function zoneRemark(
   lambda: Pick<LambdaClient, 'send'> = new LambdaClient(),
 ): Promise<string | undefined> {
   const stackName = /vigil-[a-z]+(?=-answers)/.exec(secretArn)?.[0];
-  if (!stackName) return 'Not compared: its zone, with that of the stage (the secret is none of a stage).';
+  if (!stackName)
+    return 'Not compared: its zone, with that of the stage (the secret is not the answer secret of a stage).';
   try {
     const { Environment } = await lambda.send(
       new GetFunctionConfigurationCommand({ FunctionName: `${stackName}-choose-report-window` }),
