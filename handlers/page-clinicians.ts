@@ -26,7 +26,8 @@ import { type Lane, latestTurn } from './mail/pace.ts';
 import type { Roster } from './on-call/roster.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
-import { type CommandWhenFound, changeAlert } from './use-cases/change-alert.ts';
+import type { CommandWhenFound } from './use-cases/carry-out.ts';
+import { changeAlert } from './use-cases/change-alert.ts';
 
 /** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */
 const AT_ONCE = { concurrency: 20 };

@@ -15,7 +15,7 @@ import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { later } from './time/instant.ts';
-import { changeAlert } from './use-cases/change-alert.ts';
+import { carryOut } from './use-cases/carry-out.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { readableClaim } from './use-cases/readable-claim.ts';
 
@@ -127,8 +127,9 @@ async function raiseAlert(
   const present = await readableAlert(config.TABLE_NAME, alertKey, now, 'ifOpen');
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alert.alertId };
-  const { alert, refused } = await changeAlert(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
-  if (refused) return undefined;
+  const resumed = await carryOut(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
+  if ('refused' in resumed) return undefined;
+  const { alert } = resumed.stored;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));
   logger.warn('alert-raised-again', { alertId, executionName, because: stuck.because });

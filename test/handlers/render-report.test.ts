@@ -140,7 +140,10 @@ test('a roster that cannot be read holds no report up', async () => {
   expect(text).toContain(
     'What to do Tell operations: the roster could not be read, so its clocks were not compared with those of this report (Europe/London).',
   );
-  expect(error.mock.calls).toEqual([['standby-not-known', { error: 'Error' }]]);
+  expect(error.mock.calls).toEqual([
+    ['roster-not-renewed', { error: 'Error' }],
+    ['standby-not-known', { error: 'Error' }],
+  ]);
 });
 
 test('a roster on other clocks than the stage is something to do; the same clocks are not', async () => {

@@ -3,7 +3,8 @@ import { responsible } from '../../../handlers/alert/alert.ts';
 import type { Accept } from '../../../handlers/alert/answer.ts';
 import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import { AlertNotWritten, ItemMissing } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import { type CommandWhenFound, changeAlert } from '../../../handlers/use-cases/change-alert.ts';
+import type { CommandWhenFound } from '../../../handlers/use-cases/carry-out.ts';
+import { changeAlert } from '../../../handlers/use-cases/change-alert.ts';
 import { metadata, silence } from '../../local-aws.ts';
 import { AlertingAws, first } from '../alert/alerting-aws.ts';
 import {
