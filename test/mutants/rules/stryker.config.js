@@ -9,7 +9,7 @@ export default {
   tempDirName: '.vigil/mutants/sandbox',
   incremental: true,
   incrementalFile: '.vigil/mutants/incremental.json',
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress', 'clear-text', 'json'],
   jsonReporter: { fileName: '.vigil/mutants/report.json' },
   clearTextReporter: { allowColor: false, logTests: false },
   thresholds: { high: 95, low: 90, break: 85 },
