@@ -1,7 +1,7 @@
 /** A roster of one ward, to begin a story with: say only what matters. */
 import { scryptSync } from 'node:crypto';
-import { pepperOf } from '../../../handlers/runtime/pin.ts';
 import type { Hospital, PinHash, Roster } from '../../../handlers/on-call/roster.ts';
+import { pepperOf } from '../../../handlers/runtime/pin.ts';
 
 /** Far below what is published, so that a story may try hundreds of PINs. */
 const costs = { cost: 16, blockSize: 1, parallelization: 1 };
