@@ -6,13 +6,14 @@ import project from '../../../vitest.config.ts';
 /** Take seconds each, or belong to a command. */
 const slow = [
   'test/handlers/alert/explorer.test.ts',
-  'test/handlers/answering/{guessing,pin,sequences}.test.ts',
+  'test/handlers/answering/{guessing,sequences}.test.ts',
   'test/handlers/on-call/{publish-roster,unlock}.test.ts',
+  'test/handlers/runtime/pin.test.ts',
 ];
 /** Put something in a module's place, which the others should not meet. */
 const mocking = [
   'test/handlers/answer-page-{at-once,doors,pins}.test.ts',
-  'test/handlers/{consume,transform}-readings.test.ts',
+  'test/handlers/{consume,consume-late,transform}-readings.test.ts',
   'test/handlers/simulate-devices.test.ts',
 ];
 
@@ -42,13 +43,10 @@ class OwnTestsFirst extends BaseSequencer {
   }
 }
 
-const { include: _all, reporters: _shown, ...settings } = project.test ?? {};
-
 export default defineConfig({
-  ...project,
   plugins: [...(project.plugins ?? []), namesOfTests],
   test: {
-    ...settings,
+    globalSetup: './test/temporary-folder.ts',
     sequence: { sequencer: OwnTestsFirst },
     projects: [
       {
