@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { PinHash } from '../../handlers/on-call/roster.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { reportPage } from '../../handlers/reporting/report-page.ts';
 import { tableOfQuery } from '../../handlers/reporting/tables.ts';
 import { logger, metrics } from '../../handlers/runtime/logger.ts';
-import { hashPin, pepperOf } from '../../handlers/runtime/pin.ts';
 import { handler } from '../../handlers/serve-report.ts';
 import { LocalAws, rootKey } from '../local-aws.ts';
 import { formsOf, textOf } from './answering/browser.ts';
-import { aRoster } from './on-call/builders.ts';
+import { aRoster, pinHashesOf } from './on-call/builders.ts';
 import { aSummary, theChecks, window } from './reporting/builders.ts';
 
 const reportId = '00112233445566778899aabbccddeeff';
@@ -33,13 +31,9 @@ const report = reportPage({
   rosterZone: window.zone,
 });
 const pins = { 'nurse-1': '204817', 'doctor-1': '128574', 'lead-1': '731902', 'quality-1': '540661' };
-const pinHashes: Record<string, PinHash> = {};
+const pinHashes = pinHashesOf(pins, rootKey);
 let aws: LocalAws;
 
-beforeAll(async () => {
-  for (const [id, pin] of Object.entries(pins))
-    pinHashes[id] = await hashPin(pin, pepperOf(rootKey), Buffer.from(`salt of ${id}`));
-});
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-03T07:00:00.000Z') });
   for (const level of ['info', 'warn', 'error'] as const) vi.spyOn(logger, level).mockReturnValue();

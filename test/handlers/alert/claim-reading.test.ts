@@ -76,6 +76,11 @@ test('an execution is told ids, level, place and time, and no values', () => {
   });
 });
 
+test('what no name of an execution may hold is one hyphen', () => {
+  const reading = aReading({ ward: ' A & E ', bed: '4 // b' });
+  expect(executionName('critical', reading)).toBe('critical-A-E-4-b-20261124T1000Z-3f9a0c21b7de');
+});
+
 test('an absurd value does not make the claim unwritable', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (systolicMmHg) => {

@@ -1,16 +1,13 @@
 /** The page of a nurse who is asked, with the local account behind it: registers its hooks, and gives what a story needs. */
-
-import { afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { responsible } from '../../../handlers/alert/alert.ts';
 import { newPage, Page } from '../../../handlers/alert/page.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
-import type { PinHash } from '../../../handlers/on-call/roster.ts';
 import { logger, metrics } from '../../../handlers/runtime/logger.ts';
-import { hashPin, pepperOf } from '../../../handlers/runtime/pin.ts';
 import { LocalAws, rootKey } from '../../local-aws.ts';
 import { aPagedAlert, aReadingAt, at, minute, someVitals, stored } from '../alert/builders.ts';
-import { aRoster } from '../on-call/builders.ts';
+import { aRoster, pinHashesOf } from '../on-call/builders.ts';
 import { open, submit } from './browser.ts';
 import { usedTries } from './tries.ts';
 
@@ -18,7 +15,7 @@ export const pins = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128
 export const link = 'a'.repeat(22);
 export const nurse = { clinician: 'nurse-1', pin: pins['nurse-1'] };
 export const doctor = { clinician: 'doctor-1', pin: pins['doctor-1'] };
-export const pinHashes: Record<string, PinHash> = {};
+export const pinHashes = pinHashesOf(pins, rootKey);
 
 export const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000);
 export const wrongPin = async (pin = '739145') => submit(link, await open(link), 'accept', { ...nurse, pin });
@@ -39,12 +36,6 @@ export function aPageStory() {
     /** Wrong PINs that still count in a lane. */
     wrongOf: (pk: string, lane: string): number => usedTries(story.aws.items, pk, lane),
   };
-
-  beforeAll(async () => {
-    for (const [id, pin] of Object.entries(pins)) {
-      pinHashes[id] = await hashPin(pin, pepperOf(rootKey), Buffer.from(`salt of ${id}`));
-    }
-  });
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(minute(1)) });

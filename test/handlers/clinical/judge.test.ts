@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../handlers/clinical/judge.ts';
+import { isWorseJudged, type Judgement, judge } from '../../../handlers/clinical/judge.ts';
 import { adult, childPolicy, obstetric, type Policy, seed } from '../../../handlers/clinical/policies.ts';
 import { suspectBecause } from '../../../handlers/clinical/suspect.ts';
 import { aReading } from '../reading/builders.ts';
@@ -104,7 +104,9 @@ describe('suspect', () => {
     [{ quality: 'questionable' as const }, null],
   ])('%j: %s', (said, because) => {
     expect(suspectBecause(aReading(said))).toBe(because);
-    expect(judge(aReading(said), adult).severity === 'suspect').toBe(because !== null);
+    const { severity, ...judgement } = judge(aReading(said), adult);
+    expect(severity === 'suspect').toBe(because !== null);
+    expect('suspectBecause' in judgement).toBe(because !== null);
   });
 });
 
@@ -121,6 +123,7 @@ describe('how loudly', () => {
     ['a warning', { systolicMmHg: 165 }, 'warning', null],
     ['a lost cuff: both zero', { systolicMmHg: 0, diastolicMmHg: 0 }, 'critical', 'suspect-critical'],
     ['zero, and the other pressure normal', { systolicMmHg: 0 }, 'critical', 'suspect-critical'],
+    ['a diastolic of zero beside a normal systolic', { diastolicMmHg: 0 }, 'critical', 'suspect-critical'],
     [
       'zero, and the other pressure an emergency',
       { systolicMmHg: 65, diastolicMmHg: 0 },
@@ -148,6 +151,7 @@ describe('how loudly', () => {
       'suspect-critical',
     ],
     ['a low mean beside a diastolic', { systolicMmHg: null, meanArterialMmHg: 45 }, 'normal', null],
+    ['a low mean beside a systolic', { diastolicMmHg: null, meanArterialMmHg: 45 }, 'normal', null],
     [
       'invalid, but it would be critical',
       { systolicMmHg: 185, quality: 'invalid' },
@@ -159,6 +163,31 @@ describe('how loudly', () => {
     ['a test with an empty cuff', { systolicMmHg: 0, diastolicMmHg: 0, quality: 'test' }, 'critical', null],
   ] as const)('%s', (_, said, readsAs, level) => {
     expect(judge(aReading(said), adult)).toMatchObject({ readsAs, level });
+  });
+});
+
+describe('of two judgements the worse is', () => {
+  const [normal, warning, critical, emergency] = [124, 165, 185, 225].map((systolicMmHg) =>
+    judge(aReading({ systolicMmHg }), adult),
+  ) as [Judgement, Judgement, Judgement, Judgement];
+  const doubted = judge(aReading({ systolicMmHg: 225, quality: 'invalid' }), adult);
+  const demo = judge(aReading({ systolicMmHg: 225, quality: 'demo' }), adult);
+
+  test.each([
+    ['the louder one', emergency, critical],
+    ['the one that alarms', critical, warning],
+    ['the one that alarms, whatever the other reads as', critical, demo],
+    ['a doubted emergency beside a trusted critical', doubted, critical],
+    ['where neither alarms, the one that reads as worse', warning, normal],
+  ])('%s', (_, worse, other) => {
+    expect([isWorseJudged(worse, other), isWorseJudged(other, worse)]).toEqual([true, false]);
+  });
+
+  test.each([
+    ['alarms', critical],
+    ['does not', warning],
+  ])('neither of two that are alike: one that %s', (_, one) => {
+    expect(isWorseJudged(one, one)).toBe(false);
   });
 });
 

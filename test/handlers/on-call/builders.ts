@@ -1,14 +1,25 @@
 /** A roster of one ward, to begin a story with: say only what matters. */
+import { scryptSync } from 'node:crypto';
 import type { Hospital, PinHash, Roster } from '../../../handlers/on-call/roster.ts';
+import { pepperOf } from '../../../handlers/runtime/pin.ts';
 
-const nobodysPin: PinHash = {
-  algorithm: 'scrypt',
-  cost: 16_384,
-  blockSize: 8,
-  parallelization: 1,
-  salt: 'AAAA',
-  hash: 'AAAA',
-};
+/** Far below what is published, so that a story may try hundreds of PINs. */
+const costs = { cost: 16, blockSize: 1, parallelization: 1 };
+const nobodysPin: PinHash = { algorithm: 'scrypt', ...costs, salt: 'AAAA', hash: 'AAAA' };
+
+/** As published under the stage's root key, each person's with a salt of its own. */
+export function pinHashesOf(pins: Record<string, string>, rootKey: string): Record<string, PinHash> {
+  return Object.fromEntries(
+    Object.entries(pins).map(([id, pin]) => {
+      const salt = Buffer.from(`salt of ${id}`);
+      const hash = scryptSync(`${pin}${pepperOf(rootKey)}`, salt, 32, costs);
+      return [
+        id,
+        { algorithm: 'scrypt', ...costs, salt: salt.toString('base64'), hash: hash.toString('base64') },
+      ];
+    }),
+  );
+}
 
 const staff = [
   ['nurse-1', 'Amara Whitlock', 'nurse'],

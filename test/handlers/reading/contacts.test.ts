@@ -15,6 +15,12 @@ describe('the contacts of a device', () => {
     ]);
   });
 
+  test('are two when the pause is longer by a moment', () => {
+    const ms = 1 / 60_000;
+    expect(hear([], [heardAt(10), heardAt(15)])).toHaveLength(1);
+    expect(hear([], [heardAt(10), heardAt(15 + ms)])).toHaveLength(2);
+  });
+
   test('are the last twenty', () => {
     const heard = hear(
       [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isSilent, isTold, wardsHeard, watchedWards } from '../../../handlers/reading/feeds.ts';
+import { feedExpiry, isSilent, isTold, wardsHeard, watchedWards } from '../../../handlers/reading/feeds.ts';
 import { aReading } from './builders.ts';
 
 const noon = '2026-11-24T12:00:00.000Z';
@@ -48,6 +48,10 @@ test('watched are wards with a device that is not on standby, each with its own 
     { ward: 'a', silentAfterMinutes: 90 },
     { ward: 'b', silentAfterMinutes: 240 },
   ]);
+});
+
+test('what is known of a ward is kept for forty days', () => {
+  expect(new Date(feedExpiry(noon) * 1000).toISOString()).toBe('2027-01-03T12:00:00.000Z');
 });
 
 describe('a ward is silent', () => {

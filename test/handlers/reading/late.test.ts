@@ -92,12 +92,13 @@ describe('a late reading', () => {
   });
 
   test('is raised as late when its record comes again after so much else that older contacts are forgotten', () => {
-    // The device was heard at minute 20, 40 and then 18 or 19 times: twenty are remembered.
+    // The device was heard at minute -20 or 5, at 40 and then 18 or 19 times: twenty are remembered.
     const one = late();
     const since = (count: number) => Array.from({ length: count }, (_, index) => live(100 + index * 6));
     const { recent } = knownOf(one, live(39.9));
-    const heard = (count: number) => knownOf(one, live(-20), ...since(count)).heard;
+    const heard = (count: number, first = live(-20)) => knownOf(one, first, ...since(count)).heard;
     expect(timelinessOf(one.reading, { heard: heard(18), recent })).toBe('overtaken');
+    expect(timelinessOf(one.reading, { heard: heard(18, reading(5, 5)), recent })).toBe('overtaken');
     expect(timelinessOf(one.reading, { heard: heard(19), recent })).toBe('late');
   });
 });

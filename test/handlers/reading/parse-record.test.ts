@@ -225,8 +225,10 @@ describe('a FHIR blood-pressure observation', () => {
   test.each([
     ['final', 'measured'],
     ['amended', 'measured'],
+    ['corrected', 'measured'],
     ['preliminary', 'questionable'],
     ['entered-in-error', 'invalid'],
+    ['cancelled', 'invalid'],
     [undefined, 'questionable'],
   ])('of status %s is %s', (status, quality) => {
     expect(readingOf(anObservation({ status })).reading.quality).toBe(quality);
@@ -246,6 +248,19 @@ describe('a FHIR blood-pressure observation', () => {
     ).toMatchObject({
       patientId: '#bp-1',
     });
+  });
+
+  test('a device that is not called Device/bp-1 is another one, with another patient', () => {
+    const devices = [
+      { reference: 'Device/bp-1' },
+      { reference: 'DeviceMetric/bp-1' },
+      { identifier: { value: 'bp-1' } },
+      { type: 'Device', identifier: { value: 'bp-1' } },
+    ];
+    const patients = devices.map(
+      (device) => readingOf(anObservation({ subject: undefined, device })).reading.patientId,
+    );
+    expect(new Set(patients).size).toBe(devices.length);
   });
 
   test('known by a record number only: its hash stands for it, the same one each time', () => {
@@ -301,6 +316,11 @@ describe('a record', () => {
     ]);
   });
 
+  test('that lists twenty of them keeps each by itself', () => {
+    expect(parse(Array.from({ length: 20 }, () => 7))).toHaveLength(20);
+    expect(parse(Array.from({ length: 21 }, () => 7))).toHaveLength(1);
+  });
+
   test.each([
     ['not JSON', '{"deviceId"', 'record: not JSON'],
     ['empty', '', 'record: not JSON'],
@@ -310,7 +330,7 @@ describe('a record', () => {
   ])('that is %s is unreadable, with its bytes', (_, text, reason) => {
     const bytes = new TextEncoder().encode(text);
     const [item] = parseRecord(bytes, origin, hospital);
-    expect(item).toMatchObject({ index: 0, reason });
+    expect(item).toMatchObject({ index: 0, reason, refused: false });
     if (reason !== 'record: not an object' || text === '182') expect(item).toMatchObject({ bytes });
   });
 

@@ -85,6 +85,9 @@ describe('FHIR, several values of one pressure', () => {
     expect(several(['8480-6', 118], ['8480-6', 232], ['8462-4', 76])).toMatchObject({
       ignored: ['systolic'],
     });
+    expect(several(['8480-6', 118], ['8462-4', 76], ['8462-4', 125])).toMatchObject({
+      ignored: ['diastolic'],
+    });
     expect(several(['8480-6', 118], ['8480-6', 118], ['8462-4', 76])).toMatchObject({ ignored: [] });
   });
 
@@ -96,6 +99,7 @@ describe('FHIR, several values of one pressure', () => {
 
   test('of more than four nobody can say which was meant: refused', () => {
     const many = [60, 70, 80, 90, 100].map((value): [string, number] => ['8480-6', value]);
+    expect(several(...many.slice(1), ['8462-4', 40])).toMatchObject({ reading: { systolicMmHg: 70 } });
     expect(several(...many, ['8462-4', 40])).toMatchObject({
       refused: true,
       reason: 'component 8480-6: more than 4 values',

@@ -36,9 +36,17 @@ describe("a patient's vitals", () => {
     expect(newer.version).toBe(2);
   });
 
+  test('are new when one reading takes the place of another, although nobody spoke later', () => {
+    const known = merged(...Array.from({ length: 20 }, (_, minute) => aReading(`at-${minute}`, minute + 10)));
+    const between = aReading('between', 28, { arrivedAt: at(29) });
+    expect(mergeVitals(known, 'patient-1', [between])).toMatchObject({ version: 2, lastSpokeAt: at(29) });
+  });
+
   test('a clock that runs ahead does not outlive the readings after it', () => {
     const ahead = aReading('ahead', 10, { measuredAt: '2099-01-01T00:00:00.000Z' });
+    const slightly = aReading('a little ahead', 10, { measuredAt: at(14) });
     expect(idsOf(merged(ahead, aReading('after', 11)))).toEqual(['ahead', 'after']);
+    expect(idsOf(merged(slightly, aReading('after', 11)))).toEqual(['a little ahead', 'after']);
   });
 
   test('a redelivery says nothing new: there is nothing to write', () => {
