@@ -1,0 +1,62 @@
+/** Bytes of the stream as text: unpacked from aggregated and compressed records, in UTF-8 or UTF-16. Total. */
+import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import { isAggregated, recordsIn } from './kpl.ts';
+
+/** `isLossy`: what is no character stands as U+FFFD. `bytes`: what the text was decoded from, as it came. */
+export type Text = { text: string; isLossy: boolean; bytes: Uint8Array };
+export type Undecoded = { reason: string; bytes: Uint8Array };
+
+/** A record of the stream holds 10 MiB; what unpacks to far more of it is no reading. */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** Compressed within aggregated within compressed. */
+const MOST_LAYERS = 4;
+
+export function textsOf(bytes: Uint8Array, layers = MOST_LAYERS): (Text | Undecoded)[] {
+  if (layers === 0) return [{ reason: 'record: packed more often than anybody does', bytes }];
+  if (isAggregated(bytes)) {
+    const records = recordsIn(bytes);
+    if (records === undefined) return [{ reason: 'record: aggregated, and damaged', bytes }];
+    if (records.length === 0) return [{ reason: 'record: aggregated, and empty', bytes }];
+    return records.flatMap((record) => textsOf(record, layers - 1));
+  }
+  const unpacked = unpack(bytes);
+  if (unpacked === 'damaged') return [{ reason: 'record: compressed, and damaged or too large', bytes }];
+  if (unpacked) return textsOf(unpacked, layers - 1).map((it) => ({ ...it, bytes }));
+  const text = utf16(bytes) ?? new TextDecoder('utf-8').decode(bytes);
+  const isLossy = text.includes('\ufffd');
+  if (isLossy) {
+    // Deflate without a header begins with anything, and is no text.
+    const raw = attempt(() => inflateRawSync(bytes, { maxOutputLength: MOST_BYTES }));
+    if (raw && /^\s*[[{"]/.test(new TextDecoder().decode(raw.subarray(0, 100))))
+      return textsOf(raw, layers - 1).map((it) => ({ ...it, bytes }));
+  }
+  return [{ text, isLossy, bytes }];
+}
+
+/** Of gzip (RFC 1952) or zlib, which HTTP calls deflate (RFC 1950); undefined when it is neither. */
+function unpack(bytes: Uint8Array): Uint8Array | 'damaged' | undefined {
+  const options = { maxOutputLength: MOST_BYTES };
+  const [first = 0, second = 0] = bytes;
+  if (first === 0x1f && second === 0x8b) return attempt(() => gunzipSync(bytes, options)) ?? 'damaged';
+  const isZlib = first % 16 === 8 && first < 0x80 && (first * 256 + second) % 31 === 0;
+  return isZlib ? attempt(() => inflateSync(bytes, options)) : undefined;
+}
+
+function attempt<Result>(unpacking: () => Result): Result | undefined {
+  try {
+    return unpacking();
+  } catch {
+    return undefined;
+  }
+}
+
+/** With its mark, or where every JSON text begins: with a character below 128, so with a zero before or behind it. */
+function utf16(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  if (first === undefined || second === undefined) return undefined;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && first < 0x80 && second === 0))
+    return new TextDecoder('utf-16le').decode(bytes);
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && second < 0x80))
+    return new TextDecoder('utf-16be').decode(bytes);
+  return undefined;
+}
