@@ -5,7 +5,7 @@
  */
 import { createHmac } from 'node:crypto';
 import { isClockDoubted, isLate } from './late.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement, Pair } from './measurement.ts';
 
 /** 32 hexadecimal digits: 128 bits, beyond accidental collision. */
 const DIGITS = 32;
@@ -23,17 +23,18 @@ export type Origin = { shardId: string; sequenceNumber: string; arrivedAt: strin
  */
 export function readingIdOf(
   measurement: Measurement,
-  others: readonly Pick<Measurement, 'systolicMmHg' | 'diastolicMmHg'>[],
+  pairs: readonly Pair[],
   { origin, index }: { origin: Origin; index: number },
   key: IdentityKey,
 ): string {
-  const { deviceId, patientId, measuredAt, systolicMmHg, diastolicMmHg } = measurement;
+  const { deviceId, patientId, measuredAt } = measurement;
+  const [first, ...others] = pairs;
   return keyedHash(key, 'reading', [
     deviceId,
     patientId,
     measuredAt,
-    systolicMmHg,
-    diastolicMmHg,
+    first?.systolicMmHg ?? null,
+    first?.diastolicMmHg ?? null,
     measurement.meanArterialMmHg,
     measurement.pulseBpm,
     ...others.map((other) => [other.systolicMmHg, other.diastolicMmHg]),

@@ -76,6 +76,7 @@ test('a reading becomes one flat row with its judgement and the limits that it w
       warning_systolic_high: 160,
       warning_diastolic_high: 100,
       unknown_device: false,
+      assumed: null,
     },
   ]);
 });

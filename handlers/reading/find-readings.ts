@@ -1,0 +1,199 @@
+/**
+ * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text that is itself JSON.
+ * What is said around the values (device, patient, time) counts for all of them, what is said nearer counts first.
+ */
+import { bundleAround, observationsOf } from './bundle.ts';
+import { textsOf } from './decode-bytes.ts';
+import { parseFhir, type ReadWith } from './fhir-shape.ts';
+import { vitalNamed } from './field-names.ts';
+import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
+import { isRecord, type Shaped, type Side } from './measurement.ts';
+import { valuesOf } from './named-values.ts';
+import { type Facts, factsIn, type PlainValues, shapedOfPlain } from './plain-shape.ts';
+import { together } from './pressure-value.ts';
+
+/** `source`: the message as it was sent, or the element of a list in it. */
+export type FoundReading = { shaped: Shaped; source: string };
+
+/** Values that are not yet a measurement: a pressure without the other one, waiting for what stands around it. */
+type Partial = { values: PlainValues; facts: Facts; isOwn: boolean };
+type Around = {
+  facts: Facts;
+  source: string;
+  readWith: ReadWith;
+  companions: Partial | undefined;
+  /** How many texts within texts are still opened. */
+  layers: number;
+  /** Whether an `id` here is a device's: in a list it numbers the elements, and deep in a message anything. */
+  isMessage: boolean;
+  isInList: boolean;
+};
+type Visited = { found: FoundReading[]; left: Partial | undefined };
+
+/** Texts within texts within texts. */
+const MOST_LAYERS = 4;
+/** More measurements than anybody sends in one record: a waveform must not become as many alerts. */
+export const MOST_READINGS = 10_000;
+
+/** Empty when there is no pressure in it. */
+export function readingsIn(value: unknown, source: string, readWith: ReadWith): FoundReading[] {
+  const around = { facts: {}, source, readWith, companions: undefined, layers: MOST_LAYERS };
+  const { found, left } = visit(value, { ...around, isMessage: true, isInList: false });
+  // What is left over at last is a measurement all the same: half of one may alarm.
+  return left && tellsMore(left, found) ? [...found, measurement(left, source, readWith)] : found;
+}
+
+function measurement({ values, facts, isOwn }: Partial, source: string, readWith: ReadWith): FoundReading {
+  return { source, shaped: shapedOfPlain(values, facts, { ...readWith, isOwn }) };
+}
+
+function visit(value: unknown, around: Around, name = ''): Visited {
+  if (typeof value === 'string') return visitText(value, around);
+  if (value instanceof Repeated) return visitAll(value.values, around);
+  if (Array.isArray(value)) return visitAll(value, { ...around, isInList: true }, sourcesOf(value));
+  if (!isRecord(value)) return { found: [], left: undefined };
+  if (value.resourceType === 'Observation')
+    return observed(parseFhir(value, bundleAround(undefined, value, ''), around.readWith), around.source);
+  if (value.resourceType === 'Bundle') return visitBundle(value, around);
+  return visitObject(value, around, name);
+}
+
+function observed(shapes: Shaped[], source: string): Visited {
+  return { found: shapes.map((shaped) => ({ shaped, source })), left: undefined };
+}
+
+/** A text that holds JSON, as it stands or packed; any other says nothing here. */
+function visitText(text: string, around: Around): Visited {
+  const none = { found: [], left: undefined };
+  if (around.layers === 0) return none;
+  const isJson = /^\s*["[{]/.test(text);
+  const isPacked = !isJson && text.length >= 24 && /^[A-Za-z0-9+/_\r\n-]+={0,2}\s*$/.test(text);
+  if (!isJson && !isPacked) return none;
+  const texts = isJson
+    ? [text]
+    : textsOf(Buffer.from(text, 'base64')).flatMap((it) => ('text' in it && !it.isLossy ? it.text : []));
+  const values = texts.flatMap((it) => (/^\s*["[{]/.test(it) ? valuesIn(it) : []));
+  return visitAll(
+    values.flatMap((it) => ('value' in it ? [it.value] : [])),
+    { ...around, layers: around.layers - 1, isMessage: true, isInList: false },
+  );
+}
+
+function visitBundle(bundle: Record<string, unknown>, around: Around): Visited {
+  const found = observationsOf(bundle).flatMap(({ observation, fullUrl, entry }) => {
+    const source = sourcesOf(bundle.entry as unknown[])?.[entry] ?? around.source;
+    return observed(
+      parseFhir(observation, bundleAround(bundle, observation, fullUrl), around.readWith),
+      source,
+    ).found;
+  });
+  return { found, left: undefined };
+}
+
+/** Elements that say whose they are, or both pressures, are measurements; the rest belongs together. */
+function visitAll(list: readonly unknown[], around: Around, sources?: readonly string[]): Visited {
+  const found: FoundReading[] = [];
+  let left: Partial | undefined;
+  list.forEach((value, index) => {
+    if (found.length > MOST_READINGS) return;
+    const visited = visit(value, { ...around, source: sources?.[index] ?? around.source });
+    found.push(...visited.found);
+    left = merge(left, visited.left);
+  });
+  return { found, left };
+}
+
+/** Fields that hold what could alarm, and not what was measured. */
+const LIMITS = /limit|threshold|alarm|setting|range|target/i;
+
+function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
+  const isInPair = vitalNamed(name) === 'pair';
+  const { id, ...rest } = factsIn(object);
+  const said = valuesOf(object, isInPair);
+  const takesId =
+    id && !outer.facts.id && !outer.isInList && (outer.isMessage || (said && bothNamed(said.values)));
+  const own: Facts = { ...rest, ...(takesId && { id }) };
+  const facts = { ...withoutNearer(outer.facts, own), ...own };
+  const around = {
+    ...outer,
+    facts,
+    companions: merge(outer.companions, said && { ...said, facts }),
+    isMessage: false,
+  };
+  const found: FoundReading[] = [];
+  let here: Partial | undefined = said && { ...said, facts };
+  for (const [field, value] of Object.entries(object)) {
+    if (LIMITS.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
+    const vital = vitalNamed(field, isInPair);
+    if (vital !== undefined && vital !== 'pair') continue;
+    const visited = visit(value, around, field);
+    found.push(...visited.found);
+    here = merge(here, visited.left);
+  }
+  if (!here) return { found, left: undefined };
+  const isSomebodys = [own.ownPatient, own.patient, own.ownDevice, own.device].some((it) => it !== undefined);
+  if (!bothNamed(here.values) && !(isSomebodys && tellsMore(here, found))) return { found, left: here };
+  const whole = withCompanions(here, outer.companions);
+  return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
+}
+
+/** A nearer name of the same person or thing is the one that counts, of whatever kind it is. */
+function withoutNearer(outer: Facts, own: Facts): Facts {
+  const { ownPatient, patient, ownDevice, device, id, ownTime, time, ...rest } = outer;
+  return {
+    ...rest,
+    ...(own.ownPatient || own.patient
+      ? {}
+      : { ...(ownPatient && { ownPatient }), ...(patient && { patient }) }),
+    ...(own.ownDevice || own.device
+      ? {}
+      : { ...(ownDevice && { ownDevice }), ...(device && { device }), ...(id && { id }) }),
+    ...(own.ownTime || own.time ? {} : { ...(ownTime && { ownTime }), ...(time && { time }) }),
+  };
+}
+
+function bothNamed({ systolic, diastolic }: PlainValues): boolean {
+  return systolic.isNamed && diastolic.isNamed;
+}
+
+/** A mean tells more only where no pressures are found that it belongs to. */
+function tellsMore(
+  { values: { systolic, diastolic, mean } }: Partial,
+  found: readonly FoundReading[],
+): boolean {
+  const isOne = systolic.isNamed || diastolic.isNamed;
+  return isOne || (found.length === 0 && mean.values.length > 0);
+}
+
+function merge(one: Partial | undefined, other: Partial | undefined): Partial | undefined {
+  if (!one || !other) return one ?? other;
+  const [a, b] = [one.values, other.values];
+  const side = (name: 'systolic' | 'diastolic'): Side => ({
+    ...together([a[name], b[name]]),
+    isNamed: a[name].isNamed || b[name].isNamed,
+  });
+  return {
+    values: {
+      systolic: side('systolic'),
+      diastolic: side('diastolic'),
+      mean: together([a.mean, b.mean]),
+      pulse: together([a.pulse, b.pulse]),
+    },
+    facts: { ...one.facts, ...other.facts },
+    isOwn: one.isOwn && other.isOwn,
+  };
+}
+
+/** A mean or a rate that stands outside the object that holds the pressures belongs to them, if they have none. */
+function withCompanions(here: Partial, companions: Partial | undefined): Partial {
+  if (!companions) return here;
+  const { mean, pulse } = here.values;
+  return {
+    ...here,
+    values: {
+      ...here.values,
+      mean: mean.values.length > 0 ? mean : companions.values.mean,
+      pulse: pulse.values.length > 0 ? pulse : companions.values.pulse,
+    },
+  };
+}
