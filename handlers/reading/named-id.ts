@@ -20,7 +20,7 @@ function certain(id: string | number | bigint): string | null {
  * zeros, crosses or marks alone.
  */
 const NOBODY = new RegExp(
-  `^(?:0*|x+|${[
+  `^(?:0*|x{2,}|${[
     '(?:no|not|un)(?:patient|name|id|patientid|known|assigned|identified|available|applicable|set|specified)',
     '(?:unknown|unassigned|unidentified|anonymous)(?:patient|person)|patient(?:unknown|unassigned|anonymous)?',
     'nobody|noone|anonymous|none|nil|null|undefined|nan|na|tbd|johndoe|janedoe|empty|blank|default',

@@ -47,7 +47,8 @@ export function factsIn(object: Record<string, unknown>): Facts {
 /** Events have ids of their own, and a vital sign may be named by one. */
 function mayBeDevice(object: Record<string, unknown>, id: unknown): boolean {
   const isEvent = ['detail-type', 'specversion', 'resourceType'].some((name) => name in object);
-  return !isEvent && (typeof id !== 'string' || vitalNamed(id) === undefined);
+  const vital = typeof id === 'string' ? vitalNamed(id) : undefined;
+  return !isEvent && (vital === undefined || (vital === 'pair' && !('value' in object)));
 }
 
 export type PlainValues = { systolic: Side; diastolic: Side; mean: PressureSaid; pulse: PressureSaid };
