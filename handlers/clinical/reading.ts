@@ -10,7 +10,7 @@ export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo' 
 
 /**
  * What was taken for true though the message does not say it: the arrival for the time; the hospital's clocks for a missing
- * offset; mmHg for a missing unit; of a comparator the nearest value that it allows; of several values the worse;
+ * offset; mmHg for a missing unit; of a comparator the next whole value that it allows; of several values the worse;
  * `issued` for the time of measuring; that a modifier that nobody knows changes nothing; that lost characters said nothing.
  */
 export type Assumption =

@@ -1,6 +1,7 @@
 /** A Bundle of FHIR: the Observations in it that tell a blood pressure, and what their references lead to. */
 import type { Around } from './fhir-reference.ts';
 import { vitalOfConcept } from './fhir-shape.ts';
+import { jsonOf } from './json-text.ts';
 import { isRecord } from './measurement.ts';
 
 type Resource = Record<string, unknown>;
@@ -47,13 +48,34 @@ export function observationsOf(bundle: Resource): Entry[] {
   const pressures = observations.filter(
     ({ observation }) => !members.has(observation) && !isOtherSign(observation),
   );
-  return pressures.length > 0 ? pressures : observations;
+  return pressures.length > 0 ? together(pressures) : observations;
+}
+
+/** Pressures of one patient, device and time in an Observation each are one measurement. */
+function together(entries: Entry[]): Entry[] {
+  const groups = Map.groupBy(entries, ({ observation, entry }) => {
+    const { component, hasMember, subject, device } = observation;
+    if (component !== undefined || hasMember !== undefined || subject === undefined) return entry;
+    const time = Object.entries(observation).filter(([name]) => /^(?:effective|issued|status)/.test(name));
+    return jsonOf([subject, device, observation.modifierExtension, time]);
+  });
+  return [...groups.values()].flatMap((group) => {
+    const vitals = group.map(({ observation }) => vitalOfConcept(observation.code));
+    const [first] = group;
+    const isPair = group.length > 1 && new Set(vitals).size === group.length && !vitals.includes('pair');
+    if (!isPair || !first) return group;
+    const component = group.map(({ observation }) => observation);
+    return [{ ...first, observation: { ...first.observation, code: {}, component } }];
+  });
 }
 
 function isOtherSign({ code, component }: Resource): boolean {
   if (Array.isArray(component) || !isRecord(code)) return false;
   const codings = [code.coding].flat().filter(isRecord);
-  return codings.some((coding) => OTHER_SIGNS.has(String(coding.code))) && !isPressure(code);
+  return (
+    codings.some((coding) => typeof coding.code === 'string' && OTHER_SIGNS.has(coding.code)) &&
+    !isPressure(code)
+  );
 }
 
 function isPressure(code: unknown): boolean {
@@ -68,11 +90,13 @@ export function bundleAround(bundle: Resource | undefined, resource: Resource, f
     server,
     resolve: (reference) => {
       const contained = Array.isArray(resource.contained) ? resource.contained.filter(isRecord) : [];
-      if (reference.startsWith('#')) return only(contained.filter(({ id }) => `#${id}` === reference));
+      if (reference.startsWith('#'))
+        return only(contained.filter(({ id }) => typeof id === 'string' && `#${id}` === reference));
       const entries = bundle ? entriesOf(bundle) : [];
       const byUrl = entries.filter((entry) => [reference, `${server}/${reference}`].includes(entry.fullUrl));
       const byId = entries.filter(
-        (entry) => `${entry.resource.resourceType}/${entry.resource.id}` === reference,
+        ({ resource: { resourceType, id } }) =>
+          typeof resourceType === 'string' && typeof id === 'string' && `${resourceType}/${id}` === reference,
       );
       return only((byUrl.length > 0 ? byUrl : byId).map((entry) => entry.resource));
     },

@@ -27,10 +27,29 @@ export function textsOf(bytes: Uint8Array, layers = MOST_LAYERS): (Text | Undeco
   if (isLossy) {
     // Deflate without a header begins with anything, and is no text.
     const raw = attempt(() => inflateRawSync(bytes, { maxOutputLength: MOST_BYTES }));
-    if (raw && /^\s*[[{"]/.test(new TextDecoder().decode(raw.subarray(0, 100))))
+    if (raw && looksLikeJson(new TextDecoder().decode(raw.subarray(0, 100))))
       return textsOf(raw, layers - 1).map((it) => ({ ...it, bytes }));
   }
-  return [{ text, isLossy, bytes }];
+  return [
+    ...(textsInBase64(text, layers - 1)?.map((it) => ({ ...it, bytes })) ?? [{ text, isLossy, bytes }]),
+  ];
+}
+
+/** Shorter ones are words. */
+const LEAST_BASE64 = 24;
+
+/** The texts that a text in base64 (RFC 4648) holds, when they look like JSON; undefined when it is no such text. */
+export function textsInBase64(text: string, layers: number): Text[] | undefined {
+  const packed = text.trim();
+  if (packed.length < LEAST_BASE64 || !/^[\w+/\r\n-]+={0,2}$/.test(packed)) return undefined;
+  const texts = textsOf(Buffer.from(packed, 'base64'), layers);
+  const isJson = (it: Text | Undecoded): it is Text => 'text' in it && looksLikeJson(it.text);
+  return texts.every(isJson) ? texts : undefined;
+}
+
+/** A list, an object, or a text that may hold one. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*["[{]/.test(text);
 }
 
 /** Of gzip (RFC 1952) or zlib, which HTTP calls deflate (RFC 1950); undefined when it is neither. */

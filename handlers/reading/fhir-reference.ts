@@ -3,6 +3,7 @@
  * server's, an identifier one of its system's: without them two patients may have the same.
  */
 import { type IdentityKey, pseudonymOf } from './identity.ts';
+import { jsonOf } from './json-text.ts';
 import { isRecord } from './measurement.ts';
 import { deviceIdOf, isPlainId, patientIdOf } from './named-id.ts';
 
@@ -81,7 +82,15 @@ function nameOfIdentifiers(said: unknown, type: string | undefined): Name[] {
   const names = [said].flat().flatMap((it) => nameOfIdentifier(it, type));
   const [first] = names;
   if (first === undefined || names.length === 1) return names;
-  return [{ ...first, within: JSON.stringify(names.map(({ within, id }) => [within, id]).sort(), exactly) }];
+  return [
+    {
+      ...first,
+      within: names
+        .map(({ within, id }) => jsonOf([within, id]))
+        .sort()
+        .join(),
+    },
+  ];
 }
 
 /** Where no system is stated, the kind of number and who gives it out part two that are alike. */
@@ -89,12 +98,8 @@ function nameOfIdentifier(said: unknown, type: string | undefined): Name[] {
   if (!isRecord(said) || patientIdOf(said.value) === null) return [];
   const system = typeof said.system === 'string' ? said.system : '';
   const origin = [said.type, said.assigner].filter((part) => part !== undefined && part !== null);
-  const within = system !== '' || origin.length === 0 ? system : JSON.stringify(origin, exactly);
+  const within = system !== '' || origin.length === 0 ? system : jsonOf(origin);
   return [{ type, kind: 'identifier', within, id: said.value }];
-}
-
-function exactly(_name: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? `${value}` : value;
 }
 
 /** `[server/]Type/id[/_history/version]`, `[server/]Type?identifier=system|value`, or any other text as it stands. */

@@ -134,7 +134,8 @@ function partsOf(observation: Resource, { resolve }: Around, isMember = false): 
   return [
     ...[observation, ...componentsOf(observation)].flatMap(vitalsOf),
     ...members.flatMap((member) => {
-      const target = isRecord(member) ? resolve(String(member.reference)) : undefined;
+      const target =
+        isRecord(member) && typeof member.reference === 'string' ? resolve(member.reference) : undefined;
       return target ? partsOf(target, { resolve, server: '' }, true) : [];
     }),
   ];

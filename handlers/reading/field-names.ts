@@ -44,13 +44,13 @@ const AROUND = `(?:${[
 const named: readonly [RegExp, Vital][] = [
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|syst|sys|sbp)[ao]?${AROUND}$`,
+      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|syst|sys|sbp|pas)[ao]?${AROUND}$`,
     ),
     'systolic',
   ],
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|dias|dia|dbp)[ao]?${AROUND}$`,
+      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|dias|dia|dbp|pad)[ao]?${AROUND}$`,
     ),
     'diastolic',
   ],
@@ -111,7 +111,7 @@ function compared(name: string): Vital | undefined {
 /** Letters and digits alone, in small ones. */
 export function plainName(name: string): string {
   return name
-    .normalize('NFKC')
+    .normalize('NFKD')
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '');
 }

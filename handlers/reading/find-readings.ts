@@ -3,7 +3,7 @@
  * What is said around the values (device, patient, time) counts for all of them, what is said nearer counts first.
  */
 import { bundleAround, observationsOf } from './bundle.ts';
-import { textsOf } from './decode-bytes.ts';
+import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
 import { vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
@@ -24,8 +24,7 @@ type Around = {
   companions: Partial | undefined;
   /** How many texts within texts are still opened. */
   layers: number;
-  /** Whether an `id` here is a device's: in a list it numbers the elements, and deep in a message anything. */
-  isMessage: boolean;
+  /** Then an `id` numbers the elements, and is no device's. */
   isInList: boolean;
 };
 type Visited = { found: FoundReading[]; left: Partial | undefined };
@@ -38,7 +37,7 @@ export const MOST_READINGS = 10_000;
 /** Empty when there is no pressure in it. */
 export function readingsIn(value: unknown, source: string, readWith: ReadWith): FoundReading[] {
   const around = { facts: {}, source, readWith, companions: undefined, layers: MOST_LAYERS };
-  const { found, left } = visit(value, { ...around, isMessage: true, isInList: false });
+  const { found, left } = visit(value, { ...around, isInList: false });
   // What is left over at last is a measurement all the same: half of one may alarm.
   return left && tellsMore(left, found) ? [...found, measurement(left, source, readWith)] : found;
 }
@@ -64,18 +63,12 @@ function observed(shapes: Shaped[], source: string): Visited {
 
 /** A text that holds JSON, as it stands or packed; any other says nothing here. */
 function visitText(text: string, around: Around): Visited {
-  const none = { found: [], left: undefined };
-  if (around.layers === 0) return none;
-  const isJson = /^\s*["[{]/.test(text);
-  const isPacked = !isJson && text.length >= 24 && /^[A-Za-z0-9+/_\r\n-]+={0,2}\s*$/.test(text);
-  if (!isJson && !isPacked) return none;
-  const texts = isJson
-    ? [text]
-    : textsOf(Buffer.from(text, 'base64')).flatMap((it) => ('text' in it && !it.isLossy ? it.text : []));
-  const values = texts.flatMap((it) => (/^\s*["[{]/.test(it) ? valuesIn(it) : []));
+  const layers = around.layers - 1;
+  const texts = looksLikeJson(text) ? [text] : (textsInBase64(text, layers)?.map((it) => it.text) ?? []);
+  const values = layers < 0 ? [] : texts.flatMap(valuesIn);
   return visitAll(
     values.flatMap((it) => ('value' in it ? [it.value] : [])),
-    { ...around, layers: around.layers - 1, isMessage: true, isInList: false },
+    { ...around, layers, isInList: false },
   );
 }
 
@@ -110,15 +103,13 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
   const isInPair = vitalNamed(name) === 'pair';
   const { id, ...rest } = factsIn(object);
   const said = valuesOf(object, isInPair);
-  const takesId =
-    id && !outer.facts.id && !outer.isInList && (outer.isMessage || (said && bothNamed(said.values)));
+  const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
   const facts = { ...withoutNearer(outer.facts, own), ...own };
   const around = {
     ...outer,
     facts,
     companions: merge(outer.companions, said && { ...said, facts }),
-    isMessage: false,
   };
   const found: FoundReading[] = [];
   let here: Partial | undefined = said && { ...said, facts };

@@ -172,6 +172,11 @@ class Reader {
   }
 }
 
+/** What was read here, as a text that tells it from anything else. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_name, part) => (typeof part === 'bigint' ? { whole: String(part) } : part));
+}
+
 /** A whole number beyond 2^53 with all its digits; one with zeros before it as the text that it must be. */
 function numberOf(digits: string): number | bigint | string {
   if (/^[-+]?0\d/.test(digits)) return digits;

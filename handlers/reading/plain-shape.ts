@@ -194,7 +194,10 @@ function timeIn(facts: Facts, zone: string): StatedTime | null {
   const day = said.find(({ name }) => plainName(name) === 'date')?.value;
   const times = said.flatMap(({ name, value }) => {
     const isOfDay =
-      plainName(name) === 'time' && /^\d\d?:\d\d/.test(String(value)) && typeof day === 'string';
+      plainName(name) === 'time' &&
+      typeof value === 'string' &&
+      typeof day === 'string' &&
+      /^\d\d?:\d\d/.test(value);
     return timeOf(isOfDay ? `${day} ${value}` : value, zone) ?? [];
   });
   return times.find(({ isLocal }) => !isLocal) ?? times[0] ?? null;

@@ -6,7 +6,7 @@ export type PressureSaid = {
   values: number[];
   /** Something stands there that is neither a number nor said to be none. */
   isUnclear: boolean;
-  /** A comparator stands before it: the value is the nearest that it allows, and the true one may be worse. */
+  /** A comparator stands before it: the value is the next whole one that it allows, and the true one may be worse. */
   isBound: boolean;
   /** It names no unit. */
   isUnitless: boolean;
@@ -40,7 +40,7 @@ const NUMBER_NAMES = [
   'result',
   'v',
   'n',
-  '$numberDouble',
+  '$numberdouble',
 ];
 const RANGE_NAMES = ['low', 'high'];
 
@@ -56,7 +56,8 @@ export function pressureOf(said: unknown, unitAround?: string, comparator?: unkn
     return together(said.map((value) => pressureOf(value, unitAround)));
   }
   if (typeof said !== 'object') return unclear();
-  return quantity(said as Record<string, unknown>, unitAround);
+  const entries = Object.entries(said).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return quantity(Object.fromEntries(entries), unitAround);
 }
 
 function quantity(said: Record<string, unknown>, unitAround: string | undefined): PressureSaid {
@@ -92,13 +93,12 @@ function numeric(value: number, unit: string | undefined, comparator: unknown): 
   return { values, isUnclear: false, isBound: bound !== '', isUnitless: unit === undefined };
 }
 
-/** `<` and `>` exclude the value itself, so the next whole one counts. Undefined: a sign that nobody knows. */
-function boundOf(comparator: unknown): string | undefined {
+/** Whether the next whole value below or above is allowed, and counts. Undefined: a sign that nobody knows. */
+function boundOf(comparator: unknown): '' | '<' | '>' | undefined {
   const sign = typeof comparator === 'string' ? comparator.trim() : (comparator ?? '');
   if (sign === '' || sign === '=') return '';
-  if (sign === '≤') return '<=';
-  if (sign === '≥') return '>=';
-  return ['<', '>', '<=', '>='].find((known) => known === sign);
+  if (sign === '<' || sign === '<=' || sign === '≤') return '<';
+  return sign === '>' || sign === '>=' || sign === '≥' ? '>' : undefined;
 }
 
 export function together(several: readonly PressureSaid[]): PressureSaid {
