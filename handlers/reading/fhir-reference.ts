@@ -80,17 +80,11 @@ function namesIn(said: unknown, types: readonly string[], { resolve, server }: A
 /** One of several may be a family's, as an insurance number is: all of them together are one person's. */
 function nameOfIdentifiers(said: unknown, type: string | undefined): Name[] {
   const names = [said].flat().flatMap((it) => nameOfIdentifier(it, type));
-  const [first] = names;
-  if (first === undefined || names.length === 1) return names;
-  return [
-    {
-      ...first,
-      within: names
-        .map(({ within, id }) => jsonOf([within, id]))
-        .sort()
-        .join(),
-    },
-  ];
+  if (names.length < 2) return names;
+  const all = new Map(names.map((name) => [jsonOf([name.within, name.id]), name]));
+  const [first, ...others] = [...all.keys()].sort();
+  const name = all.get(first as string) as Name;
+  return [others.length === 0 ? name : { ...name, within: jsonOf([name.within, ...others]) }];
 }
 
 /** Where no system is stated, the kind of number and who gives it out part two that are alike. */

@@ -20,7 +20,7 @@ import {
   tooMany,
 } from './measurement.ts';
 import { deviceIdOf, isPlainId, patientIdOf } from './named-id.ts';
-import type { PressureSaid } from './pressure-value.ts';
+import { NUMBER_NAMES, type PressureSaid } from './pressure-value.ts';
 import { type StatedTime, timeOf } from './stated-time.ts';
 
 /** What is said of the measurement under one name. */
@@ -47,8 +47,8 @@ export function factsIn(object: Record<string, unknown>): Facts {
 /** Events have ids of their own, and a vital sign may be named by one. */
 function mayBeDevice(object: Record<string, unknown>, id: unknown): boolean {
   const isEvent = ['detail-type', 'specversion', 'resourceType'].some((name) => name in object);
-  const vital = typeof id === 'string' ? vitalNamed(id) : undefined;
-  return !isEvent && (vital === undefined || (vital === 'pair' && !('value' in object)));
+  const isVital = typeof id === 'string' && vitalNamed(id) !== undefined;
+  return !isEvent && !(isVital && NUMBER_NAMES.some((name) => name in object));
 }
 
 export type PlainValues = { systolic: Side; diastolic: Side; mean: PressureSaid; pulse: PressureSaid };

@@ -31,7 +31,7 @@ const NOTHING =
   /^(?:|-+|\.+|\?+|n\/?a|nan|null|none|nil|undefined|missing|unknown|not measured|error|invalid)$/i;
 const NUMBER = /^(<=?|>=?|≤|≥|=)?\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D.*)?$/;
 /** Names under which a quantity keeps its number, beside those that end in a unit. */
-const NUMBER_NAMES = [
+export const NUMBER_NAMES = [
   'value',
   'val',
   'magnitude',
