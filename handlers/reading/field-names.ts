@@ -65,30 +65,25 @@ const named: readonly [RegExp, Vital][] = [
   [/^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}$/, 'pair'],
 ];
 /** Only where the rest is known to be about blood pressure. */
-const namedInPair: Readonly<Record<string, Vital>> = {
-  high: 'systolic',
-  upper: 'systolic',
-  top: 'systolic',
-  s: 'systolic',
-  low: 'diastolic',
-  lower: 'diastolic',
-  bottom: 'diastolic',
-  d: 'diastolic',
-  mean: 'mean',
-  m: 'mean',
-};
+const namedInPair: ReadonlyMap<string, Vital> = new Map([
+  ...['high', 'upper', 'top', 's'].map(systolic),
+  ...['low', 'lower', 'bottom', 'd'].map(diastolic),
+  ...['mean', 'm'].map(mean),
+]);
 
 /** Longer than any name; what is longer is not compared. */
 const NAME_CHARACTERS = 80;
 
 /** Names repeat with every message of a device: each is compared once. */
 const known = new Map<string, Vital | null>();
+const knownFacts = new Map<string, { fact: FactName; rank: number } | null>();
 const KNOWN_AT_MOST = 2000;
 
 /** What a field or code of that name holds; undefined when it is about something else. */
 export function vitalNamed(name: string, isInPair = false): Vital | undefined {
-  const inPair = isInPair ? namedInPair[plainName(name)] : undefined;
-  if (inPair !== undefined || name.length > NAME_CHARACTERS) return inPair;
+  if (name.length > NAME_CHARACTERS) return undefined;
+  const inPair = isInPair ? namedInPair.get(plainName(name)) : undefined;
+  if (inPair !== undefined) return inPair;
   let vital = known.get(name);
   if (vital === undefined) {
     vital = codes.get(name.trim()) ?? compared(name) ?? null;
@@ -151,5 +146,11 @@ const factsByName = new Map<string, { fact: FactName; rank: number }>(
 );
 
 export function factNamed(name: string): { fact: FactName; rank: number } | undefined {
-  return name.length > NAME_CHARACTERS || name.startsWith('_') ? undefined : factsByName.get(plainName(name));
+  if (name.length > NAME_CHARACTERS || name.startsWith('_')) return undefined;
+  let found = knownFacts.get(name);
+  if (found === undefined) {
+    found = factsByName.get(plainName(name)) ?? null;
+    if (knownFacts.size < KNOWN_AT_MOST) knownFacts.set(name, found);
+  }
+  return found ?? undefined;
 }

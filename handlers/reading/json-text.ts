@@ -17,6 +17,7 @@ export type JsonValue = Sourced | { notJson: string };
 
 /** Deeper than any message; each level costs some stack. */
 const MOST_LEVELS = 64;
+const HEXADECIMAL = /^[0-9a-fA-F]{4}$/;
 const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
 const word = /[A-Za-z_$][\w$]*/y;
 const words: Record<string, unknown> = {
@@ -74,7 +75,7 @@ class Reader {
   skipTo(others = ''): boolean {
     while (this.at < this.text.length) {
       const character = this.text.charAt(this.at);
-      if (!/\s/.test(character) && character !== '\0' && !others.includes(character)) return true;
+      if (character > ' ' && !/\s/.test(character) && !others.includes(character)) return true;
       this.at++;
     }
     return false;
@@ -142,25 +143,21 @@ class Reader {
 
   #string(quote: string): string {
     let text = '';
-    let from = ++this.at;
-    for (; ; this.at++) {
-      const character = this.text.charAt(this.at);
-      if (character === '') throw new NotJson();
-      if (character === quote) {
-        text += this.text.slice(from, this.at++);
-        return text;
+    for (let from = this.at + 1; ; ) {
+      const end = this.text.indexOf(quote, from);
+      if (end < 0) throw new NotJson();
+      const backslash = this.text.slice(from, end).indexOf('\\');
+      if (backslash < 0) {
+        this.at = end + 1;
+        return text + this.text.slice(from, end);
       }
-      if (character !== '\\') continue;
-      text += this.text.slice(from, this.at++);
-      const escaped = this.text.charAt(this.at);
-      const hexadecimal = /^[0-9a-fA-F]{4}$/.exec(this.text.slice(this.at + 1, this.at + 5))?.[0];
-      if (escaped === 'u' && hexadecimal === undefined) throw new NotJson();
-      if (escaped === 'u') this.at += 4;
-      text +=
-        escaped === 'u'
-          ? String.fromCharCode(Number.parseInt(hexadecimal as string, 16))
-          : (escapes[escaped] ?? escaped);
-      from = this.at + 1;
+      const at = from + backslash + 1;
+      const escaped = this.text.charAt(at);
+      const hexadecimal = escaped === 'u' ? HEXADECIMAL.exec(this.text.slice(at + 1, at + 5))?.[0] : '';
+      if (hexadecimal === undefined) throw new NotJson();
+      const character = hexadecimal && String.fromCharCode(Number.parseInt(hexadecimal, 16));
+      text += this.text.slice(from, at - 1) + (character || (escapes[escaped] ?? escaped));
+      from = at + 1 + hexadecimal.length;
     }
   }
 
