@@ -10,8 +10,9 @@ type Entry = { observation: Resource; fullUrl: string; entry: number };
 function entriesOf(bundle: Resource): { resource: Resource; fullUrl: string; entry: number }[] {
   const entries = Array.isArray(bundle.entry) ? bundle.entry : [];
   return entries.flatMap((it, entry) => {
-    if (!isRecord(it) || !isRecord(it.resource)) return [];
-    return [{ resource: it.resource, fullUrl: typeof it.fullUrl === 'string' ? it.fullUrl : '', entry }];
+    if (!isRecord(it)) return [];
+    const resource = isRecord(it.resource) ? it.resource : it;
+    return [{ resource, fullUrl: typeof it.fullUrl === 'string' ? it.fullUrl : '', entry }];
   });
 }
 
@@ -49,6 +50,13 @@ export function observationsOf(bundle: Resource): Entry[] {
     ({ observation }) => !members.has(observation) && !isOtherSign(observation),
   );
   return pressures.length > 0 ? together(pressures) : observations;
+}
+
+/** What else is in it: a report may hold Observations of its own. */
+export function othersOf(bundle: Resource): Resource[] {
+  return entriesOf(bundle)
+    .map(({ resource }) => resource)
+    .filter(({ resourceType }) => resourceType !== 'Observation' && resourceType !== 'Bundle');
 }
 
 /** Pressures of one patient, device and time in an Observation each are one measurement. */

@@ -35,22 +35,23 @@ function pair(code: string): [string, Vital] {
   return [code, 'pair'];
 }
 
-/** What may stand around a name and leaves it what it is. A limit or a target is none of them. */
+/** What may stand around a name and leaves it what it is; none begins as another two together do. A limit is none of them. */
 const AROUND = `(?:${[
-  'noninvasive|invasive|noninv|nibp|nbp|ibp|abp|bp|bloodpressure|blood|bld|arterial|artery|art|cuff|mdc',
-  'pressure|press|vitalsigns?|vitals?|patient|measured|measurement|current|latest|observation|obs|oru',
-  'value|val|reading|result|raw|numeric|number|num|avg|average|right|left|arm|in|mmhg|kpa|mm|hg|p',
+  'noninvasive|invasive|noninv|nibp|nbp|ibp|abp|bp|blood|bld|arterial|artery|art|cuff|mdc|pressure|press',
+  'vitalsigns?|vitals?|patient|measured|measurement|current|latest|observation|obs|value|val|reading|result',
+  'raw|numeric|number|num|avg|average|right|left|arm|in|kpa|mm|hg|p',
 ].join('|')})*`;
+const AFTER = `${AROUND}\\d{0,2}`;
 const named: readonly [RegExp, Vital][] = [
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|syst|sys|sbp|pas)[ao]?${AROUND}$`,
+      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|syst|sys|sbp|pas)[ao]?${AFTER}$`,
     ),
     'systolic',
   ],
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|dias|dia|dbp|pad)[ao]?${AROUND}$`,
+      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|dias|dia|dbp|pad)[ao]?${AFTER}$`,
     ),
     'diastolic',
   ],

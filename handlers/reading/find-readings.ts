@@ -2,7 +2,7 @@
  * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text that is itself JSON.
  * What is said around the values (device, patient, time) counts for all of them, what is said nearer counts first.
  */
-import { bundleAround, observationsOf } from './bundle.ts';
+import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
 import { vitalNamed } from './field-names.ts';
@@ -80,7 +80,8 @@ function visitBundle(bundle: Record<string, unknown>, around: Around): Visited {
       source,
     ).found;
   });
-  return { found, left: undefined };
+  const others = visitAll(othersOf(bundle), { ...around, isInList: true });
+  return { found: [...found, ...others.found], left: others.left };
 }
 
 /** Elements that say whose they are, or both pressures, are measurements; the rest belongs together. */
@@ -96,8 +97,9 @@ function visitAll(list: readonly unknown[], around: Around, sources?: readonly s
   return { found, left };
 }
 
-/** Fields that hold what could alarm, and not what was measured. */
-const LIMITS = /limit|threshold|alarm|setting|range|target/i;
+/** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
+const NOT_MEASURED =
+  /(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|metadata|desired|previous)$/i;
 
 function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
   const isInPair = vitalNamed(name) === 'pair';
@@ -114,7 +116,7 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
   const found: FoundReading[] = [];
   let here: Partial | undefined = said && { ...said, facts };
   for (const [field, value] of Object.entries(object)) {
-    if (LIMITS.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
+    if (NOT_MEASURED.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
     const vital = vitalNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
     const visited = visit(value, around, field);

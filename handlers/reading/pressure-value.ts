@@ -27,10 +27,14 @@ export function mmHgIn(unit: string): number | undefined {
   return MMHG_IN.find(([pattern]) => pattern.test(plain))?.[1];
 }
 
+/** Longer than any text of a pressure or two. */
+const TEXT_CHARACTERS = 60;
 const NOTHING =
   /^(?:|-+|\.+|\?+|n\/?a|nan|null|none|nil|undefined|missing|unknown|not measured|error|invalid)$/i;
-const NUMBER = /^(<=?|>=?|≤|≥|=)?\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D.*)?$/;
-/** Names under which a quantity keeps its number, beside those that end in a unit. */
+/** A comparator, the number, its unit, and how high or low somebody found it. */
+const NUMBER =
+  /^(<=?|>=?|≤|≥|=|~)?\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D*?)\s*(?:\(?\b(?:hh?|ll?|high|low)\)?|[*!])?$/i;
+/** Names under which a quantity keeps its number, in small letters. */
 export const NUMBER_NAMES = [
   'value',
   'val',
@@ -40,7 +44,8 @@ export const NUMBER_NAMES = [
   'result',
   'v',
   'n',
-  '$numberdouble',
+  'mmhg',
+  'kpa',
 ];
 const RANGE_NAMES = ['low', 'high'];
 
@@ -64,17 +69,15 @@ function quantity(said: Record<string, unknown>, unitAround: string | undefined)
   const texts = [said.code, said.unit, said.units].filter((text) => typeof text === 'string');
   const unit = texts.find((text) => mmHgIn(text) !== undefined) ?? texts.find((text) => text.trim() !== '');
   const name = NUMBER_NAMES.find((it) => it in said);
-  if (name !== undefined) return pressureOf(said[name], unit ?? unitAround, said.comparator);
+  const unitInName = name !== undefined && mmHgIn(name) !== undefined ? name : undefined;
+  if (name !== undefined) return pressureOf(said[name], unit ?? unitInName ?? unitAround, said.comparator);
   const range = RANGE_NAMES.filter((it) => it in said);
   if (range.length > 0) return together(range.map((it) => pressureOf(said[it], unit ?? unitAround)));
-  const entries = Object.entries(said);
-  const [only] = entries;
-  return entries.length === 1 && only
-    ? pressureOf(only[1], mmHgIn(only[0]) ? only[0] : unitAround)
-    : unclear();
+  return unclear();
 }
 
 function textual(said: string, unitAround: string | undefined, comparator: unknown): PressureSaid {
+  if (said.length > TEXT_CHARACTERS) return unclear();
   const text = said.trim();
   if (NOTHING.test(text)) return nothing();
   const [, sign, digits, unit] = NUMBER.exec(text) ?? [];
@@ -96,7 +99,7 @@ function numeric(value: number, unit: string | undefined, comparator: unknown): 
 /** Whether the next whole value below or above is allowed, and counts. Undefined: a sign that nobody knows. */
 function boundOf(comparator: unknown): '' | '<' | '>' | undefined {
   const sign = typeof comparator === 'string' ? comparator.trim() : (comparator ?? '');
-  if (sign === '' || sign === '=') return '';
+  if (sign === '' || sign === '=' || sign === '~') return '';
   if (sign === '<' || sign === '<=' || sign === '≤') return '<';
   return sign === '>' || sign === '>=' || sign === '≥' ? '>' : undefined;
 }
@@ -123,7 +126,7 @@ export function pairIn(
   said: unknown,
   unitAround?: string,
 ): [PressureSaid, PressureSaid, PressureSaid] | null {
-  if (typeof said !== 'string' || said.length > 60) return null;
+  if (typeof said !== 'string' || said.length > TEXT_CHARACTERS) return null;
   const value = '(\\d{1,3}(?:[.,]\\d+)?)';
   const [, systolic, diastolic, unit, mean] =
     RegExp(

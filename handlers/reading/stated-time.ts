@@ -10,6 +10,8 @@ export type StatedTime = {
   isLocal: boolean;
 };
 
+/** Longer than any text of a time. */
+const TEXT_CHARACTERS = 64;
 /** Of times of other forms, those that can be read in one way only; luxon's tokens. */
 const LOCAL_FORMS = ['yyyy/M/d H:m:s', 'yyyy/M/d H:m', 'd.M.yyyy H:m:s', 'd.M.yyyy H:m'];
 /** An instant by its digits: seconds, milliseconds, microseconds or nanoseconds since 1970, from 2001 to 2286. */
@@ -24,6 +26,7 @@ const EPOCH_DIGITS_TO_MS = new Map([
 export function timeOf(said: unknown, hospitalZone: string): StatedTime | null {
   if (typeof said !== 'string' && typeof said !== 'number' && typeof said !== 'bigint') return null;
   const text = String(said).trim();
+  if (text.length > TEXT_CHARACTERS) return null;
   return epoch(text) ?? iso(text, hospitalZone) ?? hl7(text, hospitalZone) ?? other(text, hospitalZone);
 }
 
