@@ -8,7 +8,7 @@ import { isRecord } from './measurement.ts';
 import { deviceIdOf, isPlainId, patientIdOf } from './named-id.ts';
 
 /** What a reference within the message leads to: a part of the resource (`#pat`), or another entry of its Bundle. */
-export type Resolve = (reference: string) => Record<string, unknown> | undefined;
+type Resolve = (reference: string) => Record<string, unknown> | undefined;
 /** `server`: what references without one are relative to, by the address of the resource that they stand in. */
 export type Around = { resolve: Resolve; server: string };
 /** For what stands in no resource. */

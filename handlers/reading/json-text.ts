@@ -12,7 +12,7 @@ export class Repeated {
 }
 
 /** `source`: as it was sent. A value of a list has its own, any other that of the list's element that it stands in. */
-export type Sourced = { value: unknown; source: string };
+type Sourced = { value: unknown; source: string };
 export type JsonValue = Sourced | { notJson: string };
 
 /** Deeper than any message; each level costs some stack. */

@@ -24,7 +24,7 @@ import { NUMBER_NAMES, type PressureSaid } from './pressure-value.ts';
 import { type StatedTime, timeOf } from './stated-time.ts';
 
 /** What is said of the measurement under one name. */
-export type Fact = { name: string; value: unknown };
+type Fact = { name: string; value: unknown };
 /** By kind; of each kind what the nearest object around the values says, best first. */
 export type Facts = Partial<Record<FactName, Fact[]>>;
 
