@@ -39,7 +39,9 @@ export function readingsIn(value: unknown, source: string, readWith: ReadWith): 
   const around = { facts: {}, source, readWith, companions: undefined, layers: MOST_LAYERS };
   const { found, left } = visit(value, { ...around, isInList: false });
   // What is left over at last is a measurement all the same: half of one may alarm.
-  return left && tellsMore(left, found) ? [...found, measurement(left, source, readWith)] : found;
+  return left && (hasPressure(left) || hasMean(left))
+    ? [...found, measurement(left, source, readWith)]
+    : found;
 }
 
 function measurement({ values, facts, isOwn }: Partial, source: string, readWith: ReadWith): FoundReading {
@@ -108,24 +110,25 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
   const facts = { ...withoutNearer(outer.facts, own), ...own };
-  const around = {
-    ...outer,
-    facts,
-    companions: merge(outer.companions, said && { ...said, facts }),
-  };
+  const mine = said && { ...said, facts };
+  const around = { ...outer, facts, companions: merge(outer.companions, mine) };
   const found: FoundReading[] = [];
-  let here: Partial | undefined = said && { ...said, facts };
+  let beneath: Partial | undefined;
   for (const [field, value] of Object.entries(object)) {
     if (NOT_MEASURED.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
     const vital = vitalNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
     const visited = visit(value, around, field);
     found.push(...visited.found);
-    here = merge(here, visited.left);
+    beneath = merge(beneath, visited.left);
   }
+  // A mean of its own went to the pressures that were found in it.
+  const isUsed = found.length > 0 && mine !== undefined && !hasPressure(mine);
+  const here = isUsed ? beneath : merge(mine, beneath);
   if (!here) return { found, left: undefined };
   const isSomebodys = [own.ownPatient, own.patient, own.ownDevice, own.device].some((it) => it !== undefined);
-  if (!bothNamed(here.values) && !(isSomebodys && tellsMore(here, found))) return { found, left: here };
+  const isMeasurement = bothNamed(here.values) || (isSomebodys && (hasPressure(here) || hasMean(here)));
+  if (!isMeasurement) return { found, left: here };
   const whole = withCompanions(here, outer.companions);
   return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
 }
@@ -149,13 +152,12 @@ function bothNamed({ systolic, diastolic }: PlainValues): boolean {
   return systolic.isNamed && diastolic.isNamed;
 }
 
-/** A mean tells more only where no pressures are found that it belongs to. */
-function tellsMore(
-  { values: { systolic, diastolic, mean } }: Partial,
-  found: readonly FoundReading[],
-): boolean {
-  const isOne = systolic.isNamed || diastolic.isNamed;
-  return isOne || (found.length === 0 && mean.values.length > 0);
+function hasPressure({ values: { systolic, diastolic } }: Partial): boolean {
+  return systolic.isNamed || diastolic.isNamed;
+}
+
+function hasMean({ values }: Partial): boolean {
+  return values.mean.values.length > 0;
 }
 
 function merge(one: Partial | undefined, other: Partial | undefined): Partial | undefined {

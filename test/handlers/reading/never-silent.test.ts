@@ -133,6 +133,27 @@ test('pressures that alarm are judged, whatever they are called and wrapped into
   );
 });
 
+test('beside pressures that do not alarm they are no less heard', () => {
+  fc.assert(
+    fc.property(
+      alarming,
+      names.filter(([high]) => high !== 'systolic'),
+      written,
+      fc.constantFrom('bp', 'second', 'vitals', 'more'),
+      fc.array(envelope, { maxLength: 2 }),
+      ({ systolic, diastolic }, [high, low], write, field, envelopes) => {
+        const pair = { [high]: write(systolic), [low]: write(diastolic) };
+        const inside = envelopes.reduce<unknown>((content, wrap) => wrap(content), pair);
+        for (const said of [onTheWire({ ...pair }), onTheWire({ [field]: inside })]) {
+          const levels = parse(bytesOf(said)).map((item) => 'reading' in item && item.judgement.level);
+          expect(levels.some((level) => level !== null && level !== false)).toBe(true);
+        }
+      },
+    ),
+    { seed, numRuns: 1000 },
+  );
+});
+
 test('under names of nobody they are refused, and heard', () => {
   const unknown = fc.stringMatching(/^[a-z]{4,12}$/);
   fc.assert(
