@@ -107,7 +107,7 @@ function field(number: number, content: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.of(number * 8 + 2, ...length), content]);
 }
 
-test('pressures that alarm are judged, whatever they are called and wrapped into', () => {
+test(`pressures that alarm are judged, whatever they are called and wrapped into (seed ${seed})`, () => {
   fc.assert(
     fc.property(
       alarming,
@@ -133,7 +133,7 @@ test('pressures that alarm are judged, whatever they are called and wrapped into
   );
 });
 
-test('beside pressures that do not alarm they are no less heard', () => {
+test(`beside pressures that do not alarm they are no less heard (seed ${seed})`, () => {
   fc.assert(
     fc.property(
       alarming,
@@ -154,7 +154,7 @@ test('beside pressures that do not alarm they are no less heard', () => {
   );
 });
 
-test('under names of nobody they are refused, and heard', () => {
+test(`under names of nobody they are refused, and heard (seed ${seed})`, () => {
   const unknown = fc.stringMatching(/^[a-z]{4,12}$/);
   fc.assert(
     fc.property(
@@ -288,7 +288,7 @@ const anyBytes = fc.oneof(
     .map(([content, at, byte]) => bytesOf(content).with(at % bytesOf(content).length, byte)),
 );
 
-test('20,000 arbitrary payloads: each is archived or refused, by consumer and archive alike, and none throws', () => {
+test(`20,000 arbitrary payloads: each is archived or refused, by consumer and archive alike, and none throws (seed ${seed})`, () => {
   fc.assert(
     fc.property(anyBytes, (bytes) => {
       const items = parse(bytes);
@@ -318,7 +318,7 @@ function archived(bytes: Uint8Array): string[] {
   return lines.map((line) => JSON.parse(line).reading_id);
 }
 
-test('of several messages in one record each is told, in its place, the same each time it is delivered', () => {
+test(`of several messages in one record each is told, in its place, the same each time it is delivered (seed ${seed})`, () => {
   const good = alarming.map(({ systolic, diastolic }) => ({
     text: JSON.stringify({ id: 'bp-1', systolic, diastolic }),
     isGood: true,
