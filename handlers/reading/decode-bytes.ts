@@ -2,9 +2,11 @@
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { isAggregated, recordsIn } from './kpl.ts';
 
-/** `isLossy`: what is no character stands as U+FFFD. `bytes`: what the text was decoded from, as it came. */
-export type Text = { text: string; isLossy: boolean; bytes: Uint8Array };
-export type Undecoded = { reason: string; bytes: Uint8Array };
+/** `bytes`: what it was decoded from, as it came. `subsequence`: which of the aggregated records, as AWS counts them. */
+type Source = { bytes: Uint8Array; subsequence?: number };
+/** `isLossy`: what is no character stands as U+FFFD. */
+export type Text = Source & { text: string; isLossy: boolean };
+export type Undecoded = Source & { reason: string };
 
 /** A record of the stream holds 10 MiB; what unpacks to far more of it is no reading. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -17,7 +19,9 @@ export function textsOf(bytes: Uint8Array, layers = MOST_LAYERS): (Text | Undeco
     const records = recordsIn(bytes);
     if (records === undefined) return [{ reason: 'record: aggregated, and damaged', bytes }];
     if (records.length === 0) return [{ reason: 'record: aggregated, and empty', bytes }];
-    return records.flatMap((record) => textsOf(record, layers - 1));
+    return records.flatMap((record, subsequence) =>
+      textsOf(record, layers - 1).map((it) => ({ ...it, subsequence })),
+    );
   }
   const unpacked = unpack(bytes);
   if (unpacked === 'damaged') return [{ reason: 'record: compressed, and damaged or too large', bytes }];

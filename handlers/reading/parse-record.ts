@@ -7,7 +7,7 @@ import { isWorseJudged, type Judgement, judge } from '../clinical/judge.ts';
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
-import { textsOf } from './decode-bytes.ts';
+import { type Text, textsOf, type Undecoded } from './decode-bytes.ts';
 import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
 import { type FoundReading, MOST_READINGS, readingsIn } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
@@ -44,8 +44,14 @@ export type Unreadable = {
   bytes: Uint8Array;
 };
 
-/** A piece of a record: what was found in it, or why nothing was. */
-type Piece = { shaped: Shaped; isLossy: boolean; bytes: () => Uint8Array };
+/** A piece of a record: what was found in it, or why nothing was; `within` counts those of one aggregated record. */
+type Piece = {
+  shaped: Shaped;
+  isLossy: boolean;
+  bytes: () => Uint8Array;
+  subsequence: number;
+  within: number;
+};
 
 const NO_PRESSURE = 'no pressure: each is absent or negative';
 const ERROR_CODES = "no pressure: both are a device's error codes";
@@ -72,24 +78,36 @@ export function parseRecord(
 }
 
 function piecesOf(bytes: Uint8Array, readWith: { key: IdentityKey; zone: string }): Piece[] {
-  return textsOf(bytes).flatMap((decoded): Piece[] => {
-    const whole = () => decoded.bytes;
-    if ('reason' in decoded) return [{ shaped: { unreadable: decoded.reason }, isLossy: true, bytes: whole }];
-    const { text, isLossy } = decoded;
-    const values = valuesIn(text);
-    const notJson = { unreadable: isLossy ? 'record: not UTF-8' : 'record: not JSON' };
-    if (values.length === 0) return [{ shaped: notJson, isLossy, bytes: whole }];
-    const messages = values.flatMap((it) => messagesOf(it));
-    return messages.flatMap((message) => {
-      const isAlone = messages.length === 1 && !Array.isArray(message.list);
-      const bytesOf = (source: string) => () =>
-        isAlone && source === message.source ? decoded.bytes : encoded(source);
-      if ('notJson' in message) return { shaped: notJson, isLossy, bytes: bytesOf(message.source) };
-      const found: FoundReading[] = readingsIn(message.value, message.source, readWith);
-      const nothing = { shaped: nothingIn(message.value, message.list), source: message.source };
-      const told = found.length > 0 ? found : [nothing];
-      return told.map(({ shaped, source }) => ({ shaped, isLossy, bytes: bytesOf(source) }));
-    });
+  const counted = new Map<number, number>();
+  return textsOf(bytes).flatMap((decoded) => {
+    const { subsequence = 0 } = decoded;
+    const before = counted.get(subsequence) ?? 0;
+    const pieces = piecesOfText(decoded, readWith);
+    counted.set(subsequence, before + pieces.length);
+    return pieces.map((piece, index) => ({ ...piece, subsequence, within: before + index }));
+  });
+}
+
+function piecesOfText(
+  decoded: Text | Undecoded,
+  readWith: { key: IdentityKey; zone: string },
+): Omit<Piece, 'subsequence' | 'within'>[] {
+  const whole = () => decoded.bytes;
+  if ('reason' in decoded) return [{ shaped: { unreadable: decoded.reason }, isLossy: true, bytes: whole }];
+  const { text, isLossy } = decoded;
+  const values = valuesIn(text);
+  const notJson = { unreadable: isLossy ? 'record: not UTF-8' : 'record: not JSON' };
+  if (values.length === 0) return [{ shaped: notJson, isLossy, bytes: whole }];
+  const messages = values.flatMap((it) => messagesOf(it));
+  return messages.flatMap((message) => {
+    const isAlone = messages.length === 1 && !Array.isArray(message.list);
+    const bytesOf = (source: string) => () =>
+      isAlone && source === message.source ? decoded.bytes : encoded(source);
+    if ('notJson' in message) return { shaped: notJson, isLossy, bytes: bytesOf(message.source) };
+    const found: FoundReading[] = readingsIn(message.value, message.source, readWith);
+    const nothing = { shaped: nothingIn(message.value, message.list), source: message.source };
+    const told = found.length > 0 ? found : [nothing];
+    return told.map(({ shaped, source }) => ({ shaped, isLossy, bytes: bytesOf(source) }));
   });
 }
 
@@ -131,7 +149,7 @@ function bounded(items: (Readable | Unreadable)[], bytes: Uint8Array): (Readable
 }
 
 function parseItem(
-  { shaped, isLossy, bytes }: Piece,
+  { shaped, isLossy, bytes, subsequence, within }: Piece,
   index: number,
   origin: Origin,
   registry: WardRegistry,
@@ -153,6 +171,7 @@ function parseItem(
   const statedWard = measurement.ignored.includes('ward') ? '' : measurement.ward;
   const { unknown, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
   const { ignored, notFound, isMidnight: _, ...said } = measurement;
+  const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
   const assumed: Reading['assumed'] = [
     ...said.assumed,
     ...(isLossy ? (['unreadableCharacters'] as const) : []),
@@ -160,7 +179,7 @@ function parseItem(
   const reading: Reading = {
     ...said,
     ...first,
-    readingId: readingIdOf(measurement, pairs, { origin, index }, registry.identityKey),
+    readingId: readingIdOf(measurement, pairs, { origin: standing, index: within }, registry.identityKey),
     bothNamed: !isStandIn(measurement.deviceId) && !isStandIn(measurement.patientId),
     ...place,
     cohort: cohortOf(measurement),

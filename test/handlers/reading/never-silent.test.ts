@@ -1,10 +1,10 @@
 /** Whatever arrives is archived or refused, and no payload that holds two plausible pressures is silent. */
-import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { archiveRecord } from '../../../handlers/reading/archive-batch.ts';
 import { parseRecord, type Readable, type Unreadable } from '../../../handlers/reading/parse-record.ts';
+import { aggregated } from './aggregated.ts';
 import { anObservation, bytesOf, component, hospital, onTheWire, origin } from './builders.ts';
 
 const seed = 11;
@@ -80,32 +80,12 @@ const packing = fc.constantFrom<(bytes: Uint8Array) => Uint8Array>(
   (bytes) => bytes,
   gzipSync,
   deflateSync,
-  aggregated,
+  (bytes) => aggregated(bytes),
   (bytes) => Buffer.from(Buffer.from(bytes).toString(), 'utf16le'),
   (bytes) => Buffer.from(`\ufeff${Buffer.from(bytes)}`),
   (bytes) => Buffer.from(Buffer.from(bytes).toString('base64')),
   (bytes) => Buffer.from(`{"other": "message"}\n${Buffer.from(bytes)}\n`),
 );
-
-/** As the Kinesis Producer Library packs one record. */
-function aggregated(data: Uint8Array): Uint8Array {
-  const record = field(3, data);
-  const content = Buffer.concat([
-    field(1, Buffer.from('bp-1')),
-    field(3, Buffer.concat([Uint8Array.of(8, 0), record])),
-  ]);
-  const digest = createHash('md5').update(content).digest();
-  return Buffer.concat([Uint8Array.of(0xf3, 0x89, 0x9a, 0xc2), content, digest]);
-}
-
-function field(number: number, content: Uint8Array): Uint8Array {
-  const length: number[] = [];
-  for (let rest = content.length; ; rest = Math.floor(rest / 128)) {
-    length.push((rest % 128) + (rest >= 128 ? 128 : 0));
-    if (rest < 128) break;
-  }
-  return Buffer.concat([Uint8Array.of(number * 8 + 2, ...length), content]);
-}
 
 test(`pressures that alarm are judged, whatever they are called and wrapped into (seed ${seed})`, () => {
   fc.assert(
