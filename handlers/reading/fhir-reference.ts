@@ -14,7 +14,7 @@ export type Around = { resolve: Resolve; server: string };
 /** For what stands in no resource. */
 export const nowhereElse: Around = { resolve: () => undefined, server: '' };
 
-/** `within`: the server or the system that the id is one of, and what else parts it from others; empty when that is not said. */
+/** `within`: the server or the system that the id is one of, or what else parts it from others; empty when not said. */
 type Name = { type?: string | undefined; kind: 'id' | 'identifier' | 'text'; within: string; id: unknown };
 
 /**

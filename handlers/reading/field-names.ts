@@ -35,7 +35,7 @@ function pair(code: string): [string, Vital] {
   return [code, 'pair'];
 }
 
-/** What may stand around a name and leaves it what it is; none begins as another two together do. A limit is none of them. */
+/** What may stand around a name and leaves it what it is. None is two others together, or comparing would take for ever. */
 const AROUND = `(?:${[
   'noninvasive|invasive|noninv|nibp|nbp|ibp|abp|bp|blood|bld|arterial|artery|art|cuff|mdc|pressure|press',
   'vitalsigns?|vitals?|patient|measured|measurement|current|latest|observation|obs|value|val|reading|result',

@@ -1,6 +1,6 @@
 /**
- * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text that is itself JSON.
- * What is said around the values (device, patient, time) counts for all of them, what is said nearer counts first.
+ * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text of JSON.
+ * What is said around the values (device, patient, time) counts for all of them, and what is said nearer first.
  */
 import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
