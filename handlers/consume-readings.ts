@@ -150,7 +150,8 @@ async function claimAndStart(
 /** Keeps an item that cannot be read or judged; gives its record's sequence number when that failed. */
 async function putAside({ unreadable, origin }: Refused, config: Settings): Promise<string[]> {
   const { sequenceNumber } = origin;
-  const record = { sequenceNumber, index: unreadable.index, reason: unreadable.reason };
+  const { index, reason, technical } = unreadable;
+  const record = { sequenceNumber, index, reason, technical };
   try {
     await quarantine(config.ARCHIVE_BUCKET, unreadable, origin);
     logger.warn(unreadable.refused ? 'reading-refused' : 'reading-quarantined', record);

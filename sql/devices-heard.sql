@@ -5,5 +5,5 @@ FROM readings
 WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   AND arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
   AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
-  AND coalesce(quality, 'measured') NOT IN ('test', 'demo')
+  AND coalesce(quality, 'measured') NOT IN ('test', 'demo', 'withdrawn')
 ORDER BY device_id

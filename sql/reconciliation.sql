@@ -106,7 +106,7 @@ WITH
           -- Two clocks: the stream's and the function's.
           AND other.arrived_at < e.occurred_at + INTERVAL '1' SECOND
           AND other.patient_id = r.patient_id
-          AND other.severity <> 'suspect' AND other.quality NOT IN ('questionable', 'test', 'demo')
+          AND other.severity <> 'suspect' AND other.quality NOT IN ('questionable', 'test', 'demo', 'withdrawn')
       ) > 0
       AND count(*) FILTER (
         WHERE date_diff('millisecond', r.measured_at, other.arrived_at) > 300000
@@ -133,7 +133,7 @@ WITH
       -- A reading that was taken twice stands here twice, and is asked once.
       r.is_of_window AND coalesce(t.taking, 1) = 1 AS is_asked,
       r.judged_as IN ('critical', 'emergency')
-        AND coalesce(r.quality, 'measured') NOT IN ('test', 'demo') AS is_alarming,
+        AND coalesce(r.quality, 'measured') NOT IN ('test', 'demo', 'withdrawn') AS is_alarming,
       r.reads_as = r.judged_as AND r.severity = IF(r.is_suspect, 'suspect', r.judged_as) AS is_stored_rightly,
       coalesce(t.times, 0) AS times,
       coalesce(t.times_raised, 0) > 0 OR o.reading_id IS NOT NULL AS is_taken_rightly,

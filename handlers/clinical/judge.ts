@@ -51,9 +51,9 @@ export function trustedSeverity(reading: Pick<Reading, 'quality'>, judgement: Ju
   return judgement.severity === 'suspect' || isOfNobody(reading) ? null : judgement.severity;
 }
 
-/** Test and demo measurements concern no patient: archived, never alarming, never a sign of recovery. */
-function isOfNobody(reading: Pick<Reading, 'quality'>): boolean {
-  return reading.quality === 'test' || reading.quality === 'demo';
+/** Test, demo and withdrawn measurements are no patient's: archived, never alarming, never a sign of recovery. */
+export function isOfNobody({ quality }: Pick<Reading, 'quality'>): boolean {
+  return quality === 'test' || quality === 'demo' || quality === 'withdrawn';
 }
 
 function levelOf(readsAs: Severity, suspect: boolean): AlarmLevel | null {

@@ -2,8 +2,26 @@
 
 export type Cohort = 'adult' | 'obstetric' | 'child';
 
-/** How the device itself vouches for the measurement; `test` and `demo` never concern a patient. */
-export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo';
+/**
+ * How the device itself vouches for the measurement; `test` and `demo` never concern a patient, and what its sender calls
+ * entered in error or cancelled is `withdrawn`.
+ */
+export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo' | 'withdrawn';
+
+/**
+ * What was taken for true though the message does not say it: the arrival for the time; the hospital's clocks for a missing
+ * offset; mmHg for a missing unit; of a comparator the next whole value that it allows; of several values the worse;
+ * `issued` for the time of measuring; that a modifier that nobody knows changes nothing; that lost characters said nothing.
+ */
+export type Assumption =
+  | 'timeOfArrival'
+  | 'hospitalZone'
+  | 'mmHg'
+  | 'comparator'
+  | 'worstOfSeveral'
+  | 'issued'
+  | 'modifierExtension'
+  | 'unreadableCharacters';
 
 export type Reading = {
   /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */
@@ -32,5 +50,7 @@ export type Reading = {
   meanArterialMmHg: number | null;
   pulseBpm: number | null;
   quality: Quality;
+  /** It is questionable where there is any. */
+  assumed: readonly Assumption[];
   source: 'vigil' | 'legacy' | 'fhir';
 };

@@ -12,6 +12,8 @@ export const FirehoseBatch = z.object({
       kinesisRecordMetadata: z.object({
         shardId: z.string(),
         sequenceNumber: z.string(),
+        /** Firehose takes aggregated records apart before it hands them over, and counts what was in one. */
+        subsequenceNumber: z.coerce.number().catch(0).optional(),
         approximateArrivalTimestamp: z.number(),
       }),
     }),
@@ -26,11 +28,12 @@ export type Transformed = { recordId: string; result: 'Ok' | 'ProcessingFailed';
  * reading has failed, and Firehose keeps its bytes; one that holds some gives those (the consumer quarantines the rest).
  */
 export function archiveRecord(record: FirehoseRecord, registry: WardRegistry): Transformed {
-  const { shardId, sequenceNumber, approximateArrivalTimestamp } = record.kinesisRecordMetadata;
+  const { shardId, sequenceNumber, subsequenceNumber, approximateArrivalTimestamp } =
+    record.kinesisRecordMetadata;
   const arrivedAt = new Date(approximateArrivalTimestamp).toISOString();
   const items = parseRecord(
     Buffer.from(record.data, 'base64'),
-    { shardId, sequenceNumber, arrivedAt },
+    { shardId, sequenceNumber, subsequence: subsequenceNumber ?? 0, arrivedAt },
     registry,
   );
   const rows = items.flatMap((item) => {

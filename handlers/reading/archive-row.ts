@@ -39,5 +39,6 @@ export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick
     warning_systolic_high: limits.warningSystolicHigh,
     warning_diastolic_high: limits.warningDiastolicHigh,
     unknown_device: unknown.device,
+    assumed: reading.assumed.length > 0 ? reading.assumed.join(',') : null,
   };
 }

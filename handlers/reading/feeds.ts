@@ -1,6 +1,7 @@
 /** Whether the devices of a ward are heard at all: what the consumer keeps of it, and when a ward counts as silent. */
 
 import { z } from 'zod';
+import { isOfNobody } from '../clinical/judge.ts';
 import type { Reading } from '../clinical/reading.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { expiresAfter } from '../time/instant.ts';
@@ -50,8 +51,7 @@ export function wardsHeard(
   const heard = new Map<string, string>();
   for (const { deviceId, arrivedAt, quality } of readings) {
     const ward = wardOf.get(deviceId);
-    const isOfPatient = quality !== 'test' && quality !== 'demo';
-    if (ward && isOfPatient && arrivedAt > (heard.get(ward) ?? '')) heard.set(ward, arrivedAt);
+    if (ward && !isOfNobody({ quality }) && arrivedAt > (heard.get(ward) ?? '')) heard.set(ward, arrivedAt);
   }
   return heard;
 }

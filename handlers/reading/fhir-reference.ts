@@ -1,42 +1,43 @@
 /**
- * Whom a FHIR R4 Reference names, https://hl7.org/fhir/R4/references.html: for certain, or nobody. An id is one of its
+ * Whom a Reference of FHIR names, https://hl7.org/fhir/R4/references.html: for certain, or nobody. An id is one of its
  * server's, an identifier one of its system's: without them two patients may have the same.
  */
-import { z } from 'zod';
 import { type IdentityKey, pseudonymOf } from './identity.ts';
-import { deviceIdentifier, patientIdentifier } from './measurement.ts';
+import { jsonOf } from './json-text.ts';
+import { isRecord } from './measurement.ts';
+import { deviceIdOf, isPlainId, patientIdOf } from './named-id.ts';
 
-const text = z.string().optional().catch(undefined);
+/** What a reference within the message leads to: a part of the resource (`#pat`), or another entry of its Bundle. */
+type Resolve = (reference: string) => Record<string, unknown> | undefined;
+/** `server`: what references without one are relative to, by the address of the resource that they stand in. */
+export type Around = { resolve: Resolve; server: string };
+/** For what stands in no resource. */
+export const nowhereElse: Around = { resolve: () => undefined, server: '' };
 
-export const Reference = z
-  .object({
-    reference: text,
-    type: text,
-    identifier: z.object({ system: text, value: z.unknown() }).partial().optional().catch(undefined),
-  })
-  .nullish()
-  .catch(null);
-type Reference = z.infer<typeof Reference>;
-
-/** `within`: the server or the system that the id is one of; empty when that is not said. */
+/** `within`: the server or the system that the id is one of, or what else parts it from others; empty when not said. */
 type Name = { type?: string | undefined; kind: 'id' | 'identifier' | 'text'; within: string; id: unknown };
 
 /**
  * The patient's id: of `Patient/123` it is 123, whatever version; of anything longer a pseudonym, since record numbers and
  * addresses stand nowhere. A visit, a relative, a group or a place is no patient, nor is its identifier one's.
  */
-export function patientOfReference(reference: Reference, key: IdentityKey): string | null {
-  for (const { kind, within, id } of namesIn(reference, ['Patient'])) {
-    const name = patientIdentifier.parse(id);
-    if (name !== null) return kind === 'id' && within === '' ? name : pseudonymOf([kind, within, name], key);
+export function patientOfReference(reference: unknown, key: IdentityKey, around: Around): string | null {
+  for (const { kind, within, id } of namesIn(reference, ['Patient'], around)) {
+    const name = patientIdOf(id);
+    if (name === null) continue;
+    return kind === 'id' && within === '' && isPlainId(name) ? name : pseudonymOf([kind, within, name], key);
   }
   return null;
 }
 
 /** The device's id as the registry has it, and what tells it from devices of the same id elsewhere. */
-export function deviceOf(reference: Reference, key: IdentityKey): { id: string; unique: string } | null {
-  for (const { type, kind, within, id } of namesIn(reference, ['Device', 'DeviceMetric'])) {
-    const name = deviceIdentifier.parse(id);
+export function deviceOf(
+  reference: unknown,
+  key: IdentityKey,
+  around: Around,
+): { id: string; unique: string } | null {
+  for (const { type, kind, within, id } of namesIn(reference, ['Device', 'DeviceMetric'], around)) {
+    const name = deviceIdOf(id);
     if (name === null) continue;
     const isPlain = type === 'Device' && kind === 'id' && within === '';
     return { id: name, unique: isPlain ? name : pseudonymOf([type, kind, within, name], key) };
@@ -45,34 +46,76 @@ export function deviceOf(reference: Reference, key: IdentityKey): { id: string; 
 }
 
 /** The device that stands where the patient belongs: only one that is called a device, as anything else may be a person. */
-export function deviceAsSubject(reference: Reference, key: IdentityKey): ReturnType<typeof deviceOf> {
-  const isCalledDevice = namesIn(reference, ['Device', 'DeviceMetric']).some(
+export function deviceAsSubject(
+  reference: unknown,
+  key: IdentityKey,
+  around: Around,
+): ReturnType<typeof deviceOf> {
+  const isCalledDevice = namesIn(reference, ['Device', 'DeviceMetric'], around).some(
     ({ type }) => type !== undefined,
   );
-  return isCalledDevice ? deviceOf(reference, key) : null;
+  return isCalledDevice ? deviceOf(reference, key, around) : null;
 }
 
-/** The reference, then the identifier beside it; none when either is said to be of another type than these. */
-function namesIn(reference: Reference, types: readonly string[]): Name[] {
-  if (!reference) return [];
-  const literal = literalOf(reference.reference?.trim() ?? '');
-  const said = [literal.type, reference.type?.split('/').at(-1)].filter((type) => type !== undefined);
-  if (said.some((type) => !types.includes(type))) return [];
-  const { system = '', value } = reference.identifier ?? {};
-  return [literal, { type: said[0], kind: 'identifier', within: system, id: value }];
+/**
+ * The reference, or the identifiers of what it leads to within the message; then the identifier beside it. None when it is
+ * said to be of another type than these.
+ */
+function namesIn(said: unknown, types: readonly string[], { resolve, server }: Around): Name[] {
+  if (!isRecord(said)) return [];
+  const reference = typeof said.reference === 'string' ? said.reference.trim() : '';
+  const target = reference === '' ? undefined : resolve(reference);
+  const literal = literalOf(reference, server);
+  const stated = typeof said.type === 'string' ? said.type.split('/').at(-1) : undefined;
+  const called = [target?.resourceType, literal.type, stated].filter((type) => typeof type === 'string');
+  if (called.some((type) => !types.includes(type))) return [];
+  const [type] = called;
+  const isTransient = reference.startsWith('#') || (target !== undefined && /^urn:/i.test(reference));
+  const inside = nameOfIdentifiers(target?.identifier, type);
+  const serial = { type, kind: 'identifier' as const, within: 'serialNumber', id: target?.serialNumber };
+  const own = target === undefined ? [literal] : isTransient ? [...inside, serial] : [literal, ...inside];
+  return [...own, ...nameOfIdentifiers(said.identifier, type)];
+}
+
+/** One of several may be a family's, as an insurance number is: all of them together are one person's. */
+function nameOfIdentifiers(said: unknown, type: string | undefined): Name[] {
+  const names = [said].flat().flatMap((it) => nameOfIdentifier(it, type));
+  if (names.length < 2) return names;
+  const all = new Map(names.map((name) => [jsonOf([name.within, name.id]), name]));
+  const [first, ...others] = [...all.keys()].sort();
+  const name = all.get(first as string) as Name;
+  return [others.length === 0 ? name : { ...name, within: jsonOf([name.within, ...others]) }];
+}
+
+/** Where no system is stated, the kind of number and who gives it out part two that are alike. */
+function nameOfIdentifier(said: unknown, type: string | undefined): Name[] {
+  if (!isRecord(said) || patientIdOf(said.value) === null) return [];
+  const system = typeof said.system === 'string' ? said.system : '';
+  const origin = [said.type, said.assigner].filter((part) => part !== undefined && part !== null);
+  const within = system !== '' || origin.length === 0 ? system : jsonOf(origin);
+  return [{ type, kind: 'identifier', within, id: said.value }];
 }
 
 /** `[server/]Type/id[/_history/version]`, `[server/]Type?identifier=system|value`, or any other text as it stands. */
-function literalOf(reference: string): Name {
-  const typed = /^(?:(.*)\/)?([A-Z][A-Za-z]+)\/([^/]*)$/s.exec(reference.replace(/\/_history\/[^/]*$/, ''));
+function literalOf(reference: string, around: string): Name {
+  const typed = /^(?:(.*)\/)?([A-Z][A-Za-z]+)\/([^/?]*)$/s.exec(reference.replace(/\/_history\/[^/]*$/, ''));
   if (typed) {
-    const [, server = '', type, id] = typed;
+    const [, server = around, type, id] = typed;
     return { type, kind: 'id', within: server, id };
   }
-  const searched = /^(?:(.*)\/)?([A-Z][A-Za-z]+)(?:\?(.*))?$/s.exec(reference);
+  const searched = /^(?:(.*)\/)?([A-Z][A-Za-z]+)\/?(?:\?(.*))?$/s.exec(reference);
   if (!searched) return { kind: 'text', within: '', id: reference };
-  const [, server = '', type, search = ''] = searched;
+  const [, server = around, type, search = ''] = searched;
   // A search for anything else may find several, and a type alone is anybody.
-  const [, system = '', value] = /^identifier=(?:([^|&]*)\|)?([^|&]+)$/.exec(search) ?? [];
-  return { type, kind: 'identifier', within: system || server, id: value };
+  const [, system = '', value] =
+    /^identifier=(?:([^|&]*)\|)?([^|&]+)$/.exec(search.replace(/%7c/gi, '|')) ?? [];
+  return { type, kind: 'identifier', within: decoded(system) || server, id: value && decoded(value) };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -1,173 +1,230 @@
 /**
- * The FHIR R4 Observation of the blood-pressure profile, https://hl7.org/fhir/R4/bp.html: a LOINC panel 85354-9 with
- * the components 8480-6 (systolic) and 8462-4 (diastolic) in mm[Hg], either of which may be absent with a reason.
+ * An Observation of FHIR (R4 and R5) that tells a blood pressure: https://hl7.org/fhir/R4/bp.html as it is written, and what
+ * senders make of it. Two pairs of pressures are two readings; either pressure may be absent with a reason.
  */
-import { z } from 'zod';
-import type { Quality } from '../clinical/reading.ts';
+import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
-import { deviceAsSubject, deviceOf, patientOfReference, Reference } from './fhir-reference.ts';
+import { type Around, deviceAsSubject, deviceOf, patientOfReference } from './fhir-reference.ts';
+import { type Vital, vitalNamed } from './field-names.ts';
 import type { IdentityKey } from './identity.ts';
-import { instant, isSaid, type Measurement, pressure, reasonOf, type Shaped } from './measurement.ts';
+import {
+  assumedOf,
+  isRecord,
+  isSaid,
+  type Measurement,
+  notFoundOf,
+  pairsOf,
+  type Shaped,
+  type Side,
+  tooMany,
+} from './measurement.ts';
+import { nothing, type PressureSaid, pairIn, pressureOf, together, unclear } from './pressure-value.ts';
+import { timeOf } from './stated-time.ts';
 
-const PANEL = '85354-9';
-const SYSTOLIC = '8480-6';
-const DIASTOLIC = '8462-4';
-/** LOINC: mean blood pressure; heart rate. Not of the profile, but monitors send them along. */
-const MEAN = '8478-0';
-const HEART_RATE = '8867-4';
+type Resource = Record<string, unknown>;
+/** What one component, or the Observation itself, says of one vital sign. */
+type Part = { vital: Vital; said: PressureSaid; isNamed: boolean };
+/** The stage's key, and the hospital's zone. */
+export type ReadWith = { key: IdentityKey; zone: string };
 
-const Concept = z.object({ coding: z.array(z.object({ code: z.string().optional() })).default([]) });
-/** Loose: another kind of value may stand where the quantity belongs. */
-const Component = z.looseObject({
-  code: Concept.catch({ coding: [] }),
-  valueQuantity: z.unknown().optional(),
-  dataAbsentReason: z.unknown().optional(),
-});
-type Component = z.infer<typeof Component>;
-const Observation = z.object({
-  status: z.string().catch('unknown'),
-  code: Concept.refine((concept) => isCoded(concept, PANEL), `not ${PANEL}`),
-  subject: Reference,
-  device: Reference,
-  effectiveDateTime: instant.optional(),
-  effectiveInstant: instant.optional(),
-  effectivePeriod: z.object({ start: instant.optional(), end: instant.optional() }).optional(),
-  component: z.array(Component).default([]),
-});
-
-/** UCUM's `mm[Hg]`; where only the human unit is given, how people write it. */
-const Pressure = z
-  .object({
-    value: pressure,
-    comparator: z.unknown().optional(),
-    code: z.string().optional(),
-    unit: z.string().optional(),
-  })
-  .refine(
-    ({ code, unit }) => (code === undefined ? unit === 'mmHg' || unit === 'mm[Hg]' : code === 'mm[Hg]'),
-    { path: ['code'], message: 'not mm[Hg]' },
-  );
-const Rate = z.object({ value: z.number() });
-
-export function parseFhir(record: Record<string, unknown>, key: IdentityKey): Shaped {
-  const parsed = Observation.safeParse(record, { reportInput: true });
-  if (!parsed.success) return { unreadable: reasonOf(parsed.error) };
-  const said = parsed.data;
-  const measuredAt =
-    said.effectiveDateTime ??
-    said.effectiveInstant ??
-    said.effectivePeriod?.end ??
-    said.effectivePeriod?.start;
-  if (measuredAt === undefined) return { unreadable: 'effectiveDateTime: missing' };
-  const patient = patientOfReference(said.subject, key);
-  const stated = deviceOf(said.device, key);
-  const device = stated ?? deviceAsSubject(said.subject, key);
-  const named = namedBy(device?.id ?? null, patient, device?.unique);
+/** One for each pair of pressures; where there is none, why. Total, and never empty. */
+export function parseFhir(observation: Resource, around: Around, { key, zone }: ReadWith): Shaped[] {
+  const parts = partsOf(observation, around);
+  const device = deviceOf(observation.device, key, around);
+  const patient = patientOfReference(observation.subject, key, around);
+  const source = device ?? deviceAsSubject(observation.subject, key, around);
+  const named = namedBy(source?.id ?? null, patient, source?.unique);
   if (!named) {
-    if (!isSaid(record.device) && !isSaid(record.subject)) return { unreadable: 'subject: missing' };
-    return { refused: 'subject, device: neither names anybody for certain' };
+    if (!isSaid(observation.device) && !isSaid(observation.subject))
+      return [{ unreadable: 'subject: missing' }];
+    return [{ refused: 'subject, device: neither names anybody for certain' }];
   }
-
-  const systolic = valuesOf(said.component, SYSTOLIC);
-  if (!('values' in systolic)) return systolic;
-  const diastolic = valuesOf(said.component, DIASTOLIC);
-  if (!('values' in diastolic)) return diastolic;
-  const [pressures, ...others] = systolic.values.flatMap((systolicMmHg) =>
-    diastolic.values.map((diastolicMmHg) => ({ systolicMmHg, diastolicMmHg })),
+  const ignored = [
+    ...(isSaid(observation.device) && device === null ? ['device'] : []),
+    ...(isSaid(observation.subject) && patient === null ? ['subject'] : []),
+  ];
+  const { at, isMidnight, assumed } = effectiveOf(observation, zone);
+  const isModified = [observation, ...componentsOf(observation)].some(
+    ({ modifierExtension }) => Array.isArray(modifierExtension) && modifierExtension.length > 0,
   );
-  const mean = companion(said.component, MEAN, Pressure);
-  const pulse = companion(said.component, HEART_RATE, Rate);
-  const measurement: Measurement = {
+  const doubts: Assumption[] = [...assumed, ...(isModified ? (['modifierExtension'] as const) : [])];
+  const said = {
     ...named,
     ward: null,
     bed: null,
     cohort: null,
     ageYears: null,
-    measuredAt: measuredAt.at,
-    isMidnight: measuredAt.isMidnight,
-    notFound: [
-      ...(systolic.isFound ? [] : (['systolic'] as const)),
-      ...(diastolic.isFound ? [] : (['diastolic'] as const)),
-    ],
-    systolicMmHg: pressures?.systolicMmHg ?? null,
-    diastolicMmHg: pressures?.diastolicMmHg ?? null,
+    measuredAt: at,
+    isMidnight,
+    quality: qualityOf(observation.status),
+    source: 'fhir' as const,
+  };
+  return measurementsIn(parts).map((group) => shapedOf(group, said, { ignored, doubts }));
+}
+
+type Said = Omit<Measurement, 'notFound' | 'meanArterialMmHg' | 'pulseBpm' | 'ignored' | 'assumed'>;
+
+function shapedOf(parts: Part[], said: Said, beside: { ignored: string[]; doubts: Assumption[] }): Shaped {
+  const [systolic, diastolic, mean, pulse] = (['systolic', 'diastolic', 'mean', 'pulse'] as const).map(
+    (vital) => sideOf(parts, vital),
+  ) as [Side, Side, Side, Side];
+  const many = tooMany('systolic', systolic) ?? tooMany('diastolic', diastolic);
+  if (many !== null) return { refused: many };
+  const isMeanClear = !mean.isUnclear && mean.values.length <= 1;
+  const isPulseClear = !pulse.isUnclear && pulse.values.length <= 1;
+  const measurement: Measurement = {
+    ...said,
+    notFound: notFoundOf(systolic, diastolic),
     // Of several means the least: only a low one alarms. A rate that is not certain is none.
-    meanArterialMmHg: pressuresOf(mean.values).toSorted((a, b) => a - b)[0] ?? null,
+    meanArterialMmHg: leastOf(mean.values),
     pulseBpm: pulse.values.length === 1 ? (pulse.values[0] ?? null) : null,
-    quality: qualityOf(said.status),
-    source: 'fhir',
     ignored: [
-      ...(isSaid(record.device) && stated === null ? ['device'] : []),
-      ...(isSaid(record.subject) && patient === null ? ['subject'] : []),
+      ...beside.ignored,
       ...(systolic.values.length > 1 ? ['systolic'] : []),
       ...(diastolic.values.length > 1 ? ['diastolic'] : []),
-      ...(mean.isComplete ? [] : ['meanArterial']),
-      ...(pulse.isComplete ? [] : ['pulse']),
+      ...(isMeanClear ? [] : ['meanArterial']),
+      ...(isPulseClear ? [] : ['pulse']),
     ],
+    assumed: [...beside.doubts, ...assumedOf([systolic, diastolic], false)],
   };
-  return { measurement, others };
+  return { measurement, pairs: pairsOf(systolic, diastolic) };
 }
 
-function isCoded(concept: z.infer<typeof Concept>, code: string): boolean {
-  return concept.coding.some((coding) => coding.code === code);
-}
-
-/** More different values of one pressure than anybody means by one measurement. */
-const MOST_VALUES = 4;
-
-type Values = {
-  /** Each different one, as sent; null alone when there is none. */
-  values: (number | null)[];
-  /** False when nothing says that there is none: another code or kind of value may hold it, and `<` or `>` it may be worse. */
-  isFound: boolean;
-};
-
-function valuesOf(components: Component[], code: string): Values | Exclude<Shaped, { measurement: unknown }> {
-  const ofCode = components.filter((component) => isCoded(component.code, code));
-  const said = new Set<number>();
-  let isBound = false;
-  for (const { valueQuantity } of ofCode) {
-    const quantity = Pressure.nullish().safeParse(valueQuantity, { reportInput: true });
-    if (!quantity.success) {
-      return { unreadable: reasonOf(quantity.error, [`component ${code}`, 'valueQuantity']) };
-    }
-    const value = quantity.data?.value ?? null;
-    if (value !== null) said.add(value);
-    isBound ||= isSaid(quantity.data?.comparator);
-  }
-  if (said.size > MOST_VALUES) return { refused: `component ${code}: more than ${MOST_VALUES} values` };
-  const values = pressuresOf([...said]);
-  if (values.length > 0) return { values, isFound: !isBound };
-  return { values: [null], isFound: ofCode.length > 0 && ofCode.every(isAbsent) };
-}
-
-/** Without the error codes, which are negative; one of these where there is nothing else. */
-function pressuresOf(values: number[]): number[] {
+export function leastOf(values: readonly number[]): number | null {
   const measured = values.filter((value) => value >= 0);
-  return measured.length > 0 ? measured : values.slice(0, 1);
+  return (measured.length > 0 ? measured : values).toSorted((a, b) => a - b)[0] ?? null;
 }
 
-/** With a reason, or with an explicit null; not where another kind of value stands. */
-function isAbsent({ valueQuantity, dataAbsentReason, ...rest }: Component): boolean {
-  if (Object.keys(rest).some((name) => /^value[A-Z]/.test(name))) return false;
-  return isSaid(dataAbsentReason) || valueQuantity === null;
+function sideOf(parts: Part[], vital: Vital): Side {
+  const ofVital = parts.filter((part) => part.vital === vital);
+  return { ...together(ofVital.map(({ said }) => said)), isNamed: ofVital.some(({ isNamed }) => isNamed) };
 }
 
-/** What the components of a code say beside the pressures; `isComplete`: all of them, and no two different ones. */
-function companion<Schema extends z.ZodType<{ value: number | null }>>(
-  components: Component[],
-  code: string,
-  schema: Schema,
-): { values: number[]; isComplete: boolean } {
-  const parsed = components
-    .filter(({ code: coded, valueQuantity }) => isCoded(coded, code) && isSaid(valueQuantity))
-    .map(({ valueQuantity }) => schema.safeParse(valueQuantity));
-  const values = new Set(parsed.flatMap(({ data }) => data?.value ?? []));
-  return { values: [...values], isComplete: parsed.every(({ success }) => success) && values.size <= 1 };
+/**
+ * Several measurements only where each systolic pressure has its diastolic one next to it; what comes after a pair belongs
+ * to it. Any other order does not say which belong together, and the worse is judged.
+ */
+function measurementsIn(parts: Part[]): Part[][] {
+  const pressures = parts.filter(
+    ({ vital, said }) => vital !== 'pulse' && vital !== 'mean' && said.values.length > 0,
+  );
+  const [first, second] = pressures.map(({ vital }) => vital);
+  const alternate =
+    pressures.length >= 4 &&
+    pressures.length % 2 === 0 &&
+    first !== second &&
+    pressures.every(({ vital }, index) => vital === (index % 2 === 0 ? first : second));
+  if (!alternate) return [parts];
+  const groups: Part[][] = [];
+  const beginnings = new Set(pressures.filter((_, index) => index % 2 === 0));
+  for (const part of parts) {
+    if (beginnings.has(part)) groups.push([]);
+    groups.at(-1)?.push(part);
+  }
+  return groups;
 }
 
-/** https://hl7.org/fhir/R4/valueset-observation-status.html: a withdrawn observation is suspect, never dropped. */
-function qualityOf(status: string): Quality {
+function componentsOf({ component }: Resource): Resource[] {
+  return Array.isArray(component) ? component.filter(isRecord) : [];
+}
+
+/** Its own value, those of its components, and those of the members that the message holds. */
+function partsOf(observation: Resource, { resolve }: Around, isMember = false): Part[] {
+  const members = isMember || !Array.isArray(observation.hasMember) ? [] : observation.hasMember;
+  return [
+    ...[observation, ...componentsOf(observation)].flatMap(vitalsOf),
+    ...members.flatMap((member) => {
+      const target =
+        isRecord(member) && typeof member.reference === 'string' ? resolve(member.reference) : undefined;
+      return target ? partsOf(target, { resolve, server: '' }, true) : [];
+    }),
+  ];
+}
+
+function vitalsOf(holder: Resource): Part[] {
+  const vital = vitalOfConcept(holder.code);
+  const values = Object.entries(holder).filter(
+    ([name, value]) => /^value(?:[A-Z]|$)/.test(name) && value !== undefined,
+  );
+  if (vital === undefined || vital === 'pair')
+    return values.flatMap(([, value]) => partsOfPair(value, vital === 'pair'));
+  const said = together(values.map(([name, value]) => saidAs(name, value, vital)));
+  const isAbsent = isSaid(holder.dataAbsentReason) || values.some(([, value]) => value === null);
+  const isUnclear = said.isUnclear || (said.values.length === 0 && !isAbsent);
+  return [{ vital, said: { ...said, isUnclear }, isNamed: isAbsent || said.values.length > 0 }];
+}
+
+/** A value that is a pair of numbers says both pressures; on what is called a blood pressure anything else is unclear. */
+function partsOfPair(value: unknown, isPressure: boolean): Part[] {
+  if (isRecord(value) && isRecord(value.numerator) && isRecord(value.denominator) && isPressure)
+    return bothOf(pressureOf(value.numerator), pressureOf(value.denominator), nothing());
+  const pair = pairIn(value);
+  return pair && isPressure ? bothOf(...pair) : [];
+}
+
+function bothOf(systolic: PressureSaid, diastolic: PressureSaid, mean: PressureSaid): Part[] {
+  return [
+    { vital: 'systolic', said: systolic, isNamed: true },
+    { vital: 'diastolic', said: diastolic, isNamed: true },
+    { vital: 'mean', said: mean, isNamed: false },
+  ];
+}
+
+function saidAs(name: string, value: unknown, vital: Vital): PressureSaid {
+  if (vital === 'pulse') {
+    const rate = isRecord(value) ? value.value : value;
+    return pressureOf(typeof rate === 'string' ? rate.replace(/\s*(?:bpm|\/min)$/i, '') : rate);
+  }
+  const isReadable = [
+    'value',
+    'valueQuantity',
+    'valueInteger',
+    'valueDecimal',
+    'valueString',
+    'valueRange',
+  ].includes(name);
+  if (isReadable) return pressureOf(value);
+  const text = name === 'valueCodeableConcept' && isRecord(value) ? value.text : undefined;
+  return typeof text === 'string' ? pressureOf(text) : unclear();
+}
+
+/** By any of its codes, else by what it is called. */
+export function vitalOfConcept(concept: unknown): Vital | undefined {
+  if (typeof concept === 'string') return vitalNamed(concept);
+  if (!isRecord(concept)) return undefined;
+  const codings = [concept.coding].flat().filter(isRecord);
+  const names = [...codings.map(({ code }) => code), ...codings.map(({ display }) => display), concept.text];
+  for (const name of names) {
+    const vital = typeof name === 'string' || typeof name === 'number' ? vitalNamed(String(name)) : undefined;
+    if (vital) return vital;
+  }
+  return undefined;
+}
+
+/** The first that can be read without assuming anything, else with the hospital's clocks; `issued` where nothing else is. */
+function effectiveOf(
+  observation: Resource,
+  zone: string,
+): { at: string | null; isMidnight: boolean; assumed: Assumption[] } {
+  const period = (said: unknown) => (isRecord(said) ? [said.end, said.start] : []);
+  const timing = isRecord(observation.effectiveTiming) ? observation.effectiveTiming : {};
+  const repeat = isRecord(timing.repeat) ? period(timing.repeat.boundsPeriod) : [];
+  const said = [
+    observation.effectiveDateTime,
+    observation.effectiveInstant,
+    ...period(observation.effectivePeriod),
+    ...(Array.isArray(timing.event) ? timing.event.toReversed() : [timing.event]),
+    ...repeat,
+  ].flatMap((time) => timeOf(time, zone) ?? []);
+  const time = said.find(({ isLocal }) => !isLocal) ?? said[0];
+  if (time) return { ...time, assumed: time.isLocal ? ['hospitalZone'] : [] };
+  const issued = timeOf(observation.issued, zone);
+  if (issued) return { ...issued, assumed: issued.isLocal ? ['issued', 'hospitalZone'] : ['issued'] };
+  return { at: null, isMidnight: false, assumed: ['timeOfArrival'] };
+}
+
+/** https://hl7.org/fhir/R4/valueset-observation-status.html */
+function qualityOf(status: unknown): Quality {
   if (status === 'final' || status === 'amended' || status === 'corrected') return 'measured';
-  return status === 'entered-in-error' || status === 'cancelled' ? 'invalid' : 'questionable';
+  return status === 'entered-in-error' || status === 'cancelled' ? 'withdrawn' : 'questionable';
 }

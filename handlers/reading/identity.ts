@@ -5,15 +5,18 @@
  */
 import { createHmac } from 'node:crypto';
 import { isClockDoubted, isLate } from './late.ts';
-import type { Measurement } from './measurement.ts';
+import type { Measurement, Pair } from './measurement.ts';
 
 /** 32 hexadecimal digits: 128 bits, beyond accidental collision. */
 const DIGITS = 32;
 
 export type IdentityKey = Uint8Array;
 
-/** Where in the stream a record stands, and when it came: ISO 8601 UTC. */
-export type Origin = { shardId: string; sequenceNumber: string; arrivedAt: string };
+/**
+ * Where in the stream a record stands, and when it came: ISO 8601 UTC. `subsequence`: which of the records it is that a
+ * producer aggregated into one; 0 for one that stands alone, or is still to be taken apart.
+ */
+export type Origin = { shardId: string; sequenceNumber: string; subsequence?: number; arrivedAt: string };
 
 /**
  * The same measurement has the same id wherever and however often it is delivered: a keyed hash of device, patient, time and
@@ -23,21 +26,24 @@ export type Origin = { shardId: string; sequenceNumber: string; arrivedAt: strin
  */
 export function readingIdOf(
   measurement: Measurement,
-  others: readonly Pick<Measurement, 'systolicMmHg' | 'diastolicMmHg'>[],
+  pairs: readonly Pair[],
   { origin, index }: { origin: Origin; index: number },
   key: IdentityKey,
 ): string {
-  const { deviceId, patientId, measuredAt, systolicMmHg, diastolicMmHg } = measurement;
+  const { deviceId, patientId, measuredAt } = measurement;
+  const { sequenceNumber, subsequence = 0 } = origin;
+  const place = { sequenceNumber, index, ...(subsequence > 0 && { subsequence }) };
+  const [first, ...others] = pairs;
   return keyedHash(key, 'reading', [
     deviceId,
     patientId,
     measuredAt,
-    systolicMmHg,
-    diastolicMmHg,
+    first?.systolicMmHg ?? null,
+    first?.diastolicMmHg ?? null,
     measurement.meanArterialMmHg,
     measurement.pulseBpm,
     ...others.map((other) => [other.systolicMmHg, other.diastolicMmHg]),
-    ...(isToldByTime(measurement, origin) ? [] : [{ sequenceNumber: origin.sequenceNumber, index }]),
+    ...(isToldByTime(measurement, origin) ? [] : [place]),
   ]);
 }
 

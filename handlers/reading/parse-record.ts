@@ -8,12 +8,12 @@ import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
 import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
-import { parseFhir } from './fhir-shape.ts';
+import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
-import { elementsOf } from './json-elements.ts';
-import { parseLegacy } from './legacy-shape.ts';
-import type { Measurement, Shaped } from './measurement.ts';
-import { parseVigil } from './vigil-shape.ts';
+import type { Measurement, Pair } from './measurement.ts';
+import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
+import { isCode, isErrorCode } from './pressure-value.ts';
+import type { TechnicalKind } from './technical.ts';
 
 export type Readable = {
   index: number;
@@ -28,45 +28,40 @@ export type Readable = {
 /** What reading and judging need of the roster and of the stage. */
 export type WardRegistry = Omit<DeviceRegistry & WardPolicies, 'wards'> & {
   readonly wards: readonly (DeviceRegistry['wards'][number] & WardPolicies['wards'][number])[];
+  /** IANA; for times without an offset. */
+  readonly zone: string;
   readonly identityKey: IdentityKey;
 };
 
 /** `reason` names fields and kinds, never values. `refused`: it was understood, but holds nothing to judge, or nobody. */
-export type Unreadable = { index: number; reason: string; refused: boolean; bytes: Uint8Array };
+export type Unreadable = {
+  index: number;
+  reason: string;
+  refused: boolean;
+  technical: TechnicalKind;
+  bytes: Uint8Array;
+};
 
-const NO_PRESSURE = 'no pressure: each is absent or negative';
+const ERROR_CODES = "no pressure: both are a device's error codes";
 const HARMLESS_MEAN = 'no pressure but a mean, which does not alarm';
 
-/** More unreadable elements than these in one list are kept as one record: a waveform sent here must not become thousands of objects. */
+/** More unreadable elements than these in one record are kept as one: a waveform sent here must not become thousands of objects. */
 const KEPT_SINGLY = 20;
 
-/** One JSON object is one reading; a list of them is several, by index. Total: never throws, and never gives nothing. */
+/** Readings are numbered as they stand in the record. Total: never throws, and never gives nothing. */
 export function parseRecord(
   bytes: Uint8Array,
   origin: Origin,
   registry: WardRegistry,
 ): (Readable | Unreadable)[] {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return [{ index: 0, reason: 'record: not UTF-8', refused: false, bytes }];
+  const pieces = piecesOf(bytes, { key: registry.identityKey, zone: registry.zone });
+  const items = pieces
+    .slice(0, MOST_READINGS)
+    .map((piece, index) => parseItem(piece, index, origin, registry));
+  if (pieces.length > MOST_READINGS) {
+    const reason = `record: more than ${MOST_READINGS} readings`;
+    items.push({ index: MOST_READINGS, reason, refused: false, technical: 'unreadable', bytes });
   }
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    return [{ index: 0, reason: 'record: not JSON', refused: false, bytes }];
-  }
-  if (!Array.isArray(content)) return [parseItem(content, 0, origin, registry, () => bytes)];
-  if (content.length === 0) return [{ index: 0, reason: 'record: an empty list', refused: false, bytes }];
-  let elements: string[] | undefined;
-  const items = content.map((item, index) =>
-    parseItem(item, index, origin, registry, () => {
-      elements ??= elementsOf(text);
-      return new TextEncoder().encode(elements[index]);
-    }),
-  );
   return bounded(items, bytes);
 }
 
@@ -82,33 +77,57 @@ function bounded(items: (Readable | Unreadable)[], bytes: Uint8Array): (Readable
 }
 
 function parseItem(
-  item: unknown,
+  { shaped, isLossy, bytes, subsequence, within }: Piece,
   index: number,
   origin: Origin,
   registry: WardRegistry,
-  bytes: () => Uint8Array,
 ): Readable | Unreadable {
-  const shaped = shapeOf(item, registry.identityKey);
-  if ('unreadable' in shaped) return { index, reason: shaped.unreadable, refused: false, bytes: bytes() };
-  if ('refused' in shaped) return { index, reason: shaped.refused, refused: true, bytes: bytes() };
-  const { measurement, others = [] } = shaped;
+  const kept = (reason: string, refused = true, technical: TechnicalKind = 'unreadable') => ({
+    index,
+    reason,
+    refused,
+    technical,
+    bytes: bytes(),
+  });
+  if ('unreadable' in shaped) return kept(shaped.unreadable, false);
+  if ('refused' in shaped) return kept(shaped.refused);
+  const { measurement } = shaped;
+  const pairs = withoutErrorCodes(shaped.pairs, measurement.meanArterialMmHg);
+  const [first, ...others] = pairs;
+  if (first === undefined) return kept(ERROR_CODES, true, 'errorCode');
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = measurement.ignored.includes('ward') ? '' : measurement.ward;
   const { unknown, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
   const { ignored, notFound, isMidnight: _, ...said } = measurement;
+  const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
+  const assumed: Reading['assumed'] = [
+    ...said.assumed,
+    ...(isLossy ? (['unreadableCharacters'] as const) : []),
+  ];
   const reading: Reading = {
     ...said,
-    readingId: readingIdOf(measurement, others, { origin, index }, registry.identityKey),
+    ...first,
+    readingId: readingIdOf(measurement, pairs, { origin: standing, index: within }, registry.identityKey),
     bothNamed: !isStandIn(measurement.deviceId) && !isStandIn(measurement.patientId),
     ...place,
     cohort: cohortOf(measurement),
     measuredAt: measurement.measuredAt ?? origin.arrivedAt,
     arrivedAt: origin.arrivedAt,
+    assumed,
+    quality: assumed.length > 0 && said.quality === 'measured' ? 'questionable' : said.quality,
   };
   const judged = worstOf([reading, ...others.map((pressures) => ({ ...reading, ...pressures }))], registry);
   const reason = notToBeJudged(judged, notFound);
-  if (reason !== null) return { index, reason, refused: true, bytes: bytes() };
-  return { index, ...judged, ignored, unknown };
+  return reason === null ? { index, ...judged, ignored, unknown } : kept(reason);
+}
+
+/** Where the pressures are error codes alone, a mean may still tell of shock; empty when there is none either. */
+function withoutErrorCodes(pairs: Pair[], mean: number | null): Pair[] {
+  const measured = pairs.filter(
+    ({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg),
+  );
+  if (measured.length > 0) return measured;
+  return mean === null || isCode(mean) ? [] : [{ systolicMmHg: null, diastolicMmHg: null }];
 }
 
 /** A reading by what it may be at its worst; of two alike the first. */
@@ -129,23 +148,13 @@ function notToBeJudged(
   const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;
-  if (judgement.level !== null) return null;
+  if (judgement.level !== null || reading.quality === 'withdrawn') return null;
   if (!hasPressure) return HARMLESS_MEAN;
-  return notFound.length > 0
-    ? `${notFound.join(', ')}: not found as a number, and what is there does not alarm`
+  if (notFound.length > 0)
+    return `${notFound.join(', ')}: not found as a number, and what is there does not alarm`;
+  return reading.assumed.includes('modifierExtension')
+    ? 'modifierExtension: not known here, and without it the values do not alarm'
     : null;
-}
-
-function shapeOf(item: unknown, key: IdentityKey): Shaped {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-    return { unreadable: 'record: not an object' };
-  }
-  const record = item as Record<string, unknown>;
-  if (record.resourceType === 'Observation') return parseFhir(record, key);
-  if (record.resourceType !== undefined) return { unreadable: 'resourceType: not Observation' };
-  if ('deviceId' in record || 'measuredAt' in record) return parseVigil(record);
-  if ('id' in record) return parseLegacy(record);
-  return { unreadable: 'record: of no known shape' };
 }
 
 /** As stated, else by age; without either, an adult. */

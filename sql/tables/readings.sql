@@ -31,7 +31,8 @@ CREATE EXTERNAL TABLE readings (
   warning_systolic_low double,
   warning_systolic_high double,
   warning_diastolic_high double,
-  unknown_device boolean
+  unknown_device boolean,
+  assumed string
 )
 PARTITIONED BY (dt string)
 STORED AS PARQUET

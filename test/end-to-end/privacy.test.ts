@@ -83,7 +83,7 @@ beforeAll(async () => {
     { ...observation(measuredAt), subject: { reference: `Patient/${ofNoDevice[1]}` } },
   ])
     await ward.put(JSON.stringify(said));
-  await ward.put(`{"deviceId":"x","systolic":231,"measuredAt":"Amara Whitlock"}`);
+  await ward.put(`{"deviceId":"x","systolic":"Amara Whitlock","measuredAt":"Amara Whitlock"}`);
   await ward.seconds(1500);
   // An alert that nobody answers until everyone is called, and whose execution is killed on the way.
   answering = false;

@@ -188,7 +188,12 @@ describe('an unreadable record', () => {
     expect(JSON.parse(row)).toMatchObject({ reason: 'no pressure: each is absent or negative' });
     expect(metricsCounted()).toEqual(['ReadingsRefused']);
     const { sequence_number: sequenceNumber, reason } = JSON.parse(row);
-    expect(logger.warn).toHaveBeenCalledWith('reading-refused', { sequenceNumber, index: 0, reason });
+    expect(logger.warn).toHaveBeenCalledWith('reading-refused', {
+      sequenceNumber,
+      index: 0,
+      reason,
+      technical: 'unreadable',
+    });
   });
 
   test('that cannot be quarantined comes again', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readBatch } from '../../handlers/reading/kinesis-batch.ts';
 import { handler } from '../../handlers/transform-readings.ts';
+import { aggregated } from './reading/aggregated.ts';
 import { bytesOf, hospital, onTheWire, origin } from './reading/builders.ts';
 
 const { loadIdentityKey } = vi.hoisted(() => ({ loadIdentityKey: vi.fn() }));
@@ -76,6 +77,7 @@ test('a reading becomes one flat row with its judgement and the limits that it w
       warning_systolic_high: 160,
       warning_diastolic_high: 100,
       unknown_device: false,
+      assumed: null,
     },
   ]);
 });
@@ -112,6 +114,31 @@ test('what the consumer refuses is no row, and both know a reading by the same i
     hospital,
   ).arrivals;
   expect(rowsOf(several?.text)).toMatchObject([{ reading_id: consumed?.reading.readingId, systolic }]);
+});
+
+test('Firehose takes an aggregated record apart, the consumer does so itself: both know each reading by the same id', async () => {
+  const legacy = { id: 'bp-1', systolic: 185, diastolic: 96 };
+  const records = [bytesOf([legacy, legacy]), bytesOf(legacy), bytesOf({ id: 'bp-1' }), bytesOf(legacy)];
+  const consumed = readBatch([{ bytes: Buffer.from(aggregated(...records)), origin }], hospital).arrivals;
+  const ids = consumed.map(({ reading }) => reading.readingId);
+  expect(new Set(ids).size).toBe(4);
+  const { shardId, sequenceNumber, arrivedAt } = origin;
+  const { records: archived } = await handler({
+    records: records.map((data, subsequence) => ({
+      recordId: `record-${subsequence}`,
+      data: Buffer.from(data).toString('base64'),
+      kinesisRecordMetadata: {
+        shardId,
+        sequenceNumber,
+        subsequenceNumber: `${subsequence}`,
+        approximateArrivalTimestamp: Date.parse(arrivedAt),
+      },
+    })),
+  });
+  const rows = archived
+    .filter(({ result }) => result === 'Ok')
+    .flatMap(({ data }) => rowsOf(Buffer.from(data, 'base64').toString()));
+  expect(rows.map(({ reading_id }) => reading_id)).toEqual(ids);
 });
 
 test('without the key of identities it fails, and Firehose asks again', async () => {

@@ -19,7 +19,7 @@ const reading = fc.record({
   systolicMmHg: pressure,
   diastolicMmHg: pressure,
   meanArterialMmHg: fc.option(fc.integer({ min: 0, max: 250 })),
-  quality: fc.constantFrom('measured', 'questionable', 'invalid', 'test', 'demo'),
+  quality: fc.constantFrom('measured', 'questionable', 'invalid', 'test', 'demo', 'withdrawn'),
   policy: fc.oneof(
     fc.constantFrom(adult, obstetric, seedPolicy),
     fc.option(fc.double({ min: 0, max: 18, noNaN: true })).map(childPolicy),

@@ -62,6 +62,7 @@ export class Night {
       meanArterialMmHg: null,
       pulseBpm: null,
       quality: 'measured',
+      assumed: [],
       source: 'vigil',
       ...said,
     };

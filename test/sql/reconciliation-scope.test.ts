@@ -45,7 +45,7 @@ describe('readings', () => {
     expect(await checks()).toEqual(alone);
   });
 
-  test.each(['test', 'demo'] as const)('of quality %s alarm nobody', async (quality) => {
+  test.each(['test', 'demo', 'withdrawn'] as const)('of quality %s alarm nobody', async (quality) => {
     const one = aNight();
     one.arrives(200, { patientId: 'p-9', quality });
     expect(await gaps(one)).toEqual([]);

@@ -197,7 +197,7 @@ test('every reading has a judgement, and only what alarms has a level', () => {
     systolicMmHg: value,
     diastolicMmHg: value,
     meanArterialMmHg: value,
-    quality: fc.constantFrom('measured', 'questionable', 'invalid', 'test', 'demo'),
+    quality: fc.constantFrom('measured', 'questionable', 'invalid', 'test', 'demo', 'withdrawn'),
   });
   const policy = fc.oneof(
     fc.constantFrom(adult, obstetric, seed),
@@ -207,7 +207,7 @@ test('every reading has a judgement, and only what alarms has a level', () => {
     fc.property(reading, policy, (said, by) => {
       const judgement = judge(said, by);
       const alarming = judgement.readsAs === 'critical' || judgement.readsAs === 'emergency';
-      const ofNobody = said.quality === 'test' || said.quality === 'demo';
+      const ofNobody = ['test', 'demo', 'withdrawn'].includes(said.quality);
       expect(judgement.level !== null).toBe(alarming && !ofNobody);
       expect(judgement.level?.startsWith('suspect-') ?? false).toBe(
         judgement.level !== null && judgement.severity === 'suspect',

@@ -12,6 +12,7 @@ import {
 } from '../../../handlers/reading/parse-record.ts';
 
 export const hospital: WardRegistry = {
+  zone: 'Europe/Zurich',
   fallbackWard: 'ward-fallback',
   wards: [{ id: 'ward-001' }, { id: 'ward-maternity', policies: { adult: 'obstetric' } }],
   identityKey: Buffer.from('the key of a stage'),
@@ -43,6 +44,7 @@ export function aReading(said: Partial<Reading> = {}): Reading {
     meanArterialMmHg: null,
     pulseBpm: null,
     quality: 'measured',
+    assumed: [],
     source: 'vigil',
     ...said,
   };

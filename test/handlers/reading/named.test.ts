@@ -24,7 +24,7 @@ test.each([
   [true, onTheWire()],
   [false, onTheWire({ patientId: undefined })],
   [false, onTheWire({ patientId: 'unknown' })],
-  [false, onTheWire({ deviceId: 2 ** 53 })],
+  [false, onTheWire({ deviceId: 4711.5 })],
   [false, { id: 'bp-1', systolic: 124, diastolic: 78 }],
   [true, anObservation({ subject, device })],
   [false, anObservation({ subject: { reference: '#pat' }, device })],

@@ -6,22 +6,21 @@ describe('without any pressure a record is refused', () => {
   const { systolic: _systolic, diastolic: _diastolic, ...bare } = onTheWire();
 
   test.each([
-    ['under other names', { ...bare, Systolic: 205, Diastolic: 124 }],
-    ['under short names', { ...bare, sys: 205, dia: 124 }],
-    ['as one text', { ...bare, bp: '205/124' }],
-    ['nested', { ...bare, bp: { systolic: 205, diastolic: 124 } }],
+    ['under names of nobody', { ...bare, p1: 205, p2: 124 }],
+    ['as words', { ...bare, bp: 'high' }],
+    ['nested under names of nobody', { ...bare, bp: { p1: 205, p2: 124 } }],
     ['absent', bare],
     ['null', { ...bare, systolic: null, diastolic: null, meanArterial: null }],
     ['negative, as an error code', { ...bare, systolic: -1, diastolic: -1 }],
     ['negative or absent', { ...bare, diastolic: -1 }],
-    ['a mean that is no number', { ...bare, meanArterial: '45' }],
+    ['a mean that is no number', { ...bare, meanArterial: 'low' }],
     ['a negative mean', { ...bare, meanArterial: -1 }],
-    ['of the legacy shape', { id: 'bp-1', SYS: 205 }],
+    ['of the legacy shape', { id: 'bp-1', p1: 205 }],
     ['of the legacy shape, negative', { id: 'bp-1', systolic: -1, diastolic: -1 }],
     ['a demonstration of nothing', { ...bare, quality: 'demo' }],
-    ['FHIR, in SNOMED', anObservation({ component: [component('271649006', 205)] })],
+    ['FHIR, in codes of nobody', anObservation({ component: [component('p1', 205)] })],
     [
-      'FHIR, as texts',
+      'FHIR, without values',
       anObservation({ component: [{ ...component('8480-6', 0), valueQuantity: undefined }] }),
     ],
     [
@@ -32,6 +31,7 @@ describe('without any pressure a record is refused', () => {
     expect(only(content)).toEqual({
       index: 0,
       refused: true,
+      technical: 'unreadable',
       reason: 'no pressure: each is absent or negative',
       bytes: bytesOf(content),
     });
@@ -66,21 +66,21 @@ describe('a pressure that was not found, beside what does not alarm, is no readi
   });
 
   test.each([
-    ['short names beside a mean', { ...bare, sys: 232, dia: 133, meanArterial: 166 }, onlyMean],
+    ['unknown names beside a mean', { ...bare, p1: 232, p2: 133, meanArterial: 166 }, onlyMean],
     ['a mean beside nulls', { ...bare, systolic: null, diastolic: null, meanArterial: 166 }, onlyMean],
     ['a mean beside error codes', { ...bare, systolic: -1, diastolic: -1, meanArterial: 65 }, onlyMean],
-    ['one with a capital', { ...bare, Systolic: 62, diastolic: 40 }, systolic],
-    ['the other with a capital', { ...bare, systolic: 150, Diastolic: 133 }, diastolic],
-    ['a demonstration', { ...bare, systolic: 232, dia: 133, quality: 'demo' }, diastolic],
-    ['the legacy shape', { id: 'bp-1', SYS: 232, diastolic: 95 }, systolic],
+    ['one of an unknown name', { ...bare, p1: 62, diastolic: 40 }, systolic],
+    ['the other of an unknown name', { ...bare, systolic: 150, p2: 133 }, diastolic],
+    ['a demonstration', { ...bare, systolic: 232, p2: 133, quality: 'demo' }, diastolic],
+    ['the legacy shape', { id: 'bp-1', p1: 232, diastolic: 95 }, systolic],
     [
-      'FHIR, one in SNOMED',
-      anObservation({ component: [component('271649006', 232), component('8462-4', 95)] }),
+      'FHIR, one of an unknown code',
+      anObservation({ component: [component('p1', 232), component('8462-4', 95)] }),
       systolic,
     ],
     [
-      'FHIR, one as a text',
-      anObservation({ component: [text('8480-6', '232'), component('8462-4', 95)] }),
+      'FHIR, one as words',
+      anObservation({ component: [text('8480-6', 'high'), component('8462-4', 95)] }),
       systolic,
     ],
     [
@@ -97,24 +97,30 @@ describe('a pressure that was not found, beside what does not alarm, is no readi
       'FHIR, less than a number that does not alarm',
       anObservation({
         component: [
-          { ...component('8480-6', 0), valueQuantity: { ...quantity(90), comparator: '<' } },
+          { ...component('8480-6', 0), valueQuantity: { ...quantity(150), comparator: '<' } },
           component('8462-4', 60),
         ],
       }),
       systolic,
     ],
     [
-      'FHIR, one that is called absent and is there as a text',
-      anObservation({ component: [absent('8480-6', { valueString: '232' }), component('8462-4', 95)] }),
+      'FHIR, one that is called absent and is there as words',
+      anObservation({ component: [absent('8480-6', { valueString: 'very high' }), component('8462-4', 95)] }),
       systolic,
     ],
   ])('%s', (_how, content, reason) => {
-    expect(only(content)).toEqual({ index: 0, refused: true, reason, bytes: bytesOf(content) });
+    expect(only(content)).toEqual({
+      index: 0,
+      refused: true,
+      technical: 'unreadable',
+      reason,
+      bytes: bytesOf(content),
+    });
   });
 
   test.each([
-    ['what is there alarms', { ...bare, Systolic: 150, diastolic: 125 }, 'suspect-critical'],
-    ['an emergency', { ...bare, systolic: 232, Diastolic: 95 }, 'suspect-emergency'],
+    ['what is there alarms', { ...bare, p1: 150, diastolic: 125 }, 'suspect-critical'],
+    ['an emergency', { ...bare, systolic: 232, p2: 95 }, 'suspect-emergency'],
     ['absent with a reason', anObservation({ component: [absent('8480-6'), component('8462-4', 95)] }), null],
   ])('but %s: it is judged', (_how, content, level) => {
     expect(only(content)).toMatchObject({ reading: {}, judgement: { severity: 'suspect', level } });

@@ -1,6 +1,7 @@
 /** A FHIR observation that has several values of one pressure. */
 import { describe, expect, test } from 'vitest';
-import { anObservation, component, only } from './builders.ts';
+import { parseRecord } from '../../../handlers/reading/parse-record.ts';
+import { anObservation, bytesOf, component, hospital, only, origin } from './builders.ts';
 
 describe('FHIR, several values of one pressure', () => {
   const several = (...values: [string, number][]) =>
@@ -44,8 +45,8 @@ describe('FHIR, several values of one pressure', () => {
       'of both',
       [
         ['8480-6', 118],
-        ['8462-4', 76],
         ['8480-6', 185],
+        ['8462-4', 76],
         ['8462-4', 125],
       ],
       185,
@@ -81,6 +82,35 @@ describe('FHIR, several values of one pressure', () => {
     });
   });
 
+  test('each systolic pressure with its own diastolic one is a reading of its own', () => {
+    const pairs: [string, number][][] = [
+      [
+        ['8480-6', 118],
+        ['8462-4', 76],
+      ],
+      [
+        ['8480-6', 232],
+        ['8462-4', 133],
+        ['8478-0', 166],
+      ],
+    ];
+    const content = anObservation({ component: pairs.flat().map(([code, value]) => component(code, value)) });
+    const both = parseRecord(bytesOf(content), origin, hospital);
+    expect(both).toMatchObject([
+      {
+        index: 0,
+        reading: { systolicMmHg: 118, diastolicMmHg: 76, meanArterialMmHg: null },
+        judgement: { level: null },
+      },
+      {
+        index: 1,
+        reading: { systolicMmHg: 232, diastolicMmHg: 133, meanArterialMmHg: 166 },
+        judgement: { level: 'emergency' },
+      },
+    ]);
+    expect(new Set(both.map((item) => 'reading' in item && item.reading.readingId)).size).toBe(2);
+  });
+
   test('that more than one was said is told; the same one twice is one', () => {
     expect(several(['8480-6', 118], ['8480-6', 232], ['8462-4', 76])).toMatchObject({
       ignored: ['systolic'],
@@ -102,7 +132,7 @@ describe('FHIR, several values of one pressure', () => {
     expect(several(...many.slice(1), ['8462-4', 40])).toMatchObject({ reading: { systolicMmHg: 70 } });
     expect(several(...many, ['8462-4', 40])).toMatchObject({
       refused: true,
-      reason: 'component 8480-6: more than 4 values',
+      reason: 'systolic: more than 4 values',
     });
   });
 

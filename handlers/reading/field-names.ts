@@ -1,0 +1,157 @@
+/** What devices and programs call what they send: names in any case and wrapping, and the codes of terminologies. */
+
+export type Vital = 'systolic' | 'diastolic' | 'mean' | 'pulse' | 'pair';
+
+/** By exact code; the systems share none of them. */
+const codes: ReadonlyMap<string, Vital> = new Map([
+  // LOINC: blood pressure at large, sitting, standing, lying, non-invasive, invasive, by 24 hours' mean and by palpation.
+  ...['8480-6', '8459-0', '8460-8', '8461-6', '76534-7', '76215-3', '96608-5', '8479-8'].map(systolic),
+  ...['8462-4', '8453-3', '8454-1', '8455-8', '76535-4', '76213-8', '96609-3'].map(diastolic),
+  ...['8478-0', '76536-2', '76214-6'].map(mean),
+  ['8867-4', 'pulse'],
+  ...['85354-9', '35094-2', '55284-4', '96607-7'].map(pair),
+  // SNOMED CT.
+  ...['271649006', '72313002'].map(systolic),
+  ...['271650006', '1091811000000102'].map(diastolic),
+  ...['6797001'].map(mean),
+  ['75367002', 'pair'],
+  // IEEE 11073 (MDC): blood pressure at large, non-invasive, arterial line.
+  ...['150017', '150021', '150033', '150037'].map(systolic),
+  ...['150018', '150022', '150034', '150038'].map(diastolic),
+  ...['150019', '150023', '150035', '150039'].map(mean),
+  ...['150016', '150020', '150032', '150036'].map(pair),
+]);
+
+function systolic(code: string): [string, Vital] {
+  return [code, 'systolic'];
+}
+function diastolic(code: string): [string, Vital] {
+  return [code, 'diastolic'];
+}
+function mean(code: string): [string, Vital] {
+  return [code, 'mean'];
+}
+function pair(code: string): [string, Vital] {
+  return [code, 'pair'];
+}
+
+/** What may stand around a name and leaves it what it is. None is two others together, or comparing would take for ever. */
+const AROUND = `(?:${[
+  'noninvasive|invasive|noninv|nibp|nbp|ibp|abp|bp|blood|bld|arterial|artery|art|cuff|mdc|pressure|press',
+  'vitalsigns?|vitals?|patient|measured|measurement|current|latest|observation|obs|value|val|reading|result',
+  'raw|numeric|number|num|avg|average|right|left|arm|in|kpa|mm|hg|p',
+].join('|')})*`;
+const AFTER = `${AROUND}\\d{0,2}`;
+const named: readonly [RegExp, Vital][] = [
+  [
+    RegExp(
+      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|syst|sys|sbp|pas)[ao]?${AFTER}$`,
+    ),
+    'systolic',
+  ],
+  [
+    RegExp(
+      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|dias|dia|dbp|pad)[ao]?${AFTER}$`,
+    ),
+    'diastolic',
+  ],
+  [/^(?:nibp|nbp|ibp|abp|art|bp)s(?:mmhg)?$/, 'systolic'],
+  [/^(?:nibp|nbp|ibp|abp|art|bp)d(?:mmhg)?$/, 'diastolic'],
+  [
+    RegExp(`^(?:${AROUND}(?:map|mbp)${AROUND}|mean(?:arterial|art|bp|bloodpressure|pressure)${AROUND})$`),
+    'mean',
+  ],
+  [/^(?:nibp|nbp|ibp|abp|art|bp|bloodpressure|mdcpressbld\w*)m(?:ean)?(?:mmhg)?$/, 'mean'],
+  [RegExp(`^(?:${AROUND}(?:pulse|heartrate|heartbeat|hr)(?:rate|bpm|value)*|pr|bpm)$`), 'pulse'],
+  [/^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}$/, 'pair'],
+];
+/** Only where the rest is known to be about blood pressure. */
+const namedInPair: ReadonlyMap<string, Vital> = new Map([
+  ...['high', 'upper', 'top', 's'].map(systolic),
+  ...['low', 'lower', 'bottom', 'd'].map(diastolic),
+  ...['mean', 'm'].map(mean),
+]);
+
+/** Longer than any name; what is longer is not compared. */
+const NAME_CHARACTERS = 80;
+
+/** Names repeat with every message of a device: each is compared once. */
+const known = new Map<string, Vital | null>();
+const knownFacts = new Map<string, { fact: FactName; rank: number } | null>();
+const KNOWN_AT_MOST = 2000;
+
+/** What a field or code of that name holds; undefined when it is about something else. */
+export function vitalNamed(name: string, isInPair = false): Vital | undefined {
+  if (name.length > NAME_CHARACTERS) return undefined;
+  const inPair = isInPair ? namedInPair.get(plainName(name)) : undefined;
+  if (inPair !== undefined) return inPair;
+  let vital = known.get(name);
+  if (vital === undefined) {
+    vital = codes.get(name.trim()) ?? compared(name) ?? null;
+    if (known.size < KNOWN_AT_MOST) known.set(name, vital);
+  }
+  return vital ?? undefined;
+}
+
+/** The whole name, or the last part of a path that says it: `vitals.bp.systolic`, `any_event:0/systolic|magnitude`. */
+function compared(name: string): Vital | undefined {
+  const parts = name.split(/[./|:]/);
+  for (const part of [name, ...parts.toReversed()]) {
+    const plain = plainName(part);
+    const [, vital] = named.find(([pattern]) => pattern.test(plain)) ?? [];
+    if (vital) return vital;
+  }
+  return undefined;
+}
+
+/** Letters and digits alone, in small ones. */
+export function plainName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
+}
+
+/** What a field says of a measurement beside its values, best first; a plain name stands in one list only. */
+const facts = {
+  ownPatient: ['patientid'],
+  patient: [
+    ...['patientidentifier', 'patientref', 'patientreference', 'patient', 'subject', 'subjectid', 'mrn'],
+    ...['patientmrn', 'medicalrecordnumber', 'patientnumber', 'patientno', 'patid', 'personid'],
+  ],
+  ownDevice: ['deviceid'],
+  device: [
+    ...['device', 'deviceidentifier', 'deviceserial', 'deviceserialnumber', 'serialnumber', 'serial'],
+    ...['monitorid', 'sensorid', 'equipmentid', 'thingname', 'macaddress', 'deviceno'],
+  ],
+  id: ['id'],
+  ownTime: ['measuredat'],
+  time: [
+    ...['effectivedatetime', 'measurementtime', 'measuretime', 'measuredtime', 'observedat', 'takenat'],
+    ...['observationtime', 'recordedat', 'recordedtime', 'datetime', 'timestamp', 'time', 'ts', 'date'],
+  ],
+  ward: ['ward', 'wardid', 'nursingunit'],
+  bed: ['bed', 'bedid', 'bednumber', 'bedno'],
+  cohort: ['cohort', 'population', 'patienttype', 'agegroup'],
+  ageYears: ['ageyears', 'age', 'patientage', 'patientageyears'],
+  quality: ['quality'],
+  unit: ['unit', 'units', 'pressureunit', 'bpunit', 'uom'],
+} as const;
+export type FactName = keyof typeof facts;
+
+/** Of what kind a field is, and which of its kind is believed first. */
+const factsByName = new Map<string, { fact: FactName; rank: number }>(
+  Object.entries(facts).flatMap(([fact, names]) =>
+    names.map((name, rank) => [name, { fact: fact as FactName, rank }] as const),
+  ),
+);
+
+export function factNamed(name: string): { fact: FactName; rank: number } | undefined {
+  if (name.length > NAME_CHARACTERS || name.startsWith('_')) return undefined;
+  let found = knownFacts.get(name);
+  if (found === undefined) {
+    found = factsByName.get(plainName(name)) ?? null;
+    if (knownFacts.size < KNOWN_AT_MOST) knownFacts.set(name, found);
+  }
+  return found ?? undefined;
+}

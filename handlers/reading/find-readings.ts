@@ -1,0 +1,194 @@
+/**
+ * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text of JSON.
+ * What is said around the values (device, patient, time) counts for all of them, and what is said nearer first.
+ */
+import { bundleAround, observationsOf, othersOf } from './bundle.ts';
+import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
+import { parseFhir, type ReadWith } from './fhir-shape.ts';
+import { vitalNamed } from './field-names.ts';
+import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
+import { isRecord, type Shaped, type Side } from './measurement.ts';
+import { valuesOf } from './named-values.ts';
+import { type Facts, factsIn, type PlainValues, shapedOfPlain } from './plain-shape.ts';
+import { together } from './pressure-value.ts';
+
+/** `source`: the message as it was sent, or the element of a list in it. */
+export type FoundReading = { shaped: Shaped; source: string };
+
+/** Values that are not yet a measurement: a pressure without the other one, waiting for what stands around it. */
+type Partial = { values: PlainValues; facts: Facts; isOwn: boolean };
+type Around = {
+  facts: Facts;
+  source: string;
+  readWith: ReadWith;
+  companions: Partial | undefined;
+  /** How many texts within texts are still opened. */
+  layers: number;
+  /** Then an `id` numbers the elements, and is no device's. */
+  isInList: boolean;
+};
+type Visited = { found: FoundReading[]; left: Partial | undefined };
+
+/** Texts within texts within texts. */
+const MOST_LAYERS = 4;
+/** More measurements than anybody sends in one record: a waveform must not become as many alerts. */
+export const MOST_READINGS = 10_000;
+
+/** Empty when there is no pressure in it. */
+export function readingsIn(value: unknown, source: string, readWith: ReadWith): FoundReading[] {
+  const around = { facts: {}, source, readWith, companions: undefined, layers: MOST_LAYERS };
+  const { found, left } = visit(value, { ...around, isInList: false });
+  // What is left over at last is a measurement all the same: half of one may alarm.
+  return left && (hasPressure(left) || hasMean(left))
+    ? [...found, measurement(left, source, readWith)]
+    : found;
+}
+
+function measurement({ values, facts, isOwn }: Partial, source: string, readWith: ReadWith): FoundReading {
+  return { source, shaped: shapedOfPlain(values, facts, { ...readWith, isOwn }) };
+}
+
+function visit(value: unknown, around: Around, name = ''): Visited {
+  if (typeof value === 'string') return visitText(value, around);
+  if (value instanceof Repeated) return visitAll(value.values, around);
+  if (Array.isArray(value)) return visitAll(value, { ...around, isInList: true }, sourcesOf(value));
+  if (!isRecord(value)) return { found: [], left: undefined };
+  if (value.resourceType === 'Observation')
+    return observed(parseFhir(value, bundleAround(undefined, value, ''), around.readWith), around.source);
+  if (value.resourceType === 'Bundle') return visitBundle(value, around);
+  return visitObject(value, around, name);
+}
+
+function observed(shapes: Shaped[], source: string): Visited {
+  return { found: shapes.map((shaped) => ({ shaped, source })), left: undefined };
+}
+
+/** A text that holds JSON, as it stands or packed; any other says nothing here. */
+function visitText(text: string, around: Around): Visited {
+  const layers = around.layers - 1;
+  const texts = looksLikeJson(text) ? [text] : (textsInBase64(text, layers)?.map((it) => it.text) ?? []);
+  const values = layers < 0 ? [] : texts.flatMap(valuesIn);
+  return visitAll(
+    values.flatMap((it) => ('value' in it ? [it.value] : [])),
+    { ...around, layers, isInList: false },
+  );
+}
+
+function visitBundle(bundle: Record<string, unknown>, around: Around): Visited {
+  const found = observationsOf(bundle).flatMap(({ observation, fullUrl, entry }) => {
+    const source = sourcesOf(bundle.entry as unknown[])?.[entry] ?? around.source;
+    return observed(
+      parseFhir(observation, bundleAround(bundle, observation, fullUrl), around.readWith),
+      source,
+    ).found;
+  });
+  const others = visitAll(othersOf(bundle), { ...around, isInList: true });
+  return { found: [...found, ...others.found], left: others.left };
+}
+
+/** Elements that say whose they are, or both pressures, are measurements; the rest belongs together. */
+function visitAll(list: readonly unknown[], around: Around, sources?: readonly string[]): Visited {
+  const found: FoundReading[] = [];
+  let left: Partial | undefined;
+  list.forEach((value, index) => {
+    if (found.length > MOST_READINGS) return;
+    const visited = visit(value, { ...around, source: sources?.[index] ?? around.source });
+    found.push(...visited.found);
+    left = merge(left, visited.left);
+  });
+  return { found, left };
+}
+
+/** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
+const NOT_MEASURED =
+  /(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|metadata|desired|previous)$/i;
+
+function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
+  const isInPair = vitalNamed(name) === 'pair';
+  const { id, ...rest } = factsIn(object);
+  const said = valuesOf(object, isInPair);
+  const takesId = id && !outer.facts.id && !outer.isInList;
+  const own: Facts = { ...rest, ...(takesId && { id }) };
+  const facts = { ...withoutNearer(outer.facts, own), ...own };
+  const mine = said && { ...said, facts };
+  const around = { ...outer, facts, companions: merge(outer.companions, mine) };
+  const found: FoundReading[] = [];
+  let beneath: Partial | undefined;
+  for (const [field, value] of Object.entries(object)) {
+    if (NOT_MEASURED.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
+    const vital = vitalNamed(field, isInPair);
+    if (vital !== undefined && vital !== 'pair') continue;
+    const visited = visit(value, around, field);
+    found.push(...visited.found);
+    beneath = merge(beneath, visited.left);
+  }
+  // A mean of its own went to the pressures that were found in it.
+  const isUsed = found.length > 0 && mine !== undefined && !hasPressure(mine);
+  const here = isUsed ? beneath : merge(mine, beneath);
+  if (!here) return { found, left: undefined };
+  const isSomebodys = [own.ownPatient, own.patient, own.ownDevice, own.device].some((it) => it !== undefined);
+  const isMeasurement = bothNamed(here.values) || (isSomebodys && (hasPressure(here) || hasMean(here)));
+  if (!isMeasurement) return { found, left: here };
+  const whole = withCompanions(here, outer.companions);
+  return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
+}
+
+/** A nearer name of the same person or thing is the one that counts, of whatever kind it is. */
+function withoutNearer(outer: Facts, own: Facts): Facts {
+  const { ownPatient, patient, ownDevice, device, id, ownTime, time, ...rest } = outer;
+  return {
+    ...rest,
+    ...(own.ownPatient || own.patient
+      ? {}
+      : { ...(ownPatient && { ownPatient }), ...(patient && { patient }) }),
+    ...(own.ownDevice || own.device
+      ? {}
+      : { ...(ownDevice && { ownDevice }), ...(device && { device }), ...(id && { id }) }),
+    ...(own.ownTime || own.time ? {} : { ...(ownTime && { ownTime }), ...(time && { time }) }),
+  };
+}
+
+function bothNamed({ systolic, diastolic }: PlainValues): boolean {
+  return systolic.isNamed && diastolic.isNamed;
+}
+
+function hasPressure({ values: { systolic, diastolic } }: Partial): boolean {
+  return systolic.isNamed || diastolic.isNamed;
+}
+
+function hasMean({ values }: Partial): boolean {
+  return values.mean.values.length > 0;
+}
+
+function merge(one: Partial | undefined, other: Partial | undefined): Partial | undefined {
+  if (!one || !other) return one ?? other;
+  const [a, b] = [one.values, other.values];
+  const side = (name: 'systolic' | 'diastolic'): Side => ({
+    ...together([a[name], b[name]]),
+    isNamed: a[name].isNamed || b[name].isNamed,
+  });
+  return {
+    values: {
+      systolic: side('systolic'),
+      diastolic: side('diastolic'),
+      mean: together([a.mean, b.mean]),
+      pulse: together([a.pulse, b.pulse]),
+    },
+    facts: { ...one.facts, ...other.facts },
+    isOwn: one.isOwn && other.isOwn,
+  };
+}
+
+/** A mean or a rate that stands outside the object that holds the pressures belongs to them, if they have none. */
+function withCompanions(here: Partial, companions: Partial | undefined): Partial {
+  if (!companions) return here;
+  const { mean, pulse } = here.values;
+  return {
+    ...here,
+    values: {
+      ...here.values,
+      mean: mean.values.length > 0 ? mean : companions.values.mean,
+      pulse: pulse.values.length > 0 ? pulse : companions.values.pulse,
+    },
+  };
+}

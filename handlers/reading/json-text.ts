@@ -1,0 +1,188 @@
+/**
+ * JSON as devices send it. One text may hold several values, one after another or a line each; python's NaN, None and quotes
+ * are read, and nothing is lost that tells two patients apart: the digits of a long number, and a name that is there twice.
+ */
+
+/** A value that was named more than once in one object: nobody knows which was meant. */
+export class Repeated {
+  readonly values: unknown[];
+  constructor(values: unknown[]) {
+    this.values = values;
+  }
+}
+
+/** `source`: as it was sent. A value of a list has its own, any other that of the list's element that it stands in. */
+type Sourced = { value: unknown; source: string };
+export type JsonValue = Sourced | { notJson: string };
+
+/** Deeper than any message; each level costs some stack. */
+const MOST_LEVELS = 64;
+const HEXADECIMAL = /^[0-9a-fA-F]{4}$/;
+const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
+const word = /[A-Za-z_$][\w$]*/y;
+const words: Record<string, unknown> = {
+  true: true,
+  True: true,
+  false: false,
+  False: false,
+  null: null,
+  None: null,
+  undefined: null,
+  NaN: Number.NaN,
+  nan: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  inf: Number.POSITIVE_INFINITY,
+};
+const escapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** Where each element of a list stands in its text. */
+const elementSources = new WeakMap<readonly unknown[], string[]>();
+
+/** The list's elements as they were sent; undefined when it was not parsed here. */
+export function sourcesOf(list: readonly unknown[]): readonly string[] | undefined {
+  return elementSources.get(list);
+}
+
+/** The values of a text; what is none stands between them, to the next line that begins one. Total. */
+export function valuesIn(text: string): JsonValue[] {
+  const values: JsonValue[] = [];
+  const reader = new Reader(text);
+  while (reader.skipTo(',\u001e')) {
+    const from = reader.at;
+    try {
+      const value = reader.value(MOST_LEVELS);
+      values.push({ value, source: text.slice(from, reader.at) });
+    } catch (error) {
+      if (!(error instanceof NotJson)) throw error;
+      const next = /\n\s*[{[]/.exec(text.slice(from + 1));
+      reader.at = next ? from + 1 + next.index : text.length;
+      values.push({ notJson: text.slice(from, reader.at) });
+    }
+  }
+  return values;
+}
+
+class NotJson extends Error {}
+
+class Reader {
+  at = 0;
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Past spaces, zeros that pad, and these; false at the end. */
+  skipTo(others = ''): boolean {
+    while (this.at < this.text.length) {
+      const character = this.text.charAt(this.at);
+      if (character > ' ' && !/\s/.test(character) && !others.includes(character)) return true;
+      this.at++;
+    }
+    return false;
+  }
+
+  value(levels: number): unknown {
+    if (levels === 0) throw new NotJson();
+    this.skipTo();
+    const character = this.text.charAt(this.at);
+    if (character === '{') return this.#object(levels);
+    if (character === '[') return this.#list(levels);
+    if (character === '"' || character === "'") return this.#string(character);
+    const digits = this.#match(number);
+    if (digits !== undefined) return numberOf(digits);
+    const isNegative = character === '-';
+    if (isNegative) this.at++;
+    const named = this.#match(word) ?? '';
+    if (!Object.hasOwn(words, named)) throw new NotJson();
+    const value = words[named];
+    return isNegative && typeof value === 'number' ? -value : value;
+  }
+
+  #object(levels: number): Record<string, unknown> {
+    const object: Record<string, unknown> = Object.create(null);
+    this.at++;
+    while (!this.#closes('}')) {
+      const quote = this.text.charAt(this.at);
+      const name = quote === '"' || quote === "'" ? this.#string(quote) : this.#match(word);
+      this.skipTo();
+      if (name === undefined || this.text.charAt(this.at) !== ':') throw new NotJson();
+      this.at++;
+      const value = this.value(levels - 1);
+      object[name] = name in object ? both(object[name], value) : value;
+      this.#comma('}');
+    }
+    return object;
+  }
+
+  #list(levels: number): unknown[] {
+    const list: unknown[] = [];
+    const sources: string[] = [];
+    this.at++;
+    while (!this.#closes(']')) {
+      const from = this.at;
+      list.push(this.value(levels - 1));
+      sources.push(this.text.slice(from, this.at));
+      this.#comma(']');
+    }
+    elementSources.set(list, sources);
+    return list;
+  }
+
+  #closes(bracket: string): boolean {
+    if (!this.skipTo()) throw new NotJson();
+    if (this.text.charAt(this.at) !== bracket) return false;
+    this.at++;
+    return true;
+  }
+
+  #comma(bracket: string): void {
+    this.skipTo();
+    if (this.text.charAt(this.at) === ',') this.at++;
+    else if (this.text.charAt(this.at) !== bracket) throw new NotJson();
+  }
+
+  #string(quote: string): string {
+    let text = '';
+    for (let from = this.at + 1; ; ) {
+      const end = this.text.indexOf(quote, from);
+      if (end < 0) throw new NotJson();
+      const backslash = this.text.slice(from, end).indexOf('\\');
+      if (backslash < 0) {
+        this.at = end + 1;
+        return text + this.text.slice(from, end);
+      }
+      const at = from + backslash + 1;
+      const escaped = this.text.charAt(at);
+      const hexadecimal = escaped === 'u' ? HEXADECIMAL.exec(this.text.slice(at + 1, at + 5))?.[0] : '';
+      if (hexadecimal === undefined) throw new NotJson();
+      const character = hexadecimal && String.fromCharCode(Number.parseInt(hexadecimal, 16));
+      text += this.text.slice(from, at - 1) + (character || (escapes[escaped] ?? escaped));
+      from = at + 1 + hexadecimal.length;
+    }
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0];
+    if (found !== undefined) this.at += found.length;
+    return found;
+  }
+}
+
+/** What was read here, as a text that tells it from anything else. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_name, part) => (typeof part === 'bigint' ? { whole: String(part) } : part));
+}
+
+/** A whole number beyond 2^53 with all its digits; one with zeros before it as the text that it must be. */
+function numberOf(digits: string): number | bigint | string {
+  if (/^[-+]?0\d/.test(digits)) return digits;
+  const value = Number(digits);
+  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+}
+
+function both(one: unknown, other: unknown): unknown {
+  const values = one instanceof Repeated ? one.values : [one];
+  const isScalar = typeof other !== 'object' || other === null;
+  return isScalar && values.includes(other) ? one : new Repeated([...values, other]);
+}

@@ -1,0 +1,160 @@
+/** A pressure as it was said: numbers, texts and quantities of any unit of pressure, in mmHg. */
+import { Repeated } from './json-text.ts';
+
+export type PressureSaid = {
+  /** mmHg, in the order in which they were said. */
+  values: number[];
+  /** Something stands there that is neither a number nor said to be none. */
+  isUnclear: boolean;
+  /** A comparator stands before it: the value is the next whole one that it allows, and the true one may be worse. */
+  isBound: boolean;
+  /** It names no unit. */
+  isUnitless: boolean;
+};
+
+/** 1 kPa is 7.50062 mmHg, 1 cmH2O 0.735559. */
+const MMHG_IN: readonly [RegExp, number][] = [
+  [/^(?:.*mmhg|.*mercury|mmofhg|torr)$/, 1],
+  [/^(?:.*kpa|.*kilopascals?)$/, 7.50062],
+  [/^(?:hpa|mbar|.*hectopascals?)$/, 0.750062],
+  [/^pa$/, 0.00750062],
+  [/^cm(?:\[?h2o\]?)$/, 0.735559],
+];
+
+/** mmHg in one of the unit; undefined when it is none of pressure that is known here. */
+export function mmHgIn(unit: string): number | undefined {
+  const plain = unit.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return MMHG_IN.find(([pattern]) => pattern.test(plain))?.[1];
+}
+
+/** Longer than any text of a pressure or two. */
+const TEXT_CHARACTERS = 60;
+const NOTHING =
+  /^(?:|-+|\.+|\?+|n\/?a|nan|null|none|nil|undefined|missing|unknown|not measured|error|invalid)$/i;
+/** A comparator, the number, its unit, and how high or low somebody found it. */
+const NUMBER =
+  /^(<=?|>=?|≤|≥|=|~)?\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D*?)\s*(?:\(?\b(?:hh?|ll?|high|low)\)?|[*!])?$/i;
+/** Names under which a quantity keeps its number, in small letters. */
+export const NUMBER_NAMES = [
+  'value',
+  'val',
+  'magnitude',
+  'quantity',
+  'reading',
+  'result',
+  'v',
+  'n',
+  'mmhg',
+  'kpa',
+];
+const RANGE_NAMES = ['low', 'high'];
+
+/** `unitAround`: what the message says of the unit elsewhere. */
+export function pressureOf(said: unknown, unitAround?: string, comparator?: unknown): PressureSaid {
+  if (said === null || said === undefined) return nothing();
+  if (typeof said === 'string') return textual(said, unitAround, comparator);
+  if (typeof said === 'number' || typeof said === 'bigint')
+    return numeric(Number(said), unitAround, comparator);
+  if (said instanceof Repeated) return together(said.values.map((value) => pressureOf(value, unitAround)));
+  if (Array.isArray(said)) {
+    if (said.length === 0) return nothing();
+    return together(said.map((value) => pressureOf(value, unitAround)));
+  }
+  if (typeof said !== 'object') return unclear();
+  const entries = Object.entries(said).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return quantity(Object.fromEntries(entries), unitAround);
+}
+
+function quantity(said: Record<string, unknown>, unitAround: string | undefined): PressureSaid {
+  const texts = [said.code, said.unit, said.units].filter((text) => typeof text === 'string');
+  const unit = texts.find((text) => mmHgIn(text) !== undefined) ?? texts.find((text) => text.trim() !== '');
+  const name = NUMBER_NAMES.find((it) => it in said);
+  const unitInName = name !== undefined && mmHgIn(name) !== undefined ? name : undefined;
+  if (name !== undefined) return pressureOf(said[name], unit ?? unitInName ?? unitAround, said.comparator);
+  const range = RANGE_NAMES.filter((it) => it in said);
+  if (range.length > 0) return together(range.map((it) => pressureOf(said[it], unit ?? unitAround)));
+  return unclear();
+}
+
+function textual(said: string, unitAround: string | undefined, comparator: unknown): PressureSaid {
+  if (said.length > TEXT_CHARACTERS) return unclear();
+  const text = said.trim();
+  if (NOTHING.test(text)) return nothing();
+  const [, sign, digits, unit] = NUMBER.exec(text) ?? [];
+  if (digits === undefined) return unclear();
+  return numeric(Number(digits.replace(',', '.')), unit?.trim() || unitAround, sign ?? comparator);
+}
+
+function numeric(value: number, unit: string | undefined, comparator: unknown): PressureSaid {
+  if (Number.isNaN(value)) return nothing();
+  const factor = unit === undefined ? 1 : mmHgIn(unit);
+  if (factor === undefined || !Number.isFinite(value)) return unclear();
+  const mmHg = factor === 1 ? value : Number((value * factor).toFixed(3));
+  const bound = boundOf(comparator);
+  if (bound === undefined) return unclear();
+  const values = [bound === '<' ? Math.ceil(mmHg) - 1 : bound === '>' ? Math.floor(mmHg) + 1 : mmHg];
+  return { values, isUnclear: false, isBound: bound !== '', isUnitless: unit === undefined };
+}
+
+/** Whether the next whole value below or above is allowed, and counts. Undefined: a sign that nobody knows. */
+function boundOf(comparator: unknown): '' | '<' | '>' | undefined {
+  const sign = typeof comparator === 'string' ? comparator.trim() : (comparator ?? '');
+  if (sign === '' || sign === '=' || sign === '~') return '';
+  if (sign === '<' || sign === '<=' || sign === '≤') return '<';
+  return sign === '>' || sign === '>=' || sign === '≥' ? '>' : undefined;
+}
+
+export function together(several: readonly PressureSaid[]): PressureSaid {
+  return {
+    values: [...new Set(several.flatMap(({ values }) => values))],
+    isUnclear: several.some(({ isUnclear }) => isUnclear),
+    isBound: several.some(({ isBound }) => isBound),
+    isUnitless: several.some(({ isUnitless }) => isUnitless),
+  };
+}
+
+export function nothing(): PressureSaid {
+  return { values: [], isUnclear: false, isBound: false, isUnitless: false };
+}
+
+export function unclear(): PressureSaid {
+  return { ...nothing(), isUnclear: true };
+}
+
+/** "205/124", "BP 205 / 124 mmHg (151)", "27,3/16,5 kPa": systolic, diastolic and perhaps the mean. Null: no such text. */
+export function pairIn(
+  said: unknown,
+  unitAround?: string,
+): [PressureSaid, PressureSaid, PressureSaid] | null {
+  if (typeof said !== 'string' || said.length > TEXT_CHARACTERS) return null;
+  const value = '(\\d{1,3}(?:[.,]\\d+)?)';
+  const [, systolic, diastolic, unit, mean] =
+    RegExp(
+      `^(?:[a-z]{0,6}bp|blood pressure|rr|ta)?[:= ]*${value} ?(?:/|over) ?${value} ?` +
+        `([a-z][a-z []*[a-z]\\]?)?[,; ]*(?:\\(?(?:map|mean|m)?[:= ]*${value}\\)?)?$`,
+      'i',
+    ).exec(said.trim()) ?? [];
+  if (systolic === undefined) return null;
+  const read = (text: string | undefined) => pressureOf(text, unit?.trim() || unitAround);
+  return [read(systolic), read(diastolic), read(mean)];
+}
+
+/**
+ * Numbers that devices send for "no value", where both pressures are one: the largest of so many bits, nines, and the special
+ * values of IEEE 11073 as SFLOAT (0x07FE to 0x0802) and FLOAT (0x007FFFFE to 0x00800002) read as whole numbers. 255 is
+ * one only where both are, since a systolic pressure may be that high.
+ */
+export function isErrorCode(systolicMmHg: number | null, diastolicMmHg: number | null): boolean {
+  if (systolicMmHg === null || diastolicMmHg === null) return false;
+  if (systolicMmHg === 255 && diastolicMmHg === 255) return true;
+  return isCode(systolicMmHg) && isCode(diastolicMmHg);
+}
+
+export function isCode(value: number): boolean {
+  return (
+    (value >= 0x07fe && value <= 0x0802) ||
+    (value >= 0x007ffffe && value <= 0x00800002) ||
+    [0x7fff, 0x8000, 0xffff, 0xfffe, 0xffffff, 0x7fffffff, 0x80000000, 0xffffffff].includes(value) ||
+    /^9{3,}$/.test(String(value))
+  );
+}

@@ -1,0 +1,106 @@
+/**
+ * `npm run -s judge -- FILE.jsonl [--policy NAME]`: what Vigil makes of each message, for whoever connects a device. A line
+ * is `{ "name", "text" | "base64" }`, taken as one record of the stream that arrives now at the sample hospital.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
+import { parseRecord, type WardRegistry } from '../../handlers/reading/parse-record.ts';
+import { faultsOf } from '../../handlers/reading/technical.ts';
+import { InputError, runCommand } from '../input-error.ts';
+import { policyNames } from '../local/replay/hospital.ts';
+
+const usage = 'Usage: npm run -s judge -- FILE.jsonl [--policy NAME]';
+const sampleHospital = new URL('../hospital/hospital.json', import.meta.url);
+
+const Line = z
+  .object({ name: z.string(), text: z.string().optional(), base64: z.base64().optional() })
+  .refine(
+    ({ text, base64 }) => (text === undefined) !== (base64 === undefined),
+    'neither text nor base64, or both',
+  );
+type Line = z.infer<typeof Line>;
+
+function argumentsOf(argv: string[]): { fileName: string; policy: string | undefined } {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { policy: { type: 'string' } },
+  });
+  const [fileName, ...more] = positionals;
+  if (!fileName || more.length > 0) throw new InputError(usage);
+  if (values.policy !== undefined && !policyNames.includes(values.policy))
+    throw new InputError(`--policy: none has this name; there are ${policyNames.join(', ')}\n${usage}`);
+  return { fileName, policy: values.policy };
+}
+
+function linesOf(fileName: string): Line[] {
+  let text: string;
+  try {
+    text = readFileSync(fileName, 'utf8');
+  } catch {
+    throw new InputError(`${fileName}: cannot be read`);
+  }
+  return text.split(/\r?\n/).flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const at = `${fileName}:${index + 1}`;
+    let content: unknown;
+    try {
+      content = JSON.parse(line);
+    } catch {
+      throw new InputError(`${at}: not JSON`);
+    }
+    const parsed = Line.safeParse(content);
+    if (parsed.success) return [parsed.data];
+    const [issue] = parsed.error.issues;
+    throw new InputError(`${at}: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
+  });
+}
+
+/** The sample hospital; `policy`, where it is given, judges everyone. */
+function registryOf(policy: string | undefined): WardRegistry {
+  const hospital = parseHospital(readFileSync(sampleHospital, 'utf8'), 'hospital.json');
+  const policies = policy === undefined ? undefined : { adult: policy, obstetric: policy, child: policy };
+  return {
+    ...hospital,
+    wards: hospital.wards.map((ward) => ({ ...ward, ...(policies && { policies }) })),
+    identityKey: new TextEncoder().encode('no stage'),
+  };
+}
+
+function judged({ name, text, base64 }: Line, index: number, arrivedAt: string, registry: WardRegistry) {
+  const bytes = Buffer.from(text ?? base64 ?? '', text === undefined ? 'base64' : 'utf8');
+  const origin = { shardId: 'shardId-000000000000', sequenceNumber: String(index), arrivedAt };
+  const items = parseRecord(bytes, origin, registry);
+  const readable = items.flatMap((item) => ('reading' in item ? [item] : []));
+  const refused = items.flatMap((item) => ('reading' in item ? [] : [item]));
+  const faults = [...readable.flatMap(faultsOf), ...refused.map(({ technical }) => technical)];
+  return {
+    name,
+    readings: readable.map(({ reading, judgement }) => ({
+      patient: reading.patientId,
+      device: reading.deviceId,
+      measuredAt: reading.measuredAt,
+      systolic: reading.systolicMmHg,
+      diastolic: reading.diastolicMmHg,
+      meanArterial: reading.meanArterialMmHg,
+      severity: judgement.severity,
+      readsAs: judgement.readsAs,
+      level: judgement.level,
+      quality: reading.quality,
+      assumed: reading.assumed,
+    })),
+    refused: refused.map(({ reason }) => ({ reason })),
+    technical: [...new Set(faults)],
+  };
+}
+
+await runCommand(async () => {
+  const { fileName, policy } = argumentsOf(process.argv.slice(2));
+  const registry = registryOf(policy);
+  const arrivedAt = new Date().toISOString();
+  for (const [index, line] of linesOf(fileName).entries())
+    console.log(JSON.stringify(judged(line, index, arrivedAt, registry)));
+  return 0;
+}, usage);
