@@ -8,8 +8,9 @@ import { z } from 'zod';
 import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
 import { parseRecord, type WardRegistry } from '../../handlers/reading/parse-record.ts';
 import { faultsOf } from '../../handlers/reading/technical.ts';
-import { InputError, runCommand } from '../input-error.ts';
+import { InputError } from '../input-error.ts';
 import { policyNames } from '../local/replay/hospital.ts';
+import { runCommand } from './run-command.ts';
 
 const usage = 'Usage: npm run -s judge -- FILE.jsonl [--policy NAME]';
 const sampleHospital = new URL('../hospital/hospital.json', import.meta.url);

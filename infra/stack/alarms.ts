@@ -1,7 +1,6 @@
 /**
- * Every alarm: what is measured, from which value on it is bad news, for how many minutes (one of a count of Vigil's own,
- * within one minute, where nothing else is said), and what it means for patients and staff. infra/runbook.md has a heading
- * for each.
+ * Every alarm: what is measured, from which value on it is bad news (1), for how many minutes (1), and what it means for
+ * patients and staff. infra/runbook.md has a heading for each.
  */
 import type { StageSettings } from '../config.ts';
 import type { AlarmSettings } from '../constructs/operations.ts';
@@ -40,8 +39,7 @@ const readingAlarms: readonly AlarmSettings[] = [
     impact: 'Critical readings wait in the stream, and nobody is paged for them.',
   }),
   alarm('claims-not-written', 'ClaimNotWritten', {
-    // One minute may be a throttle that the next attempt makes good.
-    minutes: 2,
+    minutes: 2, // one may be a throttle that the next attempt makes good
     impact:
       'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
   }),
