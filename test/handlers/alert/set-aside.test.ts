@@ -70,15 +70,22 @@ describe('an alert that was over', () => {
   });
 
   test.each([
-    ['is due nevertheless', { dueOn: 'alert' }],
-    [
-      'cannot say why',
-      {
-        standing: { is: 'closed', at: minute(1), reason: 'no reason', clinicianId: null, formerOwner: null },
-      },
-    ],
-  ])('but %s is not believed', (_what, changes) => {
-    expect(whenBroken(broken(changes, aClosedAlert({ worst: 'emergency' }))).alert.worst).toBe('emergency');
+    ['why', { reason: 'no reason' }],
+    ['when', { at: undefined }],
+    ['by whom', { clinicianId: 7 }],
+    ['whose it was', { formerOwner: 'nurse-1' }],
+  ])('is over also when it cannot say %s', (_what, changes) => {
+    const over = aClosedAlert({ worst: 'emergency' });
+    const item = broken({ standing: { ...over.standing, ...changes } }, over);
+    expect(whenBroken(item).alert).toMatchObject({
+      worst: 'suspect-critical',
+      step: { escalationLevel: 'nurse' },
+    });
+  });
+
+  test('but one that is due nevertheless is not believed', () => {
+    const item = broken({ dueOn: 'alert' }, aClosedAlert({ worst: 'emergency' }));
+    expect(whenBroken(item).alert.worst).toBe('emergency');
   });
 });
 
