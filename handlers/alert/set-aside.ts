@@ -97,9 +97,14 @@ export function isOver(item: Unreadable): boolean {
   return Over.safeParse(item).success;
 }
 
+/** Half of the safe integers: a number above it was never counted to, and would leave none to go on with. */
+const HIGHEST_NUMBER = 2 ** 52;
+
 /** The highest number that it names; without any, the epoch's seconds, which no patient's numbers come to. */
 function lastNumber({ seq, events }: Unreadable, at: string): number {
   const ofEvents = Array.isArray(events) ? events.map((event) => event?.seq) : [];
-  const numbers = [seq, ...ofEvents].filter((number): number is number => Number.isSafeInteger(number));
+  const numbers = [seq, ...ofEvents].filter(
+    (number): number is number => Number.isSafeInteger(number) && number <= HIGHEST_NUMBER,
+  );
   return numbers.length > 0 ? Math.max(...numbers) : Math.floor(Date.parse(at) / 1000);
 }

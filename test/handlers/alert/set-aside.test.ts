@@ -62,6 +62,12 @@ test('numbers go on behind the highest that is named', () => {
   expect(whenBroken(broken({ events: 'none' })).aside.seq).toBe(4);
 });
 
+test('a number too large to go on counting from is none', () => {
+  const { MAX_SAFE_INTEGER: last } = Number;
+  expect(whenBroken(broken({ seq: last, events: [{ seq: 8 }, { seq: last }] })).aside.seq).toBe(9);
+  expect(whenBroken({ pk: 'PATIENT#p-7', seq: last }).aside.seq).toBe(Date.parse(minute(5)) / 1000 + 1);
+});
+
 describe('an alert that was over', () => {
   test('calls as softly as any: how bad it is now, the reading says that met it', () => {
     const over = aClosedAlert({ worst: 'emergency', arrivedAt: minute(-9) });
