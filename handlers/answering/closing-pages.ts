@@ -38,7 +38,12 @@ export function overPage({ page, alert, roster, now }: RequestContext): HtmlResp
     200,
     'Closed',
     html`<h1>This alert is closed</h1>
-${same ? html`<p class="place">${placeText(alert.place)}</p><p class="soft">Reference VG ${alert.reference}</p>` : undefined}
+${
+  same
+    ? html`<p class="place">${placeText(alert.place)}</p>
+<p class="soft">Reference VG ${alert.reference}</p>`
+    : undefined
+}
 <div class="notice good"><p>It was closed${when}. Nothing more was recorded, and you do not need to do anything.</p>
 <p>If the patient's readings alarm again, a new message will be sent. If you are worried, call the ward.</p></div>`,
   );
