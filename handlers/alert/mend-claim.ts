@@ -6,10 +6,19 @@ import { Claim, type UnfulfilledClaim } from './claim.ts';
 import { alertKeyOf, patientOf, readingOf } from './claim-reading.ts';
 
 const [Unfulfilled] = Claim.options;
-const Settled = z.object({ status: z.enum(['fulfilled', 'superseded']), dueOn: z.undefined().optional() });
+const dueOn = z.undefined().optional();
+const Settled = z.union([
+  z.object({ status: z.enum(['fulfilled', 'superseded']), dueOn }),
+  // Part of an alert, in a word of another version.
+  z.object({
+    status: z.unknown().refine((word) => word !== 'unfulfilled'),
+    alertId: z.string().min(1),
+    dueOn,
+  }),
+]);
 
-/** What every claim says, whatever became of it. */
-type Said = Omit<UnfulfilledClaim, 'status' | 'dueOn' | 'dueAt' | 'original'>;
+/** What every claim says from the beginning, whatever becomes of it. */
+type Said = Omit<UnfulfilledClaim, 'status' | 'dueOn' | 'dueAt' | 'raisedAgain' | 'original'>;
 
 /**
  * The claim as far as it can be read, due at once; what cannot be read is as `known` has it, whose reading has come again, and
@@ -30,6 +39,7 @@ export function mendedClaim(
   const readingId = readingOf(pk);
   const arrivedAt = readable('arrivedAt') ?? at;
   const alertKey = readable('alertKey') ?? alertKeyOf(readable('patientId') ?? readingId);
+  const executionName = readable('executionName') ?? readingId;
   return {
     pk,
     kind: 'claim',
@@ -37,8 +47,8 @@ export function mendedClaim(
     readingId,
     alertKey,
     patientId: patientOf(alertKey),
-    executionName: readable('executionName') ?? readingId,
-    raisedAgain: readable('raisedAgain') ?? 0,
+    executionName,
+    raisedAgain: Unfulfilled.shape.raisedAgain.safeParse(item.raisedAgain).data ?? timesIn(executionName),
     level: readable('level') ?? 'emergency',
     place: readable('place') ?? nowhere,
     policy: readable('policy') ?? 'adult',
@@ -55,4 +65,9 @@ export function mendedClaim(
     dueAt: at,
     original: { ...item },
   };
+}
+
+/** How often the reading was raised again by the name of its latest execution: names used before would begin nothing. */
+function timesIn(executionName: string): number {
+  return Number(/-r(\d+)$/.exec(executionName)?.[1] ?? 0);
 }

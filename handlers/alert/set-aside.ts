@@ -89,14 +89,22 @@ function readable<Name extends keyof Alert>(item: Unreadable, name: Name): Alert
   return Alert.shape[name].safeParse(item[name]).data as Alert[Name] | undefined;
 }
 
+/** It says no more than that it is closed, which is enough to wake nobody for it. */
+const Over = z.object({ standing: z.object({ is: z.literal('closed') }), dueOn: z.undefined().optional() });
+
 /** Closed by all that can be read of it, and due no more: whoever is raised again has a reading that says how bad it is. */
 export function isOver(item: Unreadable): boolean {
-  return readable(item, 'standing')?.is === 'closed' && item.dueOn === undefined;
+  return Over.safeParse(item).success;
 }
+
+/** Half of the safe integers: a number above it was never counted to, and would leave none to go on with. */
+const HIGHEST_NUMBER = 2 ** 52;
 
 /** The highest number that it names; without any, the epoch's seconds, which no patient's numbers come to. */
 function lastNumber({ seq, events }: Unreadable, at: string): number {
   const ofEvents = Array.isArray(events) ? events.map((event) => event?.seq) : [];
-  const numbers = [seq, ...ofEvents].filter((number): number is number => Number.isSafeInteger(number));
+  const numbers = [seq, ...ofEvents].filter(
+    (number): number is number => Number.isSafeInteger(number) && number <= HIGHEST_NUMBER,
+  );
   return numbers.length > 0 ? Math.max(...numbers) : Math.floor(Date.parse(at) / 1000);
 }

@@ -1,5 +1,5 @@
 /** The pages that ask for nothing: the alert is closed, there is none, or something failed. */
-import { type Alert, isOpen } from '../alert/alert.ts';
+import { isOpen } from '../alert/alert.ts';
 import { closingReasonWords } from '../alert/closing-reasons.ts';
 import { placeText } from '../naming/place.ts';
 import { html } from '../web/html.ts';
@@ -27,31 +27,34 @@ export function closedPage({ alert, roster, now }: RequestContext): HtmlResponse
 
 /**
  * The alert of this page is closed; the patient may have had a newer one, which is closed as well. Why it was closed is
- * between those who gave a PIN.
+ * between those who gave a PIN, and where the patient lies by now is no matter of an old link.
  */
 export function overPage({ page, alert, roster, now }: RequestContext): HtmlResponse {
   const same = alert.alertId === page.alertId;
-  if (!same && isOpen(alert)) return anotherIsOpen(alert);
+  if (!same && isOpen(alert)) return anotherIsOpen();
   const { standing } = alert;
   const when = same && standing.is === 'closed' ? ` at ${clockTime(standing.at, roster.zone, now)}` : '';
   return htmlResponse(
     200,
     'Closed',
     html`<h1>This alert is closed</h1>
-<p class="place">${placeText(alert.place)}</p>
-${same ? html`<p class="soft">Reference VG ${alert.reference}</p>` : undefined}
+${
+  same
+    ? html`<p class="place">${placeText(alert.place)}</p>
+<p class="soft">Reference VG ${alert.reference}</p>`
+    : undefined
+}
 <div class="notice good"><p>It was closed${when}. Nothing more was recorded, and you do not need to do anything.</p>
 <p>If the patient's readings alarm again, a new message will be sent. If you are worried, call the ward.</p></div>`,
   );
 }
 
 /** Also where the alert of this page could no longer be read and its patient was raised again: whoever had it has to know. */
-function anotherIsOpen({ place }: Alert): HtmlResponse {
+function anotherIsOpen(): HtmlResponse {
   return htmlResponse(
     200,
     'Earlier message',
     html`<h1>This link is from an earlier message</h1>
-<p class="place">${placeText(place)}</p>
 <div class="notice"><p>The patient has an open alert: open the newest message, or go to the patient.</p></div>`,
   );
 }

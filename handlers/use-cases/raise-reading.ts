@@ -32,7 +32,9 @@ export async function raiseReading(
     const claim = await readableClaim(tableName, readingId, now);
     if (!claim) throw new ItemMissing(claimKey(readingId));
     if (claim === 'settled') return nothingLeft;
-    const before = await readableAlert(tableName, claim.alertKey, now);
+    // What is raised no more needs no other alert after one that is over.
+    const ifOpen = claim.status === 'unfulfilled' ? undefined : 'ifOpen';
+    const before = await readableAlert(tableName, claim.alertKey, now, ifOpen);
     const written = await writeChange(tableName, before, { type: 'raise', claim, executionName }, attempt);
     if ('refused' in written) return raisedBefore(claim, before, executionName);
     await tellOf(written);

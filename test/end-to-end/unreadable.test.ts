@@ -117,14 +117,15 @@ test('two of them at once, and a third that is sound: each goes on', async () =>
 });
 
 test.each([
-  ['fulfilled, which is still read', 'policy', 1],
-  ['and nobody knows whether it was fulfilled: raised once more, and joined', 'status', 2],
-])('a reading comes again whose claim is broken, %s', async (_how, field, joinedOrRaised) => {
+  ['fulfilled, which is still read', ['policy'], 1],
+  ['fulfilled by the alert that it names', ['status'], 1],
+  ['and nobody knows whether it was fulfilled: raised once more, and joined', ['status', 'alertId'], 2],
+])('a reading comes again whose claim is broken, %s', async (_how, fields, joinedOrRaised) => {
   ward = await aWard();
   const reading = record(ward, new Date(ward.vigil.clock.now()).toISOString(), 188, 112);
   await ward.put(reading);
   await ward.seconds(30);
-  await change(itemsOf('claim')[0]?.pk, field);
+  for (const field of fields) await change(itemsOf('claim')[0]?.pk, field, 7);
   await ward.put(reading);
   await ward.measure(128, 76);
   await ward.seconds(150);

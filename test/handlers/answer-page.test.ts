@@ -132,14 +132,23 @@ describe('a late click', () => {
     expect(story.aws.writes).toEqual([]);
   });
 
+  test('tells of its own alert where the patient lies, of a newer one not even that', async () => {
+    story.put(closed());
+    expect(textOf((await open(link)).html)).toContain('bed 4');
+    story.put(closed({ alertId: 'another' }));
+    expect(textOf((await open(link)).html)).not.toMatch(/ward-001|bed 4/i);
+  });
+
   test('of an alert that is followed by an open one sends to that one, and says nothing of being over', async () => {
     const form = await open(link);
     story.put(aPagedAlert({ alertId: 'another' }));
+    expect(textOf(form.html)).toContain('bed 4');
     for (const page of [await open(link), await submit(link, form, 'accept', nurse)]) {
       expect(textOf(page.html)).toContain(
         'The patient has an open alert: open the newest message, or go to the patient.',
       );
       expect(page.html).not.toMatch(/closed|do not need/);
+      expect(textOf(page.html)).not.toMatch(/ward-001|bed 4/i);
       expect(formsOf(page.html)).toEqual([]);
     }
     expect(story.aws.writes).toEqual([]);

@@ -119,15 +119,48 @@ test('what cannot be read is no silence and no sound: the run fails', async () =
   expect(counted).toEqual([]);
 });
 
-test('a feed that does not parse is told as a silence, once, and the consumer can write it anew', async () => {
-  heard('ward-001', 5);
+test.each([
+  ['is no time', 17],
+  ['no reading can have come at yet', minutesAgo(-1441)],
+])(
+  'a feed last heard at what %s is told as a silence, once, and the consumer can write it anew',
+  async (_what, heardAt) => {
+    heard('ward-001', 5);
+    heard('ward-002', 5);
+    aws.items.set('FEED#ward-001', { ...aws.items.get('FEED#ward-001'), heardAt });
+    expect(await handler()).toEqual({ watched: 2, silent: 1 });
+    await handler();
+    expect(aws.mails).toHaveLength(1);
+    expect(aws.items.get('FEED#ward-001')).not.toHaveProperty('heardAt');
+    expect(aws.items.get('FEED#ward-002')).not.toHaveProperty('toldAt');
+  },
+);
+
+test.each([
+  ['when it was told', { toldAt: 17 }],
+  ['when it was told: in a year', { toldAt: minutesAgo(-365 * 1440) }],
+  ['its kind', { kind: 'ward' }],
+  ['its ward', { ward: 7 }],
+  ['when it expires', { expiresAt: 'soon' }],
+])(
+  'a ward that is heard is no silence when its feed does not say %s: only that begins anew',
+  async (_what, broken) => {
+    heard('ward-001', 5);
+    heard('ward-002', 5);
+    const sound = aws.items.get('FEED#ward-001');
+    aws.items.set('FEED#ward-001', { ...sound, ...broken });
+    expect(await handler()).toEqual({ watched: 2, silent: 0 });
+    expect(aws.items.get('FEED#ward-001')).toEqual(sound);
+  },
+);
+
+test('what was told is told no second time when another field of its feed breaks', async () => {
+  heard('ward-001', 91);
   heard('ward-002', 5);
-  aws.items.set('FEED#ward-001', { ...aws.items.get('FEED#ward-001'), heardAt: 17 });
-  expect(await handler()).toEqual({ watched: 2, silent: 1 });
+  await handler();
+  aws.items.set('FEED#ward-001', { ...aws.items.get('FEED#ward-001'), expiresAt: 'soon' });
   await handler();
   expect(aws.mails).toHaveLength(1);
-  expect(aws.items.get('FEED#ward-001')).not.toHaveProperty('heardAt');
-  expect(aws.items.get('FEED#ward-002')).not.toHaveProperty('toldAt');
 });
 
 test.each([

@@ -2,8 +2,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import { z } from 'zod';
 import { Feed, feedExpiry, feedKey } from '../../reading/feeds.ts';
 import { errorName, logger } from '../../runtime/logger.ts';
+import { later } from '../../time/instant.ts';
 import { dynamoDb } from '../clients.ts';
 import { asRead, getItem, parseOrForget, type RawItem } from './item.ts';
 
@@ -11,6 +13,8 @@ import { asRead, getItem, parseOrForget, type RawItem } from './item.ts';
 const WRITTEN_EVERY_MS = 60_000;
 /** Wards under way at once. */
 const AT_ONCE = { concurrency: 10 };
+/** No clock of AWS is a day ahead: what was heard or told later than that nobody would hear, or tell, again. */
+const AHEAD_SECONDS = 86_400;
 
 /** What this instance has written, by table and ward. */
 const written = new Map<string, number>();
@@ -54,25 +58,34 @@ async function putHeard(tableName: string, ward: string, heardAt: string): Promi
 }
 
 /**
- * Undefined for a ward that was never heard. One of which nothing can be read is begun anew, unless it was heard meanwhile, so
- * that the consumer can write it; until then both are told as a silence.
+ * Undefined for a ward that was never heard. Of a feed that does not parse only what is broken begins anew. Where that is when
+ * the ward was heard, the consumer can write it, and has perhaps by now; else the ward is told as silent.
  */
 export async function readFeed(tableName: string, ward: string, now: string): Promise<Feed | undefined> {
+  const latest = later(now, AHEAD_SECONDS);
+  const time = z.iso.datetime().refine((at) => at <= latest);
+  const schema = Feed.extend({ heardAt: time.exactOptional(), toldAt: time.exactOptional() });
   const item = await getItem(tableName, feedKey(ward));
-  const feed = parseOrForget(Feed, item);
+  const feed = parseOrForget(schema, item);
   if (!item || feed) return feed;
-  await beginAnew(tableName, ward, item, now);
-  return parseOrForget(Feed, await getItem(tableName, feedKey(ward)));
+  const broken = ['heardAt', 'toldAt'].filter((name) => name in item && !time.safeParse(item[name]).success);
+  await putInOrder({ tableName, ward, now }, item, broken);
+  return parseOrForget(schema, await getItem(tableName, feedKey(ward)));
 }
 
-async function beginAnew(tableName: string, ward: string, item: RawItem, now: string): Promise<void> {
-  const { ExpressionAttributeValues, ...asItWas } = asRead(item, ['heardAt']);
+async function putInOrder(
+  { tableName, ward, now }: { tableName: string; ward: string; now: string },
+  item: RawItem,
+  broken: readonly string[],
+): Promise<void> {
+  const { ExpressionAttributeValues, ...asItWas } = asRead(item, ['heardAt', 'toldAt']);
+  const remove = broken.length > 0 ? ` REMOVE ${broken.join(', ')}` : '';
   try {
     await dynamoDb().send(
       new UpdateCommand({
         TableName: tableName,
         Key: { pk: feedKey(ward) },
-        UpdateExpression: `${SET_WARD} REMOVE heardAt, toldAt`,
+        UpdateExpression: SET_WARD + remove,
         ...asItWas,
         ExpressionAttributeValues: { ...ExpressionAttributeValues, ...wardValues(ward, now) },
       }),

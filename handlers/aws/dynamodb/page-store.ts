@@ -1,24 +1,48 @@
 /** Page items: put once for each request, and marked when a PIN fails on them, and when somebody signs out. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Page, pageKey } from '../../alert/page.ts';
 import { signedOutName } from '../../answering/sign-out.ts';
 import { dynamoDb } from '../clients.ts';
-import { parseItem, readItem } from './item.ts';
+import { asRead, parseItem, parseOrForget, type RawItem, readItem } from './item.ts';
 
 /** A page by the id in its link; undefined when there is none, or when it is long past. */
 export function readPage(tableName: string, pageId: string): Promise<Page | undefined> {
   return readItem(Page, tableName, pageKey(pageId));
 }
 
-/** The page that an earlier attempt put stays, with what happened to it since. */
+/**
+ * The page that an earlier attempt put stays, with what happened to it since. One that does not parse could never be answered:
+ * it is put in order, and keeps the failed attempts that can be read, and who signed out.
+ */
 export async function putPageOnce(tableName: string, page: Page): Promise<void> {
+  const item = await putOrSeen(tableName, page, { ConditionExpression: 'attribute_not_exists(pk)' });
+  if (!item || parseOrForget(Page, item)) return;
+  const wrongPins = Page.shape.wrongPins.safeParse(item.wrongPins).data ?? 0;
+  // An attempt that fails at this moment comes first: the next reminder is here again.
+  await putOrSeen(tableName, { ...item, ...page, wrongPins }, asRead(item, ['wrongPins']));
+}
+
+/** Undefined once it is put; the item that stands in its way when the condition does not hold. */
+async function putOrSeen(
+  tableName: string,
+  page: Page,
+  condition: Pick<PutCommandInput, 'ConditionExpression'>,
+): Promise<RawItem | undefined> {
   try {
     await dynamoDb().send(
-      new PutCommand({ TableName: tableName, Item: page, ConditionExpression: 'attribute_not_exists(pk)' }),
+      new PutCommand({
+        ...condition,
+        TableName: tableName,
+        Item: page,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
     );
+    return undefined;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return error.Item && unmarshall(error.Item);
   }
 }
 

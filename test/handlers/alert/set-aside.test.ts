@@ -62,6 +62,12 @@ test('numbers go on behind the highest that is named', () => {
   expect(whenBroken(broken({ events: 'none' })).aside.seq).toBe(4);
 });
 
+test('a number too large to go on counting from is none', () => {
+  const { MAX_SAFE_INTEGER: last } = Number;
+  expect(whenBroken(broken({ seq: last, events: [{ seq: 8 }, { seq: last }] })).aside.seq).toBe(9);
+  expect(whenBroken({ pk: 'PATIENT#p-7', seq: last }).aside.seq).toBe(Date.parse(minute(5)) / 1000 + 1);
+});
+
 describe('an alert that was over', () => {
   test('calls as softly as any: how bad it is now, the reading says that met it', () => {
     const over = aClosedAlert({ worst: 'emergency', arrivedAt: minute(-9) });
@@ -70,15 +76,22 @@ describe('an alert that was over', () => {
   });
 
   test.each([
-    ['is due nevertheless', { dueOn: 'alert' }],
-    [
-      'cannot say why',
-      {
-        standing: { is: 'closed', at: minute(1), reason: 'no reason', clinicianId: null, formerOwner: null },
-      },
-    ],
-  ])('but %s is not believed', (_what, changes) => {
-    expect(whenBroken(broken(changes, aClosedAlert({ worst: 'emergency' }))).alert.worst).toBe('emergency');
+    ['why', { reason: 'no reason' }],
+    ['when', { at: undefined }],
+    ['by whom', { clinicianId: 7 }],
+    ['whose it was', { formerOwner: 'nurse-1' }],
+  ])('is over also when it cannot say %s', (_what, changes) => {
+    const over = aClosedAlert({ worst: 'emergency' });
+    const item = broken({ standing: { ...over.standing, ...changes } }, over);
+    expect(whenBroken(item).alert).toMatchObject({
+      worst: 'suspect-critical',
+      step: { escalationLevel: 'nurse' },
+    });
+  });
+
+  test('but one that is due nevertheless is not believed', () => {
+    const item = broken({ dueOn: 'alert' }, aClosedAlert({ worst: 'emergency' }));
+    expect(whenBroken(item).alert.worst).toBe('emergency');
   });
 });
 

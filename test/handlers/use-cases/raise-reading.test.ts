@@ -147,6 +147,28 @@ describe('a claim', () => {
     expect(isWoken()).toBe(false);
   });
 
+  test.each([
+    ['fulfilled', aFulfilledClaim(alertId)],
+    ['superseded', aSupersededClaim()],
+  ])(
+    '%s: the patient’s alert is over, which is enough, whatever else of it can be read',
+    async (_status, claim) => {
+      aws.put(aClosedAlert(), claim);
+      const broken = { ...aws.items.get(pk), told: 'nobody' };
+      aws.items.set(pk, broken);
+      expect(await raise('exec-9')).toMatchObject({ outcome: 'joined', carriedBy: null });
+      expect(aws.items.get(pk)).toEqual(broken);
+      expect(aws.items.size).toBe(2);
+    },
+  );
+
+  test('fulfilled, in an alert that is open and cannot be read: the patient is raised again', async () => {
+    aws.put(anOwnedAlert(), aFulfilledClaim(alertId));
+    aws.items.set(pk, { ...aws.items.get(pk), told: 'nobody' });
+    await raise('exec-9');
+    expect(aws.alert()).toMatchObject({ seq: 5, standing: { is: 'waiting' } });
+  });
+
   test('transactions that collide are tried again; one that is malformed is not', async () => {
     const cancelled = (Code: string) =>
       new TransactionCanceledException({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ItemInvalid } from '../../../handlers/aws/dynamodb/item.ts';
 import { claimOnce, readableClaim } from '../../../handlers/use-cases/readable-claim.ts';
 import { AlertingAws } from '../alert/alerting-aws.ts';
 import { aClaim, aFulfilledClaim, aSupersededClaim, bed4, minute } from '../alert/builders.ts';
@@ -47,6 +48,15 @@ describe('a claim that does not parse', () => {
     expect(await read()).toMatchObject({ status: 'unfulfilled' });
   });
 
+  test('and says what alert it is a part of, in a word for it that nobody knows: nothing is left to do', async () => {
+    breaks({ status: 'joined' }, aFulfilledClaim('alert-1'));
+    expect(await read()).toBe('settled');
+    for (const changes of [{ dueOn: 'claim' }, { status: 'unfulfilled' }, { alertId: 7 }]) {
+      breaks({ status: 'joined', ...changes }, aFulfilledClaim('alert-1'));
+      expect(await read()).toMatchObject({ status: 'unfulfilled' });
+    }
+  });
+
   test.each([
     ['and nobody else has', {}, aClaim({ dueAt: minute(3) })],
     ['and raised it again', {}, aClaim({ raisedAgain: 1 })],
@@ -71,6 +81,32 @@ describe('a claim that does not parse', () => {
       breaks(changes);
       expect(await read()).toMatchObject({ status: 'unfulfilled', raisedAgain: 0, dueAt: minute(1) });
     }
+  });
+
+  test.each([
+    ['nothing else', undefined],
+    ['the reading that comes again', aClaim()],
+  ])('by %s: an execution that was begun lends its name to no other', async (_what, known) => {
+    const executionName = `${aClaim().executionName}-r3`;
+    breaks({ raisedAgain: 'often', executionName });
+    const claim = await readableClaim(aws.tableName, readingId, minute(1), known);
+    expect(claim).toMatchObject({ executionName, raisedAgain: 3 });
+  });
+
+  test.each(['PATIENT#', 'p-7', 'READING#p-7', 7])(
+    'names an alert by %j, which is none: the patient has one',
+    async (alertKey) => {
+      breaks({ alertKey });
+      expect(await read()).toMatchObject({ alertKey: 'PATIENT#p-7', patientId: 'p-7' });
+      breaks({ alertKey, patientId: '' });
+      expect(await read()).toMatchObject({ alertKey: `PATIENT#${readingId}`, patientId: readingId });
+    },
+  );
+
+  test('and cannot be put in order stays what it was', async () => {
+    aws.items.set('READING#', { level: 'critical' });
+    await expect(readableClaim(aws.tableName, '', minute(1))).rejects.toThrow(ItemInvalid);
+    expect(aws.items.get('READING#')).toEqual({ pk: 'READING#', level: 'critical' });
   });
 
   test('and whose reading comes again: what cannot be read is as the reading has it, not guessed', async () => {

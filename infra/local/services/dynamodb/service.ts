@@ -109,7 +109,7 @@ export function dynamodb(account: Account): DynamoDbService {
         },
       },
       PutItem: {
-        options: writeOptions.Put,
+        options: [...writeOptions.Put, 'ReturnValuesOnConditionCheckFailure'],
         permissions: onTable('PutItem'),
         run(input) {
           write('Put', input);

@@ -22,6 +22,35 @@ test('a page that is put again, for a reminder, keeps the wrong PINs and the sig
   expect(aws.items.get(page.pk)).toEqual(before);
 });
 
+test.each([
+  ['whose alert it asks about', { alertKey: 7 }, 1],
+  ['how many PINs failed', { wrongPins: 'many' }, 0],
+])(
+  'a page that cannot say %s is put in order by the reminder that sends its link again',
+  async (_what, broken, wrongPins) => {
+    await putPageOnce(aws.tableName, page);
+    await countFailure(aws.tableName, page.pk);
+    await signOut(aws.tableName, page.pk, nurse.id, minute(1));
+    const before = aws.items.get(page.pk);
+    aws.items.set(page.pk, { ...before, ...broken });
+    await putPageOnce(aws.tableName, page);
+    expect(aws.items.get(page.pk)).toEqual({ ...before, wrongPins });
+  },
+);
+
+test('a PIN that fails on it meanwhile is counted: the page is put in order by the next reminder', async () => {
+  aws.items.set(page.pk, { ...page, alertKey: 7 });
+  let puts = 0;
+  aws.before = (call) => {
+    if (call.startsWith('Put') && ++puts === 2)
+      aws.items.set(page.pk, { ...page, alertKey: 7, wrongPins: 1 });
+    return undefined;
+  };
+  await putPageOnce(aws.tableName, page);
+  await putPageOnce(aws.tableName, page);
+  expect(aws.items.get(page.pk)).toEqual({ ...page, wrongPins: 1 });
+});
+
 test('failures are counted one by one', async () => {
   await putPageOnce(aws.tableName, page);
   expect(await countFailure(aws.tableName, page.pk)).toBe(1);

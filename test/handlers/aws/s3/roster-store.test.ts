@@ -42,7 +42,7 @@ test.each([
     expect(JSON.stringify(vi.mocked(logger.error).mock.calls)).not.toMatch(/204817|Whitlock/);
     expect(counted).toEqual(['RosterNotRenewed']);
     await publish(JSON.stringify(roster));
-    await loadRoster(bucket(), 61_000);
+    await loadRoster(bucket(), 65_000);
     expect(counted).toHaveLength(1);
   },
 );
@@ -51,6 +51,20 @@ test('the first roster that a function reads is an error that it fails with, and
   await publish('none');
   await expect(loadRoster(bucket(), 0)).rejects.toThrow('not JSON');
   expect(counted).toEqual(['RosterNotRenewed']);
+});
+
+test('a roster that cannot be renewed is asked for again five seconds later, not by everything in between', async () => {
+  const known = await loadRoster(bucket(), 0);
+  aws.before = () => silence();
+  const asked = () => aws.calls.filter((call) => call.startsWith('GetObject')).length;
+  for (const at of [60_000, 60_001, 64_999]) expect(await loadRoster(bucket(), at)).toEqual(known);
+  expect(asked()).toBe(2);
+  await loadRoster(bucket(), 65_000);
+  expect(asked()).toBe(3);
+  aws.before = () => undefined;
+  const changed = { ...roster, zone: 'Europe/Paris' };
+  await publish(JSON.stringify(changed));
+  expect(await loadRoster(bucket(), 70_000)).toMatchObject({ zone: 'Europe/Paris' });
 });
 
 test('what S3 does not give is told by its name', async () => {

@@ -29,10 +29,17 @@ test('API_UpdateItem: an item that is not there is made; one whose condition fai
   expect(await get('a')).toEqual({ pk: s('a'), n: n(1) });
 });
 
-test('API_UpdateItem: a condition that fails tells what the item was, if asked', async () => {
+test.each([
+  [
+    'API_UpdateItem',
+    (more: object) => update('SET n = :two', { ':two': n(2) }, { ConditionExpression: 'n = :two', ...more }),
+  ],
+  [
+    'API_PutItem',
+    (more: object) => put({ pk: s('a') }, { ConditionExpression: 'attribute_not_exists(pk)', ...more }),
+  ],
+])('%s: a condition that fails tells what the item was, if asked', async (_page, fails) => {
   await put({ pk: s('a'), n: n(1) });
-  const fails = (more: object) =>
-    update('SET n = :two', { ':two': n(2) }, { ConditionExpression: 'n = :two', ...more });
   await expect(fails({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })).rejects.toMatchObject({
     name: 'ConditionalCheckFailedException',
     details: { Item: { pk: s('a'), n: n(1) } },
