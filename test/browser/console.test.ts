@@ -189,6 +189,8 @@ test('a paused clock stands still, and still answers', async () => {
   const { tab } = await open('desktop', 'light');
   await tab.goto(`${url}/?still`);
   await tab.click('text=Pause');
+  // A click returns before it is answered, and going elsewhere would take it back.
+  await appears(tab, 'text=Resume');
   await tab.goto(`${url}/?still`);
   const time = await tab.innerText('.clock b');
   await tab.goto(`${url}/?still`);
