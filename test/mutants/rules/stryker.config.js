@@ -4,6 +4,8 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutants/rules/vitest.config.ts', related: true },
   coverageAnalysis: 'perTest',
+  // A mutant that loops for ever is noticed by its time: more than a busy machine ever adds.
+  timeoutMS: 30_000,
   ignoreStatic: true,
   ignorePatterns: ['.vigil', 'cdk.out', 'infra/screenshots', 'tsconfig.json'],
   tempDirName: '.vigil/mutants/sandbox',

@@ -8,6 +8,7 @@ const slow = [
   'test/handlers/alert/explorer.test.ts',
   'test/handlers/answering/{guessing,sequences}.test.ts',
   'test/handlers/on-call/{publish-roster,unlock}.test.ts',
+  'test/handlers/reading/{never-silent,two-patients}.test.ts',
   'test/handlers/runtime/pin.test.ts',
 ];
 /** Put something in a module's place, which the others should not meet. */
@@ -47,6 +48,8 @@ export default defineConfig({
   plugins: [...(project.plugins ?? []), namesOfTests],
   test: {
     globalSetup: './test/temporary-folder.ts',
+    // Quick ones, on a machine that may be busy.
+    testTimeout: 60_000,
     sequence: { sequencer: OwnTestsFirst },
     projects: [
       {
