@@ -19,8 +19,8 @@ const mocking = [
 ];
 
 /**
- * Vitest 5 has " > " between a suite's name and a test's, where Stryker 9 asks for a space, finds no test, and calls the mutant
- * survived (stryker-js issue 6210; Stryker 10 needs Node 22).
+ * Vitest 5 has " > " between a suite's name and a test's. Stryker 9 asks for a space, finds no test, and calls the
+ * mutant survived: https://github.com/stryker-mutator/stryker-js/issues/6210; Stryker 10, which knows, needs Node 22.
  */
 const namesOfTests = {
   name: 'names-of-tests',
