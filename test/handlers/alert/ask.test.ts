@@ -41,6 +41,7 @@ describe('asking', () => {
     });
     expect(alert.events.at(-1)).toMatchObject({
       type: 'asking',
+      news: null,
       pages: [{ pageId: 'page-1', clinicianId: nurse.id, role: 'nurse', purpose: 'page' }],
     });
   });
@@ -100,6 +101,7 @@ describe('asking', () => {
       pages: [{ clinicianId: 'nurse-2', purpose: 'page' }],
     });
     expect(Object.keys(alert.round.pages)).toEqual([nurse.id, 'nurse-2']);
+    expect(alert.step.asked).toEqual([nurse.id, 'nurse-2']);
   });
 
   test.each<[string, Alert]>([
@@ -113,5 +115,29 @@ describe('asking', () => {
     ['nobodyToPage', anAlert({ step: { unreachable: [nurse.id] } })],
   ])('is refused when the alert has changed since the assessment: %s', (why, since) => {
     expect(whyNot(since, ask(anAlert()), at(3))).toBe(why);
+  });
+});
+
+describe('the requests that still count', () => {
+  const of = (alert: Alert, purpose = 'page') => ({
+    pageId: alert.round.pages[nurse.id],
+    clinicianId: nurse.id,
+    role: 'nurse',
+    purpose,
+  });
+
+  test('are of those whom this step has asked', () => {
+    const alert = aPagedAlert();
+    expect(requestsOf(alert, [nurse, doctor])).toEqual([of(alert)]);
+    expect(requestsOf(aPagedAlert({ step: { asked: [] } }), [nurse])).toEqual([]);
+  });
+
+  test('have the purpose of the last time, or of the round when that is forgotten', () => {
+    const paged = asked(anAlert(), at(3));
+    const moved = when(paged, { type: 'moveOn', seen: seenAs(paged), because: 'timeIsUp' }, minute(2));
+    const reminded = asked(moved, minute(2));
+    expect(requestsOf(reminded, [nurse])).toEqual([of(reminded, 'reminder')]);
+    const forgotten = aPagedAlert({ round: { asking: 'repeat' } });
+    expect(requestsOf(forgotten, [nurse])).toEqual([of(forgotten, 'repeat')]);
   });
 });

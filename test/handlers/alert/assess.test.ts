@@ -152,6 +152,11 @@ describe('somebody has it', () => {
     });
   });
 
+  test('a mail that somebody is yet to get does not bring the recheck forward', () => {
+    const alert = anOwnedAlert({ step: { turns: { [doctor.id]: at(90) } } });
+    expect(assessed(alert, at(70))).toMatchObject({ next: 'Wait for the recheck', deadline: minute(16) });
+  });
+
   test.each([
     ['recovered', [aReadingAt(10)], { next: 'Close alert' }],
     ['still critical', [aReadingAt(10, 'critical')], { next: 'Begin a new round', asking: 'recheck' }],
@@ -184,6 +189,20 @@ describe('a mail waits for its turn', () => {
   test('near, or past: page, and the function waits the rest', () => {
     expect(assessed(paged(at(11)), at(10)).next).toBe('Page nurse');
     expect(assessed(paged(at(9)), at(10)).next).toBe('Page nurse');
+    expect(assessed(paged(at(13)), at(10)).next).toBe('Page nurse');
+    expect(assessed(paged(at(13.001)), at(10)).next).toBe('Pause before calling again');
+  });
+
+  test('the next turn is the soonest of those who still wait for their mail', () => {
+    const turns = { declined: at(30), mailed: at(31), lost: at(32), later: at(70), sooner: at(50) };
+    const alert = aPagedAlert({
+      round: { declined: ['declined'] },
+      step: { mailed: ['mailed'], unreachable: ['lost'], turns },
+    });
+    expect(assessed(alert, at(10))).toMatchObject({
+      next: 'Pause before calling again',
+      deadline: at(48),
+    });
   });
 });
 

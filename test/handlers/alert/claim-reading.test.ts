@@ -19,11 +19,18 @@ test('a claim is the promise: due in a minute, with values and limits, and expir
     systolicMmHg: 185,
     diastolicMmHg: 78,
     limits: { criticalSystolicHigh: 180 },
+    measuredAt: '2026-11-24T10:00:00.000Z',
+    placedAt: '2026-11-24T10:00:00.000Z',
     claimedAt: now,
     dueOn: 'claim',
     dueAt: '2026-11-24T10:01:07.000Z',
     expiresAt: Date.parse('2026-12-24T10:00:05.000Z') / 1000,
   });
+});
+
+test('a device whose clock is a little ahead was nowhere before its reading came', () => {
+  const ahead = judged({ systolicMmHg: 185, measuredAt: '2026-11-24T10:03:00.000Z' });
+  expect(claimReading(ahead, 'critical', 'inTime', now).placedAt).toBe('2026-11-24T10:00:05.250Z');
 });
 
 test('a superseded claim is on record with when it was put aside, and never due', () => {

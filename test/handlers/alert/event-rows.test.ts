@@ -105,6 +105,11 @@ test('a page to two people is two rows of one event', () => {
     ['PATIENT#p-7#3#0', 2, 'nurse-1', 'nurse', 'page'],
     ['PATIENT#p-7#3#1', 2, 'doctor-1', 'doctor', 'page'],
   ]);
+  // The event and the alert after it stand in the first.
+  expect(rows.map(({ happened, state_hash }) => [happened !== null, state_hash !== null])).toEqual([
+    [true, true],
+    [false, false],
+  ]);
   // The secret of a link does not go into the archive; what stands for it tells pages apart, and is always the same.
   expect(JSON.stringify([...alertRows(alert, asked), ...rows])).not.toMatch(/page-[12]/);
   expect(new Set(rows.map(({ page_id }) => page_id)).size).toBe(2);
@@ -117,6 +122,25 @@ test('a mail that is recorded late stands in the archive under the step that it 
   const [row] = alertRows(moved, when(moved, recordMails(asked), minute(2)));
   expect(row).toMatchObject({ type: 'paged', round: 1, escalation_level: 'nurse', attempt: 0 });
   expect(alertRows(asked, moved)).toMatchObject([{ type: 'timedOut', attempt: 1, reason: 'timeIsUp' }]);
+});
+
+test('who could not be reached has a row each', () => {
+  const event = everyEvent.find(({ type }) => type === 'undeliverable') as AlertEvent;
+  const whom = alertRows(undefined, evolve(aPagedAlert(), event)).map(({ clinician_id }) => clinician_id);
+  expect(whom).toEqual(['nurse-1', 'doctor-1']);
+});
+
+test('what an alert is has one hash, in whatever order the table names its fields', () => {
+  const turned = (value: object): object =>
+    Object.fromEntries(
+      Object.entries(value)
+        .toReversed()
+        .map(([name, part]) => [name, part?.constructor === Object ? turned(part) : part]),
+    );
+  const sealed = sealedAlert(opened);
+  expect(JSON.stringify(turned(sealed))).not.toBe(JSON.stringify(sealed));
+  expect(stateHash(turned(sealed) as Alert)).toBe(stateHash(sealed));
+  expect(stateHash({ ...sealed, placedAt: at(1) })).not.toBe(stateHash(sealed));
 });
 
 test('an acceptance names who and in which role', () => {

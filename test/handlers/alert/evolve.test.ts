@@ -60,6 +60,18 @@ test('what is closed is due no more, whatever mails are still recorded', () => {
   for (const event of mails) expect(evolve(closed, event).standing).toEqual(closed.standing);
 });
 
+test('whoever cannot come counts once, and no more after taking it', () => {
+  const [byNurse, byDoctor] = everyEvent.filter(({ type }) => type === 'declined') as EventOf<'declined'>[];
+  const accepted = everyEvent.find(({ type }) => type === 'accepted') as EventOf<'accepted'>;
+  const declined = [byNurse, byDoctor, byNurse].reduce<Alert>(
+    (alert, event) => evolve(alert, event as EventOf<'declined'>),
+    anAlert(),
+  );
+  expect(declined.round.declined).toEqual(['doctor-1', 'nurse-1']);
+  expect(accepted.clinicianId).toBe('doctor-1');
+  expect(evolve(declined, accepted).round.declined).toEqual(['nurse-1']);
+});
+
 test('the operations are among those who are mailed', () => {
   const told = everyEvent.find(({ type }) => type === 'operationsTold') as EventOf<'operationsTold'>;
   expect(evolve(anAlert(), told).step.mailed).toEqual([operationsMail, operationsWebhook]);

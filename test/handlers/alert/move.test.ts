@@ -124,6 +124,15 @@ describe('what the assessment saw has changed: nothing is written', () => {
   ])('%s', (why, since) => {
     expect(whyNot(since, moveOn(aPagedAlert()), minute(2))).toBe(why);
   });
+
+  test.each([
+    ['to wait', waitAsSeen(anOwnedAlert())],
+    ['to ask anew', beginRound(anOwnedAlert(), 'repeat')],
+    ['to close', { type: 'closeRecovered', seen: seenAs(anOwnedAlert()), recent: [aReadingAt(10)] } as const],
+  ])('%s is the business of who carries it, in the round that was seen', (_what, command) => {
+    expect(whyNot(anOwnedAlert({ executionName: 'exec-2' }), command, minute(16))).toBe('takenOver');
+    expect(whyNot(anOwnedAlert({ round: { number: 2 } }), command, minute(16))).toBe('movedOn');
+  });
 });
 
 describe('waiting for the recheck', () => {
@@ -135,6 +144,11 @@ describe('waiting for the recheck', () => {
       dueAt: minute(17),
       owner: alert.standing.owner,
     });
+  });
+
+  test('is not shortened by the turn of a mail that somebody is yet to get', () => {
+    const alert = anOwnedAlert({ step: { turns: { [doctor.id]: at(70) } } });
+    expect(when(alert, waitAsSeen(alert), minute(1)).standing).toMatchObject({ dueAt: minute(17) });
   });
 
   test('is refused when worse news is still to be told, so that no wake is missed', () => {
@@ -196,6 +210,11 @@ describe('a new round', () => {
   test('still critical after an emergency: everyone', () => {
     const alert = anOwnedAlert({ worst: 'emergency', announced: 'emergency' });
     expect(when(alert, beginRound(alert, 'recheck'), minute(16)).step.escalationLevel).toBe('everyone');
+  });
+
+  test('is refused when nobody has it', () => {
+    const alert = aPagedAlert();
+    expect(whyNot(alert, beginRound(alert, 'repeat'), minute(1))).toBe('notOwned');
   });
 
   test('is begun once', () => {

@@ -82,6 +82,11 @@ const purposes = ({ events }: Alert) => {
 };
 
 describe('the newest place wins', () => {
+  test('a place that is only assumed moves nothing, not even an alert that nobody could place', () => {
+    const nowhere = aPagedAlert({ placedAt: null });
+    expect(movedTo(nowhere, { place: there, at: null })).toBe(nowhere);
+  });
+
   test('a newer reading takes the alert along, and its policy', () => {
     const alert = join(aPagedAlert(), reading(there, 60, { policy: 'obstetric' }));
     expect(alert).toMatchObject({ place: there, placedAt: at(60), policy: 'obstetric' });

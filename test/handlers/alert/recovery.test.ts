@@ -25,7 +25,15 @@ describe('the recheck of an alert that was accepted at minute 1', () => {
 
   test('a suspect reading that is newer than the good one forbids recovery', () => {
     expect(recheck({ ...alert, alarmedAt: minute(12) }, [aReadingAt(10)])).toBe('noGoodMeasurement');
+    expect(recheck({ ...alert, alarmedAt: minute(12) }, [aReadingAt(12)])).toBe('noGoodMeasurement');
     expect(recheck({ ...alert, alarmedAt: minute(12) }, [aReadingAt(13)])).toBe('recovered');
+  });
+
+  test('what came before that one, or was measured before it, does not say that the patient is still critical', () => {
+    const suspectAt12 = { ...alert, alarmedAt: minute(12) };
+    const earlier = [aReadingAt(8, 'critical'), aReadingAt(10)];
+    expect(recheck(suspectAt12, earlier)).toBe('noGoodMeasurement');
+    expect(recheck(suspectAt12, [{ ...aReadingAt(10), arrivedAt: minute(13) }])).toBe('noGoodMeasurement');
   });
 });
 

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { Stuck } from '../../../handlers/alert/due.ts';
-import { aClosedAlert, aPagedAlert, at, minute, when, whyNot } from './builders.ts';
+import {
+  aClaim,
+  aClosedAlert,
+  aPagedAlert,
+  at,
+  minute,
+  START,
+  when,
+  whenRaised,
+  whyNot,
+} from './builders.ts';
 
 const resume = (stuck: Stuck) => ({ type: 'resume', stuck }) as const;
 const overdue = resume({ because: 'overdue' });
@@ -32,6 +42,11 @@ describe('an alert whose next step did not come', () => {
     expect(resumed.raisedAgain).toBe(1);
     expect(resumed.events.at(-1)).toMatchObject({ type: 'resumed', because: 'executionEnded' });
     expect(whyNot(alert, ended('exec-0'), at(5))).toBe('notStuck');
+  });
+
+  test('is carried on at once also when it has only just begun', () => {
+    const alert = whenRaised(undefined, aClaim(), START);
+    expect(when(alert, ended(alert.executionName), at(5)).raisedAgain).toBe(1);
   });
 
   test('is not restarted as fast as a fault can end it, but at once again after a minute', () => {

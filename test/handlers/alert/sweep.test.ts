@@ -17,10 +17,17 @@ describe('a claim that nobody took', () => {
     expect(raiseAgain(again ?? aClaim(), overdue, minute(2))?.executionName).toMatch(/-3f9a0c21b7de-r2$/);
   });
 
+  test('keeps its name, however often it is raised and whatever its ward is called', () => {
+    const claim = aClaim({ executionName: 'critical-ward-r2-4-3f9a0c21b7de-r10', raisedAgain: 10 });
+    expect(raiseAgain(claim, overdue, minute(9))?.executionName).toBe('critical-ward-r2-4-3f9a0c21b7de-r11');
+  });
+
   test('is left alone before its time, and once it is fulfilled or superseded', () => {
     expect(raiseAgain(aClaim(), overdue, at(59))).toBeUndefined();
     expect(raiseAgain(aFulfilledClaim('3f9a0c21b7de4455'), overdue, minute(9))).toBeUndefined();
     expect(raiseAgain(aSupersededClaim(), overdue, minute(9))).toBeUndefined();
+    const fulfilled = aFulfilledClaim('3f9a0c21b7de4455');
+    expect(raiseAgain(fulfilled, ended(fulfilled.executionName), at(5))).toBeUndefined();
   });
 
   test('is raised at once when its own execution ended badly, but not as fast as executions can end', () => {

@@ -4,7 +4,12 @@ export default {
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutants/rules/vitest.config.ts', related: true },
   coverageAnalysis: 'perTest',
+  // A mutant that loops for ever is noticed by its time: more than a busy machine ever adds.
+  timeoutMS: 30_000,
+  // Left out is what is made once, as a module loads, six of a hundred mutants: schemas, tables, patterns, minutes in
+  // seconds. Each of them would take every test, and so would whatever a test calls before its first case.
   ignoreStatic: true,
+  // Not the settings of TypeScript, which Stryker would read by a library that TypeScript 7 does not have.
   ignorePatterns: ['.vigil', 'cdk.out', 'infra/screenshots', 'tsconfig.json'],
   tempDirName: '.vigil/mutants/sandbox',
   incremental: true,

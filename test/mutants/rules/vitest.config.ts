@@ -8,6 +8,7 @@ const slow = [
   'test/handlers/alert/explorer.test.ts',
   'test/handlers/answering/{guessing,sequences}.test.ts',
   'test/handlers/on-call/{publish-roster,unlock}.test.ts',
+  'test/handlers/reading/{never-silent,two-patients}.test.ts',
   'test/handlers/runtime/pin.test.ts',
 ];
 /** Put something in a module's place, which the others should not meet. */
@@ -18,8 +19,8 @@ const mocking = [
 ];
 
 /**
- * Vitest 5 has " > " between a suite's name and a test's, where Stryker 9 asks for a space, finds no test, and calls the mutant
- * survived (stryker-js issue 6210; Stryker 10 needs Node 22).
+ * Vitest 5 has " > " between a suite's name and a test's. Stryker 9 asks for a space, finds no test, and calls the
+ * mutant survived: https://github.com/stryker-mutator/stryker-js/issues/6210; Stryker 10, which knows, needs Node 22.
  */
 const namesOfTests = {
   name: 'names-of-tests',
@@ -47,6 +48,8 @@ export default defineConfig({
   plugins: [...(project.plugins ?? []), namesOfTests],
   test: {
     globalSetup: './test/temporary-folder.ts',
+    // Quick ones, on a machine that may be busy.
+    testTimeout: 60_000,
     sequence: { sequencer: OwnTestsFirst },
     projects: [
       {
