@@ -28,7 +28,7 @@ export async function putPageOnce(tableName: string, page: Page): Promise<void> 
 async function putOrSeen(
   tableName: string,
   page: Page,
-  condition: Pick<PutCommandInput, 'ConditionExpression'>,
+  condition: Partial<PutCommandInput>,
 ): Promise<RawItem | undefined> {
   try {
     await dynamoDb().send(
