@@ -43,7 +43,7 @@ export function readBatch(
         refused.push({ unreadable: item, origin });
         continue;
       }
-      const arrival = { ...item, sequenceNumber: origin.sequenceNumber };
+      const arrival: Arrival = Object.assign(item, { sequenceNumber: origin.sequenceNumber });
       arrivals.push(arrival);
       const { patientId } = item.reading;
       const ofPatient = byPatient.get(patientId);

@@ -47,7 +47,7 @@ export function timelinessOf(
 export function isClockDoubted(reading: Stated, heard: readonly Contact[]): boolean {
   const delay = delayMs(reading);
   if (delay < -LATE_AFTER_MS || delay > HELD_BACK_AT_MOST_MS) return true;
-  return isLate(reading) && (isContradicted(reading, heard) || isSteady(reading, heard));
+  return delay > LATE_AFTER_MS && (isContradicted(reading, heard) || isSteady(reading, heard));
 }
 
 /** Measured before something that the device delivered minutes ago: it had a connection, and would have delivered this too. */

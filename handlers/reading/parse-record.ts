@@ -12,6 +12,7 @@ import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
+import { plainlyRead } from './plain-record.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
 import type { TechnicalKind } from './technical.ts';
 
@@ -54,6 +55,9 @@ export function parseRecord(
   origin: Origin,
   registry: WardRegistry,
 ): (Readable | Unreadable)[] {
+  const plain = plainlyRead(bytes);
+  if (plain)
+    return [judgedItem(plain, { index: 0, within: 0, origin, isLossy: false, bytes: () => bytes }, registry)];
   const pieces = piecesOf(bytes, { key: registry.identityKey, zone: registry.zone });
   const items = pieces
     .slice(0, MOST_READINGS)
@@ -82,43 +86,63 @@ function parseItem(
   origin: Origin,
   registry: WardRegistry,
 ): Readable | Unreadable {
-  const kept = (reason: string, refused = true, technical: TechnicalKind = 'unreadable') => ({
-    index,
-    reason,
-    refused,
-    technical,
-    bytes: bytes(),
-  });
-  if ('unreadable' in shaped) return kept(shaped.unreadable, false);
-  if ('refused' in shaped) return kept(shaped.refused);
+  const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
+  const where = { index, within, origin: standing, isLossy, bytes };
+  if ('unreadable' in shaped) return { ...kept(shaped.unreadable, where), refused: false };
+  if ('refused' in shaped) return kept(shaped.refused, where);
+  return judgedItem(shaped, where, registry);
+}
+
+/** Where in the record something stands, and how it was sent. */
+type Where = { index: number; within: number; origin: Origin; isLossy: boolean; bytes: () => Uint8Array };
+
+function kept(reason: string, { index, bytes }: Where, technical: TechnicalKind = 'unreadable'): Unreadable {
+  return { index, reason, refused: true, technical, bytes: bytes() };
+}
+
+function judgedItem(
+  shaped: { measurement: Measurement; pairs: Pair[] },
+  where: Where,
+  registry: WardRegistry,
+): Readable | Unreadable {
+  const { index, within, origin, isLossy } = where;
   const { measurement } = shaped;
   const pairs = withoutErrorCodes(shaped.pairs, measurement.meanArterialMmHg);
   const [first, ...others] = pairs;
-  if (first === undefined) return kept(ERROR_CODES, true, 'errorCode');
+  if (first === undefined) return kept(ERROR_CODES, where, 'errorCode');
+  const { deviceId, patientId, ignored, notFound } = measurement;
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
-  const statedWard = measurement.ignored.includes('ward') ? '' : measurement.ward;
-  const { unknown, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
-  const { ignored, notFound, isMidnight: _, ...said } = measurement;
-  const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
-  const assumed: Reading['assumed'] = [
-    ...said.assumed,
-    ...(isLossy ? (['unreadableCharacters'] as const) : []),
-  ];
+  const statedWard = ignored.includes('ward') ? '' : measurement.ward;
+  const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed }, registry);
+  const assumed: Reading['assumed'] = isLossy
+    ? [...measurement.assumed, 'unreadableCharacters']
+    : measurement.assumed;
   const reading: Reading = {
-    ...said,
-    ...first,
-    readingId: readingIdOf(measurement, pairs, { origin: standing, index: within }, registry.identityKey),
-    bothNamed: !isStandIn(measurement.deviceId) && !isStandIn(measurement.patientId),
-    ...place,
+    readingId: readingIdOf(measurement, pairs, { origin, index: within }, registry.identityKey),
+    deviceId,
+    patientId,
+    bothNamed: !isStandIn(deviceId) && !isStandIn(patientId),
+    ward: place.ward,
+    bed: place.bed,
+    deviceRegistered: place.deviceRegistered,
+    placeKnown: place.placeKnown,
     cohort: cohortOf(measurement),
+    ageYears: measurement.ageYears,
     measuredAt: measurement.measuredAt ?? origin.arrivedAt,
     arrivedAt: origin.arrivedAt,
+    systolicMmHg: first.systolicMmHg,
+    diastolicMmHg: first.diastolicMmHg,
+    meanArterialMmHg: measurement.meanArterialMmHg,
+    pulseBpm: measurement.pulseBpm,
+    quality: assumed.length > 0 && measurement.quality === 'measured' ? 'questionable' : measurement.quality,
     assumed,
-    quality: assumed.length > 0 && said.quality === 'measured' ? 'questionable' : said.quality,
+    source: measurement.source,
   };
-  const judged = worstOf([reading, ...others.map((pressures) => ({ ...reading, ...pressures }))], registry);
+  const judged = others
+    .map((pressures) => judgedBy(registry, { ...reading, ...pressures }))
+    .reduce(worse, judgedBy(registry, reading));
   const reason = notToBeJudged(judged, notFound);
-  return reason === null ? { index, ...judged, ignored, unknown } : kept(reason);
+  return reason === null ? { index, ...judged, ignored, unknown: place.unknown } : kept(reason, where);
 }
 
 /** Where the pressures are error codes alone, a mean may still tell of shock; empty when there is none either. */
@@ -130,21 +154,22 @@ function withoutErrorCodes(pairs: Pair[], mean: number | null): Pair[] {
   return mean === null || isCode(mean) ? [] : [{ systolicMmHg: null, diastolicMmHg: null }];
 }
 
-/** A reading by what it may be at its worst; of two alike the first. */
-function worstOf(readings: Reading[], registry: WardRegistry): Pick<Readable, 'reading' | 'judgement'> {
-  return readings
-    .map((reading) => ({ reading, judgement: judge(reading, choosePolicy(reading, registry)) }))
-    .reduce((worst, next) => (isWorseJudged(next.judgement, worst.judgement) ? next : worst));
+type Judged = Pick<Readable, 'reading' | 'judgement'>;
+
+function judgedBy(registry: WardRegistry, reading: Reading): Judged {
+  return { reading, judgement: judge(reading, choosePolicy(reading, registry)) };
+}
+
+/** A reading is what it may be at its worst; of two alike the first. */
+function worse(one: Judged, other: Judged): Judged {
+  return isWorseJudged(other.judgement, one.judgement) ? other : one;
 }
 
 /**
  * Why there is nothing to judge by; null when there is. A device that calls its pressures otherwise must not become a
  * harmless reading: what was not found may be what would alarm. A negative one is an error code.
  */
-function notToBeJudged(
-  { reading, judgement }: Pick<Readable, 'reading' | 'judgement'>,
-  notFound: Measurement['notFound'],
-): string | null {
+function notToBeJudged({ reading, judgement }: Judged, notFound: Measurement['notFound']): string | null {
   const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;

@@ -151,6 +151,7 @@ export function isErrorCode(systolicMmHg: number | null, diastolicMmHg: number |
 }
 
 export function isCode(value: number): boolean {
+  if (value < 999) return false;
   return (
     (value >= 0x07fe && value <= 0x0802) ||
     (value >= 0x007ffffe && value <= 0x00800002) ||

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Origin, pseudonymOf } from '../../../handlers/reading/identity.ts';
@@ -137,4 +137,15 @@ test('a reading and a patient of the same text do not share a hash', () => {
   const key = hospital.identityKey;
   const [id] = idsOf({ id: 'a', systolic: 124, diastolic: 78 });
   expect(pseudonymOf(['a'], key)).not.toContain(id);
+});
+
+test('ids are an HMAC-SHA-256 (RFC 2104), whatever the length of key and text', () => {
+  for (const keyBytes of [16, 64, 65, 200])
+    for (const text of ['p-1', 'Ünïcödé \u{1f600}', 'x'.repeat(3000)]) {
+      const key = Buffer.alloc(keyBytes, 'key');
+      const hmac = createHmac('sha256', key)
+        .update(JSON.stringify(['patient', text]))
+        .digest('hex');
+      expect(pseudonymOf([text], key)).toBe(`id-${hmac.slice(0, 32)}`);
+    }
 });

@@ -1,0 +1,134 @@
+/**
+ * The fast road: a record that is written exactly as Vigil's own shape says, by far the most. It takes only what the careful
+ * road (pieces.ts) would read in the same way, and leaves the rest to it; a property test holds the two together.
+ */
+import type { Cohort } from '../clinical/reading.ts';
+import { textsInBase64 } from './decode-bytes.ts';
+import type { Measurement, Pair } from './measurement.ts';
+
+/** A flat object of short texts without any escape and of plain numbers, in the notation of JSON. */
+const FLAT =
+  /^\{(?:"[A-Za-z]{3,12}": ?(?:"\w[\w.:+-]{0,35}"|(?:0|[1-9]\d{0,3})(?:\.\d{1,3})?)(?:, ?(?=")|(?=\}$)))+\}$/;
+/** An id has a digit that is not zero, so it is nobody's placeholder. */
+const ID = /[1-9]/;
+/** In `120over80`, a pressure wherever it stands. */
+const OVER = /over/i;
+/** Shorter ones are never taken for packed texts. */
+const SURELY_NO_BASE64 = 23;
+const INSTANT = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|([+-])(0\d|1[0-3]):([0-5]\d))$/;
+const MIDNIGHT = 'T00:00:00';
+/** Longer than any such record. */
+const MOST_BYTES = 600;
+
+type Fields = {
+  deviceId?: string | number;
+  patientId?: string | number;
+  ward?: string | number;
+  bed?: string | number;
+  measuredAt?: string | number;
+  systolic?: string | number;
+  diastolic?: string | number;
+  meanArterial?: string | number;
+  pulse?: string | number;
+  ageYears?: string | number;
+  cohort?: string | number;
+  quality?: string | number;
+};
+
+function isId(said: string | number | undefined): said is string {
+  return typeof said === 'string' && ID.test(said) && isPlace(said);
+}
+
+function isPlace(said: string | number): said is string {
+  if (typeof said !== 'string') return false;
+  return said.length <= SURELY_NO_BASE64 ? !OVER.test(said) : textsInBase64(said, 1) === undefined;
+}
+
+function isCohort(said: string | number): said is Cohort {
+  return said === 'adult' || said === 'obstetric' || said === 'child';
+}
+
+/** Undefined when the careful road has to read it. */
+export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pairs: Pair[] } | undefined {
+  if (bytes.length > MOST_BYTES) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (!FLAT.test(text)) return undefined;
+  const fields: Fields = JSON.parse(text);
+  const { deviceId, patientId, ward, bed, measuredAt, systolic, diastolic } = fields;
+  const { meanArterial, pulse, ageYears, cohort, quality } = fields;
+  if (!isId(deviceId) || !isId(patientId) || typeof measuredAt !== 'string') return undefined;
+  if (typeof systolic !== 'number' || typeof diastolic !== 'number') return undefined;
+  let known = 5;
+  if (ward !== undefined) {
+    if (!isPlace(ward)) return undefined;
+    known++;
+  }
+  if (bed !== undefined) {
+    if (!isPlace(bed)) return undefined;
+    known++;
+  }
+  if (meanArterial !== undefined) {
+    if (typeof meanArterial !== 'number') return undefined;
+    known++;
+  }
+  if (pulse !== undefined) {
+    if (typeof pulse !== 'number') return undefined;
+    known++;
+  }
+  if (ageYears !== undefined) {
+    if (typeof ageYears !== 'number') return undefined;
+    known++;
+  }
+  if (cohort !== undefined) {
+    if (!isCohort(cohort)) return undefined;
+    known++;
+  }
+  if (quality !== undefined) {
+    if (quality !== 'measured') return undefined;
+    known++;
+  }
+  // Another field, or one that is there twice.
+  if (namesIn(text) !== known) return undefined;
+  const at = instantOf(measuredAt);
+  if (at === undefined) return undefined;
+  return {
+    measurement: {
+      deviceId,
+      patientId,
+      ward: ward ?? null,
+      bed: bed ?? null,
+      cohort: cohort ?? null,
+      ageYears: ageYears ?? null,
+      measuredAt: at,
+      isMidnight: false,
+      notFound: [],
+      meanArterialMmHg: meanArterial ?? null,
+      pulseBpm: pulse ?? null,
+      quality: 'measured',
+      source: 'vigil',
+      ignored: [],
+      assumed: [],
+    },
+    pairs: [{ systolicMmHg: systolic, diastolicMmHg: diastolic }],
+  };
+}
+
+/** No text of a flat object begins with a colon. */
+function namesIn(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) count++;
+  return count;
+}
+
+/** ISO 8601 UTC; undefined for a day that no calendar has, and for midnight, which may be a date alone. */
+function instantOf(text: string): string | undefined {
+  const [, sign, hours, minutes] = INSTANT.exec(text) ?? [];
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) return undefined;
+  const at = new Date(ms).toISOString();
+  const offsetMs =
+    sign === undefined ? 0 : Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const local = offsetMs === 0 ? at : new Date(ms + offsetMs).toISOString();
+  const isStated = INSTANT.test(text) && text.startsWith(local.slice(0, 19));
+  return isStated && !local.includes(MIDNIGHT) && !at.includes(MIDNIGHT) ? at : undefined;
+}
