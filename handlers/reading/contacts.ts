@@ -52,6 +52,18 @@ export function mergeContacts(
   return { pk: contactsKey(deviceId), kind: 'contacts', deviceId, version, heard };
 }
 
+/**
+ * False when the last contact has merely gone on, in time, and for less than half of the pause that would end it: then most
+ * devices' next reading belongs to it all the same. Where a clock may be wrong, each delay counts.
+ */
+export function isMoreThanLasting(stored: Contacts, merged: Contacts): boolean {
+  const [before, after] = [stored.heard.at(-1), merged.heard.at(-1)];
+  if (!before || !after || after.mostDelayMs > PAUSE_MS) return true;
+  const isSameContact =
+    isSame(stored.heard.slice(0, -1), merged.heard.slice(0, -1)) && before.from === after.from;
+  return !isSameContact || Date.parse(after.to) - Date.parse(before.to) >= PAUSE_MS / 2;
+}
+
 /** The contacts with these arrivals, in whatever order and however often they come. */
 export function hear(known: readonly Contact[], readings: readonly Heard[]): Contact[] {
   const contacts = [...known, ...readings.map(contactOf)].sort((a, b) => compare(a.from, b.from));

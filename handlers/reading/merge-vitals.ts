@@ -34,7 +34,7 @@ export function mergeVitals(
     const same = byId.get(entry.readingId);
     if (!same || entry.arrivedAt < same.arrivedAt) byId.set(entry.readingId, entry);
   }
-  const recent = [...byId.values()].sort(inOrder).slice(-REMEMBERED);
+  const recent = withNewestPlaces([...byId.values()].sort(inOrder).slice(-REMEMBERED));
   const lastSpokeAt = [known?.lastSpokeAt ?? '', ...judged.map(({ reading }) => reading.arrivedAt)]
     .sort()
     .at(-1);
@@ -47,6 +47,17 @@ export function mergeVitals(
     recent,
   };
   return known && isSame(known, merged) ? known : merged;
+}
+
+/** Of the places only the newest tells anything; one more is kept, in case that reading is taken back. */
+const KEPT_PLACES = 2;
+
+function withNewestPlaces(recent: RecentReading[]): RecentReading[] {
+  const placed = recent.filter(({ place }) => place !== undefined).slice(-KEPT_PLACES);
+  return recent.map((reading) => {
+    const { place: _, ...placeless } = reading;
+    return placed.includes(reading) ? reading : placeless;
+  });
 }
 
 /** Only a trusted reading is remembered: a suspect, test or demo one says nothing about the patient's recovery. */

@@ -16,17 +16,19 @@ export type Remembered<Item extends Versioned> = {
   schema: z.ZodType<Item>;
   merge: (known: Item | undefined) => Item;
   lastAt: (item: Item) => string;
+  /** False for news that the next write may bring as well. */
+  isWorthWriting?: (stored: Item, merged: Item) => boolean;
 };
 
 /**
- * One write, and none when `merge` gives back what it was given. Never throws: gives the merged item, undefined when the
+ * One write, and none for what is not worth it, or when `merge` gives back what it was given. Never throws: gives the merged item, undefined when the
  * table would not say what it holds, and why that is not on record, if it is not. An item that does not parse is begun anew:
  * what it remembered is in the archive, and the next readings must not wait for it.
  */
 export async function mergeItem<Item extends Versioned>(
   tableName: string,
   pk: string,
-  { schema, merge, lastAt }: Remembered<Item>,
+  { schema, merge, lastAt, isWorthWriting = () => true }: Remembered<Item>,
 ): Promise<{ item: Item | undefined; failure?: unknown }> {
   let item: Item | undefined;
   let failure: unknown;
@@ -35,7 +37,8 @@ export async function mergeItem<Item extends Versioned>(
       const stored = await getItem(tableName, pk);
       const known = parseOrForget(schema, stored);
       item = merge(known);
-      if (item !== known) await putItem(tableName, known ? item : begun(item, stored), stored, lastAt(item));
+      const isNews = item !== known && (!known || isWorthWriting(known, item));
+      if (isNews) await putItem(tableName, known ? item : begun(item, stored), stored, lastAt(item));
       return { item };
     } catch (error) {
       failure = error;

@@ -23,3 +23,20 @@ test.each([
   expect(aws.items.get(pk)).toMatchObject({ version: next + 1, heard: [{}, {}] });
   expect(logger.error).toHaveBeenCalledOnce();
 });
+
+const heard = (minutes: number) => rememberContacts(aws.tableName, 'bp-1', [aReadingAt(minutes)]);
+test('a contact that lasts is not written each minute', async () => {
+  for (const minutes of [0, 1, 2, 3, 4, 5, 6]) {
+    const contacts = await heard(minutes);
+    expect(contacts).toMatchObject([{ from: aReadingAt(0).arrivedAt, to: aReadingAt(minutes).arrivedAt }]);
+  }
+  expect(aws.writes).toEqual([`Put ${pk}`, `Put ${pk}`, `Put ${pk}`]);
+});
+
+test('where a clock may be wrong, each delay is written', async () => {
+  for (const minutes of [0, 1, 2]) {
+    const { arrivedAt } = aReadingAt(minutes);
+    await rememberContacts(aws.tableName, 'bp-1', [{ arrivedAt, measuredAt: aReadingAt(-10).arrivedAt }]);
+  }
+  expect(aws.writes).toHaveLength(3);
+});
