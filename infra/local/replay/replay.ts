@@ -33,7 +33,7 @@ const longestArrivalMs = 5 * minuteMs;
 const preparationMs = 5 * minuteMs;
 
 /** A reading as the device of that patient would send it, measured at `at`, epoch milliseconds. */
-function recordOf(reading: RecordedReading, at: number) {
+export function recordOf(reading: RecordedReading, at: number) {
   const payload = {
     deviceId: `bp-${reading.recordId}`,
     patientId: reading.recordId,
