@@ -26,3 +26,24 @@ test('events that Firehose refused are archived when it is back', async () => {
   await ward.seconds(600);
   expect(await ward.report()).toMatchObject({ alertsOpened: 1, lost: 0, reconciled: true });
 });
+
+test('a table that refuses every write for ten minutes loses nothing, and nothing of it comes twice', async () => {
+  ward = await aWard();
+  const back = ward.vigil.faults.outage('dynamodb');
+  await ward.measure(188, 112);
+  await ward.seconds(300);
+  await ward.measure(118, 76);
+  await ward.measure(232, 133);
+  await ward.seconds(300);
+  expect(ward.pages()).toEqual([]);
+  back();
+  await ward.seconds(1800);
+  expect(await ward.report()).toMatchObject({
+    alertsOpened: 1,
+    readingsJoined: 1,
+    archived: 3,
+    lost: 0,
+    duplicated: 0,
+    reconciled: true,
+  });
+});
