@@ -1,8 +1,12 @@
 /** Who is on call: a pure function of the roster and an instant, right across both changes of the clock. */
 import { DateTime } from 'luxon';
 import { localTimeMs } from '../time/local-time.ts';
-import type { Clinician, Roster } from './roster.ts';
+import type { Roster } from './roster.ts';
 
+type Person = { readonly id: string; readonly role: string; readonly wards: readonly string[] };
+type RosterOf<Clinician> = Pick<Roster, 'zone' | 'fallbackWard' | 'wards' | 'rotations'> & {
+  readonly clinicians: readonly Clinician[];
+};
 type Role = Roster['rotations'][number]['role'];
 type Rotation = Roster['rotations'][number];
 
@@ -10,7 +14,12 @@ type Rotation = Roster['rotations'][number];
  * The clinician whom a ward's rotation has on call in a role at an instant (ISO 8601 with offset). Undefined before its
  * first shift, and when there is no rotation. A ward that the roster does not know is answered for by the fallback ward.
  */
-export function whoIsOnCall(roster: Roster, ward: string, role: Role, at: string): Clinician | undefined {
+export function whoIsOnCall<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  role: Role,
+  at: string,
+): Clinician | undefined {
   const known = knownWard(roster, ward);
   const rotation = roster.rotations.find((candidate) => candidate.ward === known && candidate.role === role);
   const id = rotation && onShift(rotation, roster.zone, at);
@@ -18,13 +27,22 @@ export function whoIsOnCall(roster: Roster, ward: string, role: Role, at: string
 }
 
 /** Who is on call in these roles, in their order, each person once. */
-export function addressees(roster: Roster, ward: string, roles: readonly Role[], at: string): Clinician[] {
+export function addressees<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  roles: readonly Role[],
+  at: string,
+): Clinician[] {
   const onCall = roles.map((role) => whoIsOnCall(roster, ward, role, at));
   return [...new Set(onCall.filter((clinician) => clinician !== undefined))];
 }
 
 /** All nurses, doctors and leads of a ward, on call or not, and whoever is on call for it at an instant though of another. */
-export function everyoneOfWard(roster: Roster, ward: string, at: string): Clinician[] {
+export function everyoneOfWard<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  at: string,
+): Clinician[] {
   const known = knownWard(roster, ward);
   const onCall = addressees(roster, ward, ['nurse', 'doctor', 'lead'], at);
   return roster.clinicians.filter(
@@ -33,7 +51,7 @@ export function everyoneOfWard(roster: Roster, ward: string, at: string): Clinic
   );
 }
 
-function knownWard(roster: Roster, ward: string): string {
+function knownWard(roster: Pick<Roster, 'wards' | 'fallbackWard'>, ward: string): string {
   return roster.wards.some(({ id }) => id === ward) ? ward : roster.fallbackWard;
 }
 

@@ -19,6 +19,17 @@ export function timesShown(localTime: string, zone: string): 'once' | 'never' | 
   return resolved(localTime, zone).shown;
 }
 
+/** The local dates on which a zone's clock changes within the year from an instant, and those beside them. */
+export function clockChangeDates(zone: string, at: string): string[] {
+  const days = Array.from({ length: 367 }, (_, day) =>
+    DateTime.fromMillis(Date.parse(at) + day * dayMs, { zone }),
+  );
+  return days.flatMap((day, index) => {
+    const next = days[index + 1];
+    return next && next.offset !== day.offset ? [day.toISODate() as string, next.toISODate() as string] : [];
+  });
+}
+
 function resolved(localTime: string, zone: string) {
   const key = `${localTime} ${zone}`;
   const known = firstShown.get(key) ?? resolve(Date.parse(`${localTime}Z`), zone);
