@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 export const KEPT_PREFIXES = ['quarantine/', 'aws/lambda/'];
 
-export type KeptRecord = { partitionKey: string; bytes: Buffer };
+type KeptRecord = { partitionKey: string; bytes: Buffer };
 export type KeptObject = {
   key: string;
   reason: string;
