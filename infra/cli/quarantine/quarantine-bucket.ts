@@ -1,4 +1,4 @@
-/** The quarantine of a stage: its objects, who has re-driven which, and the way back into the stream. */
+/** The quarantine of a stage: its objects, who has re-driven which, and the way back into the stream (decisions/0029). */
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import {
   GetObjectCommand,
