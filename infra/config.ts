@@ -1,5 +1,6 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
 import { z } from 'zod';
+import { Address } from '../handlers/on-call/address.ts';
 import { ZoneName } from '../handlers/on-call/roster.ts';
 import { fullFactor, fullPageConcurrency } from './concurrency.ts';
 import { InputError } from './input-error.ts';
@@ -10,7 +11,7 @@ export type StageName = (typeof stageNames)[number];
 /** What a deployment states with `--context NAME=VALUE`, since it belongs to a hospital or an account and not into git. */
 const Context = z.strictObject({
   zone: ZoneName.optional(),
-  operationsEmail: z.email().optional(),
+  operationsEmail: Address.optional(),
   webhook: z.enum(['on', 'off']).optional(),
   // 0 reserves none.
   pageConcurrency: z.coerce.number().int().min(0).max(1000).optional(),

@@ -1,4 +1,4 @@
-/** The default policies: which pressures are warning, critical or an emergency, and who says so. */
+/** The default policies: which pressures are warning, critical or an emergency. Who says so stands in limit-sources.ts. */
 
 /** All in mmHg; null: the policy has no such limit. Lows are strict (<), highs inclusive (>=). */
 export type Limits = {
@@ -24,18 +24,12 @@ export const adult: Policy = {
   name: 'adult',
   version: VERSION,
   limits: {
-    // Vigil's own rule, 20 below the MET criterion: no time for the slow escalation.
     emergencySystolicLow: 70,
-    // NEWS2 (RCP 2017): systolic of 220 or more scores 3.
     emergencySystolicHigh: 220,
-    // MET calling criteria: systolic below 90; NEWS2 scores 90 or less with 3.
     criticalSystolicLow: 90,
-    // AHA/ACC 2025 section 6.2 (above 180/120) and NICE NG136 (180/120 or more).
     criticalSystolicHigh: 180,
     criticalDiastolicHigh: 120,
-    // NEWS2: 91 to 100 scores 2.
     warningSystolicLow: 101,
-    // NICE NG136 stage 2 in the clinic: 160/100.
     warningSystolicHigh: 160,
     warningDiastolicHigh: 100,
   },
@@ -46,10 +40,8 @@ export const obstetric: Policy = {
   version: VERSION,
   limits: {
     ...adult.limits,
-    // ACOG Committee Opinion 767: 160/110 or more is treated within 30 to 60 minutes.
     criticalSystolicHigh: 160,
     criticalDiastolicHigh: 110,
-    // ACOG Practice Bulletin 222: hypertension in pregnancy begins at 140/90.
     warningSystolicHigh: 140,
     warningDiastolicHigh: 90,
   },

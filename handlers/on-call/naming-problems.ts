@@ -5,14 +5,14 @@
 
 import { firstInvisible } from '../naming/one-line.ts';
 import { ascii, LEAST_WARD_CHARACTERS, shortPlace } from '../naming/place.ts';
-import type { Hospital } from './roster.ts';
+import type { AnyRoster } from './roster.ts';
 import type { Problem } from './roster-problems.ts';
 
 /** A bed stands whole in every subject: beside the longest headline and a short ward this is the room that is left. */
 const BED_CHARACTERS = 24;
 
 /** Every problem, in the order of the file. */
-export function namingProblems(hospital: Hospital): Problem[] {
+export function namingProblems(hospital: AnyRoster): Problem[] {
   return [...invisibleIn(hospital, []), ...bedsTooLong(hospital), ...readAlike(hospital)];
 }
 
@@ -28,7 +28,7 @@ function invisibleIn(value: unknown, path: readonly PropertyKey[]): Problem[] {
 }
 
 /** Every bed with the path of its field. */
-function bedsOf({ wards, devices }: Hospital): { path: Problem['path']; ward: string; bed: string }[] {
+function bedsOf({ wards, devices }: AnyRoster): { path: Problem['path']; ward: string; bed: string }[] {
   return [
     ...wards.flatMap(({ id, beds = [] }, ward) =>
       beds.map((bed, index) => ({ path: ['wards', ward, 'beds', index], ward: id, bed })),
@@ -37,7 +37,7 @@ function bedsOf({ wards, devices }: Hospital): { path: Problem['path']; ward: st
   ];
 }
 
-function bedsTooLong(hospital: Hospital): Problem[] {
+function bedsTooLong(hospital: AnyRoster): Problem[] {
   return bedsOf(hospital)
     .filter(({ bed }) => ascii(bed).length > BED_CHARACTERS)
     .map(({ path }) => ({
@@ -47,7 +47,7 @@ function bedsTooLong(hospital: Hospital): Problem[] {
 }
 
 /** Wards, and beds of one ward, that a subject would spell alike. */
-function readAlike(hospital: Hospital): Problem[] {
+function readAlike(hospital: AnyRoster): Problem[] {
   const wards = hospital.wards.map(({ id }, index) => ({
     path: ['wards', index, 'id'],
     name: id,
@@ -67,8 +67,10 @@ function readAlike(hospital: Hospital): Problem[] {
 function alike(names: readonly { path: Problem['path']; name: string; spelled: string }[]): Problem[] {
   const first = new Map<string, string>();
   return names.flatMap(({ path, name, spelled }) => {
-    const other = first.get(spelled) ?? name;
-    first.set(spelled, other);
+    // Nobody tells capitals and spaces apart, and no device does (handlers/reading/device-registry.ts).
+    const read = spelled.toLowerCase().replace(/\s+/g, ' ');
+    const other = first.get(read) ?? name;
+    first.set(read, other);
     return other === name ? [] : [{ path, message: `reads like ${other} in the subject of a mail` }];
   });
 }

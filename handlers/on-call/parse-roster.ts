@@ -2,10 +2,12 @@
 import type { z } from 'zod';
 import { policyNamed } from '../clinical/choose-policy.ts';
 import { oneLine } from '../naming/one-line.ts';
-import { hospitalProblems, hospitalRemarks } from './hospital-problems.ts';
+import { coverageRemarks, notYetAttendedWards } from './coverage-problems.ts';
+import { hospitalProblems } from './hospital-problems.ts';
 import { namingProblems } from './naming-problems.ts';
-import { Hospital, Roster } from './roster.ts';
+import { type AnyRoster, Hospital, Roster } from './roster.ts';
 import { type Problem, rosterProblems } from './roster-problems.ts';
+import { timeRemarks } from './time-problems.ts';
 
 /** The roster cannot be used; the message has one line for each problem, with the file and the path of its field. */
 export class RosterError extends Error {
@@ -18,6 +20,22 @@ export class RosterError extends Error {
   }
 }
 
+/** What was found in a roster: refusals keep it from being published, warnings are legal and may be meant otherwise. */
+export type Finding = { level: 'refusal' | 'warning'; path: string; message: string };
+
+/** A roster as far as it can be read at all, and everything that is to be said of it, refusals first. */
+export type Checked<Read extends AnyRoster> = { roster: Read | undefined; findings: Finding[] };
+
+/** The hospital's file, as of an instant (ISO 8601). */
+export function checkHospital(text: string, fileName: string, at: string): Checked<Hospital> {
+  return check(Hospital, text, fileName, at);
+}
+
+/** What is published, as of an instant, by the rules for a hospital's file: it is read even where those would refuse it now. */
+export function checkRoster(text: string, fileName: string, at: string): Checked<Roster> {
+  return check(Roster, text, fileName, at);
+}
+
 /** The hospital's file, checked with its cross-references, for what cannot be meant or not be read; throws RosterError. */
 export function parseHospital(text: string, fileName: string): Hospital {
   return parse(Hospital, text, fileName, (hospital) => [
@@ -26,34 +44,60 @@ export function parseHospital(text: string, fileName: string): Hospital {
   ]);
 }
 
-/** What in a hospital's file is legal, and may be meant otherwise: a line each, with the path of the field. */
-export function remarksOn(hospital: Hospital): string[] {
-  return hospitalRemarks(hospital).map(({ path, message }) => `${pathOf(path)}${oneLine(message)}`);
-}
-
 /** The published roster, checked with its cross-references; throws RosterError. */
 export function parseRoster(text: string, fileName: string): Roster {
   return parse(Roster, text, fileName, () => []);
 }
 
-function parse<Checked extends Hospital | Roster>(
-  schema: z.ZodType<Checked>,
+/** One line. */
+export function lineOf({ path, message }: Pick<Finding, 'path' | 'message'>): string {
+  return path === '' ? message : `${path}: ${message}`;
+}
+
+function check<Read extends AnyRoster>(
+  schema: z.ZodType<Read>,
   text: string,
   fileName: string,
-  furtherProblems: (checked: Checked) => Problem[],
-): Checked {
+  at: string,
+): Checked<Read> {
   const parsed = schema.safeParse(jsonOf(text, fileName));
-  const problems = parsed.success
-    ? [
-        ...rosterProblems(parsed.data, (name) => policyNamed(name, null, parsed.data) !== undefined),
-        ...furtherProblems(parsed.data),
-      ]
-    : parsed.error.issues.map(({ path, message }) => ({ path, message }));
+  const found = (level: Finding['level'], problems: readonly Problem[]) =>
+    problems.map(({ path, message }) => ({ level, path: pathOf(path), message: oneLine(message) }));
+  if (!parsed.success) return { roster: undefined, findings: found('refusal', parsed.error.issues) };
+  const roster = parsed.data;
+  return {
+    roster,
+    findings: [
+      ...found('refusal', [
+        ...brokenReferences(roster),
+        ...hospitalProblems(roster),
+        ...namingProblems(roster),
+        ...notYetAttendedWards(roster, at),
+      ]),
+      ...found('warning', [...coverageRemarks(roster, at), ...timeRemarks(roster, at)]),
+    ],
+  };
+}
+
+function brokenReferences(roster: AnyRoster): Problem[] {
+  return rosterProblems(roster, (name) => policyNamed(name, null, roster) !== undefined);
+}
+
+function parse<Read extends AnyRoster>(
+  schema: z.ZodType<Read>,
+  text: string,
+  fileName: string,
+  furtherProblems: (roster: Read) => Problem[],
+): Read {
+  const parsed = schema.safeParse(jsonOf(text, fileName));
+  const problems: readonly Problem[] = parsed.success
+    ? [...brokenReferences(parsed.data), ...furtherProblems(parsed.data)]
+    : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
-  throw new RosterError(
-    problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${oneLine(message)}`).join('\n'),
-    [...new Set(problems.map(({ path }) => pathOf(path).replace(/: $/, '')))],
-  );
+  const lines = problems.map(({ path, message }) => ({ path: pathOf(path), message: oneLine(message) }));
+  throw new RosterError(lines.map((line) => `${fileName}: ${lineOf(line)}`).join('\n'), [
+    ...new Set(lines.map(({ path }) => path)),
+  ]);
 }
 
 function jsonOf(text: string, fileName: string): unknown {
@@ -65,11 +109,10 @@ function jsonOf(text: string, fileName: string): unknown {
   }
 }
 
-/** e.g. `clinicians[3].email: `. */
+/** e.g. `clinicians[3].email`. */
 function pathOf(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return '';
-  return `${path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')}: `.replace(
-    /^\./,
-    '',
-  );
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
 }

@@ -1,12 +1,12 @@
 /** What is wrong in a roster although each field for itself is right: names that nobody bears, ids given twice, PINs that anybody guesses. */
 import { DateTime } from 'luxon';
-import type { Hospital, Roster } from './roster.ts';
+import type { AnyRoster, Roster } from './roster.ts';
 import { isTrivialPin } from './trivial-pin.ts';
 
 export type Problem = { path: readonly PropertyKey[]; message: string };
 
 /** Every problem, in the order of the file; `isPolicy` says whether a policy of that name can be applied. */
-export function rosterProblems(roster: Hospital | Roster, isPolicy: (name: string) => boolean): Problem[] {
+export function rosterProblems(roster: AnyRoster, isPolicy: (name: string) => boolean): Problem[] {
   const wards = new Set(roster.wards.map(({ id }) => id));
   const wardAt = (path: Problem['path'], ward: string) =>
     wards.has(ward) ? [] : [{ path, message: `no ward has the id ${ward}` }];
@@ -37,8 +37,8 @@ export function rosterProblems(roster: Hospital | Roster, isPolicy: (name: strin
 }
 
 /** Only the hospital's own file holds PINs. What is wrong is said without saying the PIN. */
-function pinProblems({ clinicians }: Hospital | Roster): Problem[] {
-  const pins = clinicians.map((clinician) => ('pin' in clinician ? clinician.pin : undefined));
+function pinProblems({ clinicians }: AnyRoster): Problem[] {
+  const pins = clinicians.map(({ pin }) => pin);
   return pins.flatMap((pin, index) => {
     if (pin === undefined) return [];
     const path = ['clinicians', index, 'pin'];
@@ -50,7 +50,7 @@ function pinProblems({ clinicians }: Hospital | Roster): Problem[] {
   });
 }
 
-function rotationProblems(roster: Hospital | Roster, index: number): Problem[] {
+function rotationProblems(roster: AnyRoster, index: number): Problem[] {
   const rotation = roster.rotations[index] as Roster['rotations'][number];
   const at = (...path: PropertyKey[]) => ['rotations', index, ...path];
   const problems: Problem[] = [];

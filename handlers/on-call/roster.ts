@@ -1,6 +1,7 @@
 /** The roster: who works where, who is on call, and which device hangs at which bed. What each part of it may be. */
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { Address } from './address.ts';
 import { isZoneName } from './zone-name.ts';
 
 /** Where the published roster lies in its bucket. */
@@ -74,7 +75,7 @@ const clinician = {
   /** Who does quality may read reports, and is never paged. */
   role: z.enum(['nurse', 'doctor', 'lead', 'quality']),
   wards: z.array(Name),
-  email: z.email(),
+  email: Address,
 };
 
 /** Cost beside the hash, so that a roster with new costs is checked by them (RFC 7914; base64). */
@@ -113,3 +114,7 @@ export const Roster = z.strictObject({
 });
 export type Roster = z.infer<typeof Roster>;
 export type Clinician = Roster['clinicians'][number];
+/** A hospital's file or what is published. */
+export type AnyRoster = Omit<Roster, 'clinicians'> & {
+  clinicians: (Omit<Clinician, 'pinHash'> & { pin?: string })[];
+};

@@ -3,7 +3,6 @@
  * and put where Vigil reads it. `check --published`: are there PINs in what is published that anybody guesses? `confirm LINK`:
  * a clinician's mail subscription, confirmed with credentials. `unlock`: the tries that wrong PINs have used.
  */
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -11,8 +10,9 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { parseHospital, RosterError, remarksOn } from '../../handlers/on-call/parse-roster.ts';
+import { type Finding, lineOf } from '../../handlers/on-call/parse-roster.ts';
 import type { Hospital } from '../../handlers/on-call/roster.ts';
+import { checkedFile } from '../hospital/hospital-file.ts';
 import { confirmSubscription, publishRoster, type RosterTarget } from '../hospital/published-roster.ts';
 import { InputError } from '../input-error.ts';
 import { runCommand } from './run-command.ts';
@@ -24,13 +24,19 @@ const usage = `Usage: npm run roster -- check FILE
        npm run roster -- unlock CLINICIAN --table TABLE
        npm run roster -- unlock --everybody --table TABLE`;
 
-function readHospital(fileName: string): Hospital {
-  try {
-    return parseHospital(readFileSync(fileName, 'utf8'), fileName);
-  } catch (error) {
-    if (error instanceof RosterError) throw new InputError(error.message);
-    throw new InputError(`${fileName}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
-  }
+type Read = { hospital: Hospital; warnings: string[] };
+
+/** The file, unless anything in it is refused: then throws InputError with everything that is to be said of it. */
+function readHospital(fileName: string): Read {
+  const { roster: hospital, findings } = checkedFile(fileName, new Date().toISOString());
+  const linesOf = (wanted: Finding['level']) => findings.filter(({ level }) => level === wanted).map(lineOf);
+  const [refusals, warnings] = [linesOf('refusal'), linesOf('warning')];
+  if (hospital && refusals.length === 0) return { hospital, warnings };
+  throw new InputError(
+    [...refusals, ...warnings.map((line) => `warning: ${line}`)]
+      .map((line) => `${fileName}: ${line}`)
+      .join('\n'),
+  );
 }
 
 function argumentsOf(argv: string[]) {
@@ -85,22 +91,24 @@ async function unlock(clinicianId: string, tableName: string | undefined): Promi
 const countedIn = ({ clinicians, rotations, devices }: Hospital) =>
   `${clinicians.length} clinicians, ${rotations.length} rotations, ${devices.length} devices`;
 
+/** What is legal and may be meant otherwise, below a line about the rest. */
+const withWarnings = (line: string, warnings: readonly string[]) =>
+  [line, ...warnings.map((warning) => `  ${warning}`)].join('\n');
+
 function check(fileName: string): string {
-  const hospital = readHospital(fileName);
-  const remarks = remarksOn(hospital);
-  return [
-    `${fileName}: ${countedIn(hospital)}; no errors${remarks.length > 0 ? '; check:' : ''}`,
-    ...remarks.map((remark) => `  ${remark}`),
-  ].join('\n');
+  const { hospital, warnings } = readHospital(fileName);
+  const line = `${fileName}: ${countedIn(hospital)}; no errors${warnings.length > 0 ? '; check:' : ''}`;
+  return withWarnings(line, warnings);
 }
 
 async function publish(fileName: string, target: RosterTarget): Promise<string> {
-  const hospital = readHospital(fileName);
+  const { hospital, warnings } = readHospital(fileName);
   await publishRoster(hospital, target);
   // Only now: the local account publishes too, and does without this client.
   const { zoneRemark } = await import('./roster/deployed-zone.ts');
   const remark = await zoneRemark(hospital.zone, target.secretArn);
-  return [`${fileName}: published (${countedIn(hospital)})`, ...(remark ? [remark] : [])].join('\n');
+  const line = `${fileName}: published (${countedIn(hospital)})${warnings.length > 0 ? '; check:' : ''}`;
+  return [withWarnings(line, warnings), ...(remark ? [remark] : [])].join('\n');
 }
 
 if (import.meta.main) {

@@ -41,7 +41,7 @@ describe('London changes its clocks: shifts begin at the time on the wall', () =
   test('a start that the clock skips is when the clock jumps', () => {
     const roster = rosterWith({ shiftStarts: ['01:30', '13:30'], startsOn: '2026-03-29' });
     expect(nurseAt(roster, '2026-03-29T00:59:59.999Z')).toBeUndefined();
-    expect(nurseAt(roster, '2026-03-29T01:30:00.000Z')).toBe('nurse-1');
+    expect(nurseAt(roster, '2026-03-29T01:00:00.000Z')).toBe('nurse-1');
   });
 
   test('a start that the clock shows twice is the first of them', () => {
@@ -75,6 +75,72 @@ test('in every zone, whoever is on call stays so until a shift begins, and then 
   );
 });
 
+/** Zones with the UTC date of a change of their clock: by an hour, half of one, two, a day; at midnight; across it. */
+const changes = [
+  ['Europe/London', '2026-03-29'],
+  ['Europe/London', '2026-10-25'],
+  ['America/New_York', '2026-03-08'],
+  ['America/New_York', '2026-11-01'],
+  ['Australia/Lord_Howe', '2026-04-04'],
+  ['Australia/Lord_Howe', '2026-10-03'],
+  ['Antarctica/Troll', '2026-03-29'],
+  ['Antarctica/Troll', '2026-10-25'],
+  ['Africa/Cairo', '2026-04-23'],
+  ['Africa/Cairo', '2026-10-29'],
+  ['Asia/Beirut', '2026-03-28'],
+  ['Asia/Beirut', '2026-10-24'],
+  ['America/Nuuk', '2026-03-29'],
+  ['America/Nuuk', '2026-10-25'],
+  ['America/Havana', '2026-03-08'],
+  ['America/Havana', '2026-11-01'],
+  ['Africa/Casablanca', '2026-02-15'],
+  ['Africa/Casablanca', '2026-03-22'],
+  ['America/St_Johns', '2010-11-07'],
+  ['Pacific/Apia', '2011-12-30'],
+] as const;
+
+/** For each minute of the two days before a change and of the two after it: the latest that the clock has shown so far. */
+function latestShown(zone: string, day: string): { at: number; shown: string }[] {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  const from = Date.parse(day) - 2 * 86_400_000;
+  let latest = '';
+  return Array.from({ length: 5 * 1440 }, (_, minute) => {
+    const at = from + minute * 60_000;
+    const shown = clock.format(at);
+    if (shown > latest) latest = shown;
+    return { at, shown: latest };
+  });
+}
+
+test('at every change of a clock, a shift has begun when the clock has shown its start or passed it', () => {
+  const minutes = changes.map(([zone, day]) => ({ zone, day, minutes: latestShown(zone, day) }));
+  const time = fc.integer({ min: 0, max: 95 }).map((quarter) => {
+    const hour = String(Math.floor(quarter / 4)).padStart(2, '0');
+    return `${hour}:${String((quarter % 4) * 15).padStart(2, '0')}`;
+  });
+  const order = ['nurse-1', 'nurse-2', 'doctor-1', 'lead-1', 'quality-1'];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...minutes),
+      fc.uniqueArray(time, { minLength: 1, maxLength: 4 }).map((starts) => starts.sort()),
+      ({ zone, day, minutes }, shiftStarts) => {
+        const startsOn = new Date(Date.parse(day) - 10 * 86_400_000).toISOString().slice(0, 10);
+        const roster = rosterWith({ order, shiftStarts, startsOn }, zone);
+        // Every seventh minute meets each minute of an hour.
+        for (const { at, shown } of minutes.slice(1440).filter((_, index) => index % 7 === 0)) {
+          const [date = '', now = ''] = shown.split(' ');
+          const days = (Date.parse(date) - Date.parse(startsOn)) / 86_400_000;
+          const begun = days * shiftStarts.length + shiftStarts.filter((start) => start <= now).length;
+          const expected = order[(begun - 1) % order.length];
+          const found = nurseAt(roster, new Date(at).toISOString());
+          if (found !== expected) expect([new Date(at).toISOString(), shown, found]).toBe(expected);
+        }
+      },
+    ),
+    { seed: 20_260_329, numRuns: 100 },
+  );
+});
+
 test('a rotation can have a zone of its own', () => {
   const roster = rosterWith({ zone: 'America/New_York' });
   expect(nurseAt(roster, '2026-01-05T11:59:00.000Z')).toBeUndefined();
@@ -92,6 +158,19 @@ test('a stand-in has the shift from one instant up to another, in local time unl
   const at = (time: string) => nurseAt(roster, `2026-07-01T${time}.000Z`);
   expect([at('08:59:59'), at('09:00:00'), at('10:29:59')]).toEqual(['nurse-1', 'nurse-2', 'nurse-2']);
   expect([at('10:30:00'), at('10:45:00'), at('11:00:00')]).toEqual(['doctor-1', 'nurse-2', 'nurse-1']);
+});
+
+test('a stand-in begins when the clock jumps over the time, or shows it first', () => {
+  const roster = rosterWith({
+    order: ['nurse-1'],
+    overrides: [
+      { from: '2026-03-29T01:30', to: '2026-03-29T12:00:00', clinicianId: 'nurse-2' },
+      { from: '2026-10-25T01:30:00', to: '2026-10-25T12:00:00', clinicianId: 'nurse-2' },
+    ],
+  });
+  const at = (time: string) => nurseAt(roster, `2026-${time}.000Z`);
+  expect([at('03-29T00:59:59'), at('03-29T01:00:00')]).toEqual(['nurse-1', 'nurse-2']);
+  expect([at('10-25T00:29:59'), at('10-25T00:30:00')]).toEqual(['nurse-1', 'nurse-2']);
 });
 
 describe('whom an alert can address', () => {

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { adult, type Limits } from '../../../handlers/clinical/policies.ts';
-import {
-  parseHospital,
-  parseRoster,
-  RosterError,
-  remarksOn,
-} from '../../../handlers/on-call/parse-roster.ts';
+import { parseHospital, parseRoster, RosterError } from '../../../handlers/on-call/parse-roster.ts';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { aHospital, aRoster, aRotation } from './builders.ts';
 
@@ -217,15 +212,6 @@ describe('what is right for itself must also fit together', () => {
     expect(parseRoster(JSON.stringify(odd), 'published')).toEqual(odd);
   });
 
-  test('who is on two levels of a ward is legal, and remarked', () => {
-    const hospital = aHospital();
-    expect(remarksOn(hospital)).toEqual([]);
-    hospital.rotations[2]?.order.push('nurse-1');
-    expect(remarksOn(hospital)).toEqual([
-      'rotations[2].order[1]: nurse-1 is also in rotations[0], and asked again when that page was in vain',
-    ]);
-  });
-
   test('default policies have names too, and every problem gets a line', () => {
     expect(problemOf((h) => (any(h).wards[0].policies = { adult: 'seed', child: 'adult' }))).toBe('nothing');
     expect(
@@ -262,6 +248,11 @@ describe('names that nobody can read, or tell apart, are refused in a file', () 
       'two wards that a subject spells alike',
       (h) => h.wards.push({ id: 'Süd', name: 'S' }, { id: 'Sued', name: 'T' }),
       'wards[2].id: reads like Süd in the subject of a mail',
+    ],
+    [
+      'two wards that differ in capitals and spaces',
+      (h) => h.wards.push({ id: 'WARD-001', name: 'S' }),
+      'wards[1].id: reads like ward-001 in the subject of a mail',
     ],
     [
       'two long wards that differ in their middle alone',

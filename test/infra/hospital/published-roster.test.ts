@@ -74,18 +74,19 @@ test('`check` counts what is right', async () => {
 async function publishing(
   configuration: Any,
   secret = 'arn:aws:secretsmanager:eu-west-2:1:secret:vigil-demo-answers-x1',
+  hospital = aHospital(),
 ) {
   const asked: Any[] = [];
   const answer = (client: Any, result: Any) =>
     vi.spyOn(client.prototype, 'send').mockImplementation((async (command: Any) => {
-      asked.push([command.constructor.name, command.input.FunctionName]);
+      asked.push([command.constructor.name, command.input.FunctionName, command.input.Body]);
       if (result instanceof Error) throw result;
       return result;
     }) as never);
   answer(S3Client, {});
   answer(SecretsManagerClient, { SecretString: rootKey });
   answer(LambdaClient, configuration);
-  const said = await rosterCommand(['publish', fileOf(aHospital()), '--bucket', 'b', '--secret', secret]);
+  const said = await rosterCommand(['publish', fileOf(hospital), '--bucket', 'b', '--secret', secret]);
   return { said, asked };
 }
 const deployedFor = (zone: string) => ({ Environment: { Variables: { HOSPITAL_ZONE: zone } } });
@@ -93,7 +94,11 @@ const deployedFor = (zone: string) => ({ Environment: { Variables: { HOSPITAL_ZO
 test('published to a stage on the same clocks, nothing more is said', async () => {
   const { said, asked } = await publishing(deployedFor('Europe/London'));
   expect(said).toMatch(/published \(5 clinicians[^\n]*$/);
-  expect(asked).toContainEqual(['GetFunctionConfigurationCommand', 'vigil-demo-choose-report-window']);
+  expect(asked).toContainEqual([
+    'GetFunctionConfigurationCommand',
+    'vigil-demo-choose-report-window',
+    undefined,
+  ]);
 });
 
 test('published to a stage on other clocks, both are named, and the roster is there all the same', async () => {
@@ -117,6 +122,41 @@ test('`check` says what is legal and may be meant otherwise, and still finds not
   hospital.rotations[2]?.order.push('nurse-1');
   const said = await rosterCommand(['check', fileOf(hospital)]);
   expect(said).toMatch(/no errors; check:\n {2}rotations\[2\]\.order\[1\]: nurse-1 /);
+});
+
+test('`check` says beside what is refused what is legal', async () => {
+  const hospital = aHospital({ fallbackWard: 'x' });
+  hospital.rotations[2]?.order.push('nurse-1');
+  const file = fileOf(hospital);
+  await expect(rosterCommand(['check', file])).rejects.toThrow(
+    `${file}: fallbackWard: no ward has the id x\n${file}: warning: rotations[2].order[1]: nurse-1 is also`,
+  );
+});
+
+test('`publish` says what is legal and may be meant otherwise, and publishes nothing that is refused', async () => {
+  const hospital = aHospital();
+  hospital.rotations[2]?.order.push('nurse-1');
+  const { said } = await publishing(deployedFor('Europe/London'), undefined, hospital);
+  expect(said).toMatch(/published \(5 clinicians.*; check:\n {2}rotations\[2\]\.order\[1\]: nurse-1 /);
+  const nobodys = aHospital({ wards: [...hospital.wards, { id: 'ward-002', name: 'New' }] });
+  const publishNobodys = publishing(deployedFor('Europe/London'), undefined, nobodys);
+  await expect(publishNobodys).rejects.toThrow('wards[1]: nobody works there');
+  const puts = vi
+    .mocked(S3Client.prototype.send)
+    .mock.calls.filter(([it]) => it.constructor.name === 'PutObjectCommand');
+  // Of the one before.
+  expect(puts).toHaveLength(1);
+});
+
+test('an address of another script is published as it is mailed', async () => {
+  const { clinicians } = aHospital();
+  const hospital = aHospital({
+    clinicians: clinicians.map((one) => ({ ...one, email: `${one.id}&co@klinik-köln.example` })),
+  });
+  const { asked } = await publishing(deployedFor('Europe/London'), undefined, hospital);
+  expect(asked.find(([name]) => name === 'PutObjectCommand')?.[2]).toContain(
+    'nurse-1&co@xn--klinik-kln-lcb.example',
+  );
 });
 
 test.each([

@@ -1,0 +1,89 @@
+/** A hospital as its people look at it: who is on call now, by which numbers readings are judged, and which device is where. */
+import { choosePolicy } from '../clinical/choose-policy.ts';
+import { limitSource } from '../clinical/limit-sources.ts';
+import type { Limits, Policy } from '../clinical/policies.ts';
+import type { Cohort } from '../clinical/reading.ts';
+import { everyoneOfWard, whoIsOnCall } from './on-call.ts';
+import type { AnyRoster } from './roster.ts';
+
+type PersonOnCall = { id: string; name: string } | null;
+type WardOverview = {
+  id: string;
+  name: string;
+  fallback: boolean;
+  /** Null: nobody. */
+  onCall: { nurse: PersonOnCall; doctor: PersonOnCall; lead: PersonOnCall };
+  /** The ids of all whom the last level calls. */
+  everyone: string[];
+  /** The policy's name, by cohort. */
+  policies: Record<Cohort, string>;
+  devices: { id: string; bed: string; standby: boolean }[];
+  /** Beds beside those of the devices. */
+  beds: string[];
+};
+type PolicyOverview = {
+  name: string;
+  version: string;
+  limits: { limit: keyof Limits; mmHg: number; source: string }[];
+};
+export type HospitalOverview = {
+  name: string;
+  zone: string;
+  at: string;
+  wards: WardOverview[];
+  /** Those that judge anybody, in the order of the wards, and whatever else the hospital defines. */
+  policies: PolicyOverview[];
+};
+
+const COHORTS: readonly Cohort[] = ['adult', 'obstetric', 'child'];
+
+/** As of an instant, ISO 8601. A roster with broken references has nobody where it names nobody. */
+export function hospitalOverview(roster: AnyRoster, at: string): HospitalOverview {
+  const judging = new Map<string, Policy>();
+  const policyOf = (ward: string, cohort: Cohort): string => {
+    // A patient of no age and without limits of its own.
+    const asked = { patientId: '', ward, cohort, ageYears: null, arrivedAt: at };
+    const policy = choosePolicy(asked, roster);
+    judging.set(`${policy.name} ${policy.version}`, policy);
+    return policy.name;
+  };
+  const wards = roster.wards.map(
+    (ward): WardOverview => ({
+      id: ward.id,
+      name: ward.name,
+      fallback: ward.id === roster.fallbackWard,
+      onCall: {
+        nurse: named(whoIsOnCall(roster, ward.id, 'nurse', at)),
+        doctor: named(whoIsOnCall(roster, ward.id, 'doctor', at)),
+        lead: named(whoIsOnCall(roster, ward.id, 'lead', at)),
+      },
+      everyone: everyoneOfWard(roster, ward.id, at).map(({ id }) => id),
+      policies: Object.fromEntries(COHORTS.map((cohort) => [cohort, policyOf(ward.id, cohort)])) as Record<
+        Cohort,
+        string
+      >,
+      devices: roster.devices
+        .filter((device) => device.ward === ward.id)
+        .map(({ id, bed, standby = false }) => ({ id, bed, standby })),
+      beds: ward.beds ?? [],
+    }),
+  );
+  const shown = new Set([...judging.values(), ...(roster.policies ?? [])]);
+  const policies = Array.from(shown, (policy) => policyOverview(policy, roster));
+  return { name: roster.name, zone: roster.zone, at, wards, policies };
+}
+
+function named(person: { id: string; name: string } | undefined): PersonOnCall {
+  return person ? { id: person.id, name: person.name } : null;
+}
+
+function policyOverview(policy: Policy, { policies = [] }: AnyRoster): PolicyOverview {
+  const isOwn = policies.some((own) => own === policy);
+  const limits = (Object.keys(policy.limits) as (keyof Limits)[]).flatMap((limit) => {
+    const mmHg = policy.limits[limit];
+    if (mmHg === null) return [];
+    const source = isOwn ? undefined : limitSource(policy.name, limit);
+    return [{ limit, mmHg, source: source ?? "the hospital's own" }];
+  });
+  return { name: policy.name, version: policy.version, limits };
+}
