@@ -1,9 +1,11 @@
 /** Reads a roster, from a file or from S3, and checks it whole, with its cross-references. */
 import type { z } from 'zod';
-import { policyNamed } from '../clinical/choose-policy.ts';
+import { isPolicyName } from '../clinical/choose-policy.ts';
 import { oneLine } from '../naming/one-line.ts';
 import { hospitalProblems, hospitalRemarks } from './hospital-problems.ts';
 import { namingProblems } from './naming-problems.ts';
+import { patientLimitProblems, policyProblems, policyRemarks } from './policy-problems.ts';
+import { versionProblems } from './policy-versions.ts';
 import { Hospital, Roster } from './roster.ts';
 import { type Problem, rosterProblems } from './roster-problems.ts';
 
@@ -22,18 +24,21 @@ export class RosterError extends Error {
 export function parseHospital(text: string, fileName: string): Hospital {
   return parse(Hospital, text, fileName, (hospital) => [
     ...hospitalProblems(hospital),
+    ...policyProblems(hospital),
     ...namingProblems(hospital),
   ]);
 }
 
 /** What in a hospital's file is legal, and may be meant otherwise: a line each, with the path of the field. */
 export function remarksOn(hospital: Hospital): string[] {
-  return hospitalRemarks(hospital).map(({ path, message }) => `${pathOf(path)}${oneLine(message)}`);
+  return [...policyRemarks(hospital), ...hospitalRemarks(hospital)].map(
+    ({ path, message }) => `${pathOf(path)}${oneLine(message)}`,
+  );
 }
 
 /** The published roster, checked with its cross-references; throws RosterError. */
 export function parseRoster(text: string, fileName: string): Roster {
-  return parse(Roster, text, fileName, () => []);
+  return parse(Roster, text, fileName, patientLimitProblems);
 }
 
 function parse<Checked extends Hospital | Roster>(
@@ -45,12 +50,18 @@ function parse<Checked extends Hospital | Roster>(
   const parsed = schema.safeParse(jsonOf(text, fileName));
   const problems = parsed.success
     ? [
-        ...rosterProblems(parsed.data, (name) => policyNamed(name, null, parsed.data) !== undefined),
+        ...rosterProblems(parsed.data, (name) => isPolicyName(name, parsed.data)),
+        ...versionProblems(parsed.data.policies),
         ...furtherProblems(parsed.data),
       ]
     : parsed.error.issues.map(({ path, message }) => ({ path, message }));
   if (parsed.success && problems.length === 0) return parsed.data;
-  throw new RosterError(
+  throw rosterErrorOf(problems, fileName);
+}
+
+/** A line for each problem. */
+export function rosterErrorOf(problems: readonly Problem[], fileName: string): RosterError {
+  return new RosterError(
     problems.map(({ path, message }) => `${fileName}: ${pathOf(path)}${oneLine(message)}`).join('\n'),
     [...new Set(problems.map(({ path }) => pathOf(path).replace(/: $/, '')))],
   );

@@ -7,12 +7,13 @@ import { isWorseJudged, type Judgement, judge } from '../clinical/judge.ts';
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
-import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
+import { type Placement, placeOf } from './device-registry.ts';
 import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
+import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import type { TechnicalKind } from './technical.ts';
 
 export type Readable = {
@@ -26,10 +27,8 @@ export type Readable = {
 };
 
 /** What reading and judging need of the roster and of the stage. */
-export type WardRegistry = Omit<DeviceRegistry & WardPolicies, 'wards'> & {
-  readonly wards: readonly (DeviceRegistry['wards'][number] & WardPolicies['wards'][number])[];
-  /** IANA; for times without an offset. */
-  readonly zone: string;
+export type WardRegistry = RegistryOverTime & {
+  readonly patientLimits?: WardPolicies['patientLimits'];
   readonly identityKey: IdentityKey;
 };
 
@@ -52,8 +51,10 @@ const KEPT_SINGLY = 20;
 export function parseRecord(
   bytes: Uint8Array,
   origin: Origin,
-  registry: WardRegistry,
+  roster: WardRegistry,
 ): (Readable | Unreadable)[] {
+  const { identityKey, patientLimits } = roster;
+  const registry = { ...registryInForce(roster, origin.arrivedAt), identityKey, patientLimits };
   const pieces = piecesOf(bytes, { key: registry.identityKey, zone: registry.zone });
   const items = pieces
     .slice(0, MOST_READINGS)
