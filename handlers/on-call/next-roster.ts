@@ -29,12 +29,12 @@ export function rosterAfter(published: Roster, next: NewRoster, now: string): Ro
 /** The roster with a patient's own limits from two minutes ahead, for so many hours, in place of those that the patient has. */
 export function withLimitsSet(
   published: Roster,
-  { hours, ...own }: Pick<PatientLimits, 'patientId' | 'limits' | 'setBy'> & { hours: number },
+  { patientId, limits, setBy, hours }: Omit<PatientLimits, 'from' | 'until'> & { hours: number },
   now: string,
 ): Roster {
-  const roster = withLimitsEnded(published, own.patientId, now);
+  const roster = withLimitsEnded(published, patientId, now);
   const from = later(now, ANNOUNCED_SECONDS);
-  const set = { ...own, from, until: later(from, hours * 3600) };
+  const set = { patientId, limits, setBy, from, until: later(from, hours * 3600) };
   return { ...roster, patientLimits: [...(roster.patientLimits ?? []), set] };
 }
 
