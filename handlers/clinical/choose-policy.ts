@@ -41,16 +41,14 @@ function policyOfWard(
 }
 
 /** Of the hospital's versions the one that began last; undefined before the first. */
-function versionInForce(
+export function versionInForce(
   name: string,
-  arrivedAt: string,
+  at: string,
   policies: readonly PolicyVersion[] = [],
-): Policy | undefined {
+): PolicyVersion | undefined {
   const beginning = ({ validFrom }: PolicyVersion) =>
     validFrom === undefined ? Number.NEGATIVE_INFINITY : Date.parse(validFrom);
-  const begun = policies.filter(
-    (policy) => policy.name === name && beginning(policy) <= Date.parse(arrivedAt),
-  );
+  const begun = policies.filter((policy) => policy.name === name && beginning(policy) <= Date.parse(at));
   return begun.toSorted((one, other) => beginning(other) - beginning(one))[0];
 }
 

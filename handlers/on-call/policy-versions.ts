@@ -1,4 +1,5 @@
 /** Versions of the hospital's policies: told apart, and announced before they begin. */
+import { versionInForce } from '../clinical/choose-policy.ts';
 import type { PolicyVersion } from '../clinical/policies.ts';
 import { later } from '../time/instant.ts';
 import type { Roster } from './roster.ts';
@@ -25,8 +26,8 @@ export function versionProblems(policies: readonly PolicyVersion[] = []): Proble
 }
 
 /**
- * Why these policies cannot follow what is published: a version that is known has changed, or one that is not begins too
- * soon for everybody to know of it. `now` is ISO 8601 UTC.
+ * Why these policies cannot follow what is published: a version that is known has changed, one that is not begins too soon for
+ * everybody to know of it, or the one in force is gone before the next begins. `now` is ISO 8601 UTC.
  */
 export function announcementProblems(
   { policies = [] }: Pick<Roster, 'policies'>,
@@ -35,23 +36,32 @@ export function announcementProblems(
 ): Problem[] {
   const earliest = later(now, ANNOUNCED_SECONDS);
   return policies.flatMap((policy, index) => {
-    const known = published.policies?.find(
-      (other) => other.name === policy.name && isSameVersion(other, policy),
-    );
-    const at = (field: string, message: string) => [{ path: ['policies', index, field], message }];
-    const { version, validFrom } = policy;
-    if (!known) {
-      if (validFrom !== undefined && Date.parse(validFrom) >= Date.parse(earliest)) return [];
-      return at('validFrom', `a new version begins two minutes ahead or later: ${earliest} at the earliest`);
-    }
-    if (!beginsWith(known, policy)) return at('validFrom', `${isPublished(version)} with another validFrom`);
-    const isChanged = JSON.stringify(known.limits) !== JSON.stringify(policy.limits);
-    return isChanged ? at('limits', `${isPublished(version)} with other limits`) : [];
+    const { name } = policy;
+    const known = published.policies?.find((other) => other.name === name && isSameVersion(other, policy));
+    const before = versionInForce(name, earliest, published.policies);
+    const isGone = before !== undefined && versionInForce(name, earliest, policies) === undefined;
+    const found =
+      (known ? changeOf(known, policy) : tooSoon(policy, earliest)) ??
+      (isGone && { field: 'validFrom', message: `keep version ${before.version}, in force until then` });
+    return found ? [{ path: ['policies', index, found.field], message: found.message }] : [];
   });
 }
 
-const isPublished = (version: string) =>
-  `give the change a version and a validFrom of its own: version ${version} is published`;
+type Found = { field: string; message: string } | undefined;
+
+function changeOf(known: PolicyVersion, policy: PolicyVersion): Found {
+  const message = `version ${policy.version} is published otherwise: give the change a version and a validFrom of its own`;
+  if (!beginsWith(known, policy)) return { field: 'validFrom', message };
+  return JSON.stringify(known.limits) === JSON.stringify(policy.limits)
+    ? undefined
+    : { field: 'limits', message };
+}
+
+function tooSoon({ validFrom }: PolicyVersion, earliest: string): Found {
+  if (validFrom !== undefined && Date.parse(validFrom) >= Date.parse(earliest)) return undefined;
+  const message = `a new version begins two minutes ahead or later: ${earliest} at the earliest`;
+  return { field: 'validFrom', message };
+}
 
 function isSameVersion(one: PolicyVersion, other: PolicyVersion): boolean {
   return one.version === other.version;

@@ -195,7 +195,9 @@ describe('a publication', () => {
     passes(60);
     await publish(policy('1', inTwoMinutes));
     expect(await published()).toMatchObject(policy('1', inTwoMinutes));
-    await expect(publish(policy('1', '2026-12-24T10:02:00.000Z'))).rejects.toThrow('another validFrom');
+    await expect(publish(policy('1', '2026-12-24T10:02:00.000Z'))).rejects.toThrow(
+      'policies[0].validFrom: version 1 is published otherwise',
+    );
   });
 
   test('where nothing is published begins at once, whatever it holds', async () => {
