@@ -11,7 +11,7 @@ import type { Roster } from './roster.ts';
 const ASKED_FOR_SECONDS = 7 * 86_400;
 
 /** A hospital's file, its PINs hashed: it says nothing of patients, and of no time but its own. */
-export type NewRoster = Omit<Roster, 'patientLimits' | 'before'>;
+type NewRoster = Omit<Roster, 'patientLimits' | 'before'>;
 
 /** The roster of a file after the one that is published, with that one's patients' own limits. `now` is ISO 8601 UTC. */
 export function rosterAfter(published: Roster, next: NewRoster, now: string): Roster {

@@ -2,7 +2,7 @@
 import type { WardPolicies } from '../clinical/choose-policy.ts';
 import type { DeviceRegistry } from './device-registry.ts';
 
-export type Registry = Omit<DeviceRegistry & Pick<WardPolicies, 'policies'>, 'wards'> & {
+type Registry = Omit<DeviceRegistry & Pick<WardPolicies, 'policies'>, 'wards'> & {
   readonly wards: readonly (DeviceRegistry['wards'][number] & WardPolicies['wards'][number])[];
   /** IANA; for times without an offset. */
   readonly zone: string;

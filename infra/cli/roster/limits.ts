@@ -10,7 +10,7 @@ import { parseRecord } from '../../../handlers/reading/parse-record.ts';
 import { changePublished, rootKeyIn } from '../../hospital/published-roster.ts';
 import { InputError } from '../../input-error.ts';
 
-export type LimitsTarget = {
+type LimitsTarget = {
   bucket: string;
   /** Of identities; only for a patient whose id the consumer hashes. */
   secretArn: string | undefined;
@@ -25,7 +25,7 @@ export const limitOptions: Record<string, { type: 'string' }> = Object.fromEntri
   limitNames.map((name) => [optionOf(name), { type: 'string' }]),
 );
 
-export type LimitsSaid = { [name in LimitName]?: number };
+type LimitsSaid = { [name in LimitName]?: number };
 
 /** Those that are given; throws InputError for what is no number. */
 export function limitsIn(options: Record<string, unknown>): LimitsSaid {
