@@ -4,6 +4,7 @@
  */
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { identityKeyOf } from '../reading/identity.ts';
 import { pepperOf } from '../runtime/pin.ts';
 import { secretsManagerClient } from './clients.ts';
 
@@ -60,7 +61,7 @@ let identity: { secretArn: string; key: Buffer } | undefined;
  */
 export async function loadIdentityKey(secretArn: string): Promise<Buffer> {
   if (identity?.secretArn !== secretArn)
-    identity = { secretArn, key: derived(await readSecret(secretArn), 'vigil identities') };
+    identity = { secretArn, key: identityKeyOf(await readSecret(secretArn)) };
   return identity.key;
 }
 

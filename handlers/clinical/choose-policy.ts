@@ -1,6 +1,9 @@
-/** Which policy judges a reading: the ward's own for the cohort, else the cohort's default. */
-
-import { adult, childPolicy, obstetric, type Policy, seed } from './policies.ts';
+/**
+ * Which policy judges a reading: the patient's own limits, else the ward's policy for the cohort, else the cohort's default,
+ * each as it is in force when the reading arrives. Whoever judges the same reading later comes to the same one.
+ */
+import { limitsInForce, type PatientLimits, withPatientLimits } from './patient-limits.ts';
+import { adult, childPolicy, obstetric, type Policy, type PolicyVersion, seed } from './policies.ts';
 import type { Cohort, Reading } from './reading.ts';
 
 /** What the roster says of policies; a ward names one per cohort, the hospital may add its own. */
@@ -9,29 +12,47 @@ export type WardPolicies = {
     readonly id: string;
     readonly policies?: { readonly [cohort in Cohort]?: string | undefined } | undefined;
   }[];
-  readonly policies?: readonly Policy[] | undefined;
+  readonly policies?: readonly PolicyVersion[] | undefined;
+  readonly patientLimits?: readonly PatientLimits[] | undefined;
 };
 
-/** A name that nobody defines counts as the cohort's default: publishing a roster refuses it, and a reading is always judged. */
-export function choosePolicy(
-  reading: Pick<Reading, 'ward' | 'cohort' | 'ageYears'>,
-  hospital: WardPolicies,
-): Policy {
-  const name = hospital.wards.find((ward) => ward.id === reading.ward)?.policies?.[reading.cohort];
-  return (
-    (name === undefined ? undefined : policyNamed(name, reading.ageYears, hospital)) ??
-    (policyNamed(reading.cohort, reading.ageYears, hospital) as Policy)
-  );
+type Asked = Pick<Reading, 'patientId' | 'ward' | 'cohort' | 'ageYears' | 'arrivedAt'>;
+
+/** Total: every reading has a policy. */
+export function choosePolicy(reading: Asked, hospital: WardPolicies): Policy {
+  const policy = policyOfWard(reading, hospital);
+  const own = limitsInForce(reading, hospital.patientLimits);
+  return own ? withPatientLimits(policy, own) : policy;
 }
 
-/** The hospital's own policy of that name, else the default one; undefined when there is neither. */
-export function policyNamed(
+/** True when the hospital or Vigil defines a policy of that name, whenever it begins. */
+export function isPolicyName(name: string, { policies = [] }: Pick<WardPolicies, 'policies'>): boolean {
+  return policies.some((policy) => policy.name === name) || defaultNamed(name, null) !== undefined;
+}
+
+/** A name that nobody defines, or not yet, counts as the cohort's default: publishing a roster refuses the former. */
+function policyOfWard(
+  { ward, cohort, ageYears, arrivedAt }: Asked,
+  { wards, policies }: WardPolicies,
+): Policy {
+  const named = (name: string) => versionInForce(name, arrivedAt, policies) ?? defaultNamed(name, ageYears);
+  const name = wards.find(({ id }) => id === ward)?.policies?.[cohort];
+  return (name === undefined ? undefined : named(name)) ?? (named(cohort) as Policy);
+}
+
+/** Of the hospital's versions the one that began last; undefined before the first. */
+export function versionInForce(
   name: string,
-  ageYears: number | null,
-  hospital: Pick<WardPolicies, 'policies'>,
-): Policy | undefined {
-  const own = hospital.policies?.find((policy) => policy.name === name);
-  if (own) return own;
+  at: string,
+  policies: readonly PolicyVersion[] = [],
+): PolicyVersion | undefined {
+  const beginning = ({ validFrom }: PolicyVersion) =>
+    validFrom === undefined ? Number.NEGATIVE_INFINITY : Date.parse(validFrom);
+  const begun = policies.filter((policy) => policy.name === name && beginning(policy) <= Date.parse(at));
+  return begun.toSorted((one, other) => beginning(other) - beginning(one))[0];
+}
+
+function defaultNamed(name: string, ageYears: number | null): Policy | undefined {
   if (name === 'child') return childPolicy(ageYears);
   return [adult, obstetric, seed].find((policy) => policy.name === name);
 }

@@ -12,7 +12,12 @@ export type Limits = {
   warningDiastolicHigh: number | null;
 };
 
+export type LimitName = keyof Limits;
+
 export type Policy = { name: string; version: string; limits: Limits };
+
+/** A version of a policy of the hospital's own. `validFrom`: ISO 8601 with offset; without it, it always was valid. */
+export type PolicyVersion = Policy & { validFrom?: string };
 
 /** A birthday at which adult limits begin: `ageYears` under 13 means child where no cohort is stated (PALS: to puberty). */
 export const CHILD_UNDER_YEARS = 13;
@@ -34,6 +39,9 @@ export const adult: Policy = {
     warningDiastolicHigh: 100,
   },
 };
+
+/** All that a policy can have. */
+export const limitNames = Object.keys(adult.limits) as readonly LimitName[];
 
 export const obstetric: Policy = {
   name: 'obstetric',

@@ -1,7 +1,7 @@
 /** A hospital as its people look at it: who is on call now, by which numbers readings are judged, and which device is where. */
 import { choosePolicy } from '../clinical/choose-policy.ts';
 import { limitSource } from '../clinical/limit-sources.ts';
-import type { Limits, Policy } from '../clinical/policies.ts';
+import type { Limits, PolicyVersion } from '../clinical/policies.ts';
 import type { Cohort } from '../clinical/reading.ts';
 import { everyoneOfWard, whoIsOnCall } from './on-call.ts';
 import type { AnyRoster } from './roster.ts';
@@ -24,6 +24,8 @@ type WardOverview = {
 type PolicyOverview = {
   name: string;
   version: string;
+  /** Null: it always was valid. */
+  validFrom: string | null;
   limits: { limit: keyof Limits; mmHg: number; source: string }[];
 };
 export type HospitalOverview = {
@@ -39,7 +41,7 @@ const COHORTS: readonly Cohort[] = ['adult', 'obstetric', 'child'];
 
 /** As of an instant, ISO 8601. A roster with broken references has nobody where it names nobody. */
 export function hospitalOverview(roster: AnyRoster, at: string): HospitalOverview {
-  const judging = new Map<string, Policy>();
+  const judging = new Map<string, PolicyVersion>();
   const policyOf = (ward: string, cohort: Cohort): string => {
     // A patient of no age and without limits of its own.
     const asked = { patientId: '', ward, cohort, ageYears: null, arrivedAt: at };
@@ -77,7 +79,7 @@ function named(person: { id: string; name: string } | undefined): PersonOnCall {
   return person ? { id: person.id, name: person.name } : null;
 }
 
-function policyOverview(policy: Policy, { policies = [] }: AnyRoster): PolicyOverview {
+function policyOverview(policy: PolicyVersion, { policies = [] }: AnyRoster): PolicyOverview {
   const isOwn = policies.some((own) => own === policy);
   const limits = (Object.keys(policy.limits) as (keyof Limits)[]).flatMap((limit) => {
     const mmHg = policy.limits[limit];
@@ -85,5 +87,5 @@ function policyOverview(policy: Policy, { policies = [] }: AnyRoster): PolicyOve
     const source = isOwn ? undefined : limitSource(policy.name, limit);
     return [{ limit, mmHg, source: source ?? "the hospital's own" }];
   });
-  return { name: policy.name, version: policy.version, limits };
+  return { name: policy.name, version: policy.version, validFrom: policy.validFrom ?? null, limits };
 }

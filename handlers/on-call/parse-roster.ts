@@ -1,10 +1,12 @@
 /** Reads a roster, from a file or from S3, and checks it whole, with its cross-references. */
 import type { z } from 'zod';
-import { policyNamed } from '../clinical/choose-policy.ts';
+import { isPolicyName } from '../clinical/choose-policy.ts';
 import { oneLine } from '../naming/one-line.ts';
 import { coverageRemarks, notYetAttendedWards } from './coverage-problems.ts';
 import { hospitalProblems } from './hospital-problems.ts';
 import { namingProblems } from './naming-problems.ts';
+import { patientLimitProblems, policyProblems, policyRemarks } from './policy-problems.ts';
+import { versionProblems } from './policy-versions.ts';
 import { type AnyRoster, Hospital, Roster } from './roster.ts';
 import { type Problem, rosterProblems } from './roster-problems.ts';
 import { timeRemarks } from './time-problems.ts';
@@ -40,13 +42,14 @@ export function checkRoster(text: string, fileName: string, at: string): Checked
 export function parseHospital(text: string, fileName: string): Hospital {
   return parse(Hospital, text, fileName, (hospital) => [
     ...hospitalProblems(hospital),
+    ...policyProblems(hospital),
     ...namingProblems(hospital),
   ]);
 }
 
 /** The published roster, checked with its cross-references; throws RosterError. */
 export function parseRoster(text: string, fileName: string): Roster {
-  return parse(Roster, text, fileName, () => []);
+  return parse(Roster, text, fileName, patientLimitProblems);
 }
 
 /** One line. */
@@ -71,16 +74,24 @@ function check<Read extends AnyRoster>(
       ...found('refusal', [
         ...brokenReferences(roster),
         ...hospitalProblems(roster),
+        ...policyProblems(roster),
         ...namingProblems(roster),
         ...notYetAttendedWards(roster, at),
       ]),
-      ...found('warning', [...coverageRemarks(roster, at), ...timeRemarks(roster, at)]),
+      ...found('warning', [
+        ...policyRemarks(roster),
+        ...coverageRemarks(roster, at),
+        ...timeRemarks(roster, at),
+      ]),
     ],
   };
 }
 
 function brokenReferences(roster: AnyRoster): Problem[] {
-  return rosterProblems(roster, (name) => policyNamed(name, null, roster) !== undefined);
+  return [
+    ...rosterProblems(roster, (name) => isPolicyName(name, roster)),
+    ...versionProblems(roster.policies),
+  ];
 }
 
 function parse<Read extends AnyRoster>(
@@ -94,8 +105,13 @@ function parse<Read extends AnyRoster>(
     ? [...brokenReferences(parsed.data), ...furtherProblems(parsed.data)]
     : parsed.error.issues;
   if (parsed.success && problems.length === 0) return parsed.data;
+  throw rosterErrorOf(problems, fileName);
+}
+
+/** A line for each problem. */
+export function rosterErrorOf(problems: readonly Problem[], fileName: string): RosterError {
   const lines = problems.map(({ path, message }) => ({ path: pathOf(path), message: oneLine(message) }));
-  throw new RosterError(lines.map((line) => `${fileName}: ${lineOf(line)}`).join('\n'), [
+  return new RosterError(lines.map((line) => `${fileName}: ${lineOf(line)}`).join('\n'), [
     ...new Set(lines.map(({ path }) => path)),
   ]);
 }

@@ -13,7 +13,6 @@ export function rosterProblems(roster: AnyRoster, isPolicy: (name: string) => bo
 
   return [
     ...wardAt(['fallbackWard'], roster.fallbackWard),
-    ...givenTwice('policies', 'name', roster.policies ?? []),
     ...givenTwice('wards', 'id', roster.wards),
     ...roster.wards.flatMap(({ policies = {} }, ward) =>
       Object.entries(policies).flatMap(([cohort, name]) =>

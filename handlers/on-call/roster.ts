@@ -17,20 +17,34 @@ const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of d
 /** Local times are the rotation's zone's. */
 const Instant = z.iso.datetime({ local: true, offset: true });
 
-const Limit = z.number().nullable();
+const Limit = z.number();
+const limitsOf = <Of extends z.ZodType>(limit: Of) => ({
+  emergencySystolicLow: limit,
+  emergencySystolicHigh: limit,
+  criticalSystolicLow: limit,
+  criticalSystolicHigh: limit,
+  criticalDiastolicHigh: limit,
+  warningSystolicLow: limit,
+  warningSystolicHigh: limit,
+  warningDiastolicHigh: limit,
+});
+/** Of several of one name the last that has begun counts; without `validFrom` it always did. */
 const Policy = z.strictObject({
   name: Id,
   version: Name,
-  limits: z.strictObject({
-    emergencySystolicLow: Limit,
-    emergencySystolicHigh: Limit,
-    criticalSystolicLow: Limit,
-    criticalSystolicHigh: Limit,
-    criticalDiastolicHigh: Limit,
-    warningSystolicLow: Limit,
-    warningSystolicHigh: Limit,
-    warningDiastolicHigh: Limit,
-  }),
+  validFrom: z.iso.datetime({ offset: true }).exactOptional(),
+  limits: z.strictObject(limitsOf(Limit.nullable())),
+});
+
+/** As this program writes instants, so that their texts are in their order. */
+const Written = z.iso.datetime({ precision: 3 });
+/** Set by `npm run roster -- limits`, never by a file (handlers/clinical/patient-limits.ts). */
+const PatientLimits = z.strictObject({
+  patientId: z.string().min(1),
+  limits: z.strictObject(limitsOf(Limit.exactOptional())),
+  setBy: Id,
+  from: Written,
+  until: Written,
 });
 
 const Ward = z.strictObject({
@@ -89,16 +103,16 @@ const PinHash = z.strictObject({
 });
 export type PinHash = z.infer<typeof PinHash>;
 
-const hospital = {
-  name: Name,
+/** What readings are read and judged by. */
+const registry = {
   zone: Zone,
   /** Answers for readings whose device and ward nobody knows. */
   fallbackWard: Name,
   policies: z.array(Policy).optional(),
   wards: z.array(Ward).min(1),
-  rotations: z.array(Rotation),
   devices: z.array(Device),
 };
+const hospital = { name: Name, ...registry, rotations: z.array(Rotation) };
 
 /** The file that a hospital keeps, or this repository's demo: it holds the PINs themselves. */
 export const Hospital = z.strictObject({
@@ -107,10 +121,12 @@ export const Hospital = z.strictObject({
 });
 export type Hospital = z.infer<typeof Hospital>;
 
-/** The published object: PINs are hashes. */
+/** The published object: PINs are hashes, and it says what was in force before it (handlers/reading/registry-in-force.ts). */
 export const Roster = z.strictObject({
   ...hospital,
   clinicians: z.array(z.strictObject({ ...clinician, pinHash: PinHash })),
+  patientLimits: z.array(PatientLimits).exactOptional(),
+  before: z.array(z.strictObject({ until: Written, ...registry })).exactOptional(),
 });
 export type Roster = z.infer<typeof Roster>;
 export type Clinician = Roster['clinicians'][number];

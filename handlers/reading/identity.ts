@@ -3,7 +3,7 @@
  * archive, and what they are made of can be guessed: pressures, times and record numbers are few. So they are keyed with a
  * secret of the stage (decisions/0014); who has not got it finds nothing by trying.
  */
-import { hash } from 'node:crypto';
+import { hash, hkdfSync } from 'node:crypto';
 import { isClockDoubted, isLate } from './late.ts';
 import type { Measurement, Pair } from './measurement.ts';
 
@@ -11,6 +11,11 @@ import type { Measurement, Pair } from './measurement.ts';
 const DIGITS = 32;
 
 export type IdentityKey = Uint8Array;
+
+/** The key that the stage's identity secret holds: 256 bits, the size of the hash. */
+export function identityKeyOf(rootKey: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', rootKey, '', 'vigil identities', 32));
+}
 
 /**
  * Where in the stream a record stands, and when it came: ISO 8601 UTC. `subsequence`: which of the records it is that a

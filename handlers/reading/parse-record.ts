@@ -7,13 +7,14 @@ import { isWorseJudged, type Judgement, judge } from '../clinical/judge.ts';
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
-import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
+import { type Placement, placeOf } from './device-registry.ts';
 import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
+import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import type { TechnicalKind } from './technical.ts';
 
 export type Readable = {
@@ -27,10 +28,8 @@ export type Readable = {
 };
 
 /** What reading and judging need of the roster and of the stage. */
-export type WardRegistry = Omit<DeviceRegistry & WardPolicies, 'wards'> & {
-  readonly wards: readonly (DeviceRegistry['wards'][number] & WardPolicies['wards'][number])[];
-  /** IANA; for times without an offset. */
-  readonly zone: string;
+export type WardRegistry = RegistryOverTime & {
+  readonly patientLimits?: WardPolicies['patientLimits'];
   readonly identityKey: IdentityKey;
 };
 
@@ -53,8 +52,10 @@ const KEPT_SINGLY = 20;
 export function parseRecord(
   bytes: Uint8Array,
   origin: Origin,
-  registry: WardRegistry,
+  roster: WardRegistry,
 ): (Readable | Unreadable)[] {
+  const { identityKey, patientLimits } = roster;
+  const registry = { ...registryInForce(roster, origin.arrivedAt), identityKey, patientLimits };
   const plain = plainlyRead(bytes);
   if (plain)
     return [judgedItem(plain, { index: 0, within: 0, origin, isLossy: false, bytes: () => bytes }, registry)];

@@ -1,7 +1,8 @@
 /**
  * `npm run roster -- check FILE` and `npm run roster -- publish FILE --bucket B --secret ARN`: the hospital's file, checked
  * and put where Vigil reads it. `check --published`: are there PINs in what is published that anybody guesses? `confirm LINK`:
- * a clinician's mail subscription, confirmed with credentials. `unlock`: the tries that wrong PINs have used.
+ * a clinician's mail subscription, confirmed with credentials. `limits`: a patient's own, which a doctor sets for some hours.
+ * `unlock`: the tries that wrong PINs have used.
  */
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,14 +16,21 @@ import type { Hospital } from '../../handlers/on-call/roster.ts';
 import { checkedFile } from '../hospital/hospital-file.ts';
 import { confirmSubscription, publishRoster, type RosterTarget } from '../hospital/published-roster.ts';
 import { InputError } from '../input-error.ts';
+import { clearLimits, limitOptions, limitsIn, setLimits } from './roster/limits.ts';
 import { runCommand } from './run-command.ts';
 
 const usage = `Usage: npm run roster -- check FILE
        npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN
        npm run roster -- check --published --bucket BUCKET --secret SECRET_ARN
+       npm run roster -- limits PATIENT --by DOCTOR --hours HOURS --LIMIT MMHG ... --bucket BUCKET [--secret IDENTITY_SECRET]
+       npm run roster -- limits PATIENT --clear --bucket BUCKET [--secret IDENTITY_SECRET]
        npm run roster -- confirm LINK
        npm run roster -- unlock CLINICIAN --table TABLE
-       npm run roster -- unlock --everybody --table TABLE`;
+       npm run roster -- unlock --everybody --table TABLE
+LIMIT:
+${Object.keys(limitOptions)
+  .map((name) => `       ${name}`)
+  .join('\n')}`;
 
 type Read = { hospital: Hospital; warnings: string[] };
 
@@ -39,6 +47,8 @@ function readHospital(fileName: string): Read {
   );
 }
 
+type Options = ReturnType<typeof argumentsOf>;
+
 function argumentsOf(argv: string[]) {
   const { values, positionals } = parseArgs({
     args: argv,
@@ -49,6 +59,10 @@ function argumentsOf(argv: string[]) {
       table: { type: 'string' },
       published: { type: 'boolean' },
       everybody: { type: 'boolean' },
+      clear: { type: 'boolean' },
+      by: { type: 'string' },
+      hours: { type: 'string' },
+      ...limitOptions,
     },
   });
   const [command, subject, ...more] = positionals;
@@ -75,8 +89,20 @@ export async function rosterCommand(argv: string[]): Promise<string> {
     return checkPublished(targetOf(options), console.error);
   }
   if (command === 'check' && subject) return check(subject);
+  if (command === 'limits' && subject) return limits(subject, options);
   if (command === 'publish' && subject) return publish(subject, targetOf(options));
   throw new InputError(usage);
+}
+
+/** Sets them, or with --clear ends them. */
+async function limits(patient: string, options: Omit<Options, 'command' | 'subject'>): Promise<string> {
+  const { bucket, secret, clear, by, hours } = options;
+  if (!bucket) throw new InputError(usage);
+  const on = { bucket, secretArn: secret, s3: new S3Client(), secretsManager: new SecretsManagerClient() };
+  if (clear) return clearLimits(patient, on);
+  const set = limitsIn(options);
+  if (!by || !hours || Object.keys(set).length === 0) throw new InputError(usage);
+  return setLimits(patient, { limits: set, setBy: by, hours }, on);
 }
 
 /** Everybody, without a clinician. */
@@ -103,12 +129,13 @@ function check(fileName: string): string {
 
 async function publish(fileName: string, target: RosterTarget): Promise<string> {
   const { hospital, warnings } = readHospital(fileName);
-  await publishRoster(hospital, target);
+  const remarks = await publishRoster(hospital, target);
   // Only now: the local account publishes too, and does without this client.
   const { zoneRemark } = await import('./roster/deployed-zone.ts');
   const remark = await zoneRemark(hospital.zone, target.secretArn);
+  if (remark) remarks.push(remark);
   const line = `${fileName}: published (${countedIn(hospital)})${warnings.length > 0 ? '; check:' : ''}`;
-  return [withWarnings(line, warnings), ...(remark ? [remark] : [])].join('\n');
+  return [withWarnings(line, warnings), ...remarks].join('\n');
 }
 
 if (import.meta.main) {

@@ -1,12 +1,39 @@
 /** The handlers judge, and SQL judges again from the raw values and the limits in the row: two implementations, one rule. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adult, childPolicy, obstetric, seed as seedPolicy } from '../../handlers/clinical/policies.ts';
+import { withPatientLimits } from '../../handlers/clinical/patient-limits.ts';
+import {
+  adult,
+  childPolicy,
+  obstetric,
+  type Policy,
+  seed as seedPolicy,
+} from '../../handlers/clinical/policies.ts';
 import { Archive } from './archive.ts';
 import { Night } from './night.ts';
 
 const seed = 20260302;
 const archive = new Archive();
+
+const ward: Policy = {
+  name: 'ward',
+  version: '3',
+  limits: {
+    ...obstetric.limits,
+    emergencySystolicLow: 62.5,
+    criticalSystolicHigh: 171,
+    warningDiastolicHigh: 93,
+  },
+};
+const ownLimits = { criticalSystolicLow: 76, criticalSystolicHigh: 205, criticalDiastolicHigh: 127.5 };
+/** Each default, a child of each age at which the limit changes, a ward's own, and a patient's. */
+const policies: Policy[] = [
+  ...[adult, obstetric, seedPolicy, ward],
+  ...[0, 0.08, 1 / 12, 0.99, 1, 4, 9.5, 10, 12.9, null].map(childPolicy),
+  ...[adult, childPolicy(4), ward].map((base) =>
+    withPatientLimits(base, { patientId: 'p-1', limits: ownLimits, setBy: 'd', from: '', until: '' }),
+  ),
+];
 
 /** On, just below and just above every number of the rules, what makes no sense, and anything between. */
 const edges = [0, 20, 40, 60, 70, 90, 100, 101, 110, 120, 140, 160, 180, 200, 220, 300];
@@ -21,7 +48,7 @@ const reading = fc.record({
   meanArterialMmHg: fc.option(fc.integer({ min: 0, max: 250 })),
   quality: fc.constantFrom('measured', 'questionable', 'invalid', 'test', 'demo', 'withdrawn'),
   policy: fc.oneof(
-    fc.constantFrom(adult, obstetric, seedPolicy),
+    fc.constantFrom(...policies),
     fc.option(fc.double({ min: 0, max: 18, noNaN: true })).map(childPolicy),
   ),
 });
@@ -45,13 +72,29 @@ const boundaries: [systolic: number | null, diastolic: number | null, mean?: num
   [null, 80, 64],
 ];
 
+/** Just below, at and just above each limit of a policy, trusted otherwise. */
+function boundariesOf({ limits }: Policy): [systolic: number, diastolic: number][] {
+  return Object.entries(limits).flatMap(([name, limit]) =>
+    limit === null
+      ? []
+      : [limit - 0.1, limit, limit + 0.1].map((value): [number, number] =>
+          name.includes('Diastolic') ? [150, value] : [value, Math.min(80, value - 15)],
+        ),
+  );
+}
+
 test('SQL finds what the handlers find on either side of every number', async () => {
   const night = new Night();
-  const judged = [adult, obstetric, seedPolicy, childPolicy(0.05), childPolicy(5)].flatMap((policy) =>
-    boundaries.map(([systolicMmHg, diastolicMmHg, meanArterialMmHg = null], index) =>
-      night.arrives(index, { systolicMmHg, diastolicMmHg, meanArterialMmHg }, policy),
+  const judged = policies.flatMap((policy) =>
+    [...boundaries, ...boundariesOf(policy)].map(
+      ([systolicMmHg, diastolicMmHg, meanArterialMmHg = null], index) =>
+        night.arrives(index, { systolicMmHg, diastolicMmHg, meanArterialMmHg }, policy),
     ),
   );
+  const found = judged.map(({ judgement }) => `${judgement.policy}: ${judgement.severity}`);
+  for (const name of ['adult', 'obstetric', 'child', 'ward', 'patient'])
+    for (const severity of ['normal', 'critical', 'emergency', 'suspect'])
+      expect(found).toContain(`${name}: ${severity}`);
   archive.holds(night);
   const rows = await archive.ask('reconciliation');
   expect(rows.at(-1)).toMatchObject({ expected: String(judged.length), missing: '0', example: null });

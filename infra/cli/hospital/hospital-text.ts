@@ -47,9 +47,9 @@ function wardText({
   ].join('\n');
 }
 
-function policyText({ name, version, limits }: HospitalOverview['policies'][number]): string {
+function policyText({ name, version, validFrom, limits }: HospitalOverview['policies'][number]): string {
   return [
-    row('', `Policy ${name}, version ${version}, in mmHg`),
+    row('', `Policy ${name}, version ${version}${validFrom ? `, from ${validFrom}` : ''}, in mmHg`),
     ...limits.map(({ limit, mmHg, source }) => {
       const [, severity = '', pressure = '', end] =
         /^([a-z]+)(Systolic|Diastolic)(Low|High)$/.exec(limit) ?? [];

@@ -9,6 +9,8 @@
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_ResponseSyntax
  * - GetObject with If-None-Match of the present ETag is 304, which the SDK throws.
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
+ * - PutObject with If-Match of another ETag than the present one, or with If-None-Match `*` where there is an object, is 412.
+ *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  * - ListObjectsV2 gives at most 1,000 keys a page, in UTF-8 order.
  *   https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
@@ -83,7 +85,7 @@ const policyProperties = z.strictObject({
 
 /** What callers may ask for. Media types are kept by S3 and read by nobody here; checksums the SDK asks for by itself. */
 const options = {
-  PutObject: ['Bucket', 'Key', 'Body', 'ContentType', 'ChecksumAlgorithm'],
+  PutObject: ['Bucket', 'Key', 'Body', 'ContentType', 'ChecksumAlgorithm', 'IfMatch', 'IfNoneMatch'],
   GetObject: ['Bucket', 'Key', 'IfNoneMatch', 'ChecksumMode'],
   ListObjectsV2: ['Bucket', 'Prefix', 'ContinuationToken'],
 };
@@ -129,6 +131,20 @@ export function s3(account: Account): S3Service {
     throw new AwsError('NoSuchKey', 'The specified key does not exist.', { Key: input.Key });
   }
 
+  /** Throws when what stands there is not what the writer has seen. */
+  function expectSeen(input: Payload, file: string): void {
+    const there = statSync(file, { throwIfNoEntry: false })?.isFile() ? etag(readFileSync(file)) : undefined;
+    if (input.IfNoneMatch !== undefined && input.IfNoneMatch !== '*')
+      throw new AwsError('NotImplemented', 'A PutObject knows If-None-Match of * alone');
+    if (input.IfMatch !== undefined && there === undefined)
+      throw new AwsError('NoSuchKey', 'The specified key does not exist.', { Key: input.Key });
+    if ((input.IfNoneMatch && there) || (input.IfMatch !== undefined && input.IfMatch !== there))
+      throw new AwsError(
+        'PreconditionFailed',
+        'At least one of the pre-conditions you specified did not hold',
+      );
+  }
+
   const object = (action: string) => (input: Payload) => [
     { action, resource: `arn:aws:s3:::${input.Bucket}/${input.Key}` },
   ];
@@ -143,6 +159,7 @@ export function s3(account: Account): S3Service {
         run(input) {
           const file = fileOf(input);
           const bytes = bytesOf(input.Body);
+          expectSeen(input, file);
           mkdirSync(dirname(file), { recursive: true });
           writeFileSync(file, bytes);
           storedAt.set(file, account.clock.now());

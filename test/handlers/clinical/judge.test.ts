@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isWorseJudged, type Judgement, judge } from '../../../handlers/clinical/judge.ts';
+import { withPatientLimits } from '../../../handlers/clinical/patient-limits.ts';
 import { adult, childPolicy, obstetric, type Policy, seed } from '../../../handlers/clinical/policies.ts';
 import { suspectBecause } from '../../../handlers/clinical/suspect.ts';
 import { aReading } from '../reading/builders.ts';
@@ -10,52 +11,85 @@ function severityOf(policy: Policy, systolicMmHg: number, diastolicMmHg: number)
 }
 
 describe('every threshold, on either side of it', () => {
-  // [policy, systolic, diastolic, severity]
+  /** A ward's own, and what a doctor set for a patient of that ward: numbers that no other policy has. */
+  const ward: Policy = {
+    name: 'ward',
+    version: '3',
+    limits: {
+      emergencySystolicLow: 62.5,
+      emergencySystolicHigh: 231,
+      criticalSystolicLow: 83,
+      criticalSystolicHigh: 171,
+      criticalDiastolicHigh: 113,
+      warningSystolicLow: 97,
+      warningSystolicHigh: 151,
+      warningDiastolicHigh: 93,
+    },
+  };
+  const limits = { criticalSystolicLow: 76, criticalSystolicHigh: 205, warningSystolicHigh: 195 };
+  const own = withPatientLimits(ward, { patientId: 'p', limits, setBy: 'd', from: '', until: '' });
+
+  // [policy, pressure, limit, severity just below it, severity at it and just above]
   test.each([
-    [adult, 69.9, 50, 'emergency'],
-    [adult, 70, 50, 'critical'],
-    [adult, 89.9, 50, 'critical'],
-    [adult, 90, 50, 'warning'],
-    [adult, 100.9, 50, 'warning'],
-    [adult, 101, 50, 'normal'],
-    [adult, 159.9, 80, 'normal'],
-    [adult, 160, 80, 'warning'],
-    [adult, 179.9, 80, 'warning'],
-    [adult, 180, 80, 'critical'],
-    [adult, 219.9, 80, 'critical'],
-    [adult, 220, 80, 'emergency'],
-    [adult, 150, 99.9, 'normal'],
-    [adult, 150, 100, 'warning'],
-    [adult, 150, 119.9, 'warning'],
-    [adult, 150, 120, 'critical'],
-    [obstetric, 69.9, 50, 'emergency'],
-    [obstetric, 70, 50, 'critical'],
-    [obstetric, 89.9, 50, 'critical'],
-    [obstetric, 90, 50, 'warning'],
-    [obstetric, 100.9, 50, 'warning'],
-    [obstetric, 101, 50, 'normal'],
-    [obstetric, 139.9, 80, 'normal'],
-    [obstetric, 140, 80, 'warning'],
-    [obstetric, 159.9, 80, 'warning'],
-    [obstetric, 160, 80, 'critical'],
-    [obstetric, 220, 80, 'emergency'],
-    [obstetric, 130, 89.9, 'normal'],
-    [obstetric, 130, 90, 'warning'],
-    [obstetric, 130, 109.9, 'warning'],
-    [obstetric, 130, 110, 'critical'],
-    [seed, 199.9, 80, 'normal'],
-    [seed, 200, 80, 'critical'],
-    [seed, 299, 80, 'critical'],
-    [seed, 150, 119.9, 'normal'],
-    [seed, 150, 120, 'critical'],
-    [seed, 45, 30, 'normal'],
-    [childPolicy(5), 179.9, 80, 'normal'],
-    [childPolicy(5), 180, 80, 'critical'],
-    [childPolicy(5), 220, 80, 'emergency'],
-    [childPolicy(5), 150, 120, 'critical'],
-    [childPolicy(5), 45, 30, 'critical'],
-  ] as const)('$0.name: $1/$2 is $3', (policy, systolic, diastolic, severity) => {
-    expect(severityOf(policy, systolic, diastolic)).toBe(severity);
+    [adult, 'systolic', 70, 'emergency', 'critical'],
+    [adult, 'systolic', 90, 'critical', 'warning'],
+    [adult, 'systolic', 101, 'warning', 'normal'],
+    [adult, 'systolic', 160, 'normal', 'warning'],
+    [adult, 'systolic', 180, 'warning', 'critical'],
+    [adult, 'systolic', 220, 'critical', 'emergency'],
+    [adult, 'diastolic', 100, 'normal', 'warning'],
+    [adult, 'diastolic', 120, 'warning', 'critical'],
+    [obstetric, 'systolic', 70, 'emergency', 'critical'],
+    [obstetric, 'systolic', 90, 'critical', 'warning'],
+    [obstetric, 'systolic', 101, 'warning', 'normal'],
+    [obstetric, 'systolic', 140, 'normal', 'warning'],
+    [obstetric, 'systolic', 160, 'warning', 'critical'],
+    [obstetric, 'systolic', 220, 'critical', 'emergency'],
+    [obstetric, 'diastolic', 90, 'normal', 'warning'],
+    [obstetric, 'diastolic', 110, 'warning', 'critical'],
+    [seed, 'systolic', 200, 'normal', 'critical'],
+    [seed, 'diastolic', 120, 'normal', 'critical'],
+    [childPolicy(5), 'systolic', 80, 'critical', 'normal'],
+    [childPolicy(5), 'systolic', 180, 'normal', 'critical'],
+    [childPolicy(5), 'systolic', 220, 'critical', 'emergency'],
+    [childPolicy(5), 'diastolic', 120, 'normal', 'critical'],
+    [ward, 'systolic', 62.5, 'emergency', 'critical'],
+    [ward, 'systolic', 83, 'critical', 'warning'],
+    [ward, 'systolic', 97, 'warning', 'normal'],
+    [ward, 'systolic', 151, 'normal', 'warning'],
+    [ward, 'systolic', 171, 'warning', 'critical'],
+    [ward, 'systolic', 231, 'critical', 'emergency'],
+    [ward, 'diastolic', 93, 'normal', 'warning'],
+    [ward, 'diastolic', 113, 'warning', 'critical'],
+    [own, 'systolic', 62.5, 'emergency', 'critical'],
+    [own, 'systolic', 76, 'critical', 'warning'],
+    [own, 'systolic', 97, 'warning', 'normal'],
+    [own, 'systolic', 195, 'normal', 'warning'],
+    [own, 'systolic', 205, 'warning', 'critical'],
+    [own, 'systolic', 231, 'critical', 'emergency'],
+    [own, 'diastolic', 93, 'normal', 'warning'],
+    [own, 'diastolic', 113, 'warning', 'critical'],
+  ] as const)('%j: below %s %s it is %s, from there %s', (policy, which, limit, below, from) => {
+    const found = [limit - 0.1, limit, limit + 0.1].map((value) =>
+      which === 'systolic' ? severityOf(policy, value, 45) : severityOf(policy, 138, value),
+    );
+    expect(found).toEqual([below, from, from]);
+  });
+
+  test('where a policy has no limit, nothing lies beyond it', () => {
+    expect([45, 299].map((systolic) => severityOf(seed, systolic, 30))).toEqual(['normal', 'critical']);
+    expect([45, 179.9].map((systolic) => severityOf(childPolicy(5), systolic, 30))).toEqual([
+      'critical',
+      'normal',
+    ]);
+  });
+
+  test("where a patient's limit lies beyond the ward's emergency, that is an emergency still", () => {
+    const loose = withPatientLimits(ward, {
+      ...{ patientId: 'p', setBy: 'd', from: '', until: '' },
+      limits: { criticalSystolicHigh: 250 },
+    });
+    expect([230.9, 231].map((systolic) => severityOf(loose, systolic, 80))).toEqual(['warning', 'emergency']);
   });
 
   // [age in years, systolic limit of hypotension]

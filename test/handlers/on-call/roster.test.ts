@@ -159,12 +159,12 @@ describe('what is right for itself must also fit together', () => {
     [
       'a limit in kilopascal',
       (h) => (h.policies = [aPolicy({ criticalSystolicHigh: 24 })]),
-      'policies[0].limits.criticalSystolicHigh: not a systolic pressure in mmHg, from 40 to 300',
+      'policies[0].limits.criticalSystolicHigh: not a systolic limit in mmHg, from 40 to 300; is it in kPa?',
     ],
     [
       'a diastolic limit in kilopascal',
       (h) => (h.policies = [aPolicy({ criticalDiastolicHigh: 16 })]),
-      'policies[0].limits.criticalDiastolicHigh: not a diastolic pressure in mmHg, from 20 to 200',
+      'policies[0].limits.criticalDiastolicHigh: not a diastolic limit in mmHg, from 27 to 200; is it in kPa?',
     ],
     [
       'a low limit that is not below the high ones: every reading would alarm',

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, expect, test, vi } from 'vitest';
 import { parseRoster } from '../../../handlers/on-call/parse-roster.ts';
@@ -18,12 +18,22 @@ type Any = any;
 
 afterEach(() => vi.restoreAllMocks());
 
+/** Nothing is published yet: there is nothing to get. */
+const nothingYet = (command: Any) => {
+  if (command instanceof GetObjectCommand) throw Object.assign(new Error('none'), { name: 'NoSuchKey' });
+};
+
 async function published(): Promise<Any> {
   const puts: Any[] = [];
   await publishRoster(aHospital(), {
     bucket: 'roster-bucket',
     secretArn: 'arn:secret',
-    s3: { send: async ({ input }: Any) => void puts.push(input) } as Any,
+    s3: {
+      send: async (command: Any) => {
+        nothingYet(command);
+        puts.push(command.input);
+      },
+    } as Any,
     secretsManager: { send: async () => ({ SecretString: rootKey }) } as Any,
   });
   expect(puts).toHaveLength(1);
@@ -80,6 +90,7 @@ async function publishing(
   const answer = (client: Any, result: Any) =>
     vi.spyOn(client.prototype, 'send').mockImplementation((async (command: Any) => {
       asked.push([command.constructor.name, command.input.FunctionName, command.input.Body]);
+      nothingYet(command);
       if (result instanceof Error) throw result;
       return result;
     }) as never);

@@ -41,6 +41,17 @@ test('conditional-reads: If-None-Match of the present ETag is 304', async () => 
   expect(await (await call('GetObject', { Key: 'a', IfNoneMatch: ETag })).Body.transformToString()).toBe('2');
 });
 
+test('conditional-writes: If-Match writes over what was seen and nothing else, If-None-Match over nothing', async () => {
+  const put = (Body: string, condition: object) => call('PutObject', { Key: 'a', Body, ...condition });
+  await expect(put('1', { IfMatch: '"none"' })).rejects.toMatchObject({ name: 'NoSuchKey' });
+  const first = await put('1', { IfNoneMatch: '*' });
+  await expect(put('2', { IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  await put('2', { IfMatch: first.ETag });
+  await expect(put('3', { IfMatch: first.ETag })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  await expect(put('3', { IfNoneMatch: first.ETag })).rejects.toMatchObject({ name: 'NotImplemented' });
+  expect(await (await call('GetObject', { Key: 'a' })).Body.transformToString()).toBe('2');
+});
+
 test('API_GetObject: a missing key is NoSuchKey for who may list, AccessDenied for who may not', async () => {
   await expect(call('GetObject', { Key: 'none' })).rejects.toMatchObject({ name: 'NoSuchKey' });
   account.denied.add('s3:ListBucket');
@@ -84,7 +95,8 @@ test('Service Authorization Reference: objects are asked for by their own ARN, a
 });
 
 test('an option or a nested property that is not modelled is refused by name, never ignored', async () => {
-  await expect(call('PutObject', { Key: 'a', Body: '', IfNoneMatch: '*' })).rejects.toThrow('IfNoneMatch');
+  const archived = { Key: 'a', Body: '', StorageClass: 'GLACIER' };
+  await expect(call('PutObject', archived)).rejects.toThrow('StorageClass');
   const lifecycle = { Rules: [{ Status: 'Enabled', ExpirationInDays: 30, TagFilters: [] }] };
   expect(() => account.create('AWS::S3::Bucket', 'Other', { LifecycleConfiguration: lifecycle })).toThrow(
     'TagFilters',
