@@ -137,9 +137,19 @@ describe('a version begins two minutes after it was published, or later', () => 
     ['later', '2026-12-01T06:00:00Z', false],
   ])('%s', (_case, validFrom, isTooSoon) => {
     for (const said of [{ version: '3' }, { name: 'new' }])
-      expect(problems(ours({ ...said, ...(validFrom && { validFrom }) }))).toEqual(
-        isTooSoon ? [['policies.0.validFrom', tooSoon]] : [],
+      expect(problems(...published.policies, ours({ ...said, ...(validFrom && { validFrom }) }))).toEqual(
+        isTooSoon ? [['policies.2.validFrom', tooSoon]] : [],
       );
+  });
+
+  test('the version in force stays until another one is', () => {
+    const third = ours({ version: '3', validFrom: '2026-12-01T06:00:00Z' });
+    expect(problems(third)).toEqual([['policies.0.validFrom', 'keep version 2, in force until then']]);
+    expect(problems(published.policies[1] as PolicyVersion, third)).toEqual([]);
+    expect(problems({ ...third, validFrom: '2026-11-24T10:02:00Z' })).toEqual([]);
+    const announced = { policies: [...published.policies, third] };
+    expect(announcementProblems({ policies: [third] }, announced, now)).toHaveLength(1);
+    expect(announcementProblems({ policies: [third] }, announced, '2026-12-01T05:58:00.000Z')).toEqual([]);
   });
 
   test('a version that is published does not change', () => {
@@ -149,8 +159,8 @@ describe('a version begins two minutes after it was published, or later', () => 
         ours({ version: '2', validFrom: '2026-12-01T06:00:00Z' }),
       ),
     ).toEqual([
-      ['policies.0.limits', expect.stringMatching(/version 1 is published with other limits$/)],
-      ['policies.1.validFrom', expect.stringMatching(/version 2 is published with another validFrom$/)],
+      ['policies.0.limits', expect.stringMatching(/^version 1 is published otherwise/)],
+      ['policies.1.validFrom', expect.stringMatching(/^version 2 is published otherwise/)],
     ]);
   });
 });
