@@ -57,13 +57,21 @@ function distinct(readings: readonly RecordedReading[]): number {
   return new Set(readings.map((reading) => JSON.stringify(recordOf(reading, millisecondOf(reading))))).size;
 }
 
-/** Puts one minute's readings into the stream, as many requests as its limit of 500 records asks for. */
+/**
+ * Puts one minute's readings into the stream, as many requests as its limit of 500 records asks for; again a second later
+ * what a shard had no room for.
+ */
 async function put(vigil: Vigil, readings: readonly RecordedReading[], at: number): Promise<void> {
   for (let first = 0; first < readings.length; first += 500) {
-    await vigil.call(operator, 'kinesis', 'PutRecords', {
-      StreamName: vigil.outputs.StreamName,
-      Records: readings.slice(first, first + 500).map((reading) => recordOf(reading, at)),
-    });
+    let waiting = readings.slice(first, first + 500).map((reading) => recordOf(reading, at));
+    while (waiting.length > 0) {
+      const { Records } = await vigil.call(operator, 'kinesis', 'PutRecords', {
+        StreamName: vigil.outputs.StreamName,
+        Records: waiting,
+      });
+      waiting = waiting.filter((_, index) => Records[index].ErrorCode !== undefined);
+      if (waiting.length > 0) await vigil.clock.sleep(1000);
+    }
   }
 }
 
