@@ -72,7 +72,7 @@ test.each([
   [
     'a start before the archive',
     'replay',
-    ['test/data/cases/files/capitals.csv', '--start', '2025-06-01T00:00:00Z'],
+    ['test/data/cases/files/start-before-2026.csv', '--start', '2025-06-01T00:00:00Z'],
     /^--start: before 2026-01-01/,
   ],
   ['an option that is none', 'replay', ['--what'], /Usage/],

@@ -53,11 +53,13 @@ export function unitIn(cell: string | undefined): string | undefined {
   return cell !== undefined && /^\D/.test(cell) && mmHgIn(cell) !== undefined ? cell : undefined;
 }
 
-/** In years: `78`, `>89`, `90+`, `6 months`. Below a bound is the last tenth before it. */
+/** In years: `78`, `>89`, `90+`, `6 months`; the lower one of `70-79`. Below a bound is the last tenth before it. */
 export function ageIn(cell: string, yearsInOne: number): number | null | undefined {
   if (isMissing(cell)) return null;
   const [, sign = '', digits, unit] =
-    /^([<>≤≥]?=?)\s*(\d+(?:[.,]\d+)?)\s*\+?\s*(?:(y|m|w|d)[a-z]*\.?)?(?:\s*old)?$/i.exec(cell) ?? [];
+    /^([<>≤≥]?=?|[[(])\s*(\d+(?:[.,]\d+)?)\s*(?:\+|[-–]\s*\d+\s*[\])]?)?\s*(?:(y|m|w|d)[a-z]*\.?)?(?:\s*old)?$/i.exec(
+      cell,
+    ) ?? [];
   if (digits === undefined) return undefined;
   const value = Number(digits.replace(',', '.'));
   const years = { y: 1, m: 1 / 12, w: 7 / 365.25, d: 1 / 365.25 }[unit?.toLowerCase() ?? ''] ?? yearsInOne;

@@ -8,7 +8,16 @@ const patientNames = [
   ...['recordid', 'attendance', 'patientid', 'subjectid', 'patient', 'subject', 'patientidentifier', 'mrn'],
   ...['uniquepid', 'patientnumber', 'patientno', 'patid', 'personid', 'participantid', 'participant', 'pid'],
   ...['seqn', 'studyid', 'caseid', 'patientunitstayid', 'patienthealthsystemstayid', 'stayid', 'icustayid'],
-  ...['hadmid', 'encounterid', 'encounter', 'visitid'],
+  ...[
+    'hadmid',
+    'encounterid',
+    'encounter',
+    'visitid',
+    'idpatient',
+    'patientenid',
+    'patientennummer',
+    'fallnummer',
+  ],
 ];
 
 /** Elapsed time, whose number counts so many minutes. */
@@ -21,10 +30,10 @@ const elapsedNames: ReadonlyMap<string, number> = new Map([
 ]);
 const instantNames = [
   ...['measuredat', 'charttime', 'measurementtime', 'observationtime', 'effectivedatetime', 'recordedat'],
-  ...['recordedtime', 'observedat', 'takenat', 'datetime', 'dateandtime', 'timestamp', 'ts'],
+  ...['recordedtime', 'observedat', 'takenat', 'datetime', 'dateandtime', 'timestamp', 'ts', 'zeitstempel'],
 ];
 const dayNames = ['date', 'day', 'chartdate', 'measurementdate', 'recorddate', 'datum'];
-const clockNames = ['time', 'clock', 'clocktime', 'timeofday', 'uhrzeit', 'zeit'];
+const clockNames = ['time', 'clock', 'clocktime', 'timeofday', 'timehhmm', 'timehhmmss', 'uhrzeit', 'zeit'];
 
 const ageNames: ReadonlyMap<string, number> = new Map([
   ...each(1, ['age', 'ageyears', 'ageyrs', 'ageinyears', 'patientage', 'anchorage', 'admissionage']),
@@ -34,12 +43,22 @@ const ageNames: ReadonlyMap<string, number> = new Map([
 ]);
 const unitNames = ['unit', 'units', 'valueuom', 'uom', 'pressureunit', 'bpunit'];
 
-/** Of eICU. Those of the lung's artery, which stand beside them there, are no blood pressure of ours. */
+/**
+ * Of eICU and PhysioNet, and German ones, where RR is the pressure. Those of the lung's artery, which stand beside the first,
+ * are no blood pressure of ours.
+ */
 const moreVitals: ReadonlyMap<string, Vital> = new Map([
   ['systemicsystolic', 'systolic'],
   ['systemicdiastolic', 'diastolic'],
   ['systemicmean', 'mean'],
-  ['noninvasivemean', 'mean'],
+  ...['noninvasivemean', 'noninvasivebpmean', 'invasivebpmean', 'nimap'].map(
+    (name) => [name, 'mean'] as const,
+  ),
+  ['nisysabp', 'systolic'],
+  ['nidiasabp', 'diastolic'],
+  ['rrsys', 'systolic'],
+  ['rrdia', 'diastolic'],
+  ['puls', 'pulse'],
 ]);
 
 function each(worth: number, names: string[]): [string, number][] {

@@ -56,7 +56,11 @@ function minutesIn({ rows, columns, separator }: RecordedTable, bad: Bad): numbe
         throw bad(line, column, 'is missing');
       return text;
     });
-    return { line, patient: cells[patient.index] ?? '', text: texts.join(' ') };
+    return {
+      line,
+      patient: cells[patient.index] ?? '',
+      text: texts.join(' ').replace(/(\d) ?min(?:ute)?s?$/i, '$1'),
+    };
   });
   try {
     return minutesOf(said, when, separator);

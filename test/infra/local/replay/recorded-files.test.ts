@@ -25,7 +25,7 @@ const one = [['A', 0, 205, 124]];
 describe('the cases, each with one critical reading of patient A at minute 0', () => {
   const files = readdirSync(cases).filter((name) => !refused.includes(name));
 
-  test('all of them are there', () => expect(files.length).toBeGreaterThanOrEqual(13));
+  test('all of them are there', () => expect(files.length).toBeGreaterThanOrEqual(14));
 
   test.each(files)('%s', (name) => {
     const [first, ...others] = readRecordedReadings(`${cases}/${name}`);
@@ -78,6 +78,9 @@ describe('one reading, however it is written', () => {
     ['MIMIC', 'subject_id,stay_id,charttime,sbp,dbp,sbp_ni\nA,7,2150-03-02 08:30:00,205,124,\n'],
     ['a home monitor', 'Patient,Date,Time,SYS(mmHg),DIA(mmHg)\nA,02.03.2026,08:30,205,124\n'],
     ['German', 'Patient;Minute;Systolisch [mmHg];Diastolisch [mmHg]\nA;0;205;124\n'],
+    ['PhysioNet', 'RecordID,Time,NISysABP,NIDiasABP\nA,00:07,205,124\n'],
+    ['German, with the date apart', 'Fallnummer;Datum;Uhrzeit;RR sys;RR dia\nA;02.03.2026;08:30;205;124\n'],
+    ['minutes with their unit', `${header}\nA,0 min,205,124\n`],
     ['a pair in a spreadsheet', 'Patient ID;Minute;Blood pressure\nA;0;205 / 124\n'],
     ['a pair with its mean', 'mrn,min,NIBP (mmHg)\nA,0,205/124 (151)\n'],
     ['a pair in kPa', 'mrn,min,NIBP (kPa)\nA,0,"27,331/16,532"\n', 0],
@@ -187,6 +190,7 @@ test.each([
   ['≥ 90', 90],
   ['78 years', 78],
   ['6 months', 0.5],
+  ['[70-80)', 70],
   ['<13', 12.9],
   ['N/A', null],
   ['-1', null],
