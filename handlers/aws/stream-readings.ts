@@ -9,7 +9,7 @@ const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 300;
 
 /** Some records that the stream took at no attempt. */
-export class NotStreamed extends Error {
+class NotStreamed extends Error {
   override readonly name = 'NotStreamed';
   constructor(count: number, of: number) {
     super(`${count} of ${of} readings were not taken by the stream in ${ATTEMPTS} attempts`);
