@@ -1,10 +1,9 @@
-/** The device simulator: each minute, one reading of every patient on the roster's devices. A stage setting turns it off. */
+/** The device simulator: each minute, the readings of the patients whose cuffs measure in it. A stage setting turns it off. */
 import { z } from 'zod';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { streamReadings } from './aws/stream-readings.ts';
-import { simulatedReadings } from './reading/simulated-ward.ts';
+import { SIMULATION_SEED, simulatedMessages } from './reading/simulated-ward.ts';
 import { environment } from './runtime/environment.ts';
-import { logger, metrics } from './runtime/logger.ts';
 
 const settings = environment({
   STREAM_NAME: z.string().min(1),
@@ -15,13 +14,9 @@ const settings = environment({
 export async function handler(): Promise<{ sent: number }> {
   const nowMs = Date.now();
   const { STREAM_NAME, ROSTER_BUCKET } = settings();
-  const roster = await loadRoster(ROSTER_BUCKET, nowMs);
-  const readings = simulatedReadings(roster.devices, new Date(Math.floor(nowMs / 60_000) * 60_000));
-  const notTaken = await streamReadings(STREAM_NAME, readings);
-  if (notTaken > 0) {
-    logger.error('readings-not-sent', { count: notTaken });
-    metrics.addMetric('SimulatedReadingsNotSent', 'Count', notTaken);
-    metrics.publishStoredMetrics();
-  }
-  return { sent: readings.length - notTaken };
+  const { devices, zone } = await loadRoster(ROSTER_BUCKET, nowMs);
+  const minute = new Date(Math.floor(nowMs / 60_000) * 60_000);
+  const messages = simulatedMessages(devices, minute, { seed: SIMULATION_SEED, zone });
+  await streamReadings(STREAM_NAME, messages);
+  return { sent: messages.length };
 }

@@ -40,7 +40,7 @@ export type StageSettings = {
    * function reserve any: Lambda keeps 100 for those that do not.
    */
   pageConcurrency: number;
-  /** Whether simulated devices send a reading of every patient each minute. */
+  /** Whether simulated devices measure every patient, as often as cuffs do. */
   simulator: boolean;
   /** After how many minutes without a single reading of the whole hospital its feed counts as dead. */
   silentAfterMinutes: number;
@@ -65,8 +65,8 @@ const stages: Record<StageName, Defaults> = {
     ...everywhere,
     zone: 'Europe/London',
     simulator: true,
-    // The simulated devices speak each minute.
-    silentAfterMinutes: 5,
+    // A simulated cuff measures once an hour at least, and a ward is silent after as long by default.
+    silentAfterMinutes: 90,
     testMode: true,
     keepsData: false,
   },

@@ -1,5 +1,6 @@
 /** `npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]`: real readings through the whole system. */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DateTime } from 'luxon';
 import { InputError } from '../input-error.ts';
@@ -13,6 +14,14 @@ import { runCommand } from './run-command.ts';
 
 const usage =
   'Usage: npm run replay -- FILE.csv [--policy NAME] [--json] [--seed N] [--start ISO] [--faults SEED] [--log FILE]';
+
+const tableFile = fileURLToPath(new URL('../../sql/tables/readings.sql', import.meta.url));
+
+/** The day on which the archive's tables begin: no query finds what is older. */
+function firstDay(): string {
+  const [, day] = /'projection\.dt\.range' = '(.{10}),/.exec(readFileSync(tableFile, 'utf8')) ?? [];
+  return day as string;
+}
 
 function argumentsOf(argv: string[]) {
   const { values, positionals } = parseArgs({
@@ -31,6 +40,10 @@ function argumentsOf(argv: string[]) {
   if (!fileName || more.length > 0) throw new InputError(usage);
   const start = DateTime.fromISO(values.start, { zone: 'utc' });
   if (!start.isValid) throw new InputError(`--start: not an ISO 8601 instant\n${usage}`);
+  if (start < DateTime.fromISO(firstDay(), { zone: 'utc' }))
+    throw new InputError(
+      `--start: before ${firstDay()}, where the archive's tables begin. Only the minutes between readings matter\n${usage}`,
+    );
   if (!/^\d+$/.test(values.seed)) throw new InputError(`--seed: not a whole number\n${usage}`);
   if (values.faults !== undefined && !/^\d+$/.test(values.faults))
     throw new InputError(`--faults: not a whole number\n${usage}`);

@@ -94,7 +94,7 @@ export class Ingest extends Construct {
   private simulate(foundation: Foundation): void {
     const { encryption, buckets } = foundation;
     const simulator = lambdaFunction(this, foundation, 'simulate-devices', {
-      description: 'Sends a reading of every simulated patient',
+      description: 'Sends what simulated cuffs measure',
       memoryMiB: 256,
       timeoutSeconds: 30,
       environment: {
@@ -109,7 +109,7 @@ export class Ingest extends Construct {
     });
     schedule(this, foundation, 'SimulateDevices', {
       name: 'simulate-devices',
-      description: 'A reading of every simulated patient, each minute',
+      description: 'What simulated cuffs measure in each minute',
       expression: 'rate(1 minute)',
       target: simulator,
       triesForSeconds: 60,

@@ -34,6 +34,15 @@ test('npm start -- --once --down sns: the story does not happen, it says what di
   expect(stdout).toContain('DID NOT HAPPEN: "Wait for the recheck" was not reached');
 }, 300_000);
 
+test('npm run replay takes a file as a spreadsheet writes it, and proves its night', () => {
+  const { status, stdout } = run('replay', 'test/data/cases/files/decimal-comma.csv', '--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ readings: 1, archived: 1, critical: 1, alertsOpened: 1, lost: 0, reconciled: true },
+    subscriptionsSuspended: 0,
+  });
+}, 300_000);
+
 test.each([
   [
     'a CSV that lacks a column',
@@ -53,6 +62,18 @@ test.each([
     'replay',
     ['test/data/physionet2012_sample60.csv', '--policy', 'x'],
     /--policy/,
+  ],
+  [
+    'minutes that are seconds since 1970',
+    'replay',
+    ['test/data/cases/files/minute-is-epoch-seconds.csv'],
+    /epoch-seconds\.csv:2: minute is more than a year/,
+  ],
+  [
+    'a start before the archive',
+    'replay',
+    ['test/data/cases/files/start-before-2026.csv', '--start', '2025-06-01T00:00:00Z'],
+    /^--start: before 2026-01-01/,
   ],
   ['an option that is none', 'replay', ['--what'], /Usage/],
   [

@@ -1,7 +1,22 @@
-/** Reads a CSV of real readings: `record_id, minute, systolic, diastolic` and optionally age, map, heart_rate. */
-import { readFileSync } from 'node:fs';
-import { CsvError, parse } from 'csv-parse/sync';
+/**
+ * Reads recorded readings as people have them: a table of which each row names a patient, a minute and both pressures,
+ * and perhaps the age, the mean pressure and the heart rate.
+ */
 import { InputError } from '../../input-error.ts';
+import type { CsvRow } from './csv-text.ts';
+import {
+  ageIn,
+  isMissing,
+  kindOf,
+  numberIn,
+  pairOfPressures,
+  pressureIn,
+  pulseIn,
+  unitIn,
+} from './recorded-cells.ts';
+import { type Column, unitInName } from './recorded-columns.ts';
+import { columnName, type RecordedTable, recordedTable } from './recorded-table.ts';
+import { minutesOf, TimeProblem, type TimeSaid } from './recorded-times.ts';
 
 export type RecordedReading = {
   recordId: string;
@@ -14,66 +29,86 @@ export type RecordedReading = {
   pulse: number | null;
 };
 
-type Row = { info: { lines: number }; record: Record<string, string> };
+/** What is wrong with a cell: its column, and the kind of what stands there. */
+type Bad = (line: number, column: Column, problem: string) => InputError;
 
-const recordIdNames = ['record_id', 'attendance', 'patient_id'];
+/** Names of devices have at most 100 characters, three of which stand before the patient's. */
+const idCharacters = 97;
 
-function rowsOf(fileName: string): { header: string[]; rows: Row[] } {
-  let text: string;
-  try {
-    text = readFileSync(fileName, 'utf8');
-  } catch (error) {
-    throw new InputError(`${fileName}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-  try {
-    let header: string[] = [];
-    const columns = (names: string[]) => {
-      header = names.map((name) => name.trim());
-      return header;
+/** Readings in the order of their minutes; throws InputError naming file, line and column, and no value. */
+export function readRecordedReadings(fileName: string): RecordedReading[] {
+  const table = recordedTable(fileName);
+  if (table.rows.length === 0) throw new InputError(`${fileName}: holds no readings below its header`);
+  const bad: Bad = (line, column, problem) =>
+    new InputError(`${fileName}:${line}: ${columnName(column)} ${problem}`);
+  const minutes = minutesIn(table, bad);
+  return table.rows
+    .map((row, order) => ({ ...valuesIn(row, table, bad), minute: minutes[order] as number }))
+    .sort((a, b) => a.minute - b.minute);
+}
+
+function minutesIn({ rows, columns, separator }: RecordedTable, bad: Bad): number[] {
+  const { patient, when } = columns;
+  const said = rows.map(({ line, cells }): TimeSaid => {
+    const texts = [when.column, ...(when.clock ? [when.clock] : [])].map((column) => {
+      const text = cells[column.index] ?? '';
+      if (isMissing(text) && !(when.isOffset && numberIn(text) !== undefined))
+        throw bad(line, column, 'is missing');
+      return text;
+    });
+    return {
+      line,
+      patient: cells[patient.index] ?? '',
+      text: texts.join(' ').replace(/(\d) ?min(?:ute)?s?$/i, '$1'),
     };
-    const rows = parse(text, { columns, bom: true, info: true, skip_empty_lines: true, trim: true });
-    return { header, rows: rows as unknown as Row[] };
+  });
+  try {
+    return minutesOf(said, when, separator);
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new InputError(`${fileName}: ${error.message}`);
+    if (error instanceof TimeProblem) throw bad(error.line, when.column, error.message);
+    throw error;
   }
 }
 
-/** Readings in the order of their minutes; throws InputError naming file, line and field. */
-export function readRecordedReadings(fileName: string): RecordedReading[] {
-  const { header, rows } = rowsOf(fileName);
-  const recordId = recordIdNames.find((name) => header.includes(name));
-  const missing = ['minute', 'systolic', 'diastolic'].filter((name) => !header.includes(name));
-  if (!recordId) missing.unshift(recordIdNames.join(' or '));
-  if (missing.length > 0)
-    throw new InputError(`${fileName}:1: the header lacks the column ${missing.join(', ')}`);
-  if (rows.length === 0) throw new InputError(`${fileName}: holds no readings below its header`);
+function valuesIn(
+  { line, cells }: CsvRow,
+  { columns, units }: RecordedTable,
+  bad: Bad,
+): Omit<RecordedReading, 'minute'> {
+  const { patient, pressures, mean, pulse, age, unit } = columns;
+  const read = <Value>(
+    column: Column | undefined,
+    what: string,
+    reader: (cell: string, unit: string | undefined) => Value | undefined,
+  ): Value | null => {
+    const cell = column && cells[column.index];
+    if (column === undefined || cell === undefined) return null;
+    const value = reader(
+      cell,
+      unitInName(column) ?? unitIn(units[column.index]) ?? unitIn(unit && cells[unit.index]),
+    );
+    if (value === undefined) throw bad(line, column, `is not ${what}, but ${kindOf(cell)}`);
+    return value;
+  };
+  const [one, other] = pressures;
+  const [systolic, diastolic] = other
+    ? [read(one, 'a number', pressureIn), read(other, 'a number', pressureIn)]
+    : (read(one, 'two pressures', pairOfPressures) ?? [null, null]);
+  return {
+    recordId: patientIn(cells[patient.index] as string, (problem) => bad(line, patient, problem)),
+    ...{ systolic, diastolic },
+    ageYears: read(age?.column, 'an age', (cell) => ageIn(cell, age?.years ?? 1)),
+    meanArterial: read(mean, 'a number', pressureIn),
+    pulse: read(pulse, 'a number', pulseIn),
+  };
+}
 
-  const readings = rows.map(({ info, record }): RecordedReading => {
-    const number = (name: string): number | null => {
-      const text = record[name];
-      if (text === undefined || text === '') return null;
-      const value = Number(text);
-      if (!Number.isFinite(value)) throw new InputError(`${fileName}:${info.lines}: ${name} is not a number`);
-      return value;
-    };
-    const minute = number('minute');
-    const id = record[recordId as string];
-    if (minute === null || minute < 0)
-      throw new InputError(`${fileName}:${info.lines}: minute is missing or negative`);
-    if (!id) throw new InputError(`${fileName}:${info.lines}: ${recordId} is missing`);
-    return {
-      recordId: id,
-      minute,
-      systolic: number('systolic'),
-      diastolic: number('diastolic'),
-      ageYears: number('age'),
-      meanArterial: number('map'),
-      pulse: number('heart_rate'),
-    };
-  });
-  return readings
-    .map((reading, order) => ({ reading, order }))
-    .sort((a, b) => a.reading.minute - b.reading.minute || a.order - b.order)
-    .map(({ reading }) => reading);
+/** A name that two patients may share is none. */
+function patientIn(id: string, bad: (problem: string) => InputError): string {
+  if (isMissing(id)) throw bad('is missing');
+  if (id.includes('\ufffd'))
+    throw bad('holds a character that was lost, so that two patients may have this name');
+  if (/^\d[.,]\d+e\+\d+$/i.test(id)) throw bad('is a rounded number, so that two patients may have it');
+  if (id.length > idCharacters) throw bad(`has more than ${idCharacters} characters`);
+  return id;
 }

@@ -4,6 +4,7 @@ import { asOperator, operator } from '../account/account.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../account/vigil.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { wallClock } from '../engine/determinism.ts';
+import type { SnsService } from '../services/sns/service.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
 import { seededHabits } from './habits.ts';
 import { replayHospital } from './hospital.ts';
@@ -47,27 +48,40 @@ export function recordOf(reading: RecordedReading, at: number) {
   return { PartitionKey: payload.deviceId, Data: Buffer.from(JSON.stringify(payload)) };
 }
 
-function distinct(readings: readonly RecordedReading[]): number {
-  return new Set(readings.map((reading) => JSON.stringify(recordOf(reading, reading.minute)))).size;
+/** Since minute 0. */
+function millisecondOf({ minute }: RecordedReading): number {
+  return Math.round(minute * minuteMs);
 }
 
-/** Puts one minute's readings into the stream, as many requests as its limit of 500 records asks for. */
+function distinct(readings: readonly RecordedReading[]): number {
+  return new Set(readings.map((reading) => JSON.stringify(recordOf(reading, millisecondOf(reading))))).size;
+}
+
+/**
+ * Puts one minute's readings into the stream, as many requests as its limit of 500 records asks for; again a second later
+ * what a shard had no room for.
+ */
 async function put(vigil: Vigil, readings: readonly RecordedReading[], at: number): Promise<void> {
   for (let first = 0; first < readings.length; first += 500) {
-    await vigil.call(operator, 'kinesis', 'PutRecords', {
-      StreamName: vigil.outputs.StreamName,
-      Records: readings.slice(first, first + 500).map((reading) => recordOf(reading, at)),
-    });
+    let waiting = readings.slice(first, first + 500).map((reading) => recordOf(reading, at));
+    while (waiting.length > 0) {
+      const { Records } = await vigil.call(operator, 'kinesis', 'PutRecords', {
+        StreamName: vigil.outputs.StreamName,
+        Records: waiting,
+      });
+      waiting = waiting.filter((_, index) => Records[index].ErrorCode !== undefined);
+      if (waiting.length > 0) await vigil.clock.sleep(1000);
+    }
   }
 }
 
 async function feed(vigil: Vigil, options: ReplayOptions): Promise<number> {
   const start = Date.parse(options.startAt);
-  const byMinute = Map.groupBy(options.readings, (reading) => reading.minute);
+  const byTime = Map.groupBy(options.readings, millisecondOf);
   let end = start;
   let done = 0;
-  for (const [minute, readings] of byMinute) {
-    end = start + minute * minuteMs;
+  for (const [after, readings] of byTime) {
+    end = start + after;
     await vigil.clock.run(end);
     await vigil.until(put(vigil, readings, end));
     done += readings.length;
@@ -167,6 +181,7 @@ export async function replay(
       wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
       notArchived: distinct(options.readings) - counted.archived - counted.quarantined,
       reportsFailed: reportsFailed(vigil),
+      subscriptionsSuspended: vigil.service<SnsService>('sns').suspensions(),
       ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };
     return { summary, digest: vigil.eventLogDigest() };

@@ -50,6 +50,8 @@ export const ReplaySummary = NightSummary.extend({
   notArchived: z.int(),
   /** Executions of the nightly report, at 06:15 of each day and at the end, that did not succeed. */
   reportsFailed: count,
+  /** Mail subscriptions that got more mails a second than SNS allows, and nothing from then on. */
+  subscriptionsSuspended: count,
   /** With --faults: how many were injected, by kind and call. */
   faults: z.record(z.enum(faultKinds), z.record(z.string(), count)).exactOptional(),
 });

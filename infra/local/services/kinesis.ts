@@ -9,8 +9,11 @@
  * - PutRecords takes up to 500 records and 5 MiB a call, 1 MiB a record with its key, and refuses the call as a whole for
  *   more. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html
  *
- * A shard has room for what wards send, so that no single record of a call is throttled. Readers here are told of each record
- * instead of polling; each keeps its own place, and lets go of what is older than the stream's retention.
+ * - A shard takes 1,000 records a second; of a call of PutRecords it refuses those beyond, one by one, and takes the others.
+ *   https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+ *
+ * That it takes 1 MiB a second is not modelled. Readers here are told of each record instead of polling; each keeps its own
+ * place, and lets go of what is older than the stream's retention.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -20,6 +23,7 @@ import { onlyOptions } from '../engine/options.ts';
 import { type Account, type Payload, resource, type Service } from '../engine/service.ts';
 
 const shardCount = 4;
+const shardRecordsPerSecond = 1000;
 const maximumRecords = 500;
 const maximumRecordBytes = 1024 * 1024;
 const maximumRequestBytes = 5 * 1024 * 1024;
@@ -51,7 +55,14 @@ const streamProperties = z.strictObject({
   ),
 });
 
-type Stream = { retentionMs: number; listeners: ((record: KinesisRecord) => void)[] };
+type Stream = {
+  retentionMs: number;
+  listeners: ((record: KinesisRecord) => void)[];
+  /** How many records each shard took in which second. */
+  taken: Map<string, { second: number; records: number }>;
+};
+
+type Put = { ShardId: string; SequenceNumber: string } | { ErrorCode: string; ErrorMessage: string };
 
 export function kinesis(account: Account): KinesisService {
   const streams = new Map<string, Stream>();
@@ -66,9 +77,24 @@ export function kinesis(account: Account): KinesisService {
     return found;
   }
 
-  function put({ listeners }: Stream, entry: Payload): { ShardId: string; SequenceNumber: string } {
+  /** False when the shard has taken as many as it may in this second. */
+  function hasRoom({ taken }: Stream, shardId: string): boolean {
+    const second = Math.floor(account.clock.now() / 1000);
+    const before = taken.get(shardId);
+    const records = before?.second === second ? before.records : 0;
+    if (records >= shardRecordsPerSecond) return false;
+    taken.set(shardId, { second, records: records + 1 });
+    return true;
+  }
+
+  function put(stream: Stream, entry: Payload): Put {
     const hash = BigInt(`0x${createHash('md5').update(entry.PartitionKey).digest('hex')}`);
     const shardId = `shardId-${String((hash * BigInt(shardCount)) >> 128n).padStart(12, '0')}`;
+    if (!hasRoom(stream, shardId))
+      return {
+        ErrorCode: 'ProvisionedThroughputExceededException',
+        ErrorMessage: `Rate exceeded for shard ${shardId}`,
+      };
     const sequenceNumber = String(49600000000000000000000000000000000000000000000000000000n + ++sequence);
     const record = {
       shardId,
@@ -77,7 +103,7 @@ export function kinesis(account: Account): KinesisService {
       data: Buffer.from(entry.Data),
       arrivedAt: account.clock.now(),
     };
-    for (const listener of listeners) listener(record);
+    for (const listener of stream.listeners) listener(record);
     return { ShardId: shardId, SequenceNumber: sequenceNumber };
   }
 
@@ -102,7 +128,9 @@ export function kinesis(account: Account): KinesisService {
         permissions: onStream('kinesis:PutRecord'),
         run(input) {
           checked(input);
-          return put(streamOf(arnOf(input)), input);
+          const result = put(streamOf(arnOf(input)), input);
+          if ('ErrorCode' in result) throw new AwsError(result.ErrorCode, result.ErrorMessage);
+          return result;
         },
       },
       PutRecords: {
@@ -116,14 +144,19 @@ export function kinesis(account: Account): KinesisService {
           const bytes = input.Records.reduce((sum: number, entry: Payload) => sum + checked(entry), 0);
           if (bytes > maximumRequestBytes)
             throw new AwsError('InvalidArgumentException', 'Records size exceeds the limit of 5 MiB');
-          return { FailedRecordCount: 0, Records: input.Records.map((entry: Payload) => put(target, entry)) };
+          const Records: Put[] = input.Records.map((entry: Payload) => put(target, entry));
+          return { FailedRecordCount: Records.filter((result) => 'ErrorCode' in result).length, Records };
         },
       },
     },
     resources: {
       'AWS::Kinesis::Stream': resource(streamProperties, ({ properties }) => {
         const arn = arnOf({ StreamName: properties.Name });
-        streams.set(arn, { retentionMs: properties.RetentionPeriodHours * 3_600_000, listeners: [] });
+        streams.set(arn, {
+          retentionMs: properties.RetentionPeriodHours * 3_600_000,
+          listeners: [],
+          taken: new Map(),
+        });
         return { ref: properties.Name, attributes: { Arn: arn } };
       }),
     },

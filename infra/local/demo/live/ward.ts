@@ -24,14 +24,20 @@ const intervalMs = 5 * minuteMs;
 /** Who has come measures again: twice within the 5 minutes after which an emergency is rechecked. */
 const attendedMinutes = [2, 4];
 
-const isOfATurn = (id: string) => turns.some(({ deviceId }) => deviceId === id);
-
-/** The hospital with those devices on standby. */
-export function demoHospital(hospital: Hospital): Hospital {
+/** The hospital with these devices on standby for the simulator. */
+export function withoutSimulated(hospital: Hospital, worn: readonly { id: string }[]): Hospital {
+  const ids = new Set(worn.map(({ id }) => id));
   const devices = hospital.devices.map((device) =>
-    isOfATurn(device.id) ? { ...device, standby: true } : device,
+    ids.has(device.id) ? { ...device, standby: true } : device,
   );
   return { ...hospital, devices };
+}
+
+export function demoHospital(hospital: Hospital): Hospital {
+  return withoutSimulated(
+    hospital,
+    turns.map(({ deviceId }) => ({ id: deviceId })),
+  );
 }
 
 export type DemoWard = {

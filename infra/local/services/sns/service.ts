@@ -34,6 +34,8 @@ export type DeliveredMail = {
 export type SnsService = Service & {
   readonly mailbox: readonly DeliveredMail[];
   onMail(listener: (mail: DeliveredMail) => void): void;
+  /** How many subscriptions were suspended so far: whoever is suspended hears nothing more, and Publish succeeds. */
+  suspensions(): number;
 };
 
 const topicProperties = z.strictObject({
@@ -146,6 +148,7 @@ export function sns(account: Account): SnsService {
     id: 'sns',
     mailbox,
     onMail: (listener) => void listeners.push(listener),
+    suspensions: () => subscriptions.suspensions,
     operations: {
       CreateTopic: {
         options: ['Name', 'Attributes'],

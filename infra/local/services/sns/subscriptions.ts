@@ -26,6 +26,8 @@ export type Subscription = {
 export class Subscriptions {
   #all: Subscription[] = [];
   #account: Account;
+  /** How often one was suspended. */
+  suspensions = 0;
 
   constructor(account: Account) {
     this.#account = account;
@@ -65,6 +67,7 @@ export class Subscriptions {
     subscription.sent.push(now);
     if (subscription.sent.length <= mailsPerSecond) return true;
     subscription.pendingSince = now;
+    this.suspensions++;
     this.#account.record({ source: 'sns', what: 'subscription suspended', to: subscription.endpoint });
     return false;
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NightSummary } from '../../../../infra/local/replay/summary.ts';
+import { NightSummary, ReplaySummary } from '../../../../infra/local/replay/summary.ts';
+import { problemsOf } from '../../../../infra/local/replay/verdict.ts';
 import { aSummary } from '../../../handlers/reporting/builders.ts';
 
 test('a replay knows every field of the summary that the nightly report stores, in its order', () => {
@@ -12,4 +13,21 @@ test('a summary that lacks a field, or counts below nothing, is none', () => {
   const { lost, ...rest } = aSummary();
   expect(() => NightSummary.parse(rest)).toThrow(/lost/);
   expect(() => NightSummary.parse({ ...rest, lost: lost - 1 })).toThrow(/lost/);
+});
+
+test('a replay in which a mail subscription was suspended proved nothing', () => {
+  const run = {
+    virtualHours: 1,
+    wallSeconds: 1,
+    notArchived: 0,
+    reportsFailed: 0,
+    subscriptionsSuspended: 0,
+  };
+  const summary = ReplaySummary.parse({
+    ...aSummary(),
+    ...run,
+    ...{ lost: 0, duplicated: 0, reconciled: true, gaps: [], secondsToPersonOrAlarm: { max: 60 } },
+  });
+  expect(problemsOf(summary)).toEqual([]);
+  expect(problemsOf({ ...summary, subscriptionsSuspended: 2 })).toEqual(['2 mail subscriptions suspended']);
 });

@@ -50,6 +50,21 @@ test('key-concepts: the shard is chosen by the MD5 of the partition key, in four
   expect(records.map((record) => record.shardId)).toEqual(expected);
 });
 
+test('service-sizes-and-limits: beyond 1,000 records a second a shard refuses single ones, and another one does not', async () => {
+  const many = (key: string) => put(Array.from({ length: 500 }, () => aRecord(key)));
+  for (let call = 0; call < 2; call++) expect((await many('a')).FailedRecordCount).toBe(0);
+  const { FailedRecordCount, Records } = await put([aRecord('a'), aRecord('b'), aRecord('a')]);
+  expect([FailedRecordCount, Records[1].ErrorCode]).toEqual([2, undefined]);
+  expect(Records[0].ErrorCode).toBe('ProvisionedThroughputExceededException');
+  expect(records).toHaveLength(1001);
+  const one = { StreamName: 'readings', ...aRecord('a') };
+  await expect(account.done(account.call(operator, 'kinesis', 'PutRecord', one))).rejects.toThrow(
+    'Rate exceeded',
+  );
+  await account.clock.run(account.clock.now() + 1000);
+  expect((await put([aRecord('a')])).FailedRecordCount).toBe(0);
+});
+
 test('API_PutRecords: bytes come out as they went in, with the time of their arrival', async () => {
   const Data = Buffer.from([0, 255, 128, 10]);
   await put([{ PartitionKey: 'a', Data }]);

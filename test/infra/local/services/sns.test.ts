@@ -103,6 +103,7 @@ test('sns-email-notifications: the eleventh mail of a second suspends the subscr
   await publish();
   await run(10);
   expect(texts()).toHaveLength(10);
+  expect(service.suspensions()).toBe(1);
 });
 
 test('sns-email-notifications: ten mails a second are delivered, second after second', async () => {
@@ -112,6 +113,7 @@ test('sns-email-notifications: ten mails a second are delivered, second after se
   await flood(10);
   await run(10);
   expect(texts()).toHaveLength(20);
+  expect(service.suspensions()).toBe(0);
 });
 
 test('sns-email-notifications: a suspended subscription delivers again once its owner confirms it anew', async () => {
