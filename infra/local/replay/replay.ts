@@ -6,6 +6,7 @@ import { minuteMs } from '../engine/clock.ts';
 import { wallClock } from '../engine/determinism.ts';
 import type { SnsService } from '../services/sns/service.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
+import { burdenOf } from './burden.ts';
 import { seededHabits } from './habits.ts';
 import { replayHospital } from './hospital.ts';
 import { simulatePeople } from './people.ts';
@@ -113,6 +114,13 @@ function reportsFailed(vigil: Vigil): number {
   ).length;
 }
 
+/** Those of SNS itself, who ask for a confirmation, are none. */
+function mailsToClinicians({ mailbox }: SnsService): number {
+  return mailbox.filter(
+    ({ topicArn, subject }) => topicArn.includes('-clinician-') && !subject.startsWith('AWS Notification'),
+  ).length;
+}
+
 /** Stops one of the running executions of the escalation. */
 function killOne(vigil: Vigil, choice: number): boolean {
   const service = vigil.service<StepFunctionsService>('sfn');
@@ -175,13 +183,15 @@ export async function replay(
     const to = new Date(vigil.clock.now()).toISOString();
     const counted = await nightlySummary(vigil, options.startAt, to);
     vigil.faults.end();
+    const sns = vigil.service<SnsService>('sns');
     const summary = {
       ...counted,
       virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
       wallSeconds: Math.round((wallClock() - wallStart) / 100) / 10,
       notArchived: distinct(options.readings) - counted.archived - counted.quarantined,
       reportsFailed: reportsFailed(vigil),
-      subscriptionsSuspended: vigil.service<SnsService>('sns').suspensions(),
+      subscriptionsSuspended: sns.suspensions(),
+      perPatientDay: burdenOf(options.readings, counted, mailsToClinicians(sns)),
       ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };
     return { summary, digest: vigil.eventLogDigest() };

@@ -52,6 +52,15 @@ export const ReplaySummary = NightSummary.extend({
   reportsFailed: count,
   /** Mail subscriptions that got more mails a second than SNS allows, and nothing from then on. */
   subscriptionsSuspended: count,
+  /** Null where all readings are of one minute. */
+  perPatientDay: z
+    .object({
+      patientDays: z.number(),
+      alarmingReadings: z.number(),
+      alerts: z.number(),
+      mails: z.number(),
+    })
+    .nullable(),
   /** With --faults: how many were injected, by kind and call. */
   faults: z.record(z.enum(faultKinds), z.record(z.string(), count)).exactOptional(),
 });

@@ -1,0 +1,36 @@
+/** How much a ward is asked: alerts and mails for each day that a patient was monitored, which is how others publish it. */
+import type { RecordedReading } from './recorded-readings.ts';
+import type { NightSummary } from './summary.ts';
+
+const MINUTES_A_DAY = 24 * 60;
+
+export type Burden = {
+  /** From each patient's first reading to the last. */
+  patientDays: number;
+  /** What there would be to answer if each alarming reading were an alert of its own. */
+  alarmingReadings: number;
+  alerts: number;
+  /** To clinicians: pages, reminders, and requests to measure again. */
+  mails: number;
+};
+
+/** All but `patientDays` by the patient-day; of readings that are all of one minute nothing can be said. */
+export function burdenOf(
+  readings: readonly RecordedReading[],
+  { alertsOpened, readingsJoined, superseded }: NightSummary,
+  mails: number,
+): Burden | null {
+  const minutes = [...Map.groupBy(readings, ({ recordId }) => recordId).values()].map((ofPatient) => {
+    const [first, last] = [ofPatient[0], ofPatient.at(-1)];
+    return (last?.minute ?? 0) - (first?.minute ?? 0);
+  });
+  const patientDays = minutes.reduce((sum, one) => sum + one, 0) / MINUTES_A_DAY;
+  if (patientDays === 0) return null;
+  const aDay = (count: number) => Math.round((count / patientDays) * 100) / 100;
+  return {
+    patientDays: Math.round(patientDays * 10) / 10,
+    alarmingReadings: aDay(alertsOpened + readingsJoined + superseded),
+    alerts: aDay(alertsOpened),
+    mails: aDay(mails),
+  };
+}
