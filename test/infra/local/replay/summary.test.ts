@@ -22,6 +22,7 @@ test('a replay in which a mail subscription was suspended proved nothing', () =>
     notArchived: 0,
     reportsFailed: 0,
     subscriptionsSuspended: 0,
+    perPatientDay: null,
   };
   const summary = ReplaySummary.parse({
     ...aSummary(),
