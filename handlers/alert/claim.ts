@@ -1,4 +1,4 @@
-/** The promise, on record, that an alarming reading will be raised: one item in the table for each such reading. */
+/** The promise, on record, that an alarming reading, or a device's fault, will be raised: one item in the table for each. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
@@ -10,10 +10,12 @@ const claimed = {
   /** `READING#<readingId>`. */
   pk: Id,
   kind: z.literal('claim'),
+  /** Of a device's fault: what stands for what it began with. */
   readingId: Id,
-  /** The alert that it belongs to: `PATIENT#<patientId>`. Under another key it would be nobody's, or stand beside the patient's. */
-  alertKey: z.string().regex(/^PATIENT#./),
-  patientId: Id,
+  /** The alert that it belongs to (alert-key.ts). Under another key it would be nobody's, or stand beside the patient's. */
+  alertKey: z.string().regex(/^(?:PATIENT|DEVICE)#./),
+  /** Null: a device's. */
+  patientId: Id.nullable(),
   executionName: Id,
   /** How often the sweeper has raised it again. */
   raisedAgain: z.int(),

@@ -1,6 +1,6 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
 import { isOwned, responsible } from '../alert/alert.ts';
-import { explanations, headlines } from '../alert/mail.ts';
+import { explanationOf, headlines } from '../alert/mail.ts';
 import { placeText } from '../naming/place.ts';
 import { type Html, html } from '../web/html.ts';
 import { noticeBox } from '../web/notice.ts';
@@ -68,8 +68,7 @@ export const answerButtons = html`<button name="action" value="accept" class="ma
 
 const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,
-  asking: (context) =>
-    html`<p>${explanations[context.alert.worst]} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
+  asking: (context) => html`<p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>
     html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>

@@ -1,6 +1,7 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
+import { type DeviceSign, Faults, foldFaults } from './faults.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
@@ -23,6 +24,8 @@ export const Contacts = z.object({
   version: z.int(),
   /** The last 20, newest last. */
   heard: z.array(Contact),
+  /** What is wrong with it, or was last; absent where nothing ever was. */
+  faults: Faults.exactOptional(),
 });
 export type Contacts = z.infer<typeof Contacts>;
 
@@ -48,8 +51,23 @@ export function mergeContacts(
 ): Contacts {
   const heard = hear(known?.heard ?? [], readings);
   if (known && isSame(known.heard, heard)) return known;
-  const version = (known?.version ?? 0) + 1;
-  return { pk: contactsKey(deviceId), kind: 'contacts', deviceId, version, heard };
+  return { ...(known ?? nothingKnown(deviceId)), version: (known?.version ?? 0) + 1, heard };
+}
+
+/** The device's contacts with the faults after these signs, likewise. */
+export function mergeFaults(
+  known: Contacts | undefined,
+  deviceId: string,
+  signs: readonly DeviceSign[],
+): Contacts {
+  const before = known?.faults ?? {};
+  const { faults } = foldFaults(before, signs);
+  if (known && faults === before) return known;
+  return { ...(known ?? nothingKnown(deviceId)), version: (known?.version ?? 0) + 1, faults };
+}
+
+function nothingKnown(deviceId: string): Omit<Contacts, 'version'> {
+  return { pk: contactsKey(deviceId), kind: 'contacts', deviceId, heard: [] };
 }
 
 /** The contacts with these arrivals, in whatever order and however often they come. */

@@ -8,12 +8,12 @@ import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
 import { type DeviceRegistry, type Placement, placeOf } from './device-registry.ts';
+import type { TechnicalKind } from './faults.ts';
 import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
-import type { TechnicalKind } from './technical.ts';
 
 export type Readable = {
   index: number;
@@ -39,6 +39,8 @@ export type Unreadable = {
   reason: string;
   refused: boolean;
   technical: TechnicalKind;
+  /** As it names itself, if it does. */
+  deviceId?: string | undefined;
   bytes: Uint8Array;
 };
 
@@ -82,11 +84,13 @@ function parseItem(
   origin: Origin,
   registry: WardRegistry,
 ): Readable | Unreadable {
+  const deviceId = 'measurement' in shaped ? shaped.measurement.deviceId : shaped.deviceId;
   const kept = (reason: string, refused = true, technical: TechnicalKind = 'unreadable') => ({
     index,
     reason,
     refused,
     technical,
+    deviceId,
     bytes: bytes(),
   });
   if ('unreadable' in shaped) return kept(shaped.unreadable, false);
