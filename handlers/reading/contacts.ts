@@ -1,7 +1,7 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
-import { type DeviceSign, Faults, foldFaults } from './faults.ts';
+import { type DeviceSign, FaultsByKind, foldFaults } from './faults.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
@@ -25,7 +25,7 @@ export const Contacts = z.object({
   /** The last 20, newest last. */
   heard: z.array(Contact),
   /** What is wrong with it, or was last; absent where nothing ever was. */
-  faults: Faults.exactOptional(),
+  faults: FaultsByKind.exactOptional(),
 });
 export type Contacts = z.infer<typeof Contacts>;
 

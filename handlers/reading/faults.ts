@@ -22,8 +22,8 @@ export const Fault = z.object({
 export type Fault = z.infer<typeof Fault>;
 
 /** The newest fault of each kind. */
-export const Faults = z.partialRecord(z.enum(technicalKinds), Fault);
-export type Faults = z.infer<typeof Faults>;
+export const FaultsByKind = z.partialRecord(z.enum(technicalKinds), Fault);
+export type FaultsByKind = z.infer<typeof FaultsByKind>;
 
 /** What one message, or a silence, says of a device. `id` stays the same however often it is delivered. */
 export type DeviceSign = { id: string; at: string; shows: readonly TechnicalKind[]; isGood: boolean };
@@ -45,10 +45,10 @@ function isOpenFault(fault: Fault | undefined): fault is Fault {
  * good reading that ended a fault has come again, and begins none.
  */
 export function foldFaults(
-  known: Faults,
+  known: FaultsByKind,
   signs: readonly DeviceSign[],
-): { faults: Faults; begun: BegunFault[]; ended: TechnicalKind[] } {
-  const faults: Faults = { ...known };
+): { faults: FaultsByKind; begun: BegunFault[]; ended: TechnicalKind[] } {
+  const faults: FaultsByKind = { ...known };
   const begun = new Map<TechnicalKind, BegunFault>();
   for (const { id, at, shows, isGood } of signs) {
     for (const kind of shows) {
@@ -69,7 +69,7 @@ export function foldFaults(
 }
 
 /** False when neither the signs nor what is known of their device speak of a fault: then there is nothing to see to. */
-export function tellOfFaults(signs: readonly DeviceSign[], known: Faults | undefined): boolean {
+export function tellOfFaults(signs: readonly DeviceSign[], known: FaultsByKind | undefined): boolean {
   return signs.some(({ shows }) => shows.length > 0) || Object.values(known ?? {}).some(isOpenFault);
 }
 
