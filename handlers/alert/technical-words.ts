@@ -19,3 +19,18 @@ export function faultInWords({ pk, place }: Pick<Alert, 'pk' | 'place'>): string
   const words = kind === undefined ? 'its readings cannot be used.' : faultWords[kind];
   return `Technical alert, not raised for a patient. ${device}: ${words}`;
 }
+
+const shortWords: Record<TechnicalKind, string> = {
+  unreadable: 'not readable',
+  errorCode: 'error code',
+  demoMode: 'demo mode',
+  invalid: 'invalid readings',
+  clockOff: 'wrong clock',
+  silent: 'silent',
+};
+
+/** The same for a table, by the key of its alert: `bp-17: error code`. */
+export function faultInShort(alertKey: string): string {
+  const fault = faultOf(alertKey);
+  return fault ? `${fault.device}: ${shortWords[fault.kind]}` : alertKey;
+}
