@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
 import { Archive } from './archive.ts';
-import { aNight, doctor, minute, type Night, nurse } from './night.ts';
+import { aNight, doctor, listed, minute, type Night, nurse } from './night.ts';
 
 const archive = new Archive();
 const lead = { id: 'lead-1', role: 'lead' };
@@ -15,10 +15,14 @@ const ask = async (night: Night, query: string) => {
   archive.holds(night);
   return archive.ask(query);
 };
-const gapsOf = async (night: Night) =>
-  checksOf(await ask(night, 'reconciliation'))
+const gapsNow = async () =>
+  checksOf(await archive.ask('reconciliation'))
     .filter((check) => !isClean(check))
     .map(({ name }) => name);
+function gapsOf(night: Night) {
+  archive.holds(night);
+  return gapsNow();
+}
 
 /** Asked of nurse and lead, told to the operations, accepted at last, asked for again, and ended by the device. */
 function climbs(night: Night, from: number): Alert {
@@ -120,8 +124,9 @@ test.each([
   ['ten hours ago', 24 * 60 - 600, ['pagesHaveOutcome']],
 ])('a page without an outcome yet, sent %s', async (_when, from, expected) => {
   const night = aNight();
-  night.pages(night.fails(from), from + 0.05);
-  expect(await gapsOf(night)).toEqual(expected);
+  const paged = night.pages(night.fails(from), from + 0.05);
+  archive.holds(night, [listed(paged, 24 * 60 + 20)]);
+  expect(await gapsNow()).toEqual(expected);
 });
 
 test('where nobody of the ward can be mailed, the operations are the ones who were told', async () => {
