@@ -24,16 +24,15 @@ export function watchedDevices({
   );
 }
 
-/** What its silence says; undefined while it is heard. One that was never heard is silent from the first look on. */
+/** What its silence says; undefined while it is heard. One that was never heard has not stopped: its ward tells of that. */
 export function silenceOf(
   { silentAfterMinutes }: Watched,
   contacts: Pick<Contacts, 'heard'> | undefined,
   now: string,
 ): DeviceSign | undefined {
   const heardAt = contacts?.heard.at(-1)?.to;
-  const isHeard =
-    heardAt !== undefined && Date.parse(now) - Date.parse(heardAt) <= silentAfterMinutes * 60_000;
-  if (isHeard) return undefined;
+  if (heardAt === undefined) return undefined;
+  if (Date.parse(now) - Date.parse(heardAt) <= silentAfterMinutes * 60_000) return undefined;
   // The day tells one that is raised anew from the first.
-  return { id: `${heardAt ?? 'never'}/${now.slice(0, 10)}`, at: now, shows: ['silent'], isGood: false };
+  return { id: `${heardAt}/${now.slice(0, 10)}`, at: now, shows: ['silent'], isGood: false };
 }
