@@ -1,6 +1,6 @@
 /** A device that fails, from its record on the stream to the mail of whoever sees to it, and back to a good reading. */
 import { afterEach, expect, test } from 'vitest';
-import { type Alert, isOpen } from '../../handlers/alert/alert.ts';
+import { isOpen } from '../../handlers/alert/alert.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { acceptAfter, aWard, hospital, operationsAddress, record, roleOf, type Ward } from './ward.ts';
 
@@ -12,9 +12,7 @@ const broken = '{"deviceId": "bp-001", "systolic": 185';
 
 const now = () => new Date(ward.vigil.clock.now()).toISOString();
 const said = (what: object) => JSON.stringify({ ...JSON.parse(record(ward, now(), 124, 78)), ...what });
-const technical = (): Alert[] => ward.alerts().filter(({ worst }) => worst === 'technical');
-const keys = () => technical().map(({ pk }) => pk);
-const askedOfDevices = () => ward.pages().filter(({ subject }) => subject.includes('TECHNICAL'));
+const keys = () => ward.deviceAlerts().map(({ pk }) => pk);
 const toOperations = () =>
   ward.mails().filter(({ to, subject }) => to === operationsAddress && subject.includes('TECHNICAL'));
 
@@ -23,35 +21,41 @@ test('by day the nurse is mailed within a minute, once, and a good reading ends 
   await ward.put(broken);
   await ward.seconds(60);
   expect(keys()).toEqual(['DEVICE#bp-001#unreadable']);
-  expect(askedOfDevices().map(roleOf)).toEqual(['nurse']);
-  const [mail] = askedOfDevices();
+  expect(ward.devicePages().map(roleOf)).toEqual(['nurse']);
+  const [mail] = ward.devicePages();
   expect(mail?.subject).toMatch(/^TECHNICAL ALERT - ward-001 bed 1 - VG \w{6}$/);
   expect(mail?.text).toContain('Device bp-001: what it sends cannot be read.');
   expect(mail?.text).not.toContain('185');
 
   for (let n = 0; n < 50; n++) await ward.put(broken);
   await ward.seconds(120);
-  expect([technical().length, ward.pages().length, ward.executions().length]).toEqual([1, 1, 1]);
+  expect(
+    [ward.deviceAlerts(), ward.devicePages(), ward.deviceExecutions()].map(({ length }) => length),
+  ).toEqual([1, 1, 1]);
 
   await ward.measure(124, 78);
   await ward.seconds(30);
-  expect(technical()[0]?.standing).toMatchObject({ is: 'closed', reason: 'recovered', clinicianId: null });
+  expect(ward.deviceAlerts()[0]?.standing).toMatchObject({
+    is: 'closed',
+    reason: 'recovered',
+    clinicianId: null,
+  });
   await ward.seconds(3600);
-  expect(ward.pages()).toHaveLength(1);
+  expect(ward.devicePages()).toHaveLength(1);
 });
 
 test('by night it is the lead; then the operations, once; accepted, it is asked again after an hour', async () => {
   ward = await aWard();
   await ward.put(said({ systolic: 255, diastolic: 255 }));
   await ward.seconds(60);
-  expect(askedOfDevices().map(roleOf)).toEqual(['lead']);
+  expect(ward.devicePages().map(roleOf)).toEqual(['lead']);
   await ward.seconds(900);
-  expect(askedOfDevices().map(roleOf)).toEqual(['lead', 'lead']);
+  expect(ward.devicePages().map(roleOf)).toEqual(['lead', 'lead']);
   expect(toOperations().map(({ subject }) => subject)).toEqual([
     expect.stringMatching(/^NOT ACCEPTED, TECHNICAL - ward-001 bed 1 - VG/),
   ]);
   await ward.seconds(7 * 3600);
-  expect([askedOfDevices().length, toOperations().length]).toEqual([2, 1]);
+  expect([ward.devicePages().length, toOperations().length]).toEqual([2, 1]);
   await ward.seconds(3600);
   expect(toOperations()).toHaveLength(2);
   expect(ward.webhook().filter(({ body }) => body.includes('vigil.alert'))).toEqual([]);
@@ -61,13 +65,13 @@ test('whoever accepts is asked again after an hour without a good reading: silen
   ward = await aWard({ startAt: inTheMorning, habits: acceptAfter(60) });
   await ward.put(said({ ...{ systolic: 188, diastolic: 112 }, quality: 'demo' }));
   await ward.seconds(120);
-  expect(technical()[0]?.standing).toMatchObject({ is: 'owned', owner: { role: 'nurse' } });
+  expect(ward.deviceAlerts()[0]?.standing).toMatchObject({ is: 'owned', owner: { role: 'nurse' } });
   await ward.seconds(3600);
-  expect(technical()[0]?.round).toMatchObject({ number: 2, asking: 'repeat' });
-  expect(askedOfDevices().at(-1)?.subject).toMatch(/^STILL OPEN: TECHNICAL ALERT/);
+  expect(ward.deviceAlerts()[0]?.round).toMatchObject({ number: 2, asking: 'repeat' });
+  expect(ward.devicePages().at(-1)?.subject).toMatch(/^STILL OPEN: TECHNICAL ALERT/);
   await ward.measure(124, 78);
   await ward.seconds(30);
-  expect(technical().some(isOpen)).toBe(false);
+  expect(ward.deviceAlerts().some(isOpen)).toBe(false);
 });
 
 test('no device is known: any number of them are one alert, of the fallback ward', async () => {
@@ -81,9 +85,9 @@ test('no device is known: any number of them are one alert, of the fallback ward
   });
   await ward.seconds(300);
   expect(keys()).toEqual(['DEVICE#unregistered#errorCode']);
-  expect(technical()[0]?.place.ward).toBe(hospital.fallbackWard);
-  expect(askedOfDevices()).toHaveLength(1);
-  expect(JSON.stringify([ward.mails(), ward.executions(), ward.logs()])).not.toContain('Anna');
+  expect(ward.deviceAlerts()[0]?.place.ward).toBe(hospital.fallbackWard);
+  expect(ward.devicePages()).toHaveLength(1);
+  expect(JSON.stringify([ward.mails(), ward.deviceExecutions(), ward.logs()])).not.toContain('Anna');
 });
 
 test('a patient’s critical reading on the same device has an alert of its own, and the report tells them apart', async () => {
@@ -91,16 +95,11 @@ test('a patient’s critical reading on the same device has an alert of its own,
   await ward.put(broken);
   await ward.measure(188, 112);
   await ward.seconds(120);
-  expect(
-    ward
-      .alerts()
-      .map(({ pk }) => pk.split('#')[0])
-      .sort(),
-  ).toEqual(['DEVICE', 'PATIENT']);
+  expect([ward.alerts(), ward.deviceAlerts()].map(({ length }) => length)).toEqual([1, 1]);
   await ward.put(said({ systolic: 255, diastolic: 255 }));
   await ward.measure(124, 78);
   await ward.seconds(20 * 60);
-  expect(ward.alerts().some(isOpen)).toBe(false);
+  expect([...ward.alerts(), ...ward.deviceAlerts()].some(isOpen)).toBe(false);
   const { summary, page } = await ward.reported();
   expect(summary).toMatchObject({
     alertsOpened: 1,
@@ -124,8 +123,8 @@ test('one that should measure each ten minutes, and has not for half an hour', a
   expect(keys()).toEqual([]);
   await ward.seconds(11 * 60);
   expect(keys()).toEqual(['DEVICE#bp-001#silent']);
-  expect(askedOfDevices().map(roleOf)).toEqual(['nurse']);
+  expect(ward.devicePages().map(roleOf)).toEqual(['nurse']);
   await ward.measure(124, 78);
   await ward.seconds(30);
-  expect(technical().some(isOpen)).toBe(false);
+  expect(ward.deviceAlerts().some(isOpen)).toBe(false);
 });
