@@ -25,6 +25,7 @@ import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { claimAndStart } from './use-cases/claim-and-start.ts';
 import { seeToFaults } from './use-cases/see-to-faults.ts';
+import { wakeDeviceAlert } from './use-cases/wake-device-alert.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
 const AT_ONCE = { concurrency: 10 };
@@ -137,7 +138,9 @@ async function faulty(
   // What came under a device's key without naming it was not looked for before.
   const isLookedFor = device === UNREGISTERED || items.some((item) => heardAs(item) === device);
   if (isLookedFor && !tellOfFaults(signs, known.get(device)?.faults)) return [];
-  if (await seeToFaults(device, signs, config)) return [];
+  const ended = await seeToFaults(device, signs, config);
+  for (const kind of ended ?? []) await wakeDeviceAlert(config.TABLE_NAME, device, kind);
+  if (ended) return [];
   return items.map((item) => ('reading' in item ? item.sequenceNumber : item.origin.sequenceNumber));
 }
 

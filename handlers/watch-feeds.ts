@@ -66,7 +66,7 @@ async function watchDevices(roster: Roster, at: Parameters<typeof seeToFaults>[2
     watchedDevices(roster),
     async (device) => {
       const sign = silenceOf(device, await readContacts(at.TABLE_NAME, device.id), at.now);
-      return sign === undefined || seeToFaults(device.id, [sign], at);
+      return sign === undefined || (await seeToFaults(device.id, [sign], at)) !== undefined;
     },
     AT_ONCE,
   );

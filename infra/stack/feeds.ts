@@ -24,7 +24,7 @@ export class Feeds extends Construct {
         ...telling.environment,
       },
       may: [
-        allowItems(['dynamodb:GetItem'], table.tableArn, [items.contacts, items.feeds]),
+        allowItems(['dynamodb:GetItem'], table.tableArn, [items.claims, items.contacts, items.feeds]),
         allowItems(['dynamodb:PutItem'], table.tableArn, [items.claims, items.contacts]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.feeds, items.turns]),
