@@ -24,6 +24,11 @@ export function faultOf(alertKey: string): { device: string; kind: TechnicalKind
   return device !== undefined && kind !== undefined ? { device, kind } : undefined;
 }
 
+/** False for a patient's alert of the level of a device's, and the other way round. */
+export function isLevelOf(alertKey: string, level: AlarmLevel): boolean {
+  return (patientOf(alertKey) === null) === (level === 'technical');
+}
+
 /** The level of an alert or claim as far as it can be read, else the worst: a device's is technical, and a patient's never. */
 export function levelFor(patientId: string | null, said: AlarmLevel | undefined): AlarmLevel {
   if (patientId === null) return 'technical';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { isLevelOf } from './alert-key.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);
@@ -40,7 +41,7 @@ const claimed = {
   original: z.record(z.string(), z.unknown()).exactOptional(),
 };
 
-export const Claim = z.discriminatedUnion('status', [
+const AnyClaim = z.discriminatedUnion('status', [
   /** Due at `dueAt`, when the sweeper raises it again. */
   z.strictObject({ status: z.literal('unfulfilled'), dueOn: z.literal('claim'), dueAt: Instant, ...claimed }),
   /** Part of that alert. */
@@ -48,6 +49,10 @@ export const Claim = z.discriminatedUnion('status', [
   /** Overtaken by a newer trusted reading: on record, and raised no more. */
   z.strictObject({ status: z.literal('superseded'), ...claimed }),
 ]);
+/** A device's is technical, and a patient's never. */
+export const Claim = AnyClaim.refine(({ alertKey, level }) => isLevelOf(alertKey, level), {
+  path: ['level'],
+});
 export type Claim = z.infer<typeof Claim>;
 export type UnfulfilledClaim = Extract<Claim, { status: 'unfulfilled' }>;
 export type FulfilledClaim = Extract<Claim, { status: 'fulfilled' }>;

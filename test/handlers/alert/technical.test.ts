@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { alertKeyOf, deviceAlertKey, faultOf, patientOf } from '../../../handlers/alert/alert-key.ts';
 import { type Assessment, assess } from '../../../handlers/alert/assess.ts';
+import { Claim } from '../../../handlers/alert/claim.ts';
 import { claimFault } from '../../../handlers/alert/claim-fault.ts';
 import {
   backOffSeconds,
@@ -17,6 +18,7 @@ import { everyoneMail, pageMail } from '../../../handlers/alert/mail.ts';
 import { mendedClaim } from '../../../handlers/alert/mend-claim.ts';
 import { respondersOf } from '../../../handlers/alert/responders.ts';
 import { faultInShort } from '../../../handlers/alert/technical-words.ts';
+import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import { type Fault, technicalKinds } from '../../../handlers/reading/faults.ts';
 import { aRoster } from '../on-call/builders.ts';
 import {
@@ -217,6 +219,17 @@ describe('what cannot be read of it', () => {
       level: 'emergency',
     });
   });
+});
+
+test('an item that mixes the two does not parse', () => {
+  const isAlert = (alert: Alert) => StoredAlert.safeParse(stored(alert)).success;
+  expect([aDeviceAlert(), anAlert()].map(isAlert)).toEqual([true, true]);
+  expect([aDeviceAlert({ worst: 'critical' }), anAlert({ worst: 'technical' })].map(isAlert)).toEqual([
+    false,
+    false,
+  ]);
+  const isClaim = (changed: object) => Claim.safeParse({ ...claim, ...changed }).success;
+  expect([{}, { level: 'critical' }, { alertKey: 'PATIENT#p-7' }].map(isClaim)).toEqual([true, false, false]);
 });
 
 test('keys are told apart, whatever devices and patients are called', () => {
