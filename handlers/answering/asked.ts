@@ -23,6 +23,11 @@ export function ifNearby({ alert }: Pick<RequestContext, 'alert'>): string {
   return `If you are nearby, go to the ${alert.patientId === null ? 'device' : 'patient'}.`;
 }
 
+/** What whoever has it is to do. */
+export function measureAgain({ patientId }: Pick<Alert, 'patientId'>): string {
+  return patientId === null ? 'have the device measure again' : 'have the pressure measured again';
+}
+
 /** Who is asked while the alert waits for an answer. */
 function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
   if (alert.standing.is === 'backingOff') return { who: 'everyone again' };
@@ -73,8 +78,11 @@ const askedAgain: Record<Alert['round']['asking'], string> = {
 function inWords(context: RequestContext, called: (person: Responder) => string): string {
   const asked = whoIsAsked(context);
   if (asked.who === 'everyone again') {
-    const again = context.alert.patientId === null ? 'later' : 'in about a minute';
-    return `Nobody else is left to page: everyone on the ward will be paged again ${again}. ${ifNearby(context)}`;
+    const again =
+      context.alert.patientId === null
+        ? 'the lead and the operations will be told again later'
+        : 'everyone on the ward will be paged again in about a minute';
+    return `Nobody else is left to page: ${again}. ${ifNearby(context)}`;
   }
   const { people } = asked;
   const names = [...new Set(people.map(called))];

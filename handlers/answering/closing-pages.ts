@@ -21,7 +21,7 @@ export function closedPage({ alert, roster, now }: RequestContext): HtmlResponse
 <p class="place">${placeText(alert.place)}</p>
 <p class="soft">Reference VG ${alert.reference}</p>
 <div class="notice good" role="status"><p>${closed}</p>
-<p>The next ${alert.patientId === null ? 'fault of this device' : 'alarming reading from this patient'} opens a new alert. You can close this page.</p></div>`,
+<p>${alert.patientId === null ? 'A fault after its next good reading, or the same one a day later,' : 'The next alarming reading from this patient'} opens a new alert. You can close this page.</p></div>`,
   );
 }
 

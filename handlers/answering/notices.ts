@@ -7,7 +7,7 @@ import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
 import { clockTime } from '../web/time.ts';
-import { askedByName, askedByRole, ifNearby } from './asked.ts';
+import { askedByName, askedByRole, ifNearby, measureAgain } from './asked.ts';
 import { linkStateOf, nameOf, ownedOn, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
@@ -116,18 +116,13 @@ const earlierRound = bad(
 );
 
 /** `You accepted at 03:12. The recheck is at 03:27.` */
-export function whoHasIt(
-  { standing, patientId }: OwnedAlert,
-  { roster, now }: HospitalClock,
-  clinician: Clinician,
-): string {
-  const { owner, deadline } = standing;
+export function whoHasIt(alert: OwnedAlert, { roster, now }: HospitalClock, clinician: Clinician): string {
+  const { owner, deadline } = alert.standing;
   const { clinicianId, role, acceptedAt } = owner;
   const mine = clinicianId === clinician.id;
   const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
-  const wanted = patientId === null ? 'have the device measure' : 'have the pressure measured';
-  const asked = mine ? `: please ${wanted} again by then` : '';
+  const asked = mine ? `: please ${measureAgain(alert)} by then` : '';
   const recheck =
     now < deadline ? `The recheck is at ${clock(deadline)}${asked}.` : 'The recheck is under way.';
   return `${who} accepted at ${clock(acceptedAt)}. ${recheck}`;

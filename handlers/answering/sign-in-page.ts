@@ -7,7 +7,7 @@ import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { signInForm, whoField } from '../web/sign-in-form.ts';
 import { clockTime } from '../web/time.ts';
-import { asksWhy, sinceWhen } from './asked.ts';
+import { asksWhy, measureAgain, sinceWhen } from './asked.ts';
 import type { SignIn } from './outcome.ts';
 import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
 
@@ -80,7 +80,7 @@ function hasIt(context: RequestContext): Html {
   return html`${ownedByRole(context)}
 ${
   responsible(context.alert)?.clinicianId === context.page.clinicianId
-    ? html`<p>If that is you, have the pressure measured again. With your PIN you can see the details, or close the alert.</p>`
+    ? html`<p>If that is you, ${measureAgain(context.alert)}. With your PIN you can see the details, or close the alert.</p>`
     : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
 }`;
 }

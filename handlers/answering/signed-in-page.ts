@@ -55,7 +55,7 @@ ${history(alert.events, roster, now)}
 
 function untilWhen({ patientId }: Alert): string {
   return patientId === null
-    ? 'Vigil keeps asking until the alert is closed or the device sends a good reading. After that, its next fault opens a new alert.'
+    ? 'Vigil keeps asking until the alert is closed or the device sends a good reading. After that, a new fault, or the same one a day later, opens a new alert.'
     : 'Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.';
 }
 

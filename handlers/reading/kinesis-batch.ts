@@ -52,8 +52,9 @@ export function readBatch(
       const stated = 'reading' in item ? item.reading.deviceId : item.deviceId;
       const device = registeredDevice(stated, origin.partitionKey, registry);
       if (!('reading' in item)) {
-        refused.push({ unreadable: item, origin, device });
-        items.push({ unreadable: item, origin, device });
+        const kept = { unreadable: item, origin, device };
+        refused.push(kept);
+        items.push(kept);
         continue;
       }
       const arrival = { ...item, sequenceNumber: origin.sequenceNumber, device };

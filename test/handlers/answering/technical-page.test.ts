@@ -50,7 +50,9 @@ test('closed by a reason of a device, and by none of a patient', async () => {
   const refused = await submit(link, inside, 'close', { reason: 'died' });
   expect(textOf(refused.html)).toContain('Choose a reason for closing the alert.');
   const closed = await submit(link, refused, 'close', { reason: 'deviceChecked' });
-  expect(textOf(closed.html)).toContain('device checked. The next fault of this device opens a new alert.');
+  expect(textOf(closed.html)).toContain(
+    'device checked. A fault after its next good reading, or the same one a day later, opens a new alert.',
+  );
   expect(alertNow().standing).toMatchObject({ is: 'closed', reason: 'deviceChecked' });
   expect(textOf((await open(link)).html)).toContain('If the device fails again, a new message will be sent.');
 });
