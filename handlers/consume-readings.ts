@@ -5,8 +5,7 @@
 import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import pMap from 'p-map';
 import { z } from 'zod';
-import { claimReading, escalationInput } from './alert/claim-reading.ts';
-import type { Sighting } from './alert/event.ts';
+import { claimReading } from './alert/claim-reading.ts';
 import { lastSighting } from './alert/newest-place.ts';
 import { rememberContacts } from './aws/dynamodb/contact-store.ts';
 import { rememberHeard } from './aws/dynamodb/feed-store.ts';
@@ -14,16 +13,19 @@ import { rememberReadings } from './aws/dynamodb/vitals-store.ts';
 import { quarantine } from './aws/s3/quarantine.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { loadIdentityKey } from './aws/secrets.ts';
-import { startEscalation } from './aws/workflow.ts';
-import type { AlarmLevel } from './clinical/severity.ts';
 import { deviceName } from './naming/place.ts';
-import type { ContactsByDevice } from './reading/contacts.ts';
+import type { Contacts, ContactsByDevice } from './reading/contacts.ts';
+import { type DeviceRegistry, UNREGISTERED } from './reading/device-registry.ts';
+import { tellOfFaults } from './reading/faults.ts';
 import { wardsHeard } from './reading/feeds.ts';
 import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
-import { type Timeliness, timelinessOf } from './reading/late.ts';
+import { timelinessOf } from './reading/late.ts';
+import { signOf } from './reading/technical.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
-import { claimOnce } from './use-cases/readable-claim.ts';
+import { claimAndStart } from './use-cases/claim-and-start.ts';
+import { seeToFaults } from './use-cases/see-to-faults.ts';
+import { wakeDeviceAlert } from './use-cases/wake-device-alert.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
 const AT_ONCE = { concurrency: 10 };
@@ -47,10 +49,11 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
     loadRoster(config.ROSTER_BUCKET, Date.parse(now)),
     loadIdentityKey(config.IDENTITY_SECRET_ARN),
   ]);
-  const { arrivals, byPatient, refused } = readBatch(Records, { ...roster, identityKey });
+  const { items, arrivals, byPatient, refused } = readBatch(Records, { ...roster, identityKey });
   report(arrivals, config.TEST_MODE === 'on');
 
-  const contacts = await hearDevices(arrivals, config);
+  const devices = await hearDevices(arrivals, config);
+  const contacts = new Map(Array.from(devices, ([deviceId, { heard }]) => [deviceId, heard]));
   const failures = [
     ...(await pMap(
       [...byPatient],
@@ -58,6 +61,12 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
       AT_ONCE,
     )),
     ...(await pMap(refused, (record) => putAside(record, config), AT_ONCE)),
+    // Patients come first.
+    ...(await pMap(
+      Map.groupBy(items, ({ device }) => device),
+      ([device, ofDevice]) => faulty(device, ofDevice, devices, { ...config, registry: roster, now }),
+      AT_ONCE,
+    )),
   ];
   const readings = arrivals.map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
@@ -70,8 +79,8 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   };
 }
 
-/** When each device of the batch was heard, this batch included; a device whose contacts could not be read is missing. */
-async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<ContactsByDevice> {
+/** What is known of each device of the batch, this batch included; a device of which nothing could be read is missing. */
+async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<Map<string, Contacts>> {
   const byDevice = Map.groupBy(arrivals, ({ reading }) => reading.deviceId);
   const heard = await pMap(
     [...byDevice],
@@ -103,7 +112,7 @@ async function raise(
     }
     if (level === null) continue;
     const placed = { ...arrival, lastSeen: lastSighting(vitals?.recent ?? []) };
-    const done = await claimAndStart(placed, level, timeliness, config);
+    const done = await claimAndStart(config, claimReading(placed, level, timeliness, config.now));
     // Vitals that could not be written do not hold an alarm up: it is claimed and started first. But a critical reading
     // that the recheck does not know of could let an older good one close the alert, so its record comes again. A good
     // reading that is forgotten only makes the recheck ask for another one.
@@ -117,34 +126,22 @@ async function raise(
   return failed;
 }
 
-/** False when the claim is not certain to be on record. A start that fails is the sweeper's: the claim stands. */
-async function claimAndStart(
-  arrival: Arrival & { lastSeen: Sighting | undefined },
-  level: AlarmLevel,
-  timeliness: Timeliness,
-  { now, ...config }: Settings & { now: string },
-): Promise<boolean> {
-  const { readingId } = arrival.reading;
-  try {
-    const claim = await claimOnce(config.TABLE_NAME, claimReading(arrival, level, timeliness, now));
-    if (claim === 'settled') return true;
-    if (claim.status === 'superseded') {
-      logger.warn('reading-set-aside', { readingId });
-      metrics.addMetric('ReadingsSetAside', 'Count', 1);
-    }
-    if (claim.status !== 'unfulfilled') return true;
-    try {
-      await startEscalation(config.ESCALATION_ARN, claim.executionName, escalationInput(claim));
-    } catch (error) {
-      logger.error('escalation-not-started', { readingId, error: errorName(error) });
-      metrics.addMetric('EscalationNotStarted', 'Count', 1);
-    }
-    return true;
-  } catch (error) {
-    logger.error('claim-not-written', { readingId, error: errorName(error) });
-    metrics.addMetric('ClaimNotWritten', 'Count', 1);
-    return false;
-  }
+/** What the items say of a device's faults; gives the sequence numbers of the records that must come again. */
+async function faulty(
+  device: string,
+  items: readonly (Arrival | Refused)[],
+  known: ReadonlyMap<string, Contacts>,
+  config: Settings & { registry: DeviceRegistry; now: string },
+): Promise<string[]> {
+  const heardAs = (item: Arrival | Refused) => ('reading' in item ? item.reading.deviceId : device);
+  const signs = items.map((item) => signOf(item, known.get(heardAs(item))?.heard ?? []));
+  // What came under a device's key without naming it was not looked for before.
+  const isLookedFor = device === UNREGISTERED || items.some((item) => heardAs(item) === device);
+  if (isLookedFor && !tellOfFaults(signs, known.get(device)?.faults)) return [];
+  const ended = await seeToFaults(device, signs, config);
+  for (const kind of ended ?? []) await wakeDeviceAlert(config.TABLE_NAME, device, kind);
+  if (ended) return [];
+  return items.map((item) => ('reading' in item ? item.sequenceNumber : item.origin.sequenceNumber));
 }
 
 /** Keeps an item that cannot be read or judged; gives its record's sequence number when that failed. */

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { AlertCommand } from './alert/decide.ts';
 import { MoveInput } from './alert/workflow-inputs.ts';
 import { readAlert } from './aws/dynamodb/alert-store.ts';
-import { readVitals } from './aws/dynamodb/vitals-store.ts';
 import { completeTask } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger } from './runtime/logger.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
+import { knownSince } from './use-cases/known-since.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });
 
@@ -36,9 +36,12 @@ async function commandOf(tableName: string, input: MoveInput): Promise<AlertComm
     case 'beginRound':
       return { type: action, seen, asking: input.asking };
     case 'close': {
-      const patientId = (await readAlert(tableName, alertKey))?.patientId;
-      const vitals = patientId === undefined ? undefined : await readVitals(tableName, patientId);
-      return { type: 'closeRecovered', seen, recent: vitals?.recent ?? [] };
+      const alert = await readAlert(tableName, alertKey);
+      return {
+        type: 'closeRecovered',
+        seen,
+        ...(alert ? await knownSince(tableName, alert) : { recent: [] }),
+      };
     }
   }
 }

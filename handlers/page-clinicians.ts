@@ -162,6 +162,7 @@ async function tellOfEveryone(
   config: Settings,
 ): Promise<ToldOperations> {
   const { alertId, reference, round, step, standing, announced, told } = alert;
+  const isTechnical = alert.worst === 'technical';
   const { escalationLevel, attempt, mailed, turns } = step;
   if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
@@ -169,9 +170,9 @@ async function tellOfEveryone(
       id: [alertId, round.number, escalationLevel, attempt, announced, told.length].join('/'),
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
-      type: attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',
+      type: isTechnical ? 'alert.technical' : attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',
       subject: `VG ${reference}`,
-      urgent: !mailed.includes(operationsWebhook),
+      urgent: !isTechnical && !mailed.includes(operationsWebhook),
       latest: latestTurn(standing.deadline, now),
       turnAt: turns[operationsMail],
     });

@@ -40,6 +40,7 @@ const RenderInput = z.object({
     silence: id,
     abnormal_readings: id,
     devices_heard: id,
+    technical: id,
   } satisfies Record<QueryName, typeof id>),
 });
 

@@ -1,4 +1,4 @@
--- Each alert that the night opened: where at last, how bad, who answered, how it ended, and its waits in seconds.
+-- Each alert of a patient that the night opened: where at last, how bad, who answered, how it ended, and its waits in seconds.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -13,7 +13,7 @@ WITH
       FROM events AS e
       WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
-    WHERE delivery = 1 AND alert_id IS NOT NULL
+    WHERE delivery = 1 AND alert_id IS NOT NULL AND alert_key NOT LIKE 'DEVICE#%'
   )
 SELECT
   e.alert_id,

@@ -15,7 +15,7 @@ WITH
     FROM events
     CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
-      AND type = 'raised' AND occurred_at >= from_at AND occurred_at < to_at
+      AND type = 'raised' AND alert_key NOT LIKE 'DEVICE#%' AND occurred_at >= from_at AND occurred_at < to_at
     GROUP BY alert_key
     HAVING count(DISTINCT alert_id) > 1
   ),

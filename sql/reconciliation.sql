@@ -122,8 +122,11 @@ WITH
       count(*) OVER (PARTITION BY reading_id) AS times,
       count(IF(type <> 'superseded', 1)) OVER (PARTITION BY reading_id) AS times_raised
     FROM events_once
-    -- An alert that was raised again in place of one that could not be read has no reading of its own.
-    WHERE type IN ('raised', 'joined', 'superseded') AND coalesce(reason, '') <> 'unreadable'
+    -- An alert that was raised again in place of one that could not be read has no reading of its own, and a device's fault is
+    -- none.
+    WHERE type IN ('raised', 'joined', 'superseded')
+      AND coalesce(reason, '') <> 'unreadable'
+      AND coalesce(alert_key, '') NOT LIKE 'DEVICE#%'
   ),
   -- A reading with each of its takings, or without any. A taking whose reading the archive lacks stands alone.
   readings_and_takings AS (
@@ -173,7 +176,9 @@ WITH
       -- The list is read within a minute. Younger events may be on their way, some before others.
       max(as_of) + INTERVAL '1' MINUTE AS settled_to,
       -- Nobody is waited for longer than a quarter of an hour: twice that, with retries and take-overs.
-      max(as_of) - INTERVAL '30' MINUTE AS answered_to
+      max(as_of) - INTERVAL '30' MINUTE AS answered_to,
+      -- Of a device the last level waits for eight hours.
+      max(as_of) - INTERVAL '9' HOUR AS device_answered_to
     FROM listed
   ),
   numbered AS (
@@ -222,9 +227,14 @@ WITH
       row_number() OVER (PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id) = 1 AS is_first_of_round,
       min(IF(type IN ('raised', 'interrupted', 'rechecked'), occurred_at)) OVER round_of_alert AS round_began_at,
       -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round,
-      -- or the need is that of the alert that was raised in its place.
+      -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level.
       count(
-        IF(type IN ('paged', 'accepted', 'declined', 'setAside') OR (type = 'closed' AND round > 1), 1)
+        IF(
+          type IN ('paged', 'accepted', 'declined', 'setAside')
+            OR (type = 'closed' AND round > 1)
+            OR (type = 'operationsTold' AND alert_key LIKE 'DEVICE#%'),
+          1
+        )
       ) OVER round_of_alert AS reached,
       count(IF(type IN ('paged', 'accepted', 'declined', 'closed', 'setAside'), 1)) OVER (
         PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id
@@ -290,8 +300,11 @@ WITH
           IF(
             type = 'paged',
             coalesce(
-              outcome_at <= occurred_at + INTERVAL '30' MINUTE,
-              may_be_open AND closed_seq IS NULL AND occurred_at > answered_to,
+              outcome_at
+                <= occurred_at + IF(alert_key LIKE 'DEVICE#%', INTERVAL '9' HOUR, INTERVAL '30' MINUTE),
+              may_be_open
+                AND closed_seq IS NULL
+                AND occurred_at > IF(alert_key LIKE 'DEVICE#%', device_answered_to, answered_to),
               false
             )
           )

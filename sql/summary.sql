@@ -51,13 +51,28 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
+  -- Of a device's alert only that it was raised: every other figure is of patients.
   night AS (
-    SELECT events_once.* FROM events_once CROSS JOIN bounds WHERE occurred_at >= from_at AND occurred_at < to_at
+    SELECT
+      alert_id,
+      reading_id,
+      page_id,
+      purpose,
+      reason,
+      level,
+      escalation_level,
+      CASE
+        WHEN alert_key NOT LIKE 'DEVICE#%' THEN type
+        WHEN type = 'raised' THEN 'raisedOfDevice'
+      END AS type
+    FROM events_once
+    CROSS JOIN bounds
+    WHERE occurred_at >= from_at AND occurred_at < to_at
   ),
   event_counts AS (
     SELECT
-      count(DISTINCT alert_id) FILTER (WHERE type = 'raised' AND alert_key NOT LIKE 'DEVICE#%') AS alerts_opened,
-      count(DISTINCT alert_id) FILTER (WHERE type = 'raised' AND alert_key LIKE 'DEVICE#%') AS technical_alerts,
+      count(DISTINCT alert_id) FILTER (WHERE type = 'raised') AS alerts_opened,
+      count(DISTINCT alert_id) FILTER (WHERE type = 'raisedOfDevice') AS technical_alerts,
       count(DISTINCT reading_id) FILTER (WHERE type = 'joined') AS readings_joined,
       count(DISTINCT reading_id) FILTER (WHERE type = 'superseded') AS superseded,
       max_by(
@@ -82,7 +97,7 @@ WITH
       SELECT alert_id
       FROM events_once
       CROSS JOIN bounds
-      WHERE alert_id IS NOT NULL AND occurred_at < to_at
+      WHERE alert_id IS NOT NULL AND alert_key NOT LIKE 'DEVICE#%' AND occurred_at < to_at
       GROUP BY alert_id
       HAVING count(*) FILTER (WHERE type IN ('closed', 'setAside')) = 0
     ) AS o

@@ -1,4 +1,4 @@
-/** The alert: the open problem of one patient, and everything that decides who answers for it. It is the fold of its events. */
+/** The alert: the open problem of one patient, or of one device, and everything that decides who answers for it. It is the fold of its events. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
@@ -82,13 +82,14 @@ export type Standing = z.infer<typeof Standing>;
 export type OpenStanding = Exclude<Standing, { is: 'closed' }>;
 
 export const Alert = z.strictObject({
-  /** `PATIENT#<patientId>`; drills have `DRILL#<drillId>`. */
+  /** `PATIENT#<patientId>`, or `DEVICE#<deviceId>#<kind>` (alert-key.ts). */
   pk: Id,
   kind: z.literal('alert'),
   alertId: Id,
   /** What people say on the telephone: six characters. */
   reference: Id,
-  patientId: Id,
+  /** Null: a device's. */
+  patientId: Id.nullable(),
   /** Adds 1 with every write and never restarts, not even for the patient's next alert. */
   seq: z.int(),
   /** The one execution that may act for this alert. */

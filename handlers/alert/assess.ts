@@ -5,6 +5,7 @@ import { later, secondsUntil, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert, type OwnedAlert } from './alert.ts';
 import { type EscalationLevel, levelSeconds } from './escalation-levels.ts';
 import type { MoveReason } from './event.ts';
+import { isFaultOver, type KnownSince } from './fault-over.ts';
 import { isElsewhere, isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import type { Responder } from './responders.ts';
@@ -37,8 +38,8 @@ export type Assessment = Next & {
 
 /** Which execution asks, of which alert. */
 type AskingExecution = { executionName: string; alertId: string };
-/** `responders`: whom the present level addresses; `recent`: the vitals, newest last. */
-type Facts = { responders: readonly Responder[]; recent: readonly RecentReading[] };
+/** `responders`: whom the present level addresses. */
+type Facts = { responders: readonly Responder[] } & KnownSince;
 
 export function assess(alert: Alert, asked: AskingExecution, facts: Facts, now: string): Assessment {
   const next = nextOf(alert, asked, facts, now);
@@ -57,12 +58,13 @@ export function assess(alert: Alert, asked: AskingExecution, facts: Facts, now: 
 function nextOf(
   alert: Alert,
   { executionName, alertId }: AskingExecution,
-  { responders, recent }: Facts,
+  { responders, recent, fault }: Facts,
   now: string,
 ): Next {
   if (alert.alertId !== alertId) return { next: 'Closed' };
   if (alert.executionName !== executionName) return { next: 'Taken over' };
   if (!isOpen(alert)) return { next: 'Closed' };
+  if (isFaultOver(alert, fault)) return { next: 'Close alert' };
   return isOwned(alert) ? ofOwned(alert, recent, now) : ofUnanswered(alert, responders, now);
 }
 

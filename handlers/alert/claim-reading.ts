@@ -1,17 +1,18 @@
 /** The claim of an alarming reading, and the call that the claim promises. */
 
 import type { Reading } from '../clinical/reading.ts';
-import type { AlarmLevel } from '../clinical/severity.ts';
+import type { ClinicalLevel } from '../clinical/severity.ts';
 import { deviceName, type Place } from '../naming/place.ts';
 import { executionName } from '../reading/execution-name.ts';
 import type { Timeliness } from '../reading/late.ts';
 import type { JudgedReading } from '../reading/merge-vitals.ts';
 import { expiresAfter, later } from '../time/instant.ts';
+import { alertKeyOf } from './alert-key.ts';
 import type { Claim } from './claim.ts';
 import type { Sighting } from './event.ts';
 
 /** A start that was lost is made good by the sweeper after a minute: as long as a fulfilled claim ever takes, with retries. */
-const DUE_AFTER_SECONDS = 60;
+export const DUE_AFTER_SECONDS = 60;
 
 export function claimKey(readingId: string): string {
   return `READING#${readingId}`;
@@ -22,16 +23,6 @@ export function readingOf(key: string): string {
   return key.replace(/^READING#/, '');
 }
 
-/** The key of the patient's alert. */
-export function alertKeyOf(patientId: string): string {
-  return `PATIENT#${patientId}`;
-}
-
-/** Whose alert that is. */
-export function patientOf(alertKey: string): string {
-  return alertKey.replace(/^PATIENT#/, '');
-}
-
 /**
  * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose
  * clock is doubted counts as measured when it arrived, so that only a later measurement can show recovery. `now` is ISO
@@ -39,7 +30,7 @@ export function patientOf(alertKey: string): string {
  */
 export function claimReading(
   { reading, judgement, lastSeen }: JudgedReading & { lastSeen?: Sighting | undefined },
-  level: AlarmLevel,
+  level: ClinicalLevel,
   timeliness: Timeliness,
   now: string,
 ): Claim {

@@ -1,7 +1,8 @@
-/** The promise, on record, that an alarming reading will be raised: one item in the table for each such reading. */
+/** The promise, on record, that an alarming reading, or a device's fault, will be raised: one item in the table for each. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { isLevelOf } from './alert-key.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);
@@ -10,10 +11,12 @@ const claimed = {
   /** `READING#<readingId>`. */
   pk: Id,
   kind: z.literal('claim'),
+  /** Of a device's fault: what stands for what it began with. */
   readingId: Id,
-  /** The alert that it belongs to: `PATIENT#<patientId>`. Under another key it would be nobody's, or stand beside the patient's. */
-  alertKey: z.string().regex(/^PATIENT#./),
-  patientId: Id,
+  /** The alert that it belongs to (alert-key.ts). Under another key it would be nobody's, or stand beside the patient's. */
+  alertKey: z.string().regex(/^(?:PATIENT|DEVICE)#./),
+  /** Null: a device's. */
+  patientId: Id.nullable(),
   executionName: Id,
   /** How often the sweeper has raised it again. */
   raisedAgain: z.int(),
@@ -38,7 +41,7 @@ const claimed = {
   original: z.record(z.string(), z.unknown()).exactOptional(),
 };
 
-export const Claim = z.discriminatedUnion('status', [
+const AnyClaim = z.discriminatedUnion('status', [
   /** Due at `dueAt`, when the sweeper raises it again. */
   z.strictObject({ status: z.literal('unfulfilled'), dueOn: z.literal('claim'), dueAt: Instant, ...claimed }),
   /** Part of that alert. */
@@ -46,6 +49,10 @@ export const Claim = z.discriminatedUnion('status', [
   /** Overtaken by a newer trusted reading: on record, and raised no more. */
   z.strictObject({ status: z.literal('superseded'), ...claimed }),
 ]);
+/** A device's is technical, and a patient's never. */
+export const Claim = AnyClaim.refine(({ alertKey, level }) => isLevelOf(alertKey, level), {
+  path: ['level'],
+});
 export type Claim = z.infer<typeof Claim>;
 export type UnfulfilledClaim = Extract<Claim, { status: 'unfulfilled' }>;
 export type FulfilledClaim = Extract<Claim, { status: 'fulfilled' }>;

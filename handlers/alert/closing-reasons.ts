@@ -1,8 +1,9 @@
 /** Why an alert is closed: the identifiers that are kept, and how people read them. A new reason is added here, and nowhere else. */
 import { z } from 'zod';
+import type { AlarmLevel } from '../clinical/severity.ts';
 
 /** Reasons that a person chooses from, in the order in which the page offers them. */
-export const closingReasons = [
+const closingReasons = [
   'measuredByHand',
   'transferred',
   'theatre',
@@ -11,9 +12,17 @@ export const closingReasons = [
   'deviceRemoved',
 ] as const;
 
-export type ChosenReason = (typeof closingReasons)[number];
+/** The same for a device's alert. */
+const technicalClosingReasons = ['deviceChecked', 'deviceRemoved'] as const;
 
-export const ClosingReason = z.enum([...closingReasons, 'recovered']);
+export const chosenReasons = [...new Set([...closingReasons, ...technicalClosingReasons])];
+export type ChosenReason = (typeof chosenReasons)[number];
+
+export function closingReasonsOf(level: AlarmLevel): readonly ChosenReason[] {
+  return level === 'technical' ? technicalClosingReasons : closingReasons;
+}
+
+export const ClosingReason = z.enum([...chosenReasons, 'recovered']);
 export type ClosingReason = z.infer<typeof ClosingReason>;
 
 export const closingReasonWords: Record<ClosingReason, string> = {
@@ -24,4 +33,5 @@ export const closingReasonWords: Record<ClosingReason, string> = {
   comfortCare: 'comfort care',
   died: 'died',
   deviceRemoved: 'device removed',
+  deviceChecked: 'device checked',
 };

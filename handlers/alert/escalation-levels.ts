@@ -12,11 +12,16 @@ const LEVEL_SECONDS = 120;
 const EMERGENCY_LEVEL_SECONDS = 60;
 /** Everyone is called again each quarter of an hour, until somebody answers. */
 const EVERYONE_SECONDS = 15 * 60;
+/** A device's fault harms nobody in minutes: a quarter of an hour a level, and the operations again once a shift. */
+const TECHNICAL_LEVEL_SECONDS = 15 * 60;
+const TECHNICAL_EVERYONE_SECONDS = 8 * 60 * 60;
+/** Time to see to the device, and for its next measurement. */
+const TECHNICAL_RECHECK_SECONDS = 60 * 60;
 /** After acceptance: ACOG CO 767 repeats the measurement within 15 minutes; an emergency within 5. */
 const RECHECK_SECONDS = 15 * 60;
 const EMERGENCY_RECHECK_SECONDS = 5 * 60;
 /** When everyone was tried and nobody could be reached: long enough not to spin, short beside the quarter of an hour. */
-export const BACK_OFF_SECONDS = 60;
+const BACK_OFF_SECONDS = 60;
 /** The page and one reminder. */
 const ATTEMPTS = 2;
 /** When a step follows at once, the sweeper takes it for stuck after a minute: far longer than retries take. */
@@ -27,22 +32,25 @@ type ClinicalRole = Exclude<EscalationLevel, 'everyone'>;
 
 /**
  * The roles that a level addresses. An emergency asks all up to the level, the doctor at least, together; so does, up to
- * the level, an alert that came from another ward, since those below have not been asked in this one.
+ * the level, an alert that came from another ward, since those below have not been asked in this one. A technical one asks
+ * no doctor, and at last the lead again, beside the operations.
  */
 export function rolesOn(
   level: EscalationLevel,
   alarm: AlarmLevel,
   fromAnotherWard = false,
 ): readonly ClinicalRole[] | 'everyone' {
+  if (alarm === 'technical') return level === 'doctor' ? [] : [level === 'everyone' ? 'lead' : level];
   if (level === 'everyone') return 'everyone';
   const roles = escalationLevels.filter((role) => role !== 'everyone');
   if (isEmergency(alarm)) return roles.slice(0, Math.max(roles.indexOf(level), roles.indexOf('doctor')) + 1);
   return fromAnotherWard ? roles.slice(0, roles.indexOf(level) + 1) : [level];
 }
 
-/** The next louder level; an emergency goes from any level to everyone. */
+/** The next louder level; an emergency goes from any level to everyone, a technical alert past the doctor. */
 export function louder(level: EscalationLevel, alarm: AlarmLevel): EscalationLevel {
   if (isEmergency(alarm)) return 'everyone';
+  if (alarm === 'technical' && level === 'nurse') return 'lead';
   return escalationLevels[escalationLevels.indexOf(level) + 1] ?? 'everyone';
 }
 
@@ -52,16 +60,23 @@ export function levelOf(role: string): EscalationLevel {
 }
 
 /** True when this attempt is the last of its level; `everyone` has no last one. */
-export function isLastAttempt(level: EscalationLevel, attempt: number): boolean {
-  return level !== 'everyone' && attempt + 1 >= ATTEMPTS;
+export function isLastAttempt(level: EscalationLevel, attempt: number, alarm: AlarmLevel): boolean {
+  return level !== 'everyone' && attempt + 1 >= (alarm === 'technical' ? 1 : ATTEMPTS);
 }
 
 export function levelSeconds(level: EscalationLevel, alarm: AlarmLevel): number {
-  if (level === 'everyone') return EVERYONE_SECONDS;
+  if (level === 'everyone') return alarm === 'technical' ? TECHNICAL_EVERYONE_SECONDS : EVERYONE_SECONDS;
+  if (alarm === 'technical') return TECHNICAL_LEVEL_SECONDS;
   return isEmergency(alarm) ? EMERGENCY_LEVEL_SECONDS : LEVEL_SECONDS;
 }
 
+/** Nobody could be reached: how long until everyone is tried again. Of a device the operations have heard by then. */
+export function backOffSeconds(alarm: AlarmLevel): number {
+  return alarm === 'technical' ? TECHNICAL_EVERYONE_SECONDS : BACK_OFF_SECONDS;
+}
+
 export function recheckSeconds(alarm: AlarmLevel): number {
+  if (alarm === 'technical') return TECHNICAL_RECHECK_SECONDS;
   return isEmergency(alarm) ? EMERGENCY_RECHECK_SECONDS : RECHECK_SECONDS;
 }
 

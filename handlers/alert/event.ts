@@ -69,7 +69,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
     alertKey: Id,
     alertId: Id,
     executionName: Id,
-    patientId: Id,
+    patientId: Id.nullable(),
     readingId: Id.nullable(),
     level: AlarmLevel,
     policy: Id,

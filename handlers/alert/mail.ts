@@ -1,12 +1,14 @@
 /** What the mails say. Ward, bed, reference, severity and time: no names, no record numbers, no values. */
-import type { AlarmLevel } from '../clinical/severity.ts';
+import type { AlarmLevel, ClinicalLevel } from '../clinical/severity.ts';
 import { listed, type Mail, mailTime, SUBJECT_CHARACTERS } from '../mail/text.ts';
 import { comfortable, type Place, placeText, shortPlace } from '../naming/place.ts';
 import type { Alert } from './alert.ts';
 import type { Claim } from './claim.ts';
 import type { Purpose } from './event.ts';
+import { faultInWords } from './technical-words.ts';
 
 export const headlines: Record<AlarmLevel, string> = {
+  technical: 'TECHNICAL ALERT',
   'suspect-critical': 'CHECK PATIENT AND CUFF',
   critical: 'CRITICAL blood pressure',
   'suspect-emergency': 'CHECK PATIENT AND CUFF NOW',
@@ -15,13 +17,14 @@ export const headlines: Record<AlarmLevel, string> = {
 
 /** Where a long ward or bed leaves no room for the headline. */
 const shortHeadlines: Record<AlarmLevel, string> = {
+  technical: 'TECHNICAL',
   'suspect-critical': 'CHECK PATIENT',
   critical: 'CRITICAL',
   'suspect-emergency': 'CHECK PATIENT NOW',
   emergency: 'EMERGENCY',
 };
 
-export const explanations: Record<AlarmLevel, string> = {
+const explanations: Record<ClinicalLevel, string> = {
   'suspect-critical':
     'A measurement cannot be trusted, but may be critical: check the patient, then the cuff.',
   critical: "Blood pressure outside the ward's critical limits.",
@@ -29,6 +32,16 @@ export const explanations: Record<AlarmLevel, string> = {
     'A measurement cannot be trusted, but may be an emergency: check the patient, then the cuff.',
   emergency: "Blood pressure outside the ward's emergency limits.",
 };
+
+/** What is wrong, in a sentence or two. */
+export function explanationOf(alert: Alert): string {
+  return alert.worst === 'technical' ? faultInWords(alert) : explanations[alert.worst];
+}
+
+/** Since when, up to the time. */
+export function sinceOf({ worst }: Pick<Alert, 'worst'>): string {
+  return worst === 'technical' ? 'Since' : 'Alarming since';
+}
 
 const requests: Record<Purpose, string> = {
   page: 'Please see the patient, and answer on this page:',
@@ -43,6 +56,18 @@ const requests: Record<Purpose, string> = {
     'Somebody accepted, but there has been no usable reading since. Please measure again, and answer on this page:',
 };
 
+/** The others are never asked of a device: nothing is worse than technical, and nothing moves it. */
+const technicalRequests: Partial<Record<Purpose, string>> = {
+  reminder: 'Nobody has accepted yet. Please see to the device, and answer on this page:',
+  repeat:
+    'Somebody accepted, but the device has sent no good reading since. Please see to it, and answer on this page:',
+};
+
+function requestOf({ worst }: Alert, purpose: Purpose): string {
+  if (worst !== 'technical') return requests[purpose];
+  return technicalRequests[purpose] ?? 'Please see to the device, and answer on this page:';
+}
+
 /** One clinician's request. The link stands here and nowhere else; opening it changes nothing. */
 export function pageMail(
   alert: Alert,
@@ -52,10 +77,10 @@ export function pageMail(
     subject: subjectOf(urgencies(alert, purpose), alert),
     message: [
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
-      explanations[alert.worst],
-      `Alarming since ${mailTime(alert.arrivedAt, zone)}.`,
+      explanationOf(alert),
+      `${sinceOf(alert)} ${mailTime(alert.arrivedAt, zone)}.`,
       '',
-      requests[purpose],
+      requestOf(alert, purpose),
       link,
       '',
       'Vigil only notifies. The patient and the ward come first; use your own clinical judgement.',
@@ -66,6 +91,7 @@ export function pageMail(
 /** What the operations team is told when an alert calls everyone: at first, and for each attempt that nobody answered. */
 export function everyoneMail(alert: Alert, zone: string): Mail {
   const unanswered = alert.step.attempt > 0;
+  if (alert.worst === 'technical') return untakenFault(alert, unanswered, zone);
   const what = unanswered ? 'UNANSWERED' : 'EVERYONE PAGED';
   return {
     subject: subjectOf([`${what}, ${shortHeadlines[alert.worst]}`, what], alert),
@@ -75,6 +101,19 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
         ? 'Everyone on the ward was paged, and nobody has answered. They are being paged again now.'
         : 'Nobody has accepted. Everyone on the ward is being paged now.',
       `Alarming since ${mailTime(alert.arrivedAt, zone)}. Please telephone the ward.`,
+    ].join('\n'),
+  };
+}
+
+/** The same of a device that nobody has taken on. */
+function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
+  const what = again ? 'STILL NOT ACCEPTED' : 'NOT ACCEPTED';
+  return {
+    subject: subjectOf([`${what}, ${shortHeadlines.technical}`, what], alert),
+    message: [
+      `${headlines.technical}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
+      explanationOf(alert),
+      `Since ${mailTime(alert.arrivedAt, zone)}. Nobody on the ward has accepted it. Please telephone the ward.`,
     ].join('\n'),
   };
 }
@@ -118,7 +157,8 @@ function described({ level, place }: { level: AlarmLevel; place: Place }): strin
 /** Why somebody is asked, and how bad it is: in full, and short. */
 function urgencies(alert: Alert, purpose: Purpose): [full: string, short: string] {
   const asking = purpose === 'reminder' ? alert.round.asking : purpose;
-  const [full, short] = requestWords[asking];
+  const isOfDevice = alert.worst === 'technical';
+  const [full, short] = isOfDevice && asking === 'repeat' ? stillOpen : requestWords[asking];
   const again = purpose === 'reminder' ? 'REMINDER: ' : '';
   return [`${again}${full}${headlines[alert.worst]}`, `${again}${short}${shortHeadlines[alert.worst]}`];
 }
@@ -130,6 +170,8 @@ const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: s
   recheck: ['STILL ALARMING: ', 'STILL: '],
   repeat: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
 };
+
+const stillOpen = ['STILL OPEN: ', 'OPEN: '] as const;
 
 /** The first headline beside which the place can be read at ease, else the last; reference and bed always stand whole. */
 function subjectOf(headings: readonly string[], alert: Alert): string {

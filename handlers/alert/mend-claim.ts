@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { nowhere } from '../naming/place.ts';
 import { expiresAfter } from '../time/instant.ts';
+import { alertKeyOf, levelFor, patientOf } from './alert-key.ts';
 import { Claim, type UnfulfilledClaim } from './claim.ts';
-import { alertKeyOf, patientOf, readingOf } from './claim-reading.ts';
+import { readingOf } from './claim-reading.ts';
 
 const [Unfulfilled] = Claim.options;
 const dueOn = z.undefined().optional();
@@ -39,6 +40,7 @@ export function mendedClaim(
   const readingId = readingOf(pk);
   const arrivedAt = readable('arrivedAt') ?? at;
   const alertKey = readable('alertKey') ?? alertKeyOf(readable('patientId') ?? readingId);
+  const patientId = patientOf(alertKey);
   const executionName = readable('executionName') ?? readingId;
   return {
     pk,
@@ -46,10 +48,10 @@ export function mendedClaim(
     status: 'unfulfilled',
     readingId,
     alertKey,
-    patientId: patientOf(alertKey),
+    patientId,
     executionName,
     raisedAgain: Unfulfilled.shape.raisedAgain.safeParse(item.raisedAgain).data ?? timesIn(executionName),
-    level: readable('level') ?? 'emergency',
+    level: levelFor(patientId, readable('level')),
     place: readable('place') ?? nowhere,
     policy: readable('policy') ?? 'adult',
     policyVersion: readable('policyVersion') ?? 'unknown',

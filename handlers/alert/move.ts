@@ -1,12 +1,11 @@
 /** The workflow's own moves: remind, escalate, back off, wait, ask in a new round, close. Each checks what was seen. */
 
-import type { RecentReading } from '../reading/vitals.ts';
 import { later, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced } from './assess.ts';
 import type { Decision } from './decision.ts';
 import {
-  BACK_OFF_SECONDS,
+  backOffSeconds,
   type EscalationLevel,
   isLastAttempt,
   levelOf,
@@ -16,6 +15,7 @@ import {
 } from './escalation-levels.ts';
 import { type MoveReason, recorded } from './event.ts';
 import { evolve } from './evolve.ts';
+import { isFaultOver, type KnownSince } from './fault-over.ts';
 import { isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import { type Seen, whyNotMine, whyNotThere } from './seen.ts';
@@ -29,8 +29,7 @@ export type BeginRound = {
   seen: Seen;
   asking: 'worse' | 'moved' | 'recheck' | 'repeat';
 };
-/** `recent`: the vitals, newest last. */
-export type CloseRecovered = { type: 'closeRecovered'; seen: Seen; recent: readonly RecentReading[] };
+export type CloseRecovered = { type: 'closeRecovered'; seen: Seen } & KnownSince;
 
 /**
  * The next step of the escalation. What was seen (time is up, nobody left) stays true as long as the step does. A reminder
@@ -48,7 +47,7 @@ export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string):
     ...stepWait(level, alert, at),
   });
   if (escalationLevel !== 'everyone') {
-    return waited && !isLastAttempt(escalationLevel, attempt)
+    return waited && !isLastAttempt(escalationLevel, attempt, alert.worst)
       ? { type: 'timedOut', ...entered(escalationLevel, attempt + 1) }
       : { type: 'escalated', ...entered(louder(escalationLevel, alert.worst), 0) };
   }
@@ -56,7 +55,12 @@ export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string):
     return { type: attempt === 0 ? 'unanswered' : 'timedOut', ...entered('everyone', attempt + 1) };
   }
   if (alert.standing.is === 'backingOff') return { refused: 'movedOn' };
-  return { type: 'backedOff', because, deadline: later(at, BACK_OFF_SECONDS), dueAt: stuckAfter(at) };
+  return {
+    type: 'backedOff',
+    because,
+    deadline: later(at, backOffSeconds(alert.worst)),
+    dueAt: stuckAfter(at),
+  };
 }
 
 /** The alert as it will be asked about once nobody of the present level is left; undefined when it moves on no more. */
@@ -97,13 +101,15 @@ export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: s
 }
 
 /** Ends the alert. The readings are judged again with each attempt to write: one that joined meanwhile forbids it. */
-export function closeRecovered(alert: OpenAlert, { seen, recent }: CloseRecovered): Decision {
+export function closeRecovered(alert: OpenAlert, { seen, recent, fault }: CloseRecovered): Decision {
   const refused = whyNotMine(alert, seen);
   if (refused) return { refused };
+  const closed = { type: 'closed', reason: 'recovered', clinicianId: null } as const;
+  if (isFaultOver(alert, fault)) return closed;
   if (!isOwned(alert)) return { refused: 'notOwned' };
   if (isWorseThanAnnounced(alert)) return { refused: 'worseSince' };
   if (recheck(alert, recent) !== 'recovered') return { refused: 'notRecovered' };
-  return { type: 'closed', reason: 'recovered', clinicianId: null };
+  return closed;
 }
 
 /** A step's wait runs from its beginning; that it follows at once is the workflow's to show. */

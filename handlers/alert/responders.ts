@@ -1,5 +1,5 @@
 /** Whom the alert's present level addresses, by the roster. */
-import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
+import { addressees, everyoneOfWard, isTechnicalTime } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 import { type Alert, isOwned, responsible } from './alert.ts';
 import { levelOf, rolesOn } from './escalation-levels.ts';
@@ -18,6 +18,7 @@ export type Responder = {
  * Each person once.
  */
 export function respondersOf(roster: Roster, alert: Alert, now: string): Responder[] {
+  if (isLeftToLead(roster, alert, now)) return [];
   const roles = rolesOn(alert.step.escalationLevel, alert.worst, hasChangedWards(alert));
   const clinicians = new Set(
     roles === 'everyone'
@@ -30,6 +31,13 @@ export function respondersOf(roster: Roster, alert: Alert, now: string): Respond
     ...Array.from(clinicians, ({ id, role }) => ({ id, role })),
     ...others.map(({ id, role }) => ({ id, role, askedElsewhere: true as const })),
   ];
+}
+
+/** Outside of its working time no nurse is asked to see to a device: the next level is. */
+function isLeftToLead(roster: Roster, { worst, step, place }: Alert, now: string): boolean {
+  return (
+    worst === 'technical' && step.escalationLevel === 'nurse' && !isTechnicalTime(roster, place.ward, now)
+  );
 }
 
 /** Whoever was sent to a bed where the patient is not any more: in this round, until it is told; then in this step. */

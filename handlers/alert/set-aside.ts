@@ -8,7 +8,7 @@ import { alarmLevels } from '../clinical/severity.ts';
 import { nowhere, Place } from '../naming/place.ts';
 import { later } from '../time/instant.ts';
 import { Alert } from './alert.ts';
-import { patientOf } from './claim-reading.ts';
+import { levelFor, patientOf } from './alert-key.ts';
 import type { Decision } from './decision.ts';
 import { levelSeconds } from './escalation-levels.ts';
 
@@ -47,7 +47,7 @@ export function setAside(item: Unreadable, at: string): SetAside {
     seq,
     at,
     round: readable(item, 'round')?.number ?? 0,
-    level: isOver(item) ? alarmLevels[0] : (readable(item, 'worst') ?? 'emergency'),
+    level: levelFor(patientOf(alertKey), isOver(item) ? 'suspect-critical' : readable(item, 'worst')),
     place: readable(item, 'place') ?? nowhere,
     policy: readable(item, 'policy') ?? 'adult',
     original: { ...item },

@@ -1,5 +1,6 @@
 /** Who is asked for an answer and why, by the alert as it stands: what a page says of it is what the workflow will do. */
 import { type Alert, responsible } from '../alert/alert.ts';
+import { sinceOf } from '../alert/mail.ts';
 import { onNextLevel } from '../alert/move.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
@@ -17,7 +18,15 @@ type WhoIsAsked =
 /** Up to as many are named. */
 const NAMED = 3;
 
-export const IF_NEARBY = 'If you are nearby, go to the patient.';
+/** What whoever reads it can do meanwhile. */
+export function ifNearby({ alert }: Pick<RequestContext, 'alert'>): string {
+  return `If you are nearby, go to the ${alert.patientId === null ? 'device' : 'patient'}.`;
+}
+
+/** What whoever has it is to do. */
+export function measureAgain({ patientId }: Pick<Alert, 'patientId'>): string {
+  return patientId === null ? 'have the device measure again' : 'have the pressure measured again';
+}
 
 /** Who is asked while the alert waits for an answer. */
 function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
@@ -44,7 +53,7 @@ export function askedByRole(context: RequestContext): string {
 }
 
 export function sinceWhen({ alert, roster, now }: RequestContext): string {
-  return `Alarming since ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
+  return `${sinceOf(alert)} ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
 }
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
@@ -69,7 +78,11 @@ const askedAgain: Record<Alert['round']['asking'], string> = {
 function inWords(context: RequestContext, called: (person: Responder) => string): string {
   const asked = whoIsAsked(context);
   if (asked.who === 'everyone again') {
-    return `Nobody else is left to page: everyone on the ward will be paged again in about a minute. ${IF_NEARBY}`;
+    const again =
+      context.alert.patientId === null
+        ? 'the lead and the operations will be told again later'
+        : 'everyone on the ward will be paged again in about a minute';
+    return `Nobody else is left to page: ${again}. ${ifNearby(context)}`;
   }
   const { people } = asked;
   const names = [...new Set(people.map(called))];

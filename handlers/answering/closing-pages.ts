@@ -1,5 +1,5 @@
 /** The pages that ask for nothing: the alert is closed, there is none, or something failed. */
-import { isOpen } from '../alert/alert.ts';
+import { type Alert, isOpen } from '../alert/alert.ts';
 import { closingReasonWords } from '../alert/closing-reasons.ts';
 import { placeText } from '../naming/place.ts';
 import { html } from '../web/html.ts';
@@ -21,7 +21,7 @@ export function closedPage({ alert, roster, now }: RequestContext): HtmlResponse
 <p class="place">${placeText(alert.place)}</p>
 <p class="soft">Reference VG ${alert.reference}</p>
 <div class="notice good" role="status"><p>${closed}</p>
-<p>The next alarming reading from this patient opens a new alert. You can close this page.</p></div>`,
+<p>${alert.patientId === null ? 'A fault after its next good reading, or the same one a day later,' : 'The next alarming reading from this patient'} opens a new alert. You can close this page.</p></div>`,
   );
 }
 
@@ -31,7 +31,7 @@ export function closedPage({ alert, roster, now }: RequestContext): HtmlResponse
  */
 export function overPage({ page, alert, roster, now }: RequestContext): HtmlResponse {
   const same = alert.alertId === page.alertId;
-  if (!same && isOpen(alert)) return anotherIsOpen();
+  if (!same && isOpen(alert)) return anotherIsOpen(alert);
   const { standing } = alert;
   const when = same && standing.is === 'closed' ? ` at ${clockTime(standing.at, roster.zone, now)}` : '';
   return htmlResponse(
@@ -45,17 +45,18 @@ ${
     : undefined
 }
 <div class="notice good"><p>It was closed${when}. Nothing more was recorded, and you do not need to do anything.</p>
-<p>If the patient's readings alarm again, a new message will be sent. If you are worried, call the ward.</p></div>`,
+<p>If ${alert.patientId === null ? 'the device fails again' : "the patient's readings alarm again"}, a new message will be sent. If you are worried, call the ward.</p></div>`,
   );
 }
 
 /** Also where the alert of this page could no longer be read and its patient was raised again: whoever had it has to know. */
-function anotherIsOpen(): HtmlResponse {
+function anotherIsOpen({ patientId }: Alert): HtmlResponse {
+  const who = patientId === null ? 'device' : 'patient';
   return htmlResponse(
     200,
     'Earlier message',
     html`<h1>This link is from an earlier message</h1>
-<div class="notice"><p>The patient has an open alert: open the newest message, or go to the patient.</p></div>`,
+<div class="notice"><p>The ${who} has an open alert: open the newest message, or go to the ${who}.</p></div>`,
   );
 }
 

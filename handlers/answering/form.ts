@@ -1,6 +1,6 @@
 /** What a browser, or a mail scanner, posts: read field by field, and whatever is not well formed counts as not given. */
 import { z } from 'zod';
-import { closingReasons } from '../alert/closing-reasons.ts';
+import { chosenReasons } from '../alert/closing-reasons.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import type { LinkRequest } from '../web/request.ts';
 
@@ -24,7 +24,7 @@ const Form = z.object({
       .trim()
       .regex(/^\d{6}$/),
   ),
-  reason: known(z.enum(closingReasons)),
+  reason: known(z.enum(chosenReasons)),
 });
 export type Form = z.infer<typeof Form>;
 

@@ -14,9 +14,14 @@ const asked = (pages: readonly Request[], name: NameOf) =>
   pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
 
 const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => string } = {
-  raised: ({ level }) => `A reading raised the alert (${level})`,
+  raised: ({ level }) =>
+    level === 'technical'
+      ? 'A fault of the device raised the alert'
+      : `A reading raised the alert (${level})`,
   joined: ({ level, news }) =>
-    `Another alarming reading came in (${level})${news === 'moved' ? ', from another place' : ''}`,
+    level === 'technical'
+      ? 'The fault is still there'
+      : `Another alarming reading came in (${level})${news === 'moved' ? ', from another place' : ''}`,
   paged: ({ pages }, name) => `Paged ${asked(pages, name)}`,
   deferred: () => 'Delayed, since other messages to the same people go first',
   operationsTold: () => 'The team that runs Vigil was told',

@@ -7,7 +7,7 @@ import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
 import { clockTime } from '../web/time.ts';
-import { askedByName, askedByRole, IF_NEARBY } from './asked.ts';
+import { askedByName, askedByRole, ifNearby, measureAgain } from './asked.ts';
 import { linkStateOf, nameOf, ownedOn, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
@@ -60,7 +60,10 @@ function noPinUntil(until: string, { roster, now }: HospitalClock): string {
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
 export function passedOn(context: RequestContext, lockout: string | undefined): Notice {
   const why = lockout ?? 'Too many wrong PINs on this page. The correct one still works.';
-  return bad(429, linkStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${IF_NEARBY}` : why);
+  return bad(
+    429,
+    linkStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${ifNearby(context)}` : why,
+  );
 }
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
@@ -93,7 +96,7 @@ export function afterDecline(context: RequestContext, clinician: Clinician): Not
     if (owned.standing.owner.clinicianId !== clinician.id) return good(`${has} You do not need to come.`);
     return bad(
       409,
-      `Nothing was recorded: you have already accepted, and the patient is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
+      `Nothing was recorded: you have already accepted, and the ${context.alert.patientId === null ? 'device' : 'patient'} is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
     );
   }
   if (linkStateOf(context) === 'earlierRound') return earlierRound;
@@ -113,17 +116,13 @@ const earlierRound = bad(
 );
 
 /** `You accepted at 03:12. The recheck is at 03:27.` */
-export function whoHasIt(
-  { standing }: OwnedAlert,
-  { roster, now }: HospitalClock,
-  clinician: Clinician,
-): string {
-  const { owner, deadline } = standing;
+export function whoHasIt(alert: OwnedAlert, { roster, now }: HospitalClock, clinician: Clinician): string {
+  const { owner, deadline } = alert.standing;
   const { clinicianId, role, acceptedAt } = owner;
   const mine = clinicianId === clinician.id;
   const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
-  const asked = mine ? ': please have the pressure measured again by then' : '';
+  const asked = mine ? `: please ${measureAgain(alert)} by then` : '';
   const recheck =
     now < deadline ? `The recheck is at ${clock(deadline)}${asked}.` : 'The recheck is under way.';
   return `${who} accepted at ${clock(acceptedAt)}. ${recheck}`;

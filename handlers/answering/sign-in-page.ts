@@ -1,13 +1,13 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
 import { isOwned, responsible } from '../alert/alert.ts';
-import { explanations, headlines } from '../alert/mail.ts';
+import { explanationOf, headlines } from '../alert/mail.ts';
 import { placeText } from '../naming/place.ts';
 import { type Html, html } from '../web/html.ts';
 import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { signInForm, whoField } from '../web/sign-in-form.ts';
 import { clockTime } from '../web/time.ts';
-import { asksWhy, sinceWhen } from './asked.ts';
+import { asksWhy, measureAgain, sinceWhen } from './asked.ts';
 import type { SignIn } from './outcome.ts';
 import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
 
@@ -68,8 +68,7 @@ export const answerButtons = html`<button name="action" value="accept" class="ma
 
 const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,
-  asking: (context) =>
-    html`<p>${explanations[context.alert.worst]} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
+  asking: (context) => html`<p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>
     html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
@@ -81,7 +80,7 @@ function hasIt(context: RequestContext): Html {
   return html`${ownedByRole(context)}
 ${
   responsible(context.alert)?.clinicianId === context.page.clinicianId
-    ? html`<p>If that is you, have the pressure measured again. With your PIN you can see the details, or close the alert.</p>`
+    ? html`<p>If that is you, ${measureAgain(context.alert)}. With your PIN you can see the details, or close the alert.</p>`
     : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
 }`;
 }

@@ -1,7 +1,7 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
-import { isOwned } from '../alert/alert.ts';
-import { closingReasons, closingReasonWords } from '../alert/closing-reasons.ts';
-import { headlines } from '../alert/mail.ts';
+import { type Alert, isOwned } from '../alert/alert.ts';
+import { closingReasonsOf, closingReasonWords } from '../alert/closing-reasons.ts';
+import { explanationOf, headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
 import { noticeBox } from '../web/notice.ts';
@@ -33,17 +33,17 @@ ${hidden}
 ${answerButtons}
 </form>`
 }
-${trend(recent, roster.zone, now)}
+${alert.patientId === null ? html`<p>${explanationOf(alert)}</p>` : trend(recent, roster.zone, now)}
 <h2>Close the alert</h2>
 <form method="post">
 ${hidden}
 <label for="reason">Reason</label>
 <select id="reason" name="reason" required>
 <option value="">Choose a reason</option>
-${closingReasons.map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
+${closingReasonsOf(alert.worst).map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
 <button name="action" value="close">Close the alert</button>
 </form>
-<p class="soft">Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.</p>
+<p class="soft">${untilWhen(alert)}</p>
 ${history(alert.events, roster, now)}
 <p class="soft">Signed in as ${clinician.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
@@ -51,6 +51,12 @@ ${history(alert.events, roster, now)}
 <button name="action" value="sign-out">Sign out</button>
 </form>`,
   );
+}
+
+function untilWhen({ patientId }: Alert): string {
+  return patientId === null
+    ? 'Vigil keeps asking until the alert is closed or the device sends a good reading. After that, a new fault, or the same one a day later, opens a new alert.'
+    : 'Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.';
 }
 
 function situation(context: RequestContext, clinician: Clinician): Html {

@@ -2,7 +2,7 @@
 
 import type { Limits, Policy } from './policies.ts';
 import type { Reading } from './reading.ts';
-import { type AlarmLevel, isWorse, type Severity, severities } from './severity.ts';
+import { type ClinicalLevel, isWorse, type Severity, severities } from './severity.ts';
 import { type Pressures, suspectBecause } from './suspect.ts';
 
 /** Surviving Sepsis Campaign 2021: a mean arterial pressure of 65 mmHg is what shock is treated up to. */
@@ -17,7 +17,7 @@ export type Judgement = {
    */
   readsAs: Severity;
   /** How loudly it calls; null: it does not alarm. */
-  level: AlarmLevel | null;
+  level: ClinicalLevel | null;
   suspectBecause?: string;
   policy: string;
   policyVersion: string;
@@ -56,7 +56,7 @@ export function isOfNobody({ quality }: Pick<Reading, 'quality'>): boolean {
   return quality === 'test' || quality === 'demo' || quality === 'withdrawn';
 }
 
-function levelOf(readsAs: Severity, suspect: boolean): AlarmLevel | null {
+function levelOf(readsAs: Severity, suspect: boolean): ClinicalLevel | null {
   if (readsAs !== 'critical' && readsAs !== 'emergency') return null;
   return suspect ? `suspect-${readsAs}` : readsAs;
 }

@@ -6,12 +6,21 @@ export const severities = ['normal', 'warning', 'critical', 'emergency'] as cons
 export type Severity = (typeof severities)[number];
 
 /**
- * How loudly an alert calls, least first. A suspect reading calls with the timings of what it would read as,
+ * How loudly an alert calls, least first. `technical` is a device's, and never a patient's. A suspect reading calls with the timings of what it would read as,
  * but a trusted reading of the same severity is worse news: the patient, not the cuff, is in danger.
  */
-export const alarmLevels = ['suspect-critical', 'critical', 'suspect-emergency', 'emergency'] as const;
+export const alarmLevels = [
+  'technical',
+  'suspect-critical',
+  'critical',
+  'suspect-emergency',
+  'emergency',
+] as const;
 
 export type AlarmLevel = (typeof alarmLevels)[number];
+
+/** Of a reading: what concerns a patient. */
+export type ClinicalLevel = Exclude<AlarmLevel, 'technical'>;
 
 /** True when `level` is worse news than `than`. */
 export function isWorse(level: AlarmLevel, than: AlarmLevel): boolean {

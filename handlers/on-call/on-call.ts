@@ -37,6 +37,17 @@ export function addressees<Clinician extends Person>(
   return [...new Set(onCall.filter((clinician) => clinician !== undefined))];
 }
 
+/** The usual day of a ward, where a roster says none. */
+const TECHNICAL_HOURS = { from: '08:00', to: '18:00' };
+
+/** True while a ward's nurse sees to its devices; at any other time its lead does. */
+export function isTechnicalTime(roster: Roster, ward: string, at: string): boolean {
+  const known = roster.wards.find(({ id }) => id === knownWard(roster, ward));
+  const { from, to } = known?.technicalHours ?? roster.technicalHours ?? TECHNICAL_HOURS;
+  const time = DateTime.fromISO(at, { zone: roster.zone }).toFormat('HH:mm');
+  return from <= time && time < to;
+}
+
 /** All nurses, doctors and leads of a ward, on call or not, and whoever is on call for it at an instant though of another. */
 export function everyoneOfWard<Clinician extends Person>(
   roster: RosterOf<Clinician>,

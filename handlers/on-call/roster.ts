@@ -17,6 +17,13 @@ const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of d
 /** Local times are the rotation's zone's. */
 const Instant = z.iso.datetime({ local: true, offset: true });
 
+/** From one local time up to another of the same day, on the hospital's clocks. */
+const Hours = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay })
+  .refine(({ from, to }) => from < to, { path: ['to'], message: 'not after `from`' });
+/** How often a device should measure: one that misses three is silent. Without it nobody waits for it. */
+const MeasuresEveryMinutes = z.int().min(1).max(480);
+
 const Limit = z.number();
 const limitsOf = <Of extends z.ZodType>(limit: Of) => ({
   emergencySystolicLow: limit,
@@ -54,6 +61,10 @@ const Ward = z.strictObject({
   beds: z.array(Name).optional(),
   /** After how long without a reading the ward counts as silent; 90 when absent (handlers/reading/feeds.ts says why). */
   silentAfterMinutes: z.int().min(5).max(1440).optional(),
+  /** Of its devices, unless one says otherwise. */
+  measuresEveryMinutes: MeasuresEveryMinutes.optional(),
+  /** When its nurse sees to devices, and not its lead; the hospital's when absent. */
+  technicalHours: Hours.optional(),
   policies: z
     .strictObject({ adult: Name.optional(), obstetric: Name.optional(), child: Name.optional() })
     .optional(),
@@ -81,6 +92,7 @@ const Device = z.strictObject({
   patientId: Name.optional(),
   /** Taken off its patient for a while: not silent, and not simulated. */
   standby: z.boolean().optional(),
+  measuresEveryMinutes: MeasuresEveryMinutes.optional(),
 });
 
 const clinician = {
@@ -109,6 +121,7 @@ const registry = {
   /** Answers for readings whose device and ward nobody knows. */
   fallbackWard: Name,
   policies: z.array(Policy).optional(),
+  technicalHours: Hours.optional(),
   wards: z.array(Ward).min(1),
   devices: z.array(Device),
 };

@@ -1,6 +1,7 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
+import { type DeviceSign, FaultsByKind, foldFaults } from './faults.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
@@ -23,6 +24,8 @@ export const Contacts = z.object({
   version: z.int(),
   /** The last 20, newest last. */
   heard: z.array(Contact),
+  /** What is wrong with it, or was last; absent where nothing ever was. */
+  faults: FaultsByKind.exactOptional(),
 });
 export type Contacts = z.infer<typeof Contacts>;
 
@@ -35,6 +38,8 @@ type Heard = Pick<Reading, 'measuredAt' | 'arrivedAt'>;
 export const REMEMBERED_CONTACTS = 20;
 /** As exact as a device's clock has to be: to know more closely when it was heard would be of no use. */
 const PAUSE_MS = 5 * 60_000;
+/** For so long what the table knows of a contact may be behind: then most devices' next reading belongs to it all the same. */
+export const UNWRITTEN_MS = PAUSE_MS / 2;
 
 export function contactsKey(deviceId: string): string {
   return `CONTACTS#${deviceId}`;
@@ -48,20 +53,32 @@ export function mergeContacts(
 ): Contacts {
   const heard = hear(known?.heard ?? [], readings);
   if (known && isSame(known.heard, heard)) return known;
-  const version = (known?.version ?? 0) + 1;
-  return { pk: contactsKey(deviceId), kind: 'contacts', deviceId, version, heard };
+  return { ...(known ?? nothingKnown(deviceId)), version: (known?.version ?? 0) + 1, heard };
 }
 
-/**
- * False when the last contact has merely gone on, in time, and for less than half of the pause that would end it: then most
- * devices' next reading belongs to it all the same. Where a clock may be wrong, each delay counts.
- */
+/** The device's contacts with the faults after these signs, likewise. */
+export function mergeFaults(
+  known: Contacts | undefined,
+  deviceId: string,
+  signs: readonly DeviceSign[],
+): Contacts {
+  const before = known?.faults ?? {};
+  const { faults } = foldFaults(before, signs);
+  if (known && faults === before) return known;
+  return { ...(known ?? nothingKnown(deviceId)), version: (known?.version ?? 0) + 1, faults };
+}
+
+function nothingKnown(deviceId: string): Omit<Contacts, 'version'> {
+  return { pk: contactsKey(deviceId), kind: 'contacts', deviceId, heard: [] };
+}
+
+/** False when the last contact has merely gone on for a little, and in time. Where a clock may be wrong, each delay counts. */
 export function isMoreThanLasting(stored: Contacts, merged: Contacts): boolean {
   const [before, after] = [stored.heard.at(-1), merged.heard.at(-1)];
   if (!before || !after || after.mostDelayMs > PAUSE_MS) return true;
   const isSameContact =
     isSame(stored.heard.slice(0, -1), merged.heard.slice(0, -1)) && before.from === after.from;
-  return !isSameContact || Date.parse(after.to) - Date.parse(before.to) >= PAUSE_MS / 2;
+  return !isSameContact || Date.parse(after.to) - Date.parse(before.to) >= UNWRITTEN_MS;
 }
 
 /** The contacts with these arrivals, in whatever order and however often they come. */

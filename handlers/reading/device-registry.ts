@@ -67,6 +67,20 @@ export function placeOf(
   };
 }
 
+/** In place of every device that the roster does not know: whoever invents names has no more alerts by it. */
+export const UNREGISTERED = 'unregistered';
+
+/** The registered device that a message comes from: the one that it names, or where it names none, the one whose key it has. */
+export function registeredDevice(
+  stated: string | undefined,
+  partitionKey: string | undefined,
+  registry: DeviceRegistry,
+): string {
+  const isNamed = stated !== undefined && !isStandIn(stated);
+  const device = indexOf(registry).devices.get((isNamed ? stated : partitionKey) ?? '');
+  return device?.id ?? UNREGISTERED;
+}
+
 /** The roster's spelling of a name that a device states, or undefined. */
 type Spelling = (stated: string) => string | undefined;
 

@@ -69,7 +69,7 @@ function shapedOf(parts: Part[], said: Said, beside: { ignored: string[]; doubts
     (vital) => sideOf(parts, vital),
   ) as [Side, Side, Side, Side];
   const many = tooMany('systolic', systolic) ?? tooMany('diastolic', diastolic);
-  if (many !== null) return { refused: many };
+  if (many !== null) return { refused: many, deviceId: said.deviceId };
   const isMeanClear = !mean.isUnclear && mean.values.length <= 1;
   const isPulseClear = !pulse.isUnclear && pulse.values.length <= 1;
   const measurement: Measurement = {

@@ -21,7 +21,14 @@ export function identityKeyOf(rootKey: string): Buffer {
  * Where in the stream a record stands, and when it came: ISO 8601 UTC. `subsequence`: which of the records it is that a
  * producer aggregated into one; 0 for one that stands alone, or is still to be taken apart.
  */
-export type Origin = { shardId: string; sequenceNumber: string; subsequence?: number; arrivedAt: string };
+export type Origin = {
+  shardId: string;
+  sequenceNumber: string;
+  subsequence?: number;
+  arrivedAt: string;
+  /** As its sender chose it: as a rule the device. */
+  partitionKey?: string;
+};
 
 /**
  * The same measurement has the same id wherever and however often it is delivered: a keyed hash of device, patient, time and

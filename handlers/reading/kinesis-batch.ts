@@ -1,5 +1,6 @@
 /** A batch of the stream as Lambda hands it over, and what is in it: readings by patient, and what cannot be read. */
 import { z } from 'zod';
+import { registeredDevice } from './device-registry.ts';
 import type { Origin } from './identity.ts';
 import { parseRecord, type Readable, type Unreadable, type WardRegistry } from './parse-record.ts';
 
@@ -12,6 +13,7 @@ export const KinesisBatch = z.object({
         kinesis: z.object({
           sequenceNumber: z.string(),
           data: z.string(),
+          partitionKey: z.string(),
           approximateArrivalTimestamp: z.number(),
         }),
       })
@@ -20,36 +22,49 @@ export const KinesisBatch = z.object({
         origin: {
           shardId: eventID.split(':')[0] as string,
           sequenceNumber: kinesis.sequenceNumber,
+          partitionKey: kinesis.partitionKey,
           arrivedAt: new Date(Math.round(kinesis.approximateArrivalTimestamp * 1000)).toISOString(),
         },
       })),
   ),
 });
 
-export type Arrival = Readable & { sequenceNumber: string };
-export type Refused = { unreadable: Unreadable; origin: Origin };
+/** `device`: the registered one that it comes from (device-registry.ts). */
+export type Arrival = Readable & { sequenceNumber: string; device: string };
+export type Refused = { unreadable: Unreadable; origin: Origin; device: string };
 
-/** Readings keep the order of the stream; patients that of their first reading. */
+/** All keep the order of the stream; patients that of their first reading. */
 export function readBatch(
-  records: z.infer<typeof KinesisBatch>['Records'],
+  records: readonly { bytes: Uint8Array; origin: Origin }[],
   registry: WardRegistry,
-): { arrivals: Arrival[]; byPatient: Map<string, Arrival[]>; refused: Refused[] } {
+): {
+  items: (Arrival | Refused)[];
+  arrivals: Arrival[];
+  byPatient: Map<string, Arrival[]>;
+  refused: Refused[];
+} {
+  const items: (Arrival | Refused)[] = [];
   const arrivals: Arrival[] = [];
   const byPatient = new Map<string, Arrival[]>();
   const refused: Refused[] = [];
   for (const { bytes, origin } of records) {
     for (const item of parseRecord(bytes, origin, registry)) {
+      const stated = 'reading' in item ? item.reading.deviceId : item.deviceId;
+      const device = registeredDevice(stated, origin.partitionKey, registry);
       if (!('reading' in item)) {
-        refused.push({ unreadable: item, origin });
+        const kept = { unreadable: item, origin, device };
+        refused.push(kept);
+        items.push(kept);
         continue;
       }
-      const arrival: Arrival = Object.assign(item, { sequenceNumber: origin.sequenceNumber });
+      const arrival: Arrival = Object.assign(item, { sequenceNumber: origin.sequenceNumber, device });
       arrivals.push(arrival);
+      items.push(arrival);
       const { patientId } = item.reading;
       const ofPatient = byPatient.get(patientId);
       if (ofPatient) ofPatient.push(arrival);
       else byPatient.set(patientId, [arrival]);
     }
   }
-  return { arrivals, byPatient, refused };
+  return { items, arrivals, byPatient, refused };
 }

@@ -33,11 +33,11 @@ export type PressureName = 'systolic' | 'diastolic';
 /** What the pressures may be; several where the message says several and does not say which belong together. */
 export type Pair = Pick<Reading, 'systolicMmHg' | 'diastolicMmHg'>;
 
-/** `refused`: understood, and yet it tells nothing that could be judged, or of nobody. */
+/** `refused`: understood, and yet it tells nothing that could be judged, or of nobody. `deviceId`: as far as it says. */
 export type Shaped =
   | { measurement: Measurement; pairs: Pair[] }
-  | { unreadable: string }
-  | { refused: string };
+  | { unreadable: string; deviceId?: string | undefined }
+  | { refused: string; deviceId?: string | undefined };
 
 /** With its prefix well within DynamoDB's 2,048 bytes for a partition key, so that no record can make its claim unwritable. */
 export const NAME_CHARACTERS = 128;

@@ -8,6 +8,7 @@ import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
 import { type Placement, placeOf } from './device-registry.ts';
+import type { TechnicalKind } from './faults.ts';
 import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
@@ -15,7 +16,6 @@ import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
-import type { TechnicalKind } from './technical.ts';
 
 export type Readable = {
   index: number;
@@ -39,6 +39,8 @@ export type Unreadable = {
   reason: string;
   refused: boolean;
   technical: TechnicalKind;
+  /** As it names itself, if it does. */
+  deviceId?: string | undefined;
   bytes: Uint8Array;
 };
 
@@ -89,16 +91,22 @@ function parseItem(
 ): Readable | Unreadable {
   const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
   const where = { index, within, origin: standing, isLossy, bytes };
-  if ('unreadable' in shaped) return { ...kept(shaped.unreadable, where), refused: false };
-  if ('refused' in shaped) return kept(shaped.refused, where);
-  return judgedItem(shaped, where, registry);
+  if ('measurement' in shaped) return judgedItem(shaped, where, registry);
+  const { deviceId } = shaped;
+  if ('unreadable' in shaped) return { ...kept(shaped.unreadable, deviceId, where), refused: false };
+  return kept(shaped.refused, deviceId, where);
 }
 
 /** Where in the record something stands, and how it was sent. */
 type Where = { index: number; within: number; origin: Origin; isLossy: boolean; bytes: () => Uint8Array };
 
-function kept(reason: string, { index, bytes }: Where, technical: TechnicalKind = 'unreadable'): Unreadable {
-  return { index, reason, refused: true, technical, bytes: bytes() };
+function kept(
+  reason: string,
+  deviceId: Unreadable['deviceId'],
+  { index, bytes }: Where,
+  technical: TechnicalKind = 'unreadable',
+): Unreadable {
+  return { index, reason, refused: true, technical, deviceId, bytes: bytes() };
 }
 
 function judgedItem(
@@ -108,10 +116,10 @@ function judgedItem(
 ): Readable | Unreadable {
   const { index, within, origin, isLossy } = where;
   const { measurement } = shaped;
+  const { deviceId, patientId, ignored, notFound } = measurement;
   const pairs = withoutErrorCodes(shaped.pairs, measurement.meanArterialMmHg);
   const [first, ...others] = pairs;
-  if (first === undefined) return kept(ERROR_CODES, where, 'errorCode');
-  const { deviceId, patientId, ignored, notFound } = measurement;
+  if (first === undefined) return kept(ERROR_CODES, deviceId, where, 'errorCode');
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
   const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed }, registry);
@@ -143,7 +151,9 @@ function judgedItem(
     .map((pressures) => judgedBy(registry, { ...reading, ...pressures }))
     .reduce(worse, judgedBy(registry, reading));
   const reason = notToBeJudged(judged, notFound);
-  return reason === null ? { index, ...judged, ignored, unknown: place.unknown } : kept(reason, where);
+  return reason === null
+    ? { index, ...judged, ignored, unknown: place.unknown }
+    : kept(reason, deviceId, where);
 }
 
 /** Where the pressures are error codes alone, a mean may still tell of shock; empty when there is none either. */

@@ -4,7 +4,7 @@ import { readingsIn } from './find-readings.ts';
 import type { IdentityKey } from './identity.ts';
 import { sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped } from './measurement.ts';
-import { factsIn } from './plain-shape.ts';
+import { deviceIn, factsIn } from './plain-shape.ts';
 
 /** A piece of a record: what was found in it, or why nothing was; `within` counts those of one aggregated record. */
 export type Piece = {
@@ -71,9 +71,11 @@ function nothingIn(value: unknown, list: readonly unknown[] | undefined): Shaped
   if (!list && Array.isArray(value) && value.length === 0) return { unreadable: 'record: an empty list' };
   if (!isRecord(value)) return { unreadable: 'record: not an object' };
   if (value.resourceType !== undefined) return { unreadable: 'resourceType: not Observation' };
-  const { id, ownDevice, ownPatient, ownTime, device, patient } = factsIn(value);
+  const facts = factsIn(value);
+  const { id, ownDevice, ownPatient, ownTime, device, patient } = facts;
   const isMeasurement = [id, ownDevice, ownPatient, ownTime, device, patient].some(
     (fact) => fact !== undefined,
   );
-  return isMeasurement ? { refused: NO_PRESSURE } : { unreadable: 'record: of no known shape' };
+  const deviceId = deviceIn(facts) ?? undefined;
+  return isMeasurement ? { refused: NO_PRESSURE, deviceId } : { unreadable: 'record: of no known shape' };
 }

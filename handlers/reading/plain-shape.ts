@@ -70,7 +70,7 @@ export function shapedOfPlain(
     return { refused: 'deviceId, patientId: neither names anybody for certain' };
   }
   const many = tooMany('systolic', systolic) ?? tooMany('diastolic', diastolic);
-  if (many !== null) return { refused: many };
+  if (many !== null) return { refused: many, deviceId: named.deviceId };
 
   const time = timeIn(facts, zone);
   const isArrivalTheContract = isLegacy && !facts.time;
@@ -127,7 +127,7 @@ function patientFacts(facts: Facts): Fact[] {
 }
 
 /** `{ id }`, `{ serial }` and a reference of FHIR name a device, too. */
-function deviceIn(facts: Facts): string | null {
+export function deviceIn(facts: Facts): string | null {
   for (const { value } of [...(facts.ownDevice ?? []), ...(facts.device ?? []), ...(facts.id ?? [])]) {
     const inside = isRecord(value)
       ? (value.deviceId ?? value.id ?? value.serial ?? value.serialNumber)

@@ -1,10 +1,35 @@
 /** Of what kind a fault of a device is, for those who look after it and not after the patient. */
+import { trustedSeverity } from '../clinical/judge.ts';
+import type { Contact } from './contacts.ts';
+import type { DeviceSign, TechnicalKind } from './faults.ts';
+import type { Arrival, Refused } from './kinesis-batch.ts';
+import { isClockDoubted } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
-
-export type TechnicalKind = 'unreadable' | 'errorCode' | 'demoMode' | 'invalid';
 
 /** What a reading says of its device beside its values. */
 export function faultsOf({ reading, judgement }: JudgedReading): TechnicalKind[] {
   if (reading.quality === 'demo') return ['demoMode'];
   return reading.quality === 'invalid' && judgement.level === null ? ['invalid'] : [];
+}
+
+/** What one item of the stream says of its device. A correction that comes later says nothing of the clock. */
+export function signOf(item: Arrival | Refused, heard: readonly Contact[]): DeviceSign {
+  if ('unreadable' in item) {
+    const { shardId, sequenceNumber, arrivedAt } = item.origin;
+    const { index, technical } = item.unreadable;
+    return {
+      id: `${shardId}/${sequenceNumber}/${index}`,
+      at: arrivedAt,
+      shows: [technical],
+      isGood: false,
+    };
+  }
+  const { reading, judgement } = item;
+  const isClockOff = reading.quality !== 'withdrawn' && isClockDoubted(reading, heard);
+  return {
+    id: reading.readingId,
+    at: reading.arrivedAt,
+    shows: [...faultsOf(item), ...(isClockOff ? (['clockOff'] as const) : [])],
+    isGood: trustedSeverity(reading, judgement) !== null,
+  };
 }

@@ -10,6 +10,7 @@ import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
 import summary from '../../sql/summary.sql';
 import suspect from '../../sql/suspect.sql';
+import technical from '../../sql/technical.sql';
 import { archiveTimestamp } from '../time/instant.ts';
 import { fillQueries } from './fill-query.ts';
 import type { OpenAlertsList } from './open-alerts.ts';
@@ -24,6 +25,7 @@ const queries = {
   attention,
   clocks,
   suspect,
+  technical,
   silence,
   abnormal_readings: abnormalReadings,
   devices_heard: devicesHeard,

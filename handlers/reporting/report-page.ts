@@ -1,6 +1,7 @@
 /** The report as a self-contained page: was the night safe, what to do, the proof, then the tables. */
 import { DateTime } from 'luxon';
 import { closingReasonWords } from '../alert/closing-reasons.ts';
+import { faultInShort } from '../alert/technical-words.ts';
 import { type Html, html, htmlDocument } from '../web/html.ts';
 import { type Check, checkInWords, isClean } from './checks.ts';
 import { byWard, ofWard } from './readers.ts';
@@ -61,6 +62,7 @@ function figures(summary: Summary): Html {
     ['Batches of records given up on', summary.batchesGivenUp],
     ['Pages that could not be mailed', summary.pagesFailed],
     ['Alerts opened', summary.alertsOpened],
+    ['Technical alerts of devices', summary.technicalAlerts],
     ['Readings that joined an open alert', summary.readingsJoined],
     ['Accepted', summary.accepted],
     ['Declined', summary.declined],
@@ -111,6 +113,7 @@ const wordsOf: Record<string, string> = {
 function shown(value: string | null, as: Cell, { zone }: ReportWindow): string {
   if (value === null) return '-';
   if (as === 'duration') return duration(Number(value));
+  if (as === 'fault') return faultInShort(value);
   if (as === 'pressure') return String(Math.round(Number(value) * 10) / 10);
   if (as === 'time')
     return DateTime.fromSQL(value, { zone: 'utc' }).setZone(zone).setLocale('en-GB').toFormat('d LLL HH:mm');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { wellFormed } from './malformed.ts';
 
 type Rows = readonly Record<string, string | null>[];
-export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'word';
+export type Cell = 'text' | 'time' | 'duration' | 'pressure' | 'word' | 'fault';
 
 export type ReportTable = {
   title: string;
@@ -28,6 +28,7 @@ const time = column('time');
 const wait = column('duration');
 const pressure = column('pressure');
 const word = column('word');
+const fault = column('fault');
 const place = { ward: text('Ward'), bed: text('Bed') };
 
 const descriptions = {
@@ -60,6 +61,19 @@ const descriptions = {
       mean_seconds_to_acceptance: wait('Mean wait for acceptance'),
       longest_seconds_to_acceptance: wait('Longest wait for acceptance'),
       mean_seconds_to_recheck: wait('Mean wait for recheck'),
+    },
+  },
+  technical: {
+    title: 'Technical alerts of devices',
+    atMost: 100,
+    empty: 'No device had a fault.',
+    columns: {
+      arrived_at: time('Since'),
+      alert_key: fault('Device and fault'),
+      ...place,
+      accepted_by_role: text('Accepted by (role)'),
+      ended_at: time('Until'),
+      ended: word('How it ended'),
     },
   },
   attention: {
@@ -125,6 +139,7 @@ const number = z.string().regex(/^-?\d+(\.\d+)?(E-?\d+)?$/);
 const valueAs: Record<Cell, z.ZodType<string>> = {
   text: z.string(),
   word: z.string(),
+  fault: z.string(),
   time: z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/),
   duration: number,
   pressure: number,

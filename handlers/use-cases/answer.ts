@@ -1,6 +1,7 @@
 /** What a person who gave a PIN wants of an alert: one write, and what is to be shown as things stand after it. */
 import type { Alert } from '../alert/alert.ts';
 import type { Accept, Close, Decline } from '../alert/answer.ts';
+import { closingReasonsOf } from '../alert/closing-reasons.ts';
 import type { Form } from '../answering/form.ts';
 import { afterAccept, afterDecline, problems, worseSince } from '../answering/notices.ts';
 import type { PageOutcome } from '../answering/outcome.ts';
@@ -53,7 +54,8 @@ export async function answer(request: AnswerRequest, form: Form, person: Person)
     return signedIn(request, person, result.alert, (after) => afterDecline(after, clinician));
   }
   if (action === 'close' && form.session !== undefined && shown) {
-    if (!reason) return unchanged(problems.noReason);
+    if (!reason || !closingReasonsOf(context.alert.worst).includes(reason))
+      return unchanged(problems.noReason);
     const result = await write(request, { type: 'close', clinicianId, reason, shownLevel: shown });
     if (!result.refused) return { show: 'closedByMe', context: { ...context, alert: result.alert } };
     return signedIn(request, person, result.alert, worseSince);
@@ -91,8 +93,9 @@ async function signedIn(
   };
 }
 
-/** Undefined when they cannot be read: an answer that is recorded is confirmed without them. */
+/** None of a device. Undefined when they cannot be read: an answer that is recorded is confirmed without them. */
 async function recentReadings(tableName: string, { alertId, patientId }: Alert) {
+  if (patientId === null) return [];
   try {
     return (await readVitals(tableName, patientId))?.recent ?? [];
   } catch (error) {

@@ -13,6 +13,7 @@ export const items = {
   alerts: 'PATIENT#*',
   claims: 'READING#*',
   contacts: 'CONTACTS#*',
+  deviceAlerts: 'DEVICE#*',
   feeds: 'FEED#*',
   pages: 'PAGE#*',
   setAside: 'ASIDE#*',

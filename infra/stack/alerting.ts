@@ -74,8 +74,8 @@ export class Alerting extends Construct {
         description: 'Makes a claim an alert, or joins it to the one that is open',
         environment: { TABLE_NAME },
         may: [
-          may('Get', items.alerts, items.claims),
-          may('Put', items.alerts, items.claims, items.setAside),
+          may('Get', items.alerts, items.deviceAlerts, items.claims),
+          may('Put', items.alerts, items.deviceAlerts, items.claims, items.setAside),
           wake,
           encryption.dataThrough(['dynamodb']),
         ],
@@ -83,14 +83,18 @@ export class Alerting extends Construct {
       'assess-alert': this.stepFunction('assess-alert', {
         description: 'Reads an alert and names the state that is next',
         environment: { TABLE_NAME, ROSTER_BUCKET },
-        may: [may('Get', items.alerts, items.vitals), readRoster, encryption.dataThrough(['dynamodb', 's3'])],
+        may: [
+          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
+          readRoster,
+          encryption.dataThrough(['dynamodb', 's3']),
+        ],
       }),
       'move-alert': this.stepFunction('move-alert', {
         description: 'Moves an alert on: reminder, next level, next attempt, recheck, new round, close',
         environment: { TABLE_NAME },
         may: [
-          may('Get', items.alerts, items.vitals),
-          may('Put', items.alerts),
+          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
+          may('Put', items.alerts, items.deviceAlerts),
           wake,
           encryption.dataThrough(['dynamodb']),
         ],
@@ -105,8 +109,8 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.vitals),
-          may('Put', items.alerts, items.pages),
+          may('Get', items.alerts, items.deviceAlerts, items.vitals),
+          may('Put', items.alerts, items.deviceAlerts, items.pages),
           may('Update', items.turns),
           wake,
           readRoster,
@@ -147,8 +151,17 @@ export class Alerting extends Construct {
       },
       may: [
         allowItems(['dynamodb:Query'], this.dueIndexArn, ['claim', 'alert']),
-        allowItems(['dynamodb:GetItem'], this.table.tableArn, [items.claims, items.alerts]),
-        allowItems(['dynamodb:PutItem'], this.table.tableArn, [items.claims, items.alerts, items.setAside]),
+        allowItems(['dynamodb:GetItem'], this.table.tableArn, [
+          items.claims,
+          items.alerts,
+          items.deviceAlerts,
+        ]),
+        allowItems(['dynamodb:PutItem'], this.table.tableArn, [
+          items.claims,
+          items.alerts,
+          items.deviceAlerts,
+          items.setAside,
+        ]),
         allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
         ...telling.may,

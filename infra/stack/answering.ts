@@ -42,10 +42,11 @@ export class Answering extends Construct {
         allowItems(['dynamodb:GetItem'], table.tableArn, [
           items.pages,
           items.alerts,
+          items.deviceAlerts,
           items.vitals,
           items.wrongPins,
         ]),
-        allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts]),
+        allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts, items.deviceAlerts]),
         // Only to count wrong PINs, and to sign out.
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.wrongPins]),
         buckets.readingRoster(),

@@ -9,9 +9,9 @@ import type { SqsService } from '../../infra/local/services/sqs.ts';
 import { addresseeOf, answerOf, openForm, submit } from './browser.ts';
 import { aWard, hospital, operationsAddress, pathOf, topicOf, unsubscribe, type Ward } from './ward.ts';
 
-type Options = Pick<VigilOptions, 'change' | 'onAllowed'>;
+type Options = Partial<Pick<VigilOptions, 'change' | 'onAllowed' | 'hospital'>>;
 
-const operate = (vigil: Vigil, name: string, event: unknown) =>
+export const operate = (vigil: Vigil, name: string, event: unknown) =>
   asOperator(vigil, 'lambda', 'Invoke', {
     FunctionName: `vigil-production-${name}`,
     Payload: JSON.stringify(event),
@@ -24,7 +24,7 @@ function archived({ directory, outputs }: Vigil, prefix: string): string[] {
 }
 
 /** Plays something in a ward of its own; gives whether it ended as it should. */
-const inAWard = (play: (ward: Ward) => Promise<boolean>) => async (options: Options) => {
+export const inAWard = (play: (ward: Ward) => Promise<boolean>) => async (options: Options) => {
   const ward = await aWard(options);
   try {
     return await play(ward);

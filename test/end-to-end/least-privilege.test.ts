@@ -10,6 +10,7 @@ import { type IamService, iam, keysOf, type Statement } from '../../infra/local/
 import type { Permission } from '../../infra/local/engine/service.ts';
 import { fakeAccount } from '../infra/local/fake-account.ts';
 import { resources } from '../infra/template.ts';
+import { deviceCalls } from './device-calls.ts';
 import {
   everyCall,
   killedExecutionIsRaisedAgain,
@@ -82,7 +83,7 @@ beforeAll(async () => {
   policies = await policiesOf('demo');
 });
 
-test.each(everyCall)('%s', async (_what, happens) => {
+test.each([...everyCall, ...deviceCalls])('%s', async (_what, happens) => {
   expect(await happens({ onAllowed })).toBe(true);
 });
 

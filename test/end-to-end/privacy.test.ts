@@ -109,7 +109,7 @@ beforeAll(async () => {
       ...ward.sfn.history(execution.executionArn).map((event) => JSON.stringify(event)),
     ]);
   said.logs = ward.logs();
-  said.links = ward.pages().map(pathOf);
+  said.links = [...ward.pages(), ...ward.devicePages()].map(pathOf);
   said.tokens = [...tokens];
   said.items = ward.items().map((item) => JSON.stringify(item));
   ward.vigil.stop();

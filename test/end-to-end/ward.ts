@@ -49,10 +49,15 @@ export async function aWard(
       .service<DynamoDbService>('dynamodb')
       .items('vigil-production')
       .map((item) => unmarshall(item));
-  const alerts = (): Alert[] =>
+  const allAlerts = (): Alert[] =>
     items()
       .filter(({ kind }) => kind === 'alert')
       .map((item) => StoredAlert.parse(item).alert);
+  const alerts = () => allAlerts().filter(({ worst }) => worst !== 'technical');
+  const allPages = (): DeliveredMail[] => sns.mailbox.filter((mail) => /\/page\//.test(mail.text));
+  const isOfDevice = ({ subject }: DeliveredMail) => subject.includes('TECHNICAL');
+  const escalations = () =>
+    sfn.executions().filter((execution) => execution.executionArn.includes('-escalation:'));
   /** The nightly state machine over everything since the start. */
   const report = () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString());
   function alert(): Alert {
@@ -75,10 +80,15 @@ export async function aWard(
         Data: Buffer.from(data),
       }),
     seconds: (seconds: number) => vigil.clock.run(vigil.clock.now() + seconds * 1000),
-    /** Mails that ask for an answer, oldest first. */
-    pages: (): DeliveredMail[] => sns.mailbox.filter((mail) => /\/page\//.test(mail.text)),
+    /** Mails that ask for an answer about a patient, oldest first. */
+    pages: () => allPages().filter((mail) => !isOfDevice(mail)),
+    /** The same about a device, and its alerts. */
+    devicePages: () => allPages().filter(isOfDevice),
+    deviceAlerts: () => allAlerts().filter(({ worst }) => worst === 'technical'),
     mails: () => sns.mailbox,
-    executions: () => sfn.executions().filter((execution) => execution.executionArn.includes('-escalation:')),
+    /** Of patients' alerts. */
+    executions: () => escalations().filter(({ input }) => !input.includes('"technical"')),
+    deviceExecutions: () => escalations().filter(({ input }) => input.includes('"technical"')),
     /** The names of the states that an execution has entered. */
     states: (executionArn: string) =>
       sfn
@@ -92,6 +102,7 @@ export async function aWard(
       if (!isOpen(found)) throw new Error('The alert is closed');
       return found;
     },
+    /** Of patients. */
     alerts,
     items,
     /** What the operations' webhook took. */

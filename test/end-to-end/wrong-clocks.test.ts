@@ -18,7 +18,8 @@ async function send(it: Ward, measuredAt: string, [systolic, diastolic]: readonl
   return now;
 }
 
-const claims = (it: Ward) => it.items().filter(({ kind }) => kind === 'claim');
+const claims = (it: Ward) =>
+  it.items().filter(({ kind, level }) => kind === 'claim' && level !== 'technical');
 const counted = (it: Ward, metric: string) =>
   it.logs().filter((line) => line.includes(`"${metric}":`)).length;
 

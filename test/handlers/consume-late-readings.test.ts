@@ -19,7 +19,7 @@ vi.mock('../../handlers/aws/s3/roster-store.ts', () => ({ loadRoster }));
 vi.mock('../../handlers/aws/secrets.ts', () => ({ loadIdentityKey }));
 
 const consumer = aConsumer({ loadRoster, loadIdentityKey });
-const { claims } = consumer;
+const { claims, started } = consumer;
 let aws: LocalAws;
 beforeEach(() => {
   aws = consumer.aws;
@@ -32,7 +32,7 @@ describe('a late alarming reading', () => {
       { status: 'superseded', measuredAt: '2026-11-24T11:50:00.000Z', claimedAt: '2026-11-24T12:00:00.000Z' },
     ]);
     expect(claims()[0]).not.toHaveProperty('dueOn');
-    expect(aws.executions.size).toBe(0);
+    expect(started()).toBe(0);
     const { readingId } = claims()[0];
     expect(logger.warn).toHaveBeenCalledWith('reading-set-aside', { readingId });
     expect(metricsCounted()).toEqual(['ReadingsSetAside']);
@@ -88,7 +88,7 @@ describe('a reading whose clock is doubted', () => {
         executionName: expect.stringContaining('20261124T1200Z'),
       },
     ]);
-    expect(aws.executions.size).toBe(1);
+    expect(started()).toBe(1);
     const { readingId } = claims()[0];
     expect(logger.warn).toHaveBeenCalledWith('device-clock-off', { readingId, device: 'bp-1' });
     expect(metricsCounted()).toEqual(['DeviceClockOff']);
@@ -121,7 +121,7 @@ describe('a reading whose clock is doubted', () => {
     await consume(record('1', stuck, minutesAgo(60)));
     await consume(record('2', stuck));
     expect(claims().map(({ status }) => status)).toEqual(['unfulfilled', 'unfulfilled']);
-    expect(aws.executions.size).toBe(2);
+    expect(started()).toBe(2);
     await consume(record('2', stuck));
     expect(claims()).toHaveLength(2);
   });

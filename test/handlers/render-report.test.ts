@@ -37,6 +37,7 @@ const queries = {
   silence: 'q-silence',
   abnormal_readings: 'q-abnormal',
   devices_heard: 'q-heard',
+  technical: 'q-technical',
 };
 
 const stored = (ending: string) => [...aws.objects].find(([key]) => key.endsWith(ending)) ?? [];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Feed, feedExpiry } from '../../handlers/reading/feeds.ts';
 import { logger, metrics } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/watch-feeds.ts';
@@ -153,6 +153,74 @@ test.each([
     expect(aws.items.get('FEED#ward-001')).toEqual(sound);
   },
 );
+
+describe('a device that says how often it measures', () => {
+  const claims = () => aws.items.values().filter(({ kind }) => kind === 'claim');
+  const heardDevice = (id: string, minutes: number) => {
+    const contact = { from: minutesAgo(minutes), to: minutesAgo(minutes), leastDelayMs: 0, mostDelayMs: 0 };
+    const item = { pk: `CONTACTS#${id}`, kind: 'contacts', deviceId: id, version: 1, heard: [contact] };
+    aws.items.set(item.pk, item);
+  };
+  const watch = (device: object = {}, ward: object = {}) => {
+    aws.roster = aRoster({
+      wards: [{ id: 'ward-001', name: 'Heron', ...ward }],
+      devices: [{ id: 'bp-1', ward: 'ward-001', bed: '1', ...device }],
+    });
+  };
+  beforeEach(() => {
+    heard('ward-001', 1);
+    vi.spyOn(logger, 'warn').mockImplementation(() => {});
+  });
+
+  test.each([
+    ['three measurements are missed', { measuresEveryMinutes: 10 }, {}, 1],
+    ['its ward says how often', {}, { measuresEveryMinutes: 10 }, 1],
+    ['it measures more seldom than its ward', { measuresEveryMinutes: 11 }, { measuresEveryMinutes: 10 }, 0],
+    ['on standby', { measuresEveryMinutes: 10, standby: true }, {}, 0],
+    ['nobody says how often', {}, {}, 0],
+  ])('%s', async (_what, device, ward, count) => {
+    watch(device, ward);
+    heardDevice('bp-1', 33);
+    await handler();
+    expect(claims()).toHaveLength(count);
+  });
+
+  test('not before half an hour and what the table may be behind, and not where it was never heard: its ward tells of that', async () => {
+    watch({ measuresEveryMinutes: 10 });
+    await handler();
+    heardDevice('bp-1', 32);
+    await handler();
+    expect(claims()).toEqual([]);
+  });
+
+  test('is raised once, and once more a day later', async () => {
+    watch({ measuresEveryMinutes: 10 });
+    heardDevice('bp-1', 33);
+    await handler();
+    vi.setSystemTime(noon + 300_000);
+    await handler();
+    expect(claims()).toMatchObject([{ alertKey: 'DEVICE#bp-1#silent', level: 'technical' }]);
+    expect([...aws.executions.values()]).toMatchObject([{ alertKey: 'DEVICE#bp-1#silent' }]);
+    expect(aws.items.get('CONTACTS#bp-1')).toMatchObject({
+      heard: [{}],
+      faults: { silent: { since: minutesAgo(0) } },
+    });
+    vi.setSystemTime(noon + 86_400_001);
+    await handler();
+    expect(claims()).toHaveLength(2);
+  });
+
+  test('whose silence cannot be raised: the run fails, and the next one does it', async () => {
+    watch({ measuresEveryMinutes: 10 });
+    heardDevice('bp-1', 33);
+    aws.before = (call) => (call.startsWith('Put READING#') ? new Error('no answer') : undefined);
+    await expect(handler()).rejects.toThrow();
+    expect(counted).toContainEqual(['WardsSilent', 0]);
+    aws.before = () => undefined;
+    await handler();
+    expect(claims()).toHaveLength(1);
+  });
+});
 
 test('what was told is told no second time when another field of its feed breaks', async () => {
   heard('ward-001', 91);

@@ -3,6 +3,7 @@
 import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
 import { requestsOf } from '../../handlers/alert/ask.ts';
 import type { Claim, UnfulfilledClaim } from '../../handlers/alert/claim.ts';
+import { claimFault } from '../../handlers/alert/claim-fault.ts';
 import { claimReading } from '../../handlers/alert/claim-reading.ts';
 import type { ChosenReason } from '../../handlers/alert/closing-reasons.ts';
 import type { AlertCommand } from '../../handlers/alert/decide.ts';
@@ -97,6 +98,20 @@ export class Night {
   raises(of: JudgedReading, at = minute(minutesOf(of.reading.arrivedAt) + 1 / 60)): Alert {
     const claim = this.#claim(of) as UnfulfilledClaim;
     return this.#write(whenRaised(this.alerts.get(claim.alertKey), claim, at));
+  }
+
+  /** A device reports error codes: its alert opens a second later, or the open one is joined. */
+  fails(at: number, device = 'bp-1'): Alert {
+    const registry = { fallbackWard: 'ward-001', devices: [{ id: device, ward: 'ward-001', bed: '4' }] };
+    const fault = { kind: 'errorCode' as const, id: `record-${++this.#count}`, at: minute(at) };
+    const claim = claimFault(device, fault, registry, minute(at));
+    return this.#write(whenRaised(this.alerts.get(claim.alertKey), claim, minute(at + 1 / 60)));
+  }
+
+  /** The device has spoken well, and its alert ends by it. */
+  recovers(alert: Alert, at: number): Alert {
+    const fault = { since: alert.alarmedAt, endedAt: minute(at) };
+    return this.#does(alert, at, { type: 'closeRecovered', seen: seenAs(alert), recent: [], fault });
   }
 
   /** The token is stored, and mails are to follow. */

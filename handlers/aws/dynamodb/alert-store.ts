@@ -6,6 +6,7 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
 import { Alert, isOpen, type Standing } from '../../alert/alert.ts';
+import { isLevelOf } from '../../alert/alert-key.ts';
 import type { FulfilledClaim } from '../../alert/claim.ts';
 import type { SetAside } from '../../alert/set-aside.ts';
 import { dynamoDb } from '../clients.ts';
@@ -27,6 +28,7 @@ export const StoredAlert = z
     dueAt: z.iso.datetime().optional(),
   })
   .refine(({ standing, dueOn, dueAt }) => isIndexed(standing, dueOn, dueAt), { path: ['dueAt'] })
+  .refine(({ pk, worst }) => isLevelOf(pk, worst), { path: ['worst'] })
   .transform(({ token, dueOn: _dueOn, dueAt: _dueAt, ...alert }) => ({ alert, token }));
 export type StoredAlert = z.output<typeof StoredAlert>;
 

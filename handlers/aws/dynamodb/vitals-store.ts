@@ -1,6 +1,6 @@
 /** A patient's vitals in the table: read, and merged under an optimistic lock. */
 import type { Alert } from '../../alert/alert.ts';
-import { patientOf } from '../../alert/claim-reading.ts';
+import { patientOf } from '../../alert/alert-key.ts';
 import type { Sighting } from '../../alert/event.ts';
 import { lastSighting } from '../../alert/newest-place.ts';
 import type { ContactsByDevice } from '../../reading/contacts.ts';
@@ -20,8 +20,11 @@ export async function readSighting(
   tableName: string,
   { pk, alertId }: Pick<Alert, 'pk' | 'alertId'>,
 ): Promise<Sighting | undefined> {
+  const patientId = patientOf(pk);
+  // A device is where the registry has it.
+  if (patientId === null) return undefined;
   try {
-    return lastSighting((await readVitals(tableName, patientOf(pk)))?.recent ?? []);
+    return lastSighting((await readVitals(tableName, patientId))?.recent ?? []);
   } catch (error) {
     logger.warn('place-not-read', { alertId, error: errorName(error) });
     return undefined;

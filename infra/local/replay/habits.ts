@@ -23,7 +23,10 @@ function delaySeconds(random: Random): number {
  */
 export function seededHabits(random: Random): Habits {
   const repeats = new Map<string, number>();
-  return ({ person, reference, kind }: ReceivedPage): Reaction => {
+  return ({ person, mail, reference, kind }: ReceivedPage): Reaction => {
+    // Nobody hesitates over a device; who is asked again has checked it.
+    if (kind === 'technical')
+      return { afterSeconds: 60, does: mail.subject.startsWith('STILL OPEN') ? 'close' : 'accept' };
     const share = shares[person.role];
     const draw = random.next();
     const afterSeconds = delaySeconds(random);

@@ -17,10 +17,16 @@ export type ReceivedPage = {
   person: Person;
   mail: DeliveredMail;
   reference: string;
-  kind: 'page' | 'reminder' | 'repeat';
+  kind: 'page' | 'reminder' | 'repeat' | 'technical';
 };
 
 export type Habits = (page: ReceivedPage) => Reaction;
+
+function kindOf({ subject }: DeliveredMail): ReceivedPage['kind'] {
+  if (subject.includes('TECHNICAL')) return 'technical';
+  if (subject.startsWith('REMINDER')) return 'reminder';
+  return subject.includes('REPEAT') ? 'repeat' : 'page';
+}
 
 /** How soon somebody presses a button again that did not work. */
 const tryAgainMs = 15_000;
@@ -98,7 +104,8 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
       if (does === 'close') {
         const shown = await submit(person, path, { ...form, ...credentials, action: 'show' });
         const inside = hiddenFields(shown.body);
-        html = (await submit(person, path, { ...inside, action: 'close', reason: 'measuredByHand' })).body;
+        const reason = shown.body.includes('measuredByHand') ? 'measuredByHand' : 'deviceChecked';
+        html = (await submit(person, path, { ...inside, action: 'close', reason })).body;
       } else {
         html = (await submit(person, path, { ...form, ...credentials, action: does })).body;
       }
@@ -110,11 +117,7 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail.text)?.[1];
     if (!person || !path) return;
     const reference = /VG \w{6}/.exec(mail.subject)?.[0] ?? '';
-    const kind = mail.subject.startsWith('REMINDER')
-      ? 'reminder'
-      : /REPEAT/.test(mail.subject)
-        ? 'repeat'
-        : 'page';
+    const kind = kindOf(mail);
     const decision = habits({ person, mail, reference, kind });
     if (decision === 'ignore') return;
     account.clock.after(decision.afterSeconds * 1000, () => void answer(person, path, decision.does));

@@ -165,6 +165,19 @@ function answered(changes: AlertChanges): Alert {
   return aPagedAlert({ seq: 3, owner: anOwner, ...changes });
 }
 
+/** A device sends what cannot be read; the nurse was mailed and is waited for. */
+export function aDeviceAlert(changes: AlertChanges = {}): Alert {
+  return aPagedAlert({
+    pk: 'DEVICE#bp-1#unreadable',
+    patientId: null,
+    worst: 'technical',
+    announced: 'technical',
+    policy: 'technical',
+    placedAt: null,
+    ...changes,
+  });
+}
+
 /** Ended by the readings, a quarter of an hour after the nurse had accepted. */
 export function aClosedAlert(changes: AlertChanges = {}): Alert {
   return answered({

@@ -57,7 +57,9 @@ function secondsToEveryone(alarm: 'critical' | 'emergency'): number {
   let [level, attempt]: [EscalationLevel, number] = ['nurse', 0];
   while (level !== 'everyone') {
     seconds += levelSeconds(level, alarm);
-    [level, attempt] = isLastAttempt(level, attempt) ? [louder(level, alarm), 0] : [level, attempt + 1];
+    [level, attempt] = isLastAttempt(level, attempt, alarm)
+      ? [louder(level, alarm), 0]
+      : [level, attempt + 1];
   }
   return seconds;
 }

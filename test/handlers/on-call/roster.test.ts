@@ -55,6 +55,16 @@ describe('a problem names the file and the path of the field', () => {
       (h) => (any(h).rotations[0].startsOn = '2026-02-30'),
       'rotations[0].startsOn',
     ],
+    [
+      'hours that end before they begin',
+      (h) => (any(h).wards[0].technicalHours = { from: '18:00', to: '08:00' }),
+      'wards[0].technicalHours.to: not after `from`',
+    ],
+    [
+      'a device that never measures',
+      (h) => (any(h).devices[0].measuresEveryMinutes = 0),
+      'devices[0].measuresEveryMinutes: ',
+    ],
     ['a mistyped field', (h) => (any(h).rotations[0].overides = []), 'rotations[0]: '],
   ])('%s', (_case, change, path) => {
     expect(problemOf(change)).toContain(`ours.json: ${path}`);

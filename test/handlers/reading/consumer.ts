@@ -43,7 +43,13 @@ export const metricsCounted = () =>
 export function aConsumer(mocks: { loadRoster: Mock; loadIdentityKey: Mock }) {
   const consumer = {
     aws: undefined as unknown as LocalAws,
-    claims: () => consumer.aws.items.values().filter((item) => item.kind === 'claim'),
+    /** Of readings of patients. */
+    claims: () =>
+      consumer.aws.items.values().filter((item) => item.kind === 'claim' && item.level !== 'technical'),
+    /** How many executions were started for patients. */
+    started: () => [...consumer.aws.executions.values()].filter(({ level }) => level !== 'technical').length,
+    /** Of faults of devices. */
+    faultClaims: () => consumer.aws.items.values().filter((item) => item.level === 'technical'),
   };
   beforeEach(() => {
     vi.useFakeTimers({ now: noon, toFake: ['Date'] });

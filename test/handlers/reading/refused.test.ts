@@ -32,6 +32,7 @@ describe('without any pressure a record is refused', () => {
       index: 0,
       refused: true,
       technical: 'unreadable',
+      deviceId: 'bp-1',
       reason: 'no pressure: each is absent or negative',
       bytes: bytesOf(content),
     });
@@ -113,6 +114,7 @@ describe('a pressure that was not found, beside what does not alarm, is no readi
       index: 0,
       refused: true,
       technical: 'unreadable',
+      deviceId: 'bp-1',
       reason,
       bytes: bytesOf(content),
     });

@@ -115,36 +115,43 @@ test('a function may touch the items that it is for, and no others: least of all
   const touching = granted.filter(([, items]) => Object.keys(items).length > 0);
   expect(Object.fromEntries(touching)).toEqual({
     'answer-page': {
-      GetItem: ['PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
-      PutItem: ['PATIENT#*'],
+      GetItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
+      PutItem: ['DEVICE#*', 'PATIENT#*'],
       UpdateItem: ['PAGE#*', 'PIN#*'],
     },
-    'assess-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
+    'assess-alert': { GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
-      GetItem: ['CONTACTS#*', 'READING#*', 'VITALS#*'],
+      GetItem: ['CONTACTS#*', 'DEVICE#*', 'READING#*', 'VITALS#*'],
       PutItem: ['CONTACTS#*', 'FEED#*', 'READING#*', 'VITALS#*'],
     },
     'list-open-alerts': { Query: ['alert'] },
-    'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
+    'move-alert': {
+      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'],
+      PutItem: ['DEVICE#*', 'PATIENT#*'],
+    },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': {
-      GetItem: ['PATIENT#*', 'READING#*'],
-      PutItem: ['ASIDE#*', 'PATIENT#*', 'READING#*'],
+      GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
+      PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
     },
     'page-clinicians': {
-      GetItem: ['PATIENT#*', 'VITALS#*'],
-      PutItem: ['PAGE#*', 'PATIENT#*'],
+      GetItem: ['DEVICE#*', 'PATIENT#*', 'VITALS#*'],
+      PutItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
     'reconcile-subscriptions': { UpdateItem: ['TURN#*'] },
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
     'sweep-overdue': {
-      GetItem: ['PATIENT#*', 'READING#*'],
-      PutItem: ['ASIDE#*', 'PATIENT#*', 'READING#*'],
+      GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
+      PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
       Query: ['alert', 'claim'],
       UpdateItem: ['TURN#*'],
     },
-    'watch-feeds': { GetItem: ['FEED#*'], UpdateItem: ['FEED#*', 'TURN#*'] },
+    'watch-feeds': {
+      GetItem: ['CONTACTS#*', 'FEED#*', 'READING#*'],
+      PutItem: ['CONTACTS#*', 'READING#*'],
+      UpdateItem: ['FEED#*', 'TURN#*'],
+    },
   });
 });
 

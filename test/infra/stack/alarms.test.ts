@@ -105,8 +105,8 @@ test('a sweeper that says nothing is an alarm', () => {
 });
 
 test.each([
-  ['Invocations', [{ Name: 'FunctionName', Value: 'vigil-demo-consume-readings' }], 5],
-  ['ReadingsReceived', [{ Name: 'service', Value: 'vigil-demo' }], 5],
+  ['Invocations', [{ Name: 'FunctionName', Value: 'vigil-demo-consume-readings' }], 90],
+  ['ReadingsReceived', [{ Name: 'service', Value: 'vigil-demo' }], 90],
 ])('no %s at all is an alarm: a feed that is dead says nothing else', (metric, Dimensions, minutes) => {
   expect(alarms.find(({ MetricName }) => MetricName === metric)).toMatchObject({
     Dimensions,

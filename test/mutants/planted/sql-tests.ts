@@ -6,8 +6,9 @@ const tests: Record<string, string[]> = {
     'test/sql/reconciliation-scope.test.ts',
     'test/sql/reconciliation-limits.test.ts',
     'test/sql/judgement.test.ts',
+    'test/sql/technical.test.ts',
   ],
-  'sql/summary.sql': ['test/sql/summary.test.ts'],
+  'sql/summary.sql': ['test/sql/summary.test.ts', 'test/sql/technical.test.ts'],
   'sql/clocks.sql': ['test/sql/clocks.test.ts'],
 };
 

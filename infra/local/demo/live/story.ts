@@ -160,7 +160,8 @@ export function watch(account: LocalAccount, hospital: Hospital, table: string, 
     if (type === 'ExecutionStarted') {
       const { level, ward, bed, alertKey } = JSON.parse(execution.input);
       const joins = alerts().some(({ pk, standing }) => pk === alertKey && standing.is !== 'closed');
-      if (level && !joins) say(timestamp, `reading judged ${level}`, placeOf({ ward, bed }));
+      const what = level === 'technical' ? 'device fault' : `reading judged ${level}`;
+      if (level && !joins) say(timestamp, what, placeOf({ ward, bed }));
     }
     if (type === 'ExecutionFailed' || type === 'ExecutionTimedOut')
       say(timestamp, 'execution failed', execution.machine.name, String(details?.error ?? ''));

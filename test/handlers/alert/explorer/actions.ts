@@ -6,7 +6,7 @@ import { isStuck } from '../../../../handlers/alert/due.ts';
 import { stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { nextTurn } from '../../../../handlers/alert/turns.ts';
-import type { AlarmLevel } from '../../../../handlers/clinical/severity.ts';
+import type { ClinicalLevel } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
 import { later } from '../../../../handlers/time/instant.ts';
 import { aClaim, aReadingAt, aSupersededClaim } from '../builders.ts';
@@ -37,7 +37,7 @@ function readings(world: World, rules: Rules): Action[] {
   if (sent === undefined) return [];
   const { now } = world;
   const left = { ...world.left, readings: rest };
-  const [severity, delay = ''] = sent.split(', ') as [RecentReading['severity'] | AlarmLevel, ''];
+  const [severity, delay = ''] = sent.split(', ') as [RecentReading['severity'] | ClinicalLevel, ''];
   const measuredAt = later(now, -delaySeconds[delay]);
   const remembered = { ...world, recent: withReading(world.recent, severity, measuredAt, now), left };
   if (severity === 'normal' || severity === 'warning') return [{ name: 'a good reading', next: remembered }];
@@ -72,7 +72,7 @@ function readings(world: World, rules: Rules): Action[] {
 /** The vitals hold trusted readings, by when they were measured. */
 function withReading(
   recent: readonly RecentReading[],
-  severity: RecentReading['severity'] | AlarmLevel,
+  severity: RecentReading['severity'] | ClinicalLevel,
   measuredAt: string,
   arrivedAt: string,
 ): readonly RecentReading[] {

@@ -7,7 +7,7 @@ import type { Assessment } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
 import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import type { Happened, MoveReason, Request } from '../../../../handlers/alert/event.ts';
-import type { AlarmLevel, Severity } from '../../../../handlers/clinical/severity.ts';
+import type { AlarmLevel, ClinicalLevel, Severity } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
 
 /** What has been decided on what was read, and is still to be written. */
@@ -28,7 +28,7 @@ export type Execution = {
 };
 
 /** A reading that is sent; an earlier one was measured a second before it arrives, one held back ten minutes before. */
-type Sent = AlarmLevel | Severity | 'critical, earlier' | 'critical, heldBack';
+type Sent = ClinicalLevel | Severity | 'critical, earlier' | 'critical, heldBack';
 
 /** How often each kind of thing may still happen. */
 export type Budget = {

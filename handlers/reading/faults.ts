@@ -1,0 +1,78 @@
+/** The faults of a device as they are remembered: which it shows, since when, and whether it has spoken well again. */
+import { z } from 'zod';
+
+export const technicalKinds = [
+  'unreadable',
+  'errorCode',
+  'demoMode',
+  'invalid',
+  'clockOff',
+  'silent',
+] as const;
+export type TechnicalKind = (typeof technicalKinds)[number];
+
+const Instant = z.iso.datetime();
+
+export const Fault = z.object({
+  /** Arrival of what it began with. */
+  since: Instant,
+  /** Arrival of the reading that ended it; absent while it lasts. */
+  endedAt: Instant.exactOptional(),
+});
+export type Fault = z.infer<typeof Fault>;
+
+/** The newest fault of each kind. */
+export const FaultsByKind = z.partialRecord(z.enum(technicalKinds), Fault);
+export type FaultsByKind = z.infer<typeof FaultsByKind>;
+
+/** What one message, or a silence, says of a device. `id` stays the same however often it is delivered. */
+export type DeviceSign = { id: string; at: string; shows: readonly TechnicalKind[]; isGood: boolean };
+export type BegunFault = { kind: TechnicalKind; id: string; at: string };
+
+/**
+ * A fault that lasts longer is raised anew: it joins its open alert, and opens another one where a person has closed the
+ * first. Who closes an alert, and leaves the device as it is, is not asked again the same day.
+ */
+const RAISED_ANEW_AFTER_MS = 24 * 60 * 60_000;
+
+function isOpenFault(fault: Fault | undefined): fault is Fault {
+  return fault !== undefined && fault.endedAt === undefined;
+}
+
+/**
+ * The faults after these signs, in the order of the stream; the same object when they say nothing new. Of each kind the last
+ * fault that begins with them is to be raised; `ended`: those that were open, and are not any more. What is older than the
+ * good reading that ended a fault has come again, and begins none.
+ */
+export function foldFaults(
+  known: FaultsByKind,
+  signs: readonly DeviceSign[],
+): { faults: FaultsByKind; begun: BegunFault[]; ended: TechnicalKind[] } {
+  const faults: FaultsByKind = { ...known };
+  const begun = new Map<TechnicalKind, BegunFault>();
+  for (const { id, at, shows, isGood } of signs) {
+    for (const kind of shows) {
+      if (isKnown(faults[kind], at) || (known[kind]?.endedAt ?? '') >= at) continue;
+      faults[kind] = { since: at };
+      begun.set(kind, { kind, id, at });
+    }
+    if (!isGood) continue;
+    for (const kind of technicalKinds) {
+      const fault = faults[kind];
+      if (isOpenFault(fault) && fault.since <= at && !shows.includes(kind))
+        faults[kind] = { ...fault, endedAt: at };
+    }
+  }
+  const isChanged = technicalKinds.some((kind) => faults[kind] !== known[kind]);
+  const ended = technicalKinds.filter((kind) => isOpenFault(known[kind]) && !isOpenFault(faults[kind]));
+  return { faults: isChanged ? faults : known, begun: [...begun.values()], ended };
+}
+
+/** False when neither the signs nor what is known of their device speak of a fault: then there is nothing to see to. */
+export function tellOfFaults(signs: readonly DeviceSign[], known: FaultsByKind | undefined): boolean {
+  return signs.some(({ shows }) => shows.length > 0) || Object.values(known ?? {}).some(isOpenFault);
+}
+
+function isKnown(fault: Fault | undefined, at: string): boolean {
+  return isOpenFault(fault) && Date.parse(at) - Date.parse(fault.since) <= RAISED_ANEW_AFTER_MS;
+}
