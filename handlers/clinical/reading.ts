@@ -32,6 +32,8 @@ export type Reading = {
   patientId: string;
   /** False: one stands for the other, so that the next reading may be another patient's, or another device's. */
   bothNamed: boolean;
+  /** False: no patient is named, and the registry does not say that the device is fixed: the next patient may be another. */
+  patientKnown: boolean;
   /** A ward of the roster. */
   ward: string;
   /** A bed that can be named (device-registry.ts says which); null when there is none. */

@@ -66,6 +66,8 @@ const Device = z.strictObject({
   patientId: Name.optional(),
   /** Taken off its patient for a while: not silent, and not simulated. */
   standby: z.boolean().optional(),
+  /** It stays at its bed: readings that name no patient may show recovery. A spot-check monitor's never do. */
+  fixed: z.boolean().optional(),
 });
 
 const clinician = {

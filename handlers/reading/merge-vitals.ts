@@ -64,6 +64,7 @@ function recentOf({ reading, judgement }: JudgedReading, contacts: ContactsByDev
     diastolicMmHg,
     ...(reading.placeKnown && { place: { ward, bed, device: deviceName(deviceId), deviceRegistered } }),
     ...(reading.quality === 'questionable' && { questionable: true as const }),
+    ...(!reading.patientKnown && { patientUnknown: true as const }),
   };
   if (isClockDoubted(reading, contacts.get(deviceId) ?? [])) {
     return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];

@@ -97,7 +97,7 @@ function parseItem(
   if (first === undefined) return kept(ERROR_CODES, true, 'errorCode');
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = measurement.ignored.includes('ward') ? '' : measurement.ward;
-  const { unknown, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
+  const { unknown, deviceFixed, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
   const { ignored, notFound, isMidnight: _, ...said } = measurement;
   const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
   const assumed: Reading['assumed'] = [
@@ -109,6 +109,7 @@ function parseItem(
     ...first,
     readingId: readingIdOf(measurement, pairs, { origin: standing, index: within }, registry.identityKey),
     bothNamed: !isStandIn(measurement.deviceId) && !isStandIn(measurement.patientId),
+    patientKnown: !isStandIn(measurement.patientId) || deviceFixed,
     ...place,
     cohort: cohortOf(measurement),
     measuredAt: measurement.measuredAt ?? origin.arrivedAt,

@@ -20,14 +20,16 @@ const RecentReading = z.object({
   clockDoubted: z.literal(true).exactOptional(),
   /** Its own device vouches for it only half: the same. */
   questionable: z.literal(true).exactOptional(),
+  /** It may be another patient's: the same. */
+  patientUnknown: z.literal(true).exactOptional(),
   /** Where the patient lay; absent where nobody knows, and in what was remembered before places were. */
   place: Place.exactOptional(),
 });
 export type RecentReading = z.infer<typeof RecentReading>;
 
 /** What is doubted can alarm, and no more: it neither shows how the patient is now, nor that an older one is overtaken. */
-export function isDoubted({ clockDoubted, questionable }: RecentReading): boolean {
-  return clockDoubted === true || questionable === true;
+export function isDoubted({ clockDoubted, questionable, patientUnknown }: RecentReading): boolean {
+  return clockDoubted === true || questionable === true || patientUnknown === true;
 }
 
 export const Vitals = z.object({

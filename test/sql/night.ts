@@ -49,6 +49,7 @@ export class Night {
       deviceId: `bp-${said.patientId ?? 'p-1'}`,
       patientId: 'p-1',
       bothNamed: true,
+      patientKnown: true,
       ward: 'ward-001',
       bed: '4',
       deviceRegistered: true,

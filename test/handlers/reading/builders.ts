@@ -31,6 +31,7 @@ export function aReading(said: Partial<Reading> = {}): Reading {
     deviceId: 'bp-1',
     patientId: 'patient-1',
     bothNamed: true,
+    patientKnown: true,
     ward: 'ward-001',
     bed: '4',
     deviceRegistered: true,
