@@ -161,12 +161,12 @@ async function tellOfEveryone(
   now: string,
   config: Settings,
 ): Promise<ToldOperations> {
-  const { alertId, reference, round, step, standing, announced, told } = alert;
-  const { escalationLevel, attempt, mailed, turns } = step;
+  const { alertId, reference, step, standing } = alert;
+  const { id, escalationLevel, attempt, mailed, turns } = step;
   if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
     return await tellOperations(config, {
-      id: [alertId, round.number, escalationLevel, attempt, announced, told.length].join('/'),
+      id: `${alertId}/${id}`,
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
       type: attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',

@@ -1,5 +1,6 @@
 /** The alert: the open problem of one patient, and everything that decides who answers for it. It is the fold of its events. */
 import { z } from 'zod';
+import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
@@ -113,6 +114,9 @@ export const Alert = z.strictObject({
   alarmedAt: Instant,
   /** What the last pages said, or whoever accepted had read; null until the first page. */
   announced: z.enum(alarmLevels).nullable(),
+  /** How far its trusted readings went beyond the limits, and how far that was when pages last went out. */
+  danger: Danger,
+  announcedDanger: Danger,
   round: Round,
   step: Step,
   standing: Standing,

@@ -1,4 +1,5 @@
 /** What an open alert needs next. It reads, and names the workflow's state; the state does it, and the alert is assessed again. */
+import { isClearlyFurther } from '../clinical/danger.ts';
 import { type AlarmLevel, isEmergency, isWorse } from '../clinical/severity.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { later, secondsUntil, sooner } from '../time/instant.ts';
@@ -105,9 +106,9 @@ function pageState({ step, worst }: Alert): PageState {
   }
 }
 
-/** True when somebody is waited for, or owns it, who was told less. */
-export function isWorseThanAnnounced({ worst, announced }: Pick<Alert, 'worst' | 'announced'>): boolean {
-  return announced !== null && isWorse(worst, announced);
+/** True when somebody is waited for, or owns it, who was told less: of a lower level, or clearly less far beyond the limits. */
+export function isWorseThanAnnounced({ worst, announced, danger, announcedDanger }: Alert): boolean {
+  return announced !== null && (isWorse(worst, announced) || isClearlyFurther(danger, announcedDanger));
 }
 
 /**

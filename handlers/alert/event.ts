@@ -3,6 +3,7 @@
  * archives it, and the alert is the fold of its events: each carries whatever `evolve` needs.
  */
 import { z } from 'zod';
+import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
@@ -76,6 +77,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
     sighting: Sighting,
     arrivedAt: Instant,
     measuredAt: Instant,
+    danger: Danger,
     /** Where it begins: with the nurse, unless the alert before was louder already. */
     firstLevel: EscalationLevel.exactOptional(),
     ...wait,
@@ -87,6 +89,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
     policy: Id,
     sighting: Sighting,
     measuredAt: Instant,
+    danger: Danger,
     /** Whoever is waited for, or owns it, has to hear of it now: of worse news, or of another place. */
     news: z.enum(['worse', 'moved']).nullable(),
     /** The execution that found the alert stuck and carries it from here on. */

@@ -1,4 +1,5 @@
 /** The alert after an event. Total: whatever an event says did happen; whether it may is decided before. */
+import { furthest, noDanger } from '../clinical/danger.ts';
 import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Step } from './alert.ts';
 import { operationsMail, operationsWebhook, responsible } from './alert.ts';
@@ -124,6 +125,8 @@ function opened(event: EventOf<'raised'>): Alert {
     worst: level,
     alarmedAt: event.measuredAt,
     announced: null,
+    danger: event.danger,
+    announcedDanger: noDanger,
     round: { number: 1, asking: 'page', declined: [], pages: {} },
     step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
     standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
@@ -133,10 +136,13 @@ function opened(event: EventOf<'raised'>): Alert {
 
 function joined(alert: Alert, event: EventOf<'joined'>): Alert {
   const here = movedTo(alert, event.sighting);
+  const isSameWard = here.place.ward === alert.place.ward;
   return {
     ...waits(here, event),
-    // Another ward has a policy of its own.
-    policy: here.place.ward === alert.place.ward ? alert.policy : event.policy,
+    // Another ward has a policy of its own, with limits that the former ones are not to be compared with.
+    policy: isSameWard ? alert.policy : event.policy,
+    danger: furthest(alert.danger, event.danger),
+    announcedDanger: isSameWard ? alert.announcedDanger : furthest(alert.announcedDanger, event.danger),
     worst: isWorse(event.level, alert.worst) ? event.level : alert.worst,
     alarmedAt: event.measuredAt > alert.alarmedAt ? event.measuredAt : alert.alarmedAt,
     executionName: event.takenOverBy ?? alert.executionName,
@@ -146,7 +152,7 @@ function joined(alert: Alert, event: EventOf<'joined'>): Alert {
   };
 }
 
-/** From here on the step has announced the alert's worst level, and its place. */
+/** From here on the step has announced how bad it is, and the alert's place. */
 function asking(alert: Alert, event: EventOf<'asking'>): Alert {
   const here = sighted(alert, event.sighting);
   const { round } = here;
@@ -156,6 +162,7 @@ function asking(alert: Alert, event: EventOf<'asking'>): Alert {
   return {
     ...waits(here, event),
     announced: here.worst,
+    announcedDanger: here.danger,
     told: toldHere(here),
     round: { ...round, pages: { ...round.pages, ...Object.fromEntries(pages) } },
     step: { ...step, asked: [...step.asked, ...event.pages.map(({ clinicianId }) => clinicianId)] },

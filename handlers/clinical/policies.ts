@@ -17,6 +17,9 @@ export type Policy = { name: string; version: string; limits: Limits };
 /** A birthday at which adult limits begin: `ageYears` under 13 means child where no cohort is stated (PALS: to puberty). */
 export const CHILD_UNDER_YEARS = 13;
 
+/** Vigil's own rule: so much further beyond a critical limit than was last announced is clearly worse, and told again. */
+export const CLEARLY_WORSE_MMHG = 20;
+
 /** Raised whenever a number below changes, so that an archived judgement says by which table it was made. */
 const VERSION = '1';
 

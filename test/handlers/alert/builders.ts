@@ -14,6 +14,7 @@ import { recorded } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import { type SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
+import { noDanger } from '../../../handlers/clinical/danger.ts';
 import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
 export const START = '2026-11-24T03:00:00.000Z';
@@ -107,6 +108,8 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
     worst: 'critical',
     alarmedAt: at(-2),
     announced: null,
+    danger: noDanger,
+    announcedDanger: noDanger,
     events: [],
     ...changes,
     round: { number: 1, asking: 'page', declined: [], pages: {}, ...round },

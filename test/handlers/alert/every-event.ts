@@ -33,7 +33,8 @@ const toDoctor: Request = {
 /** The step of the alerts below, and one that is over. */
 const step: StepOf = { id: 1, round: 1, escalationLevel: 'nurse', attempt: 0 };
 const earlier: StepOf = { ...step, id: 0 };
-const read = { readingId: 'reading-7', policy: 'obstetric', sighting, measuredAt: minute(3) };
+const danger = { systolicHigh: 25, systolicLow: 0, diastolicHigh: 3 };
+const read = { readingId: 'reading-7', policy: 'obstetric', sighting, measuredAt: minute(3), danger };
 const turns = { [doctor.id]: at(250) };
 
 const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envelope>[] } = {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noDanger } from '../../../handlers/clinical/danger.ts';
 import { alarmLevels, isWorse } from '../../../handlers/clinical/severity.ts';
 import {
   aClaim,
@@ -50,6 +51,7 @@ describe('a patient without an open alert', () => {
         sighting: { place: bed4, at: at(-2) },
         arrivedAt: at(-1),
         measuredAt: at(-2),
+        danger: noDanger,
         deadline: minute(2),
         dueAt: minute(1),
       },

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { AlertEvent, Happened, Request } from '../../../handlers/alert/event.ts';
 import { history } from '../../../handlers/answering/history.ts';
+import { noDanger } from '../../../handlers/clinical/danger.ts';
 import { at, bed4, minute, START } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';
 import { textOf } from './browser.ts';
@@ -24,6 +25,7 @@ const read = {
   policy: 'adult',
   sighting,
   measuredAt: at(-2),
+  danger: noDanger,
   ...wait,
 };
 const joined = { type: 'joined', ...read, level: 'critical', takenOverBy: null } as const;
