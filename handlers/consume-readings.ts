@@ -24,6 +24,7 @@ import { type Timeliness, timelinessOf } from './reading/late.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { claimOnce } from './use-cases/readable-claim.ts';
+import { takeBackIfReplaced } from './use-cases/take-back.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
 const AT_ONCE = { concurrency: 10 };
@@ -72,7 +73,9 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 
 /** When each device of the batch was heard, this batch included; a device whose contacts could not be read is missing. */
 async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<ContactsByDevice> {
-  const byDevice = Map.groupBy(arrivals, ({ reading }) => reading.deviceId);
+  // What corrects or withdraws a measurement comes when somebody finds out, and not from the device.
+  const live = arrivals.filter(({ reading }) => !reading.replaces);
+  const byDevice = Map.groupBy(live, ({ reading }) => reading.deviceId);
   const heard = await pMap(
     [...byDevice],
     async ([deviceId, ofDevice]) => {
@@ -101,6 +104,8 @@ async function raise(
       logger.warn('device-clock-off', loggable(arrival.reading));
       metrics.addMetric('DeviceClockOff', 'Count', 1);
     }
+    // What was taken back must not go on counting.
+    if (arrival.reading.replaces && failure !== undefined) failed.push(arrival.sequenceNumber);
     if (level === null) continue;
     const placed = { ...arrival, lastSeen: lastSighting(vitals?.recent ?? []) };
     const done = await claimAndStart(placed, level, timeliness, config);
@@ -110,6 +115,8 @@ async function raise(
     const forgotten = failure !== undefined && arrival.judgement.severity !== 'suspect';
     if (!done || forgotten) failed.push(arrival.sequenceNumber);
   }
+  for (const { reading } of arrivals)
+    if (reading.replaces) await takeBackIfReplaced(config.TABLE_NAME, reading, vitals?.versions, config.now);
   if (failure !== undefined) {
     logger.error('vitals-not-written', { readings: arrivals.length, error: errorName(failure) });
     metrics.addMetric('VitalsNotWritten', 'Count', 1);

@@ -114,6 +114,10 @@ export const Alert = z.strictObject({
   alarmedAt: Instant,
   /** What the last pages said, or whoever accepted had read; null until the first page. */
   announced: z.enum(alarmLevels).nullable(),
+  /** The last 20 of the measurements that it stands on: alarming, and not withdrawn. */
+  standsOn: z.array(Id),
+  /** Nothing is left that it stands on: whoever has it, or is asked, has yet to hear of that (`news`), or has. */
+  withdrawal: z.enum(['news', 'told']).nullable(),
   /** How far its trusted readings went beyond the limits, and how far that was when pages last went out. */
   danger: Danger,
   announcedDanger: Danger,

@@ -14,13 +14,16 @@ import { isTurnAhead, nextTurn, WAKE_AHEAD_SECONDS } from './turns.ts';
 /** The page states, which differ in what a reader of the console sees. */
 type PageState = 'Page nurse' | 'Page nurse and doctor' | 'Page doctor' | 'Page lead' | 'Page everyone';
 
+/** Why whoever has the alert is asked once more. */
+export type RoundReason = 'worse' | 'moved' | 'withdrawn' | 'recheck' | 'repeat';
+
 /** What is to be done, by the name of the state that does it. */
 type Next =
   | { next: PageState }
   | { next: 'Move to the next step'; because: MoveReason }
   | { next: 'Wait for the recheck' }
   | { next: 'Pause before calling again' }
-  | { next: 'Begin a new round'; asking: 'worse' | 'moved' | 'recheck' | 'repeat' }
+  | { next: 'Begin a new round'; asking: RoundReason }
   | { next: 'Close alert' }
   | { next: 'Closed' }
   | { next: 'Taken over' };
@@ -70,6 +73,7 @@ function nextOf(
 function ofOwned(alert: OwnedAlert, recent: readonly RecentReading[], now: string): Next {
   if (isWorseThanAnnounced(alert)) return { next: 'Begin a new round', asking: 'worse' };
   if (isInAnotherWard(alert)) return { next: 'Begin a new round', asking: 'moved' };
+  if (alert.withdrawal === 'news') return { next: 'Begin a new round', asking: 'withdrawn' };
   if (now < alert.standing.deadline) return { next: 'Wait for the recheck' };
   const found = recheck(alert, recent);
   if (found === 'recovered') return { next: 'Close alert' };

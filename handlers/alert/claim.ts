@@ -11,6 +11,8 @@ const claimed = {
   pk: Id,
   kind: z.literal('claim'),
   readingId: Id,
+  /** The measurement that it is a version of. */
+  measurementId: Id,
   /** The alert that it belongs to: `PATIENT#<patientId>`. Under another key it would be nobody's, or stand beside the patient's. */
   alertKey: z.string().regex(/^PATIENT#./),
   patientId: Id,

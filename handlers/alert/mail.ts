@@ -30,6 +30,9 @@ export const explanations: Record<AlarmLevel, string> = {
   emergency: "Blood pressure outside the ward's emergency limits.",
 };
 
+export const WITHDRAWN =
+  'The reading that raised the alert has since been withdrawn or corrected by whoever sent it: please measure again.';
+
 const requests: Record<Purpose, string> = {
   page: 'Please see the patient, and answer on this page:',
   reminder: 'Nobody has answered yet. Please see the patient, and answer on this page:',
@@ -41,6 +44,7 @@ const requests: Record<Purpose, string> = {
     'Somebody accepted, but the new reading is still outside the limits. Please see the patient, and answer on this page:',
   repeat:
     'Somebody accepted, but there has been no usable reading since. Please measure again, and answer on this page:',
+  withdrawn: 'Somebody accepted, but the pressure is not known. Please measure, and answer on this page:',
 };
 
 /** One clinician's request. The link stands here and nowhere else; opening it changes nothing. */
@@ -54,6 +58,7 @@ export function pageMail(
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanations[alert.worst],
       `Alarming since ${mailTime(alert.arrivedAt, zone)}.`,
+      ...(alert.withdrawal ? [WITHDRAWN] : []),
       '',
       requests[purpose],
       link,
@@ -129,6 +134,7 @@ const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: s
   moved: ['MOVED: ', 'MOVED: '],
   recheck: ['STILL ALARMING: ', 'STILL: '],
   repeat: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
+  withdrawn: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
 };
 
 /** The first headline beside which the place can be read at ease, else the last; reference and bed always stand whole. */

@@ -45,6 +45,7 @@ export function mendedClaim(
     kind: 'claim',
     status: 'unfulfilled',
     readingId,
+    measurementId: readable('measurementId') ?? readingId,
     alertKey,
     patientId: patientOf(alertKey),
     executionName,

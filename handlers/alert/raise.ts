@@ -36,10 +36,11 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
 }
 
 function toldBy(claim: UnfulfilledClaim) {
-  const { readingId, level, policy, limits, place, placedAt, measuredAt, arrivedAt } = claim;
+  const { readingId, measurementId, level, policy, limits, place, placedAt, measuredAt, arrivedAt } = claim;
   const sighting: Sighting = { place, at: placedAt };
   const danger = dangerOf(claim, level, limits);
-  return { readingId, level, policy, sighting, measuredAt: sooner(measuredAt, arrivedAt), danger };
+  const told = { readingId, measurementId, level, policy, sighting, danger };
+  return { ...told, measuredAt: sooner(measuredAt, arrivedAt) };
 }
 
 function joined(

@@ -74,6 +74,7 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
     executionName: alertId,
     patientId: patientOf(alertKey),
     readingId: null,
+    measurementId: null,
     level,
     policy,
     sighting: { place, at: (isPlaced ? readable(original, 'placedAt') : null) ?? null },

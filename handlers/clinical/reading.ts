@@ -26,6 +26,10 @@ export type Assumption =
 export type Reading = {
   /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */
   readingId: string;
+  /** The same for every version of one measurement: by its sender's own id of it, else by device and time. */
+  measurementId: string;
+  /** It takes the place of what was sent of the measurement before: amended, corrected, or withdrawn. */
+  replaces: boolean;
   /** Where none is named, the patient stands for it (stand-in.ts). */
   deviceId: string;
   /** A pseudonym; where none is named, the device stands for it. */

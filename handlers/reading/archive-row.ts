@@ -9,6 +9,8 @@ export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick
   const { limits } = judgement;
   return {
     reading_id: reading.readingId,
+    measurement_id: reading.measurementId,
+    replaces: reading.replaces,
     device_id: reading.deviceId,
     patient_id: reading.patientId,
     both_named: reading.bothNamed,

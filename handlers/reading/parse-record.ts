@@ -14,6 +14,7 @@ import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
 import type { TechnicalKind } from './technical.ts';
+import { measurementIdOf } from './versions.ts';
 
 export type Readable = {
   index: number;
@@ -98,7 +99,8 @@ function parseItem(
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = measurement.ignored.includes('ward') ? '' : measurement.ward;
   const { unknown, deviceFixed, ...place } = placeOf({ ...measurement, ward: statedWard }, registry);
-  const { ignored, notFound, isMidnight: _, ...said } = measurement;
+  const { ignored, notFound, isMidnight: _, ownId, ...said } = measurement;
+  const measuredAt = measurement.measuredAt ?? origin.arrivedAt;
   const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
   const assumed: Reading['assumed'] = [
     ...said.assumed,
@@ -112,7 +114,8 @@ function parseItem(
     patientKnown: !isStandIn(measurement.patientId) || deviceFixed,
     ...place,
     cohort: cohortOf(measurement),
-    measuredAt: measurement.measuredAt ?? origin.arrivedAt,
+    measurementId: ownId ?? measurementIdOf(measurement.deviceId, measuredAt),
+    measuredAt,
     arrivedAt: origin.arrivedAt,
     assumed,
     quality: assumed.length > 0 && said.quality === 'measured' ? 'questionable' : said.quality,
@@ -146,10 +149,12 @@ function notToBeJudged(
   { reading, judgement }: Pick<Readable, 'reading' | 'judgement'>,
   notFound: Measurement['notFound'],
 ): string | null {
+  // It takes back what was said, and need not say it again.
+  if (reading.quality === 'withdrawn') return null;
   const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;
-  if (judgement.level !== null || reading.quality === 'withdrawn') return null;
+  if (judgement.level !== null) return null;
   if (!hasPressure) return HARMLESS_MEAN;
   if (notFound.length > 0)
     return `${notFound.join(', ')}: not found as a number, and what is there does not alarm`;

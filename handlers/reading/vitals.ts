@@ -3,11 +3,14 @@
 import { z } from 'zod';
 import { severities } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { Version } from './versions.ts';
 
 const Instant = z.iso.datetime();
 
 const RecentReading = z.object({
   readingId: z.string(),
+  /** Absent where device and time are what it is known by. */
+  measurementId: z.string().exactOptional(),
   /** Absent from what was remembered before it was kept. */
   deviceId: z.string().exactOptional(),
   /** Its arrival when its clock is doubted. */
@@ -43,5 +46,7 @@ export const Vitals = z.object({
   lastSpokeAt: Instant,
   /** The last 20 trusted readings, by `measuredAt`, newest last. */
   recent: z.array(RecentReading),
+  /** The last 20 later versions; absent while there is none. What they took the place of is not among the recent. */
+  versions: z.array(Version).exactOptional(),
 });
 export type Vitals = z.infer<typeof Vitals>;

@@ -5,7 +5,7 @@ import type { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
-import { allow, allowItems, items } from '../constructs/permissions.ts';
+import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
 import { dataRemovalPolicy } from '../constructs/removal.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { generatedSecret } from '../constructs/secret.ts';
@@ -68,14 +68,21 @@ export class Ingest extends Construct {
           ],
           this.stream.streamArn,
         ),
-        allowItems(['dynamodb:GetItem'], table.tableArn, [items.claims, items.contacts, items.vitals]),
+        allowItems(['dynamodb:GetItem'], table.tableArn, [
+          items.alerts,
+          items.claims,
+          items.contacts,
+          items.vitals,
+        ]),
         allowItems(['dynamodb:PutItem'], table.tableArn, [
+          items.alerts,
           items.claims,
           items.contacts,
           items.feeds,
           items.vitals,
         ]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
+        answeringTasks(),
         buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], this.identitySecret.ref),
         allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),

@@ -46,6 +46,7 @@ describe('a patient without an open alert', () => {
         executionName: 'exec-1',
         patientId: 'p-7',
         readingId: '3f9a0c21b7de4455aa',
+        measurementId: 'bp-1@3',
         level: 'critical',
         policy: 'adult',
         sighting: { place: bed4, at: at(-2) },

@@ -22,6 +22,7 @@ const step = { id: 1, round: 1, escalationLevel: 'nurse', attempt: 0 } as const;
 const entered = { because: 'timeIsUp', escalationLevel: 'nurse', attempt: 1, ...wait } as const;
 const read = {
   readingId: '3f9a0c21b7de4455aa',
+  measurementId: 'bp-1@3',
   policy: 'adult',
   sighting,
   measuredAt: at(-2),

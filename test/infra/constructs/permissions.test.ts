@@ -121,14 +121,14 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'assess-alert': { GetItem: ['PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
-      GetItem: ['CONTACTS#*', 'READING#*', 'VITALS#*'],
-      PutItem: ['CONTACTS#*', 'FEED#*', 'READING#*', 'VITALS#*'],
+      GetItem: ['CONTACTS#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
+      PutItem: ['CONTACTS#*', 'FEED#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
     },
     'list-open-alerts': { Query: ['alert'] },
     'move-alert': { GetItem: ['PATIENT#*', 'VITALS#*'], PutItem: ['PATIENT#*'] },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': {
-      GetItem: ['PATIENT#*', 'READING#*'],
+      GetItem: ['PATIENT#*', 'READING#*', 'VITALS#*'],
       PutItem: ['ASIDE#*', 'PATIENT#*', 'READING#*'],
     },
     'page-clinicians': {
