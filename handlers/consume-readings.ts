@@ -60,7 +60,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
     )),
     ...(await pMap(refused, (record) => putAside(record, config), AT_ONCE)),
   ];
-  const readings = arrivals.map(({ reading }) => reading);
+  const readings = live(arrivals).map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
   publishMetrics();
   const failed = new Set(failures.flat());
@@ -73,9 +73,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 
 /** When each device of the batch was heard, this batch included; a device whose contacts could not be read is missing. */
 async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<ContactsByDevice> {
-  // What corrects or withdraws a measurement comes when somebody finds out, and not from the device.
-  const live = arrivals.filter(({ reading }) => !reading.replaces);
-  const byDevice = Map.groupBy(live, ({ reading }) => reading.deviceId);
+  const byDevice = Map.groupBy(live(arrivals), ({ reading }) => reading.deviceId);
   const heard = await pMap(
     [...byDevice],
     async ([deviceId, ofDevice]) => {
@@ -85,6 +83,11 @@ async function hearDevices(arrivals: readonly Arrival[], config: Settings): Prom
     AT_ONCE,
   );
   return new Map(heard.flatMap(([deviceId, contacts]) => (contacts ? [[deviceId, contacts]] : [])));
+}
+
+/** What corrects or withdraws a measurement comes when somebody finds out, and not from the device. */
+function live(arrivals: readonly Arrival[]): Arrival[] {
+  return arrivals.filter(({ reading }) => !reading.replaces);
 }
 
 /** Remembers a patient's readings and raises those that alarm; gives the sequence numbers of the records that must come again. */
