@@ -94,6 +94,18 @@ const sentences: [Happened, string][] = [
     'It got worse, so another answer was needed',
   ],
   [
+    { type: 'withdrawn', measurementId: 'bp-1@3', all: false },
+    'One of its readings was withdrawn or corrected',
+  ],
+  [
+    { type: 'withdrawn', measurementId: 'bp-1@3', all: true },
+    'The reading behind the alert was withdrawn or corrected',
+  ],
+  [
+    { type: 'interrupted', by: 'withdrawn', escalationLevel: 'nurse', ...wait },
+    'It stood on no reading any more, so another answer was needed',
+  ],
+  [
     { type: 'interrupted', by: 'moved', escalationLevel: 'nurse', ...wait },
     'The patient was moved, so another answer was needed',
   ],
