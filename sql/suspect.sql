@@ -4,7 +4,9 @@ WITH
   versions AS (
     SELECT
       readings.*,
-      max(IF(replaces, arrived_at)) OVER (PARTITION BY patient_id, measurement_id) AS replaced_at
+      max(IF(replaces, arrived_at)) OVER (
+        PARTITION BY patient_id, coalesce(measurement_id, device_id), IF(measurement_id IS NULL, measured_at)
+      ) AS replaced_at
     FROM readings
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   )

@@ -47,8 +47,6 @@ test('a reading becomes one flat row with its judgement and the limits that it w
   expect(rowsOf(record?.text)).toEqual([
     {
       reading_id: expect.stringMatching(/^[0-9a-f]{32}$/),
-      measurement_id: 'bp-1@2026-11-24T09:50:00.000Z',
-      replaces: false,
       device_id: 'bp-1',
       patient_id: 'patient-1',
       both_named: true,

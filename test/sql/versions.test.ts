@@ -1,7 +1,7 @@
 /** What is withdrawn, or amended since, is in no count of the report: only what was there last. */
 import { describe, expect, test } from 'vitest';
 import { Archive } from './archive.ts';
-import { Night } from './night.ts';
+import { minute, Night } from './night.ts';
 
 const archive = new Archive();
 const one = { measurementId: 'm-1' };
@@ -58,6 +58,16 @@ describe('a night that received', () => {
     const night = new Night();
     for (const [index, said] of readings.entries()) night.arrives(60 + index, { systolicMmHg: 230, ...said });
     expect(await counted(night)).toEqual({ counts, abnormal, suspect });
+  });
+
+  test('one that is known by device and time', async () => {
+    const night = new Night();
+    const said = { systolicMmHg: 230, measuredAt: minute(60), measurementId: `bp-p-1@${minute(60)}` };
+    night.arrives(61, said);
+    night.arrives(62, { ...said, measuredAt: minute(61), measurementId: `bp-p-1@${minute(61)}` });
+    night.arrives(63, { ...said, replaces: true, quality: 'withdrawn' });
+    expect(night.readings[0]).not.toHaveProperty('measurement_id');
+    expect(await counted(night)).toMatchObject({ counts: [3, 0, 1, 0] });
   });
 
   test('a withdrawal after the night, which is known by the morning', async () => {

@@ -31,7 +31,7 @@ export type Execution = {
  * A reading that is sent; an earlier one was measured a second before it arrives, one held back ten minutes before, and one
  * further is 25 mmHg beyond the limit. Or the last one, good or alarming, is withdrawn.
  */
-export type Sent =
+type Sent =
   | AlarmLevel
   | Severity
   | 'critical, earlier'
