@@ -25,6 +25,7 @@ import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { claimAndStart } from './use-cases/claim-and-start.ts';
 import { seeToFaults } from './use-cases/see-to-faults.ts';
+import { takeBackIfReplaced } from './use-cases/take-back.ts';
 import { wakeDeviceAlert } from './use-cases/wake-device-alert.ts';
 
 /** Patients under way at once: a batch of 100 readings is through in about a second, within the SDK's 50 sockets. */
@@ -68,7 +69,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
       AT_ONCE,
     )),
   ];
-  const readings = arrivals.map(({ reading }) => reading);
+  const readings = live(arrivals).map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
   publishMetrics();
   const failed = new Set(failures.flat());
@@ -81,7 +82,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 
 /** What is known of each device of the batch, this batch included; a device of which nothing could be read is missing. */
 async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<Map<string, Contacts>> {
-  const byDevice = Map.groupBy(arrivals, ({ reading }) => reading.deviceId);
+  const byDevice = Map.groupBy(live(arrivals), ({ reading }) => reading.deviceId);
   const heard = await pMap(
     [...byDevice],
     async ([deviceId, ofDevice]) => {
@@ -91,6 +92,11 @@ async function hearDevices(arrivals: readonly Arrival[], config: Settings): Prom
     AT_ONCE,
   );
   return new Map(heard.flatMap(([deviceId, contacts]) => (contacts ? [[deviceId, contacts]] : [])));
+}
+
+/** What corrects or withdraws a measurement comes when somebody finds out, and not from the device. */
+function live(arrivals: readonly Arrival[]): Arrival[] {
+  return arrivals.filter(({ reading }) => !reading.replaces);
 }
 
 /** Remembers a patient's readings and raises those that alarm; gives the sequence numbers of the records that must come again. */
@@ -110,6 +116,8 @@ async function raise(
       logger.warn('device-clock-off', loggable(arrival.reading));
       metrics.addMetric('DeviceClockOff', 'Count', 1);
     }
+    // What was taken back must not go on counting.
+    if (arrival.reading.replaces && failure !== undefined) failed.push(arrival.sequenceNumber);
     if (level === null) continue;
     const placed = { ...arrival, lastSeen: lastSighting(vitals?.recent ?? []) };
     const done = await claimAndStart(config, claimReading(placed, level, timeliness, config.now));
@@ -119,6 +127,8 @@ async function raise(
     const forgotten = failure !== undefined && arrival.judgement.severity !== 'suspect';
     if (!done || forgotten) failed.push(arrival.sequenceNumber);
   }
+  for (const { reading } of arrivals)
+    if (reading.replaces) await takeBackIfReplaced(config.TABLE_NAME, reading, vitals?.versions, config.now);
   if (failure !== undefined) {
     logger.error('vitals-not-written', { readings: arrivals.length, error: errorName(failure) });
     metrics.addMetric('VitalsNotWritten', 'Count', 1);

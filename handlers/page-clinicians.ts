@@ -161,13 +161,13 @@ async function tellOfEveryone(
   now: string,
   config: Settings,
 ): Promise<ToldOperations> {
-  const { alertId, reference, round, step, standing, announced, told } = alert;
+  const { alertId, reference, step, standing } = alert;
   const isTechnical = alert.worst === 'technical';
-  const { escalationLevel, attempt, mailed, turns } = step;
+  const { id, escalationLevel, attempt, mailed, turns } = step;
   if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
     return await tellOperations(config, {
-      id: [alertId, round.number, escalationLevel, attempt, announced, told.length].join('/'),
+      id: `${alertId}/${id}`,
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
       type: isTechnical ? 'alert.technical' : attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',

@@ -19,6 +19,16 @@ WITH
     GROUP BY alert_key
     HAVING count(DISTINCT alert_id) > 1
   ),
+  versions AS (
+    SELECT
+      readings.*,
+      max(IF(replaces, arrived_at)) OVER (
+        PARTITION BY patient_id, coalesce(measurement_id, device_id), IF(measurement_id IS NULL, measured_at)
+      ) AS replaced_at
+    FROM readings
+    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+  ),
+  -- Not what was withdrawn, or amended since.
   readings_once AS (
     SELECT
       reading_id,
@@ -27,10 +37,11 @@ WITH
       min(bed) AS bed,
       min(severity) AS severity,
       min(arrived_at) AS arrived_at
-    FROM readings
+    FROM versions
     CROSS JOIN bounds
-    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
-      AND arrived_at >= from_at AND arrived_at < to_at
+    WHERE arrived_at >= from_at AND arrived_at < to_at
+      AND coalesce(quality, 'measured') <> 'withdrawn'
+      AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
     GROUP BY reading_id
   ),
   devices AS (

@@ -20,6 +20,8 @@ WITH
     CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
       AND arrived_at >= from_at AND arrived_at < to_at
+      -- What corrects or withdraws a measurement comes when somebody finds out, and not from the device.
+      AND NOT coalesce(replaces, false)
     GROUP BY reading_id
   ),
   -- Each with how long before it, and after it, the same device was heard.

@@ -111,6 +111,8 @@ WITH
       AND count(*) FILTER (
         WHERE date_diff('millisecond', r.measured_at, other.arrived_at) > 300000
           AND date_diff('millisecond', other.arrived_at, r.arrived_at) > 30000
+          -- What corrects a measurement does not come from the device.
+          AND NOT coalesce(other.replaces, false)
       ) = 0
   ),
   -- Each taking of a reading, with how often it was taken altogether.

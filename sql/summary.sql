@@ -9,15 +9,27 @@ WITH
       TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000' AS from_at,
       TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' AS to_at
   ),
+  versions AS (
+    SELECT
+      readings.*,
+      max(IF(replaces, arrived_at)) OVER (
+        PARTITION BY patient_id, coalesce(measurement_id, device_id), IF(measurement_id IS NULL, measured_at)
+      ) AS replaced_at
+    FROM readings
+    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
+  ),
   readings_once AS (
     SELECT
       reading_id,
-      min(severity) AS severity,
+      -- What is withdrawn has none, nor what a later version took the place of.
+      min(severity) FILTER (
+        WHERE coalesce(quality, 'measured') <> 'withdrawn'
+          AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
+      ) AS severity,
       max(IF(unknown_device, 1, 0)) AS from_unknown_device
-    FROM readings
+    FROM versions
     CROSS JOIN bounds
-    WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
-      AND arrived_at >= from_at AND arrived_at < to_at
+    WHERE arrived_at >= from_at AND arrived_at < to_at
     GROUP BY reading_id
   ),
   reading_counts AS (
@@ -80,7 +92,7 @@ WITH
         CASE level WHEN 'emergency' THEN 4 WHEN 'suspect-emergency' THEN 3 WHEN 'critical' THEN 2 ELSE 1 END
       ) FILTER (WHERE type = 'superseded') AS superseded_worst,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse', 'moved')) AS pages_sent,
-      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat')) AS recheck_pages,
+      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat', 'withdrawn')) AS recheck_pages,
       -- Of whatever purpose, once each, also where a later mail of the same page went out.
       count(DISTINCT page_id) FILTER (WHERE type = 'undeliverable') AS pages_failed,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,

@@ -1,5 +1,6 @@
 /** The alert: the open problem of one patient, or of one device, and everything that decides who answers for it. It is the fold of its events. */
 import { z } from 'zod';
+import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
@@ -114,6 +115,13 @@ export const Alert = z.strictObject({
   alarmedAt: Instant,
   /** What the last pages said, or whoever accepted had read; null until the first page. */
   announced: z.enum(alarmLevels).nullable(),
+  /** The last 20 of the measurements that it stands on: alarming, and not withdrawn. */
+  standsOn: z.array(Id),
+  /** Nothing is left that it stands on: whoever has it, or is asked, has yet to hear of that (`news`), or has. */
+  withdrawal: z.enum(['news', 'told']).nullable(),
+  /** How far its trusted readings went beyond the limits, and how far that was when pages last went out. */
+  danger: Danger,
+  announcedDanger: Danger,
   round: Round,
   step: Step,
   standing: Standing,

@@ -1,4 +1,5 @@
 /** What an open alert needs next. It reads, and names the workflow's state; the state does it, and the alert is assessed again. */
+import { isClearlyFurther } from '../clinical/danger.ts';
 import { type AlarmLevel, isEmergency, isWorse } from '../clinical/severity.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { later, secondsUntil, sooner } from '../time/instant.ts';
@@ -14,13 +15,16 @@ import { isTurnAhead, nextTurn, WAKE_AHEAD_SECONDS } from './turns.ts';
 /** The page states, which differ in what a reader of the console sees. */
 type PageState = 'Page nurse' | 'Page nurse and doctor' | 'Page doctor' | 'Page lead' | 'Page everyone';
 
+/** Why whoever has the alert is asked once more. */
+export type RoundReason = 'worse' | 'moved' | 'withdrawn' | 'recheck' | 'repeat';
+
 /** What is to be done, by the name of the state that does it. */
 type Next =
   | { next: PageState }
   | { next: 'Move to the next step'; because: MoveReason }
   | { next: 'Wait for the recheck' }
   | { next: 'Pause before calling again' }
-  | { next: 'Begin a new round'; asking: 'worse' | 'moved' | 'recheck' | 'repeat' }
+  | { next: 'Begin a new round'; asking: RoundReason }
   | { next: 'Close alert' }
   | { next: 'Closed' }
   | { next: 'Taken over' };
@@ -71,6 +75,7 @@ function nextOf(
 function ofOwned(alert: OwnedAlert, recent: readonly RecentReading[], now: string): Next {
   if (isWorseThanAnnounced(alert)) return { next: 'Begin a new round', asking: 'worse' };
   if (isInAnotherWard(alert)) return { next: 'Begin a new round', asking: 'moved' };
+  if (alert.withdrawal === 'news') return { next: 'Begin a new round', asking: 'withdrawn' };
   if (now < alert.standing.deadline) return { next: 'Wait for the recheck' };
   const found = recheck(alert, recent);
   if (found === 'recovered') return { next: 'Close alert' };
@@ -107,9 +112,9 @@ function pageState({ step, worst }: Alert): PageState {
   }
 }
 
-/** True when somebody is waited for, or owns it, who was told less. */
-export function isWorseThanAnnounced({ worst, announced }: Pick<Alert, 'worst' | 'announced'>): boolean {
-  return announced !== null && isWorse(worst, announced);
+/** True when somebody is waited for, or owns it, who was told less: of a lower level, or clearly less far beyond the limits. */
+export function isWorseThanAnnounced({ worst, announced, danger, announcedDanger }: Alert): boolean {
+  return announced !== null && (isWorse(worst, announced) || isClearlyFurther(danger, announcedDanger));
 }
 
 /**

@@ -33,6 +33,7 @@ export function claimFault(
     kind: 'claim',
     status: 'unfulfilled',
     readingId,
+    measurementId: readingId,
     alertKey: deviceAlertKey(device, kind),
     patientId: null,
     executionName: executionName('technical', { ...place, readingId, measuredAt: at }),

@@ -41,6 +41,7 @@ export function claimReading(
     pk: claimKey(reading.readingId),
     kind: 'claim' as const,
     readingId: reading.readingId,
+    measurementId: reading.measurementId,
     alertKey: alertKeyOf(reading.patientId),
     patientId: reading.patientId,
     executionName: executionName(level, { ...reading, ...place, measuredAt }),

@@ -13,6 +13,8 @@ const claimed = {
   kind: z.literal('claim'),
   /** Of a device's fault: what stands for what it began with. */
   readingId: Id,
+  /** The measurement that it is a version of; of a fault what it began with. */
+  measurementId: Id,
   /** The alert that it belongs to (alert-key.ts). Under another key it would be nobody's, or stand beside the patient's. */
   alertKey: z.string().regex(/^(?:PATIENT|DEVICE)#./),
   /** Null: a device's. */

@@ -25,6 +25,7 @@ import {
 import { type Raise, raise } from './raise.ts';
 import { type Resume, resume } from './resume.ts';
 import { type RaiseUnreadable, raiseUnreadable } from './set-aside.ts';
+import { type Withdraw, withdraw } from './withdraw.ts';
 
 /** What can be asked of an alert that is there. */
 export type AlertCommand =
@@ -39,7 +40,8 @@ export type AlertCommand =
   | Wait
   | BeginRound
   | CloseRecovered
-  | Resume;
+  | Resume
+  | Withdraw;
 
 /** `alertId`: the alert that it is about; what raises is about whichever the patient has. */
 export type Command = Raise | RaiseUnreadable | (AlertCommand & { alertId: string });
@@ -83,5 +85,7 @@ function decideOpen(alert: OpenAlert, command: AlertCommand, at: string): Decisi
       return closeRecovered(alert, command);
     case 'resume':
       return resume(alert, command, at);
+    case 'withdraw':
+      return withdraw(alert, command);
   }
 }

@@ -16,6 +16,8 @@ export type Refusal =
   | 'declinedBefore'
   | 'nobodyToPage'
   | 'notOwned'
+  /** It does not stand on that measurement, or no more. */
+  | 'notStoodOn'
   | 'notRecovered'
   /** The reading has been raised before, or was set aside. */
   | 'settled'

@@ -3,6 +3,7 @@
  * archives it, and the alert is the fold of its events: each carries whatever `evolve` needs.
  */
 import { z } from 'zod';
+import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
@@ -15,8 +16,11 @@ const Id = z.string().min(1);
 const EscalationLevel = z.enum(escalationLevels);
 const AlarmLevel = z.enum(alarmLevels);
 
-/** Why a clinician is asked: a new problem, a reminder of it, worse news, another place, or a measurement to repeat. */
-export const Purpose = z.enum(['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat']);
+/**
+ * Why a clinician is asked: a new problem, a reminder of it, worse news, another place, or a measurement to repeat, since there
+ * is none or since the alarming one was withdrawn.
+ */
+export const Purpose = z.enum(['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat', 'withdrawn']);
 export type Purpose = z.infer<typeof Purpose>;
 
 /** One clinician's request in a step. */
@@ -71,11 +75,13 @@ export const AlertEvent = z.discriminatedUnion('type', [
     executionName: Id,
     patientId: Id.nullable(),
     readingId: Id.nullable(),
+    measurementId: Id.nullable(),
     level: AlarmLevel,
     policy: Id,
     sighting: Sighting,
     arrivedAt: Instant,
     measuredAt: Instant,
+    danger: Danger,
     /** Where it begins: with the nurse, unless the alert before was louder already. */
     firstLevel: EscalationLevel.exactOptional(),
     ...wait,
@@ -83,16 +89,20 @@ export const AlertEvent = z.discriminatedUnion('type', [
   /** A further reading joined it. */
   event('joined', {
     readingId: Id,
+    measurementId: Id,
     level: AlarmLevel,
     policy: Id,
     sighting: Sighting,
     measuredAt: Instant,
+    danger: Danger,
     /** Whoever is waited for, or owns it, has to hear of it now: of worse news, or of another place. */
     news: z.enum(['worse', 'moved']).nullable(),
     /** The execution that found the alert stuck and carries it from here on. */
     takenOverBy: Id.nullable(),
     ...wait,
   }),
+  /** A measurement that it stands on was withdrawn, or corrected to a harmless one; `all`: nothing is left. */
+  event('withdrawn', { measurementId: Id, all: z.boolean() }),
   /** Mails are to follow to these people. `paged` says for whom they did. */
   event('asking', {
     pages: z.array(Request).min(1),
@@ -127,7 +137,11 @@ export const AlertEvent = z.discriminatedUnion('type', [
   /** Nobody could be reached: a pause before everyone is asked again. */
   event('backedOff', { because: MoveReason, ...wait }),
   /** The owner has it, but there is news: a new round. */
-  event('interrupted', { by: z.enum(['worse', 'moved']), escalationLevel: EscalationLevel, ...wait }),
+  event('interrupted', {
+    by: z.enum(['worse', 'moved', 'withdrawn']),
+    escalationLevel: EscalationLevel,
+    ...wait,
+  }),
   /** The recheck did not show recovery: a new round. */
   event('rechecked', {
     found: z.enum(['stillCritical', 'noGoodMeasurement']),

@@ -1,11 +1,14 @@
 /** The alert after an event. Total: whatever an event says did happen; whether it may is decided before. */
+import { furthest } from '../clinical/danger.ts';
 import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Step } from './alert.ts';
 import { operationsMail, operationsWebhook, responsible } from './alert.ts';
-import type { EscalationLevel } from './escalation-levels.ts';
 import type { AlertEvent, EventOf, Sighting, StepOf } from './event.ts';
 import { movedTo, toldHere } from './newest-place.ts';
-import { referenceOf } from './reference.ts';
+import { newStep, opened } from './opened.ts';
+
+/** Of more measurements than these none needs to be known: they are not all withdrawn. */
+const REMEMBERED_MEASUREMENTS = 20;
 
 /** As many as an item comfortably holds and a retried writer may have to look back. */
 const REMEMBERED_EVENTS = 20;
@@ -33,6 +36,12 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
   switch (event.type) {
     case 'joined':
       return joined(alert, event);
+    case 'withdrawn':
+      return {
+        ...alert,
+        standsOn: alert.standsOn.filter((id) => id !== event.measurementId),
+        withdrawal: event.all ? 'news' : alert.withdrawal,
+      };
     case 'asking':
       return asking(alert, event);
     case 'waiting':
@@ -104,39 +113,17 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
   }
 }
 
-function opened(event: EventOf<'raised'>): Alert {
-  const { alertId, level, sighting } = event;
-  return {
-    pk: event.alertKey,
-    kind: 'alert',
-    alertId,
-    reference: referenceOf(alertId),
-    patientId: event.patientId,
-    seq: event.seq,
-    executionName: event.executionName,
-    raisedAgain: 0,
-    place: sighting.place,
-    placedAt: sighting.at,
-    told: [],
-    policy: event.policy,
-    arrivedAt: event.arrivedAt,
-    openedAt: event.at,
-    worst: level,
-    alarmedAt: event.measuredAt,
-    announced: null,
-    round: { number: 1, asking: 'page', declined: [], pages: {} },
-    step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
-    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
-    events: [],
-  };
-}
-
 function joined(alert: Alert, event: EventOf<'joined'>): Alert {
   const here = movedTo(alert, event.sighting);
+  const isSameWard = here.place.ward === alert.place.ward;
   return {
     ...waits(here, event),
-    // Another ward has a policy of its own.
-    policy: here.place.ward === alert.place.ward ? alert.policy : event.policy,
+    // Another ward has a policy of its own, with limits that the former ones are not to be compared with.
+    policy: isSameWard ? alert.policy : event.policy,
+    standsOn: union(alert.standsOn, [event.measurementId]).slice(-REMEMBERED_MEASUREMENTS),
+    withdrawal: null,
+    danger: furthest(alert.danger, event.danger),
+    announcedDanger: isSameWard ? alert.announcedDanger : furthest(alert.announcedDanger, event.danger),
     worst: isWorse(event.level, alert.worst) ? event.level : alert.worst,
     alarmedAt: event.measuredAt > alert.alarmedAt ? event.measuredAt : alert.alarmedAt,
     executionName: event.takenOverBy ?? alert.executionName,
@@ -146,7 +133,7 @@ function joined(alert: Alert, event: EventOf<'joined'>): Alert {
   };
 }
 
-/** From here on the step has announced the alert's worst level, and its place. */
+/** From here on the step has announced how bad it is, and the alert's place. */
 function asking(alert: Alert, event: EventOf<'asking'>): Alert {
   const here = sighted(alert, event.sighting);
   const { round } = here;
@@ -156,6 +143,8 @@ function asking(alert: Alert, event: EventOf<'asking'>): Alert {
   return {
     ...waits(here, event),
     announced: here.worst,
+    announcedDanger: here.danger,
+    withdrawal: here.withdrawal && 'told',
     told: toldHere(here),
     round: { ...round, pages: { ...round.pages, ...Object.fromEntries(pages) } },
     step: { ...step, asked: [...step.asked, ...event.pages.map(({ clinicianId }) => clinicianId)] },
@@ -169,6 +158,7 @@ function accepted(alert: Alert, event: EventOf<'accepted'>): Alert {
     ...alert,
     // Read on the page, if no mail has said it yet.
     announced: alert.worst,
+    withdrawal: alert.withdrawal && 'told',
     // Who takes it can come after all.
     round: { ...round, declined: round.declined.filter((id) => id !== event.clinicianId) },
     standing: {
@@ -180,10 +170,15 @@ function accepted(alert: Alert, event: EventOf<'accepted'>): Alert {
         role: event.role,
         round: round.number,
         acceptedAt: event.at,
-        attendedAt: round.asking === 'repeat' && before ? before.attendedAt : event.at,
+        attendedAt: isToMeasure(round.asking) && before ? before.attendedAt : event.at,
       },
     },
   };
+}
+
+/** Whoever accepts says no more than that they will measure. */
+function isToMeasure(asking: Alert['round']['asking']): boolean {
+  return asking === 'repeat' || asking === 'withdrawn';
 }
 
 function newRound(
@@ -206,11 +201,6 @@ function unanswered<Is extends 'waiting' | 'backingOff'>(
   { deadline, dueAt }: { deadline: string; dueAt: string },
 ) {
   return { is, deadline, dueAt, formerOwner: responsible(alert) };
-}
-
-/** A step begins: nobody has been asked in it yet. */
-function newStep(id: number, escalationLevel: EscalationLevel, attempt: number): Step {
-  return { id, escalationLevel, attempt, asked: [], mailed: [], turns: {}, unreachable: [] };
 }
 
 /** What the step remembers of its mails; nothing once the alert has gone on to another one. */

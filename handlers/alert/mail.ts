@@ -42,6 +42,8 @@ export function explanationOf(alert: Alert): string {
 export function sinceOf({ worst }: Pick<Alert, 'worst'>): string {
   return worst === 'technical' ? 'Since' : 'Alarming since';
 }
+export const WITHDRAWN =
+  'The reading that raised the alert has since been withdrawn or corrected by whoever sent it: please measure again.';
 
 const requests: Record<Purpose, string> = {
   page: 'Please see the patient, and answer on this page:',
@@ -54,6 +56,7 @@ const requests: Record<Purpose, string> = {
     'Somebody accepted, but the new reading is still outside the limits. Please see the patient, and answer on this page:',
   repeat:
     'Somebody accepted, but there has been no usable reading since. Please measure again, and answer on this page:',
+  withdrawn: 'Somebody accepted, but the pressure is not known. Please measure, and answer on this page:',
 };
 
 /** The others are never asked of a device: nothing is worse than technical, and nothing moves it. */
@@ -79,6 +82,7 @@ export function pageMail(
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanationOf(alert),
       `${sinceOf(alert)} ${mailTime(alert.arrivedAt, zone)}.`,
+      ...(alert.withdrawal ? [WITHDRAWN] : []),
       '',
       requestOf(alert, purpose),
       link,
@@ -169,6 +173,7 @@ const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: s
   moved: ['MOVED: ', 'MOVED: '],
   recheck: ['STILL ALARMING: ', 'STILL: '],
   repeat: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
+  withdrawn: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
 };
 
 const stillOpen = ['STILL OPEN: ', 'OPEN: '] as const;

@@ -47,6 +47,7 @@ export function mendedClaim(
     kind: 'claim',
     status: 'unfulfilled',
     readingId,
+    measurementId: readable('measurementId') ?? readingId,
     alertKey,
     patientId,
     executionName,

@@ -2,7 +2,7 @@
 
 import { later, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
-import { isWorseThanAnnounced } from './assess.ts';
+import { isWorseThanAnnounced, type RoundReason } from './assess.ts';
 import type { Decision } from './decision.ts';
 import {
   backOffSeconds,
@@ -24,11 +24,7 @@ import { nextTurn } from './turns.ts';
 export type MoveOn = { type: 'moveOn'; seen: Seen; because: MoveReason };
 /** The waiting task's token is stored with the event. */
 export type Wait = { type: 'wait'; seen: Seen };
-export type BeginRound = {
-  type: 'beginRound';
-  seen: Seen;
-  asking: 'worse' | 'moved' | 'recheck' | 'repeat';
-};
+export type BeginRound = { type: 'beginRound'; seen: Seen; asking: RoundReason };
 export type CloseRecovered = { type: 'closeRecovered'; seen: Seen } & KnownSince;
 
 /**
@@ -82,7 +78,8 @@ export function wait(alert: OpenAlert, { seen }: Wait): Decision {
   const turnAt = nextTurn(alert);
   if (standing.is === 'waiting' && !turnAt) return { refused: 'movedOn' };
   if (isOwned(alert) && isWorseThanAnnounced(alert)) return { refused: 'worseSince' };
-  if (isOwned(alert) && isInAnotherWard(alert)) return { refused: 'movedOn' };
+  if (isOwned(alert) && (isInAnotherWard(alert) || alert.withdrawal === 'news'))
+    return { refused: 'movedOn' };
   const until = isOwned(alert) || !turnAt ? standing.deadline : sooner(turnAt, standing.deadline);
   return { type: 'waiting', sighting: null, deadline: standing.deadline, dueAt: stuckAfter(until) };
 }
@@ -95,9 +92,9 @@ export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: s
   const own = levelOf(alert.standing.owner.role);
   const escalationLevel = asking === 'recheck' ? louder(own, alert.worst) : own;
   const entered = { escalationLevel, ...stepWait(escalationLevel, alert, at) };
-  if (asking === 'worse' || asking === 'moved') return { type: 'interrupted', by: asking, ...entered };
-  const found = asking === 'recheck' ? 'stillCritical' : 'noGoodMeasurement';
-  return { type: 'rechecked', found, ...entered };
+  if (asking === 'recheck') return { type: 'rechecked', found: 'stillCritical', ...entered };
+  if (asking === 'repeat') return { type: 'rechecked', found: 'noGoodMeasurement', ...entered };
+  return { type: 'interrupted', by: asking, ...entered };
 }
 
 /** Ends the alert. The readings are judged again with each attempt to write: one that joined meanwhile forbids it. */

@@ -1,5 +1,6 @@
 /** What becomes of a claimed reading: its own alert, a part of the open one, or the rescue of one that is stuck. */
 
+import { dangerOf, isClearlyFurther } from '../clinical/danger.ts';
 import { isWorse } from '../clinical/severity.ts';
 import { later, sooner } from '../time/instant.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
@@ -34,9 +35,12 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
       };
 }
 
-function toldBy({ readingId, level, policy, place, placedAt, measuredAt, arrivedAt }: UnfulfilledClaim) {
+function toldBy(claim: UnfulfilledClaim) {
+  const { readingId, measurementId, level, policy, limits, place, placedAt, measuredAt, arrivedAt } = claim;
   const sighting: Sighting = { place, at: placedAt };
-  return { readingId, level, policy, sighting, measuredAt: sooner(measuredAt, arrivedAt) };
+  const danger = dangerOf(claim, level, limits);
+  const told = { readingId, measurementId, level, policy, sighting, danger };
+  return { ...told, measuredAt: sooner(measuredAt, arrivedAt) };
 }
 
 function joined(
@@ -51,7 +55,10 @@ function joined(
   const worst = isWorse(level, alert.worst) ? level : alert.worst;
   const here = movedTo(alert, told.sighting);
   const moved = isOwned(here) ? isInAnotherWard(here) : isElsewhere(here);
-  const news = announced !== null && isWorse(level, announced) ? 'worse' : moved ? 'moved' : null;
+  const isFurther =
+    here.place.ward === alert.place.ward && isClearlyFurther(told.danger, alert.announcedDanger);
+  const isWorseNews = announced !== null && (isWorse(level, announced) || isFurther);
+  const news = isWorseNews ? 'worse' : moved ? 'moved' : null;
   return {
     type: 'joined',
     ...told,

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { noDanger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { nowhere, Place } from '../naming/place.ts';
 import { later } from '../time/instant.ts';
@@ -73,11 +74,13 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
     executionName: alertId,
     patientId: patientOf(alertKey),
     readingId: null,
+    measurementId: null,
     level,
     policy,
     sighting: { place, at: (isPlaced ? readable(original, 'placedAt') : null) ?? null },
     arrivedAt: (over ? undefined : readable(original, 'arrivedAt')) ?? at,
     measuredAt: at,
+    danger: noDanger,
     firstLevel,
     deadline: later(at, levelSeconds(firstLevel, level)),
     dueAt: at,

@@ -12,6 +12,8 @@ export function wakes(event: AlertEvent): boolean {
     case 'joined':
       // Whoever takes an alert over tells of its news itself.
       return event.news !== null && event.takenOverBy === null;
+    case 'withdrawn':
+      return event.all;
     // Nothing waits for a new alert yet, nor for what has lost its execution.
     case 'raised':
     case 'resumed':

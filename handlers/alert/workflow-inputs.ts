@@ -33,7 +33,7 @@ export const MoveInput = z.discriminatedUnion('action', [
   z.object({ action: z.literal('wait'), taskToken: name, ...carried, ...seen }),
   z.object({
     action: z.literal('beginRound'),
-    asking: z.enum(['worse', 'moved', 'recheck', 'repeat']),
+    asking: z.enum(['worse', 'moved', 'withdrawn', 'recheck', 'repeat']),
     ...carried,
     ...seen,
   }),

@@ -72,6 +72,7 @@ const askedAgain: Record<Alert['round']['asking'], string> = {
   worse: 'the patient has got worse since',
   moved: 'the patient has been moved since',
   recheck: 'the recheck was still alarming',
+  withdrawn: 'the reading behind it has been withdrawn since',
   repeat: 'there has been no usable reading since',
 };
 

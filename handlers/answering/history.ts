@@ -13,6 +13,12 @@ type NameOf = (clinicianId: string) => string;
 const asked = (pages: readonly Request[], name: NameOf) =>
   pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
 
+const interruptions: Record<EventOf<'interrupted'>['by'], string> = {
+  worse: 'It got worse',
+  moved: 'The patient was moved',
+  withdrawn: 'It stood on no reading any more',
+};
+
 const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => string } = {
   raised: ({ level }) =>
     level === 'technical'
@@ -22,6 +28,10 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
     level === 'technical'
       ? 'The fault is still there'
       : `Another alarming reading came in (${level})${news === 'moved' ? ', from another place' : ''}`,
+  withdrawn: ({ all }) =>
+    all
+      ? 'The reading behind the alert was withdrawn or corrected'
+      : 'One of its readings was withdrawn or corrected',
   paged: ({ pages }, name) => `Paged ${asked(pages, name)}`,
   deferred: () => 'Delayed, since other messages to the same people go first',
   operationsTold: () => 'The team that runs Vigil was told',
@@ -36,10 +46,7 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
     `Escalated to ${escalationLevel === 'everyone' ? 'everyone' : `the ${escalationLevel}`}`,
   backedOff: ({ because }) =>
     `${because === 'everybodyDeclined' ? 'Nobody could come' : 'Nobody could be reached'}: a short pause before everyone is paged again`,
-  interrupted: ({ by }) =>
-    by === 'moved'
-      ? 'The patient was moved, so another answer was needed'
-      : 'It got worse, so another answer was needed',
+  interrupted: ({ by }) => `${interruptions[by]}, so another answer was needed`,
   rechecked: ({ found }) =>
     found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no usable reading yet',
   resumed: () => 'Resumed after a fault',

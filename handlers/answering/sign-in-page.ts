@@ -1,6 +1,6 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
 import { isOwned, responsible } from '../alert/alert.ts';
-import { explanationOf, headlines } from '../alert/mail.ts';
+import { explanationOf, headlines, WITHDRAWN } from '../alert/mail.ts';
 import { placeText } from '../naming/place.ts';
 import { type Html, html } from '../web/html.ts';
 import { noticeBox } from '../web/notice.ts';
@@ -18,7 +18,8 @@ export function heading({ alert, roster }: RequestContext): Html {
   return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
 <p class="place">${placeText(alert.place)}</p>
 ${name}
-<p class="soft">Reference VG ${alert.reference}</p>`;
+<p class="soft">Reference VG ${alert.reference}</p>
+${alert.withdrawal ? html`<p>${WITHDRAWN}</p>` : undefined}`;
 }
 
 /** Before the PIN. Only the addressee is named; who else may answer says so. */

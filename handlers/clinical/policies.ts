@@ -22,6 +22,9 @@ export type PolicyVersion = Policy & { validFrom?: string };
 /** A birthday at which adult limits begin: `ageYears` under 13 means child where no cohort is stated (PALS: to puberty). */
 export const CHILD_UNDER_YEARS = 13;
 
+/** Vigil's own rule: so much further beyond a critical limit than was last announced is clearly worse, and told again. */
+export const CLEARLY_WORSE_MMHG = 20;
+
 /** Raised whenever a number below changes, so that an archived judgement says by which table it was made. */
 const VERSION = '1';
 

@@ -26,12 +26,18 @@ export type Assumption =
 export type Reading = {
   /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */
   readingId: string;
+  /** The same for every version of one measurement: by its sender's own id of it, else by device and time. */
+  measurementId: string;
+  /** It takes the place of what was sent of the measurement before: amended, corrected, or withdrawn. */
+  replaces: boolean;
   /** Where none is named, the patient stands for it (stand-in.ts). */
   deviceId: string;
   /** A pseudonym; where none is named, the device stands for it. */
   patientId: string;
   /** False: one stands for the other, so that the next reading may be another patient's, or another device's. */
   bothNamed: boolean;
+  /** False: no patient is named, and the registry does not say that the device is fixed: the next patient may be another. */
+  patientKnown: boolean;
   /** A ward of the roster. */
   ward: string;
   /** A bed that can be named (device-registry.ts says which); null when there is none. */

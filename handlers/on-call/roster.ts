@@ -93,6 +93,8 @@ const Device = z.strictObject({
   /** Taken off its patient for a while: not silent, and not simulated. */
   standby: z.boolean().optional(),
   measuresEveryMinutes: MeasuresEveryMinutes.optional(),
+  /** It stays at its bed: readings that name no patient may show recovery. A spot-check monitor's never do. */
+  fixed: z.boolean().optional(),
 });
 
 const clinician = {

@@ -3,10 +3,12 @@ import { archiveTimestamp } from '../time/instant.ts';
 import { isLate } from './late.ts';
 import type { JudgedReading } from './merge-vitals.ts';
 import type { Readable } from './parse-record.ts';
+import { measurementIdOf } from './versions.ts';
 
 /** Values as sent; `reading_id` is what queries deduplicate by, since delivery is at least once. */
 export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick<Readable, 'unknown'>) {
   const { limits } = judgement;
+  const isOwnId = reading.measurementId !== measurementIdOf(reading.deviceId, reading.measuredAt);
   return {
     reading_id: reading.readingId,
     device_id: reading.deviceId,
@@ -40,5 +42,8 @@ export function archiveRow({ reading, judgement, unknown }: JudgedReading & Pick
     warning_diastolic_high: limits.warningDiastolicHigh,
     unknown_device: unknown.device,
     assumed: reading.assumed.length > 0 ? reading.assumed.join(',') : null,
+    // Left out where they say nothing: an answer to Firehose has little room.
+    ...(isOwnId && { measurement_id: reading.measurementId }),
+    ...(reading.replaces && { replaces: true as const }),
   };
 }

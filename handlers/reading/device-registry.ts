@@ -5,7 +5,14 @@ import { isStandIn } from '../naming/stand-in.ts';
 export type DeviceRegistry = {
   readonly fallbackWard: string;
   readonly wards: readonly { readonly id: string; readonly beds?: readonly string[] | undefined }[];
-  readonly devices: readonly { readonly id: string; readonly ward: string; readonly bed: string }[];
+  readonly devices: readonly RegisteredDevice[];
+};
+
+type RegisteredDevice = {
+  readonly id: string;
+  readonly ward: string;
+  readonly bed: string;
+  readonly fixed?: boolean | undefined;
 };
 
 export type Placement = {
@@ -14,6 +21,8 @@ export type Placement = {
   /** A bed that is registered in that ward, or a plain one of a ward that registers none; null: the device is named. */
   bed: string | null;
   deviceRegistered: boolean;
+  /** The registry says that it stays at one bed. */
+  deviceFixed: boolean;
   /** False: nobody knows where the device is, and the ward is the fallback one. */
   placeKnown: boolean;
   /** What the operations are to hear of: stated, or needed, and not in the roster. */
@@ -58,6 +67,7 @@ export function placeOf(
     ward,
     bed,
     deviceRegistered: registered !== undefined,
+    deviceFixed: registered?.fixed === true,
     placeKnown: statedWard !== undefined || registered !== undefined,
     unknown: {
       device: registered === undefined && (statedWard === undefined || bed === null),

@@ -6,7 +6,7 @@ import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
 import { type Around, deviceAsSubject, deviceOf, patientOfReference } from './fhir-reference.ts';
 import { type Vital, vitalNamed } from './field-names.ts';
-import type { IdentityKey } from './identity.ts';
+import { type IdentityKey, measurementPseudonym } from './identity.ts';
 import {
   assumedOf,
   isRecord,
@@ -57,6 +57,8 @@ export function parseFhir(observation: Resource, around: Around, { key, zone }: 
     measuredAt: at,
     isMidnight,
     quality: qualityOf(observation.status),
+    ownId: ownIdOf(observation, key),
+    replaces: LATER_VERSIONS.some((status) => status === observation.status),
     source: 'fhir' as const,
   };
   return measurementsIn(parts).map((group) => shapedOf(group, said, { ignored, doubts }));
@@ -222,6 +224,18 @@ function effectiveOf(
   if (issued) return { ...issued, assumed: issued.isLocal ? ['issued', 'hospitalZone'] : ['issued'] };
   return { at: null, isMidnight: false, assumed: ['timeOfArrival'] };
 }
+
+/** An identifier is the measurement's wherever it is sent from, an id its server's. */
+function ownIdOf({ identifier, id }: Resource, key: IdentityKey): string | null {
+  const named = [identifier].flat().filter(isRecord);
+  for (const { value, system } of [...named, { value: id, system: null }]) {
+    const isId = ['string', 'number', 'bigint'].includes(typeof value) && isSaid(value);
+    if (isId) return measurementPseudonym([typeof system === 'string' ? system : '', String(value)], key);
+  }
+  return null;
+}
+
+const LATER_VERSIONS = ['amended', 'corrected', 'entered-in-error', 'cancelled'];
 
 /** https://hl7.org/fhir/R4/valueset-observation-status.html */
 function qualityOf(status: unknown): Quality {

@@ -56,6 +56,8 @@ export function readingIdOf(
     measurement.pulseBpm,
     ...others.map((other) => [other.systolicMmHg, other.diastolicMmHg]),
     ...(isToldByTime(measurement, origin) ? [] : [place]),
+    // What withdraws a reading is not the reading.
+    ...(measurement.quality === 'withdrawn' ? ['withdrawn'] : []),
   ]);
 }
 
@@ -72,6 +74,11 @@ function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, { arriv
 /** What stands for somebody who is known by more than an id, as a rule by the record number: it stands nowhere itself. */
 export function pseudonymOf(identifier: readonly unknown[], key: IdentityKey): string {
   return `id-${keyedHash(key, 'patient', identifier)}`;
+}
+
+/** What stands for the sender's own id of a measurement: that, too, may hold a record number. */
+export function measurementPseudonym(identifier: readonly string[], key: IdentityKey): string {
+  return keyedHash(key, 'measurement', identifier);
 }
 
 /** JSON keeps the parts apart, whatever they hold, and the purpose one kind of hash from the other. */

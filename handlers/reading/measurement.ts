@@ -21,6 +21,10 @@ export type Measurement = {
   meanArterialMmHg: number | null;
   pulseBpm: number | null;
   quality: Quality;
+  /** What the sender knows the measurement by, through all its versions, hashed; null: device and time. */
+  ownId: string | null;
+  /** A later version: amended, corrected, or withdrawn. */
+  replaces: boolean;
   source: Reading['source'];
   /** Optional fields that were there and of the wrong kind; the reading counts without them. */
   ignored: string[];

@@ -6,8 +6,10 @@
 import { type Judgement, trustedSeverity } from '../clinical/judge.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { deviceName } from '../naming/place.ts';
+import { sooner } from '../time/instant.ts';
 import type { ContactsByDevice } from './contacts.ts';
 import { isClockDoubted } from './late.ts';
+import { isNewestVersion, isSameVersions, measurementIdOf, mergeVersions } from './versions.ts';
 import type { RecentReading, Vitals } from './vitals.ts';
 
 export type JudgedReading = { reading: Reading; judgement: Judgement };
@@ -34,7 +36,11 @@ export function mergeVitals(
     const same = byId.get(entry.readingId);
     if (!same || entry.arrivedAt < same.arrivedAt) byId.set(entry.readingId, entry);
   }
-  const recent = withNewestPlaces([...byId.values()].sort(inOrder).slice(-REMEMBERED));
+  const versions = mergeVersions(known?.versions ?? [], judged);
+  const newest = [...byId.values()].filter((entry) =>
+    isNewestVersion({ ...entry, measurementId: measurementOf(entry) }, versions),
+  );
+  const recent = newest.sort(inOrder).slice(-REMEMBERED);
   const lastSpokeAt = [known?.lastSpokeAt ?? '', ...judged.map(({ reading }) => reading.arrivedAt)]
     .sort()
     .at(-1);
@@ -45,24 +51,14 @@ export function mergeVitals(
     version: (known?.version ?? 0) + 1,
     lastSpokeAt: lastSpokeAt ?? '',
     recent,
+    ...(versions.length > 0 && { versions }),
   };
   return known && isSame(known, merged) ? known : merged;
 }
 
-/** Of the places only the newest tells anything; one more is kept, in case that reading is taken back. */
-const KEPT_PLACES = 2;
-
-function withNewestPlaces(recent: RecentReading[]): RecentReading[] {
-  const placed = recent.filter(({ place }) => place !== undefined).slice(-KEPT_PLACES);
-  return recent.map((reading) => {
-    const { place: _, ...placeless } = reading;
-    return placed.includes(reading) ? reading : placeless;
-  });
-}
-
 /** Only a trusted reading is remembered: a suspect, test or demo one says nothing about the patient's recovery. */
 function recentOf({ reading, judgement }: JudgedReading, contacts: ContactsByDevice): RecentReading[] {
-  const { readingId, deviceId, measuredAt, arrivedAt, systolicMmHg, diastolicMmHg } = reading;
+  const { readingId, measurementId, deviceId, arrivedAt, systolicMmHg, diastolicMmHg } = reading;
   const severity = trustedSeverity(reading, judgement);
   if (severity === null || systolicMmHg === null || diastolicMmHg === null) return [];
   const { ward, bed, deviceRegistered } = reading;
@@ -75,12 +71,24 @@ function recentOf({ reading, judgement }: JudgedReading, contacts: ContactsByDev
     diastolicMmHg,
     ...(reading.placeKnown && { place: { ward, bed, device: deviceName(deviceId), deviceRegistered } }),
     ...(reading.quality === 'questionable' && { questionable: true as const }),
+    ...(!reading.patientKnown && { patientUnknown: true as const }),
   };
-  if (isClockDoubted(reading, contacts.get(deviceId) ?? [])) {
-    return [{ ...remembered, measuredAt: arrivedAt, clockDoubted: true }];
-  }
+  const clockDoubted = isClockDoubted(reading, contacts.get(deviceId) ?? []);
   // A device's clock may run ahead: nothing is measured after it arrived, or one such reading would outlive all others.
-  return [{ ...remembered, measuredAt: measuredAt < arrivedAt ? measuredAt : arrivedAt }];
+  const measuredAt = clockDoubted ? arrivedAt : sooner(reading.measuredAt, arrivedAt);
+  return [
+    {
+      ...remembered,
+      measuredAt,
+      ...(clockDoubted && { clockDoubted }),
+      ...(measurementId !== measurementIdOf(deviceId, measuredAt) && { measurementId }),
+    },
+  ];
+}
+
+/** The measurement of a remembered reading. */
+function measurementOf({ measurementId, deviceId = '', measuredAt }: RecentReading): string {
+  return measurementId ?? measurementIdOf(deviceId, measuredAt);
 }
 
 function inOrder(a: RecentReading, b: RecentReading): number {
@@ -99,6 +107,7 @@ function isSame(a: Vitals, b: Vitals): boolean {
   return (
     a.lastSpokeAt === b.lastSpokeAt &&
     a.recent.length === b.recent.length &&
+    isSameVersions(a.versions ?? [], b.versions ?? []) &&
     a.recent.every((entry, index) => inOrder(entry, b.recent[index] as RecentReading) === 0)
   );
 }

@@ -16,6 +16,7 @@ import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
 import { isCode, isErrorCode } from './pressure-value.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
+import { measurementIdOf } from './versions.ts';
 
 export type Readable = {
   index: number;
@@ -123,21 +124,24 @@ function judgedItem(
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
   const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed }, registry);
+  const measuredAt = measurement.measuredAt ?? origin.arrivedAt;
   const assumed: Reading['assumed'] = isLossy
     ? [...measurement.assumed, 'unreadableCharacters']
     : measurement.assumed;
   const reading: Reading = {
     readingId: readingIdOf(measurement, pairs, { origin, index: within }, registry.identityKey),
+    measurementId: measurement.ownId ?? measurementIdOf(deviceId, measuredAt),
     deviceId,
     patientId,
     bothNamed: !isStandIn(deviceId) && !isStandIn(patientId),
+    patientKnown: !isStandIn(patientId) || place.deviceFixed,
     ward: place.ward,
     bed: place.bed,
     deviceRegistered: place.deviceRegistered,
     placeKnown: place.placeKnown,
     cohort: cohortOf(measurement),
     ageYears: measurement.ageYears,
-    measuredAt: measurement.measuredAt ?? origin.arrivedAt,
+    measuredAt,
     arrivedAt: origin.arrivedAt,
     systolicMmHg: first.systolicMmHg,
     diastolicMmHg: first.diastolicMmHg,
@@ -145,6 +149,7 @@ function judgedItem(
     pulseBpm: measurement.pulseBpm,
     quality: assumed.length > 0 && measurement.quality === 'measured' ? 'questionable' : measurement.quality,
     assumed,
+    replaces: measurement.replaces,
     source: measurement.source,
   };
   const judged = others
@@ -181,10 +186,12 @@ function worse(one: Judged, other: Judged): Judged {
  * harmless reading: what was not found may be what would alarm. A negative one is an error code.
  */
 function notToBeJudged({ reading, judgement }: Judged, notFound: Measurement['notFound']): string | null {
+  // It takes back what was said, and need not say it again.
+  if (reading.quality === 'withdrawn') return null;
   const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;
-  if (judgement.level !== null || reading.quality === 'withdrawn') return null;
+  if (judgement.level !== null) return null;
   if (!hasPressure) return HARMLESS_MEAN;
   if (notFound.length > 0)
     return `${notFound.join(', ')}: not found as a number, and what is there does not alarm`;

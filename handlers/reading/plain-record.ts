@@ -100,6 +100,8 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
       cohort: cohort ?? null,
       ageYears: ageYears ?? null,
       measuredAt: at,
+      ownId: null,
+      replaces: false,
       isMidnight: false,
       notFound: [],
       meanArterialMmHg: meanArterial ?? null,

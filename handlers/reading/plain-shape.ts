@@ -108,6 +108,8 @@ export function shapedOfPlain(
       pulseBpm: pulse.values.length === 1 ? (pulse.values[0] ?? null) : null,
       // A word for the quality that Vigil does not know is a doubt, not a reason to leave the patient out.
       quality: quality ?? (isSaid(facts.quality?.[0]?.value) ? 'questionable' : 'measured'),
+      ownId: null,
+      replaces: false,
       source: isLegacy && !patient ? 'legacy' : 'vigil',
       ignored: described.flatMap(([name, said, understood]) =>
         understood === null && (said ?? []).some(({ value }) => isSaid(value)) ? [name] : [],

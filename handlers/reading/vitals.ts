@@ -3,11 +3,14 @@
 import { z } from 'zod';
 import { severities } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { Version } from './versions.ts';
 
 const Instant = z.iso.datetime();
 
 const RecentReading = z.object({
   readingId: z.string(),
+  /** Absent where device and time are what it is known by. */
+  measurementId: z.string().exactOptional(),
   /** Absent from what was remembered before it was kept. */
   deviceId: z.string().exactOptional(),
   /** Its arrival when its clock is doubted. */
@@ -20,14 +23,16 @@ const RecentReading = z.object({
   clockDoubted: z.literal(true).exactOptional(),
   /** Its own device vouches for it only half: the same. */
   questionable: z.literal(true).exactOptional(),
+  /** It may be another patient's: the same. */
+  patientUnknown: z.literal(true).exactOptional(),
   /** Where the patient lay; absent where nobody knows, and in what was remembered before places were. */
   place: Place.exactOptional(),
 });
 export type RecentReading = z.infer<typeof RecentReading>;
 
 /** What is doubted can alarm, and no more: it neither shows how the patient is now, nor that an older one is overtaken. */
-export function isDoubted({ clockDoubted, questionable }: RecentReading): boolean {
-  return clockDoubted === true || questionable === true;
+export function isDoubted({ clockDoubted, questionable, patientUnknown }: RecentReading): boolean {
+  return clockDoubted === true || questionable === true || patientUnknown === true;
 }
 
 export const Vitals = z.object({
@@ -41,5 +46,7 @@ export const Vitals = z.object({
   lastSpokeAt: Instant,
   /** The last 20 trusted readings, by `measuredAt`, newest last. */
   recent: z.array(RecentReading),
+  /** The last 20 later versions; absent while there is none. What they took the place of is not among the recent. */
+  versions: z.array(Version).exactOptional(),
 });
 export type Vitals = z.infer<typeof Vitals>;

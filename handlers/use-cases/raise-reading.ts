@@ -7,6 +7,7 @@ import { wake } from '../aws/workflow.ts';
 import { tellOf } from './change-alert.ts';
 import { readableAlert } from './readable-alert.ts';
 import { readableClaim } from './readable-claim.ts';
+import { takeBackIfReplaced } from './take-back.ts';
 import { type Written, writeChange } from './write-change.ts';
 
 /** What became of a claimed reading. `opened` and `takenOver`: the execution that asked carries the alert now. */
@@ -36,9 +37,10 @@ export async function raiseReading(
     const ifOpen = claim.status === 'unfulfilled' ? undefined : 'ifOpen';
     const before = await readableAlert(tableName, claim.alertKey, now, ifOpen);
     const written = await writeChange(tableName, before, { type: 'raise', claim, executionName }, attempt);
-    if ('refused' in written) return raisedBefore(claim, before, executionName);
-    await tellOf(written);
-    return raised(written);
+    const isWritten = !('refused' in written);
+    if (isWritten) await tellOf(written);
+    if (claim.status !== 'superseded') await takeBackIfReplaced(tableName, claim, undefined, now);
+    return isWritten ? raised(written) : raisedBefore(claim, before, executionName);
   });
 }
 

@@ -74,7 +74,7 @@ export class Alerting extends Construct {
         description: 'Makes a claim an alert, or joins it to the one that is open',
         environment: { TABLE_NAME },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.claims),
+          may('Get', items.alerts, items.deviceAlerts, items.claims, items.vitals),
           may('Put', items.alerts, items.deviceAlerts, items.claims, items.setAside),
           wake,
           encryption.dataThrough(['dynamodb']),

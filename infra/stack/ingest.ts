@@ -69,6 +69,7 @@ export class Ingest extends Construct {
           this.stream.streamArn,
         ),
         allowItems(['dynamodb:GetItem'], table.tableArn, [
+          items.alerts,
           items.claims,
           items.contacts,
           items.deviceAlerts,
@@ -76,12 +77,14 @@ export class Ingest extends Construct {
         ]),
         answeringTasks(),
         allowItems(['dynamodb:PutItem'], table.tableArn, [
+          items.alerts,
           items.claims,
           items.contacts,
           items.feeds,
           items.vitals,
         ]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
+        answeringTasks(),
         buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], this.identitySecret.ref),
         allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),

@@ -1,5 +1,7 @@
 -- Every reading that arrived, once or more often (delivery is at least once: queries deduplicate by reading_id), with
--- the policy, its version and the limits that it was judged by. Pressures in mmHg, pulse in beats per minute, times UTC.
+-- the policy, its version and the limits that it was judged by. A row that replaces amends, corrects or withdraws what
+-- was sent of the measurement before, which is known by its own id, and without one by device and time. Pressures in
+-- mmHg, pulse in beats per minute, times UTC.
 CREATE EXTERNAL TABLE readings (
   reading_id string,
   device_id string,
@@ -32,7 +34,9 @@ CREATE EXTERNAL TABLE readings (
   warning_systolic_high double,
   warning_diastolic_high double,
   unknown_device boolean,
-  assumed string
+  assumed string,
+  measurement_id string,
+  replaces boolean
 )
 PARTITIONED BY (dt string)
 STORED AS PARQUET

@@ -6,6 +6,7 @@ import type { Template } from '../../infra/local/account/template.ts';
 import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/account/vigil.ts';
 import { playStory } from '../../infra/local/demo/once.ts';
 import type { SqsService } from '../../infra/local/services/sqs.ts';
+import { anObservation } from '../handlers/reading/builders.ts';
 import { addresseeOf, answerOf, openForm, submit } from './browser.ts';
 import { aWard, hospital, operationsAddress, pathOf, topicOf, unsubscribe, type Ward } from './ward.ts';
 
@@ -174,6 +175,16 @@ const unreadableAlertIsSetAside = inAWard(async (ward) => {
   return (
     ward.items().filter(({ kind }) => kind === 'setAside').length === 2 && ward.alert().announced !== null
   );
+});
+
+/** Its sender withdraws the reading while the nurse is waited for: the consumer takes it from the alert. */
+const withdrawnReadingIsTakenBack = inAWard(async (ward) => {
+  const effectiveDateTime = new Date(ward.vigil.clock.now()).toISOString();
+  for (const status of ['final', 'entered-in-error']) {
+    await ward.put(JSON.stringify(anObservation({ status, effectiveDateTime })));
+    await ward.seconds(30);
+  }
+  return ward.alerts().some(({ withdrawal }) => withdrawal === 'news');
 });
 
 export const unreadableIsQuarantined = inAWard(async (ward) => {
@@ -350,6 +361,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['a start that was lost is made good', lostStartIsMadeGood],
   ['a reading that comes twice is one', repeatedReadingIsOne],
   ['an alert that cannot be read is set aside', unreadableAlertIsSetAside],
+  ['a reading that is withdrawn is taken back', withdrawnReadingIsTakenBack],
   ['an unreadable record is quarantined', unreadableIsQuarantined],
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
+import { WITHDRAWN } from '../../handlers/alert/mail.ts';
 import { logger } from '../../handlers/runtime/logger.ts';
 import { LocalAws } from '../local-aws.ts';
 import { aClosedAlert, anOwnedAlert, aPagedAlert, bed4, minute } from './alert/builders.ts';
@@ -48,6 +49,25 @@ describe('opening the link', () => {
     const fields = [...html.matchAll(/<(?:form|input)\b[^>]*>/g)].map(([tag]) => tag);
     const kept = fields.filter((tag) => !/type="hidden"|autocomplete="off"/.test(tag));
     expect([fields.length > 4, kept]).toEqual([true, []]);
+  });
+
+  test.each([
+    ['while it asks', aPagedAlert({ standsOn: [], withdrawal: 'news' })],
+    ['when somebody has it', anOwnedAlert({ standsOn: [], withdrawal: 'told' })],
+  ])('says that the reading was withdrawn, before the PIN and after it, %s', async (_when, alert) => {
+    expect(textOf((await open(link)).html)).not.toContain('withdrawn');
+    story.put(alert);
+    const page = await open(link);
+    expect(textOf(page.html)).toContain(WITHDRAWN);
+    expect(textOf((await submit(link, page, 'show', nurse)).html)).toContain(WITHDRAWN);
+  });
+
+  test('says why a new round asks when the reading was withdrawn', async () => {
+    const round = { number: 2, asking: 'withdrawn', pages: { 'nurse-1': link } } as const;
+    story.put(aPagedAlert({ withdrawal: 'told', standsOn: [], owner: {}, round }));
+    story.putPage({ round: 2 });
+    const { html } = await open(link);
+    expect(textOf(html)).toContain('but the reading behind it has been withdrawn since');
   });
 
   test('changes nothing, by GET or HEAD', async () => {

@@ -33,6 +33,16 @@ test('a clock that kept winter time: each reading in the hour that it fell behin
   expect(row).toMatchObject({ ward: 'ward-001', bed: '4' });
 });
 
+test('a measurement that is corrected or withdrawn hours later says nothing of a clock', async () => {
+  const night = aNight();
+  for (const at of [300, 360]) {
+    const corrected = { ...harmless, patientId: 'p-9', measuredAt: minute(at - 120), replaces: true };
+    night.arrives(at, corrected);
+    night.arrives(at + 1, { ...corrected, quality: 'withdrawn' });
+  }
+  expect(await named(night)).toEqual([]);
+});
+
 describe('one reading', () => {
   test.each([
     ['five minutes ahead', 100, 105, []],

@@ -47,9 +47,12 @@ export class Night {
   ): JudgedReading {
     const reading: Reading = {
       readingId: `reading-${String(++this.#count).padStart(16, '0')}`.split('').reverse().join(''),
+      measurementId: `measurement-${this.#count}`,
+      replaces: false,
       deviceId: `bp-${said.patientId ?? 'p-1'}`,
       patientId: 'p-1',
       bothNamed: true,
+      patientKnown: true,
       ward: 'ward-001',
       bed: '4',
       deviceRegistered: true,

@@ -157,6 +157,7 @@ describe('a late reading', () => {
     ['later', 75 + ms, {}, [notTaken]],
     ['half a minute before it came', 89.5, {}, []],
     ['a moment earlier', 89.5 - ms, {}, [notTaken]],
+    ['between, by a correction of what it sent before', 80, { replaces: true }, []],
     ['between, by a suspect reading', 80, { diastolicMmHg: 115 }, [notTaken]],
     ['between, by a test', 80, { quality: 'test' }, [notTaken]],
     ['between, with another patient', 80, { patientId: 'p-8', deviceId: 'bp-p-9' }, [notTaken]],

@@ -14,6 +14,7 @@ import { recorded } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import { type SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
+import { noDanger } from '../../../handlers/clinical/danger.ts';
 import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
 export const START = '2026-11-24T03:00:00.000Z';
@@ -33,6 +34,7 @@ export function aClaim(changes: Partial<UnfulfilledClaim> = {}): UnfulfilledClai
     pk: 'READING#3f9a0c21b7de4455aa',
     kind: 'claim',
     readingId: '3f9a0c21b7de4455aa',
+    measurementId: 'bp-1@3',
     alertKey: 'PATIENT#p-7',
     patientId: 'p-7',
     status: 'unfulfilled',
@@ -107,6 +109,10 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
     worst: 'critical',
     alarmedAt: at(-2),
     announced: null,
+    standsOn: ['bp-1@3'],
+    withdrawal: null,
+    danger: noDanger,
+    announcedDanger: noDanger,
     events: [],
     ...changes,
     round: { number: 1, asking: 'page', declined: [], pages: {}, ...round },

@@ -27,6 +27,7 @@ const commands: { [Type in AlertCommand['type']]: Extract<AlertCommand, { type: 
   wait: { type: 'wait', seen },
   beginRound: { type: 'beginRound', seen, asking: 'repeat' },
   closeRecovered: { type: 'closeRecovered', seen, recent: [] },
+  withdraw: { type: 'withdraw', measurementId: 'bp-1@3' },
   resume: { type: 'resume', stuck: { because: 'overdue' } },
 };
 

@@ -33,7 +33,16 @@ const toDoctor: Request = {
 /** The step of the alerts below, and one that is over. */
 const step: StepOf = { id: 1, round: 1, escalationLevel: 'nurse', attempt: 0 };
 const earlier: StepOf = { ...step, id: 0 };
-const read = { readingId: 'reading-7', policy: 'obstetric', sighting, measuredAt: minute(3) };
+const danger = { systolicHigh: 25, systolicLow: 0, diastolicHigh: 3 };
+const measurementId = 'bp-1@3';
+const read = {
+  readingId: 'reading-7',
+  measurementId,
+  policy: 'obstetric',
+  sighting,
+  measuredAt: minute(3),
+  danger,
+};
 const turns = { [doctor.id]: at(250) };
 
 const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envelope>[] } = {
@@ -54,6 +63,10 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
     { type: 'joined', ...read, level: 'critical', news: null, takenOverBy: null, ...wait },
     { type: 'joined', ...read, level: 'emergency', news: 'worse', takenOverBy: 'exec-2', ...wait },
     { type: 'joined', ...read, level: 'suspect-critical', news: 'moved', takenOverBy: null, ...wait },
+  ],
+  withdrawn: [
+    { type: 'withdrawn', measurementId, all: true },
+    { type: 'withdrawn', measurementId: 'bp-1@2', all: false },
   ],
   asking: [
     { type: 'asking', pages: [toNurse], news: null, sighting: null, ...wait },
@@ -92,6 +105,7 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
   interrupted: [
     { type: 'interrupted', by: 'worse', escalationLevel: 'nurse', ...wait },
     { type: 'interrupted', by: 'moved', escalationLevel: 'nurse', ...wait },
+    { type: 'interrupted', by: 'withdrawn', escalationLevel: 'nurse', ...wait },
   ],
   rechecked: [
     { type: 'rechecked', found: 'stillCritical', escalationLevel: 'doctor', ...wait },

@@ -26,6 +26,11 @@ describe('the subject says how bad, where, and which', () => {
     [{ worst: 'emergency' }, 'page', 'EMERGENCY blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
     [{ worst: 'suspect-critical' }, 'page', 'CHECK PATIENT AND CUFF - ward-001 bed 4 - VG 7F3K9Q'],
     [{ worst: 'emergency' }, 'worse', 'WORSE: EMERGENCY blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
+    [
+      { asking: 'withdrawn', withdrawal: 'told' },
+      'withdrawn',
+      'REPEAT MEASUREMENT: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    ],
     [{}, 'reminder', 'REMINDER: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q'],
     [
       { asking: 'repeat' },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noDanger } from '../../../handlers/clinical/danger.ts';
 import { alarmLevels, isWorse } from '../../../handlers/clinical/severity.ts';
 import {
   aClaim,
@@ -45,11 +46,13 @@ describe('a patient without an open alert', () => {
         executionName: 'exec-1',
         patientId: 'p-7',
         readingId: '3f9a0c21b7de4455aa',
+        measurementId: 'bp-1@3',
         level: 'critical',
         policy: 'adult',
         sighting: { place: bed4, at: at(-2) },
         arrivedAt: at(-1),
         measuredAt: at(-2),
+        danger: noDanger,
         deadline: minute(2),
         dueAt: minute(1),
       },

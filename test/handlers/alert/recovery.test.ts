@@ -72,6 +72,7 @@ describe('a live alarm of a clock that is behind, which nobody doubts', () => {
 describe.each([
   ['whose clock is doubted', { clockDoubted: true }],
   ['that its device calls questionable', { questionable: true }],
+  ['that may be another patient’s', { patientUnknown: true }],
 ] as const)('a reading %s', (_which, doubt) => {
   const doubted = (minutes: number, severity?: 'critical') => ({
     ...aReadingAt(minutes, severity),

@@ -8,6 +8,7 @@ test('an answer, and news that nobody has taken over: all else is known to whoev
     .map((event) => [event.type, 'news' in event && event.news, 'clinicianId' in event && event.clinicianId]);
   expect(heard).toEqual([
     ['joined', 'moved', false],
+    ['withdrawn', false, false],
     ['accepted', false, 'doctor-1'],
     ['declined', false, 'nurse-1'],
     ['declined', false, 'doctor-1'],

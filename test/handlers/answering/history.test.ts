@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { AlertEvent, Happened, Request } from '../../../handlers/alert/event.ts';
 import { history } from '../../../handlers/answering/history.ts';
+import { noDanger } from '../../../handlers/clinical/danger.ts';
 import { at, bed4, minute, START } from '../alert/builders.ts';
 import { aRoster } from '../on-call/builders.ts';
 import { textOf } from './browser.ts';
@@ -21,9 +22,11 @@ const step = { id: 1, round: 1, escalationLevel: 'nurse', attempt: 0 } as const;
 const entered = { because: 'timeIsUp', escalationLevel: 'nurse', attempt: 1, ...wait } as const;
 const read = {
   readingId: '3f9a0c21b7de4455aa',
+  measurementId: 'bp-1@3',
   policy: 'adult',
   sighting,
   measuredAt: at(-2),
+  danger: noDanger,
   ...wait,
 };
 const joined = { type: 'joined', ...read, level: 'critical', takenOverBy: null } as const;
@@ -89,6 +92,18 @@ const sentences: [Happened, string][] = [
   [
     { type: 'interrupted', by: 'worse', escalationLevel: 'nurse', ...wait },
     'It got worse, so another answer was needed',
+  ],
+  [
+    { type: 'withdrawn', measurementId: 'bp-1@3', all: false },
+    'One of its readings was withdrawn or corrected',
+  ],
+  [
+    { type: 'withdrawn', measurementId: 'bp-1@3', all: true },
+    'The reading behind the alert was withdrawn or corrected',
+  ],
+  [
+    { type: 'interrupted', by: 'withdrawn', escalationLevel: 'nurse', ...wait },
+    'It stood on no reading any more, so another answer was needed',
   ],
   [
     { type: 'interrupted', by: 'moved', escalationLevel: 'nurse', ...wait },

@@ -28,9 +28,12 @@ export const origin: Origin = {
 export function aReading(said: Partial<Reading> = {}): Reading {
   return {
     readingId: '3f9a0c21b7de44d1a8e5f6071829aabb',
+    measurementId: `${said.deviceId ?? 'bp-1'}@${said.measuredAt ?? '2026-11-24T10:00:00.000Z'}`,
+    replaces: false,
     deviceId: 'bp-1',
     patientId: 'patient-1',
     bothNamed: true,
+    patientKnown: true,
     ward: 'ward-001',
     bed: '4',
     deviceRegistered: true,

@@ -1,6 +1,8 @@
 /** What Vigil understands and still does not judge: a record that is certain to be nobody’s. */
 import { describe, expect, test } from 'vitest';
-import { parseRecord } from '../../../handlers/reading/parse-record.ts';
+import { mergeVitals } from '../../../handlers/reading/merge-vitals.ts';
+import { parseRecord, type Readable } from '../../../handlers/reading/parse-record.ts';
+import { isDoubted } from '../../../handlers/reading/vitals.ts';
 import { anObservation, bytesOf, hospital, only, onTheWire, origin } from './builders.ts';
 
 function patientOf(content: unknown): string {
@@ -203,5 +205,35 @@ describe('an id that is not certain is nobody’s', () => {
     const patients = items.map((item) => 'reading' in item && item.reading.patientId);
     expect(new Set(patients).size).toBe(devices.length);
     expect(patients[0]).toBe('#7');
+  });
+});
+
+describe('a reading that names no patient', () => {
+  const monitors = ['bp-1', 'bp-fixed'].map((id) => ({
+    id,
+    ward: 'ward-001',
+    bed: '4',
+    fixed: id !== 'bp-1',
+  }));
+  const read = (content: object) =>
+    parseRecord(bytesOf(content), origin, { ...hospital, devices: monitors })[0] as Readable;
+  const recent = (item: Readable) => mergeVitals(undefined, item.reading.patientId, [item]).recent;
+
+  test.each([
+    ['of a monitor that goes from bed to bed may be another patient’s', 'bp-1', null, false],
+    ['of one that nobody registered as well', 'bp-9', null, false],
+    ['of one that stays at its bed is the same patient’s', 'bp-fixed', null, true],
+    ['says whose it is when it does', 'bp-1', 'patient-1', true],
+  ])('%s', (_whose, deviceId, patientId, patientKnown) => {
+    const item = read(onTheWire({ deviceId, patientId }));
+    expect(item.reading.patientKnown).toBe(patientKnown);
+    expect(recent(item).map(isDoubted)).toEqual([!patientKnown]);
+  });
+
+  test('is of whom the Observation names, whichever device measured it', () => {
+    expect(read(anObservation({ device: undefined })).reading).toMatchObject({
+      bothNamed: false,
+      patientKnown: true,
+    });
   });
 });

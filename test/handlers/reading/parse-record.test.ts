@@ -36,9 +36,12 @@ describe("Vigil's own shape", () => {
       judgement: expect.objectContaining({ severity: 'normal', level: null, policy: 'obstetric' }),
       reading: {
         readingId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        measurementId: 'bp-1@2026-11-24T10:00:00.000Z',
+        replaces: false,
         deviceId: 'bp-1',
         patientId: 'patient-1',
         bothNamed: true,
+        patientKnown: true,
         ward: 'ward-001',
         bed: '4',
         deviceRegistered: true,

@@ -35,7 +35,7 @@ describe('a claim', () => {
   test('becomes an alert, both in one write', async () => {
     aws.put(aClaim());
     expect(await raise()).toEqual({ outcome: 'opened', alertId, carriedBy: 'exec-1' });
-    expect(aws.calls.at(-1)).toBe(`TransactWrite ${pk}`);
+    expect(aws.calls.slice(-2)).toEqual([`TransactWrite ${pk}`, 'Get VITALS#p-7']);
     expect(aws.stored()).toMatchObject({ alert: { alertId, executionName: 'exec-1', seq: 1 }, token: null });
     expect(aws.items.get(pk)).toMatchObject({ dueOn: 'alert', dueAt: minute(1) });
     expect(aws.claim()).toMatchObject({ status: 'fulfilled', alertId });

@@ -121,8 +121,8 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'assess-alert': { GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
-      GetItem: ['CONTACTS#*', 'DEVICE#*', 'READING#*', 'VITALS#*'],
-      PutItem: ['CONTACTS#*', 'FEED#*', 'READING#*', 'VITALS#*'],
+      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
+      PutItem: ['CONTACTS#*', 'FEED#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
     },
     'list-open-alerts': { Query: ['alert'] },
     'move-alert': {
@@ -131,7 +131,7 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': {
-      GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
+      GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
       PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
     },
     'page-clinicians': {

@@ -6,6 +6,7 @@ import { isStuck } from '../../../../handlers/alert/due.ts';
 import { stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { nextTurn } from '../../../../handlers/alert/turns.ts';
+import { adult } from '../../../../handlers/clinical/policies.ts';
 import type { ClinicalLevel } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
 import { later } from '../../../../handlers/time/instant.ts';
@@ -21,6 +22,7 @@ export function actionsOf(world: World, rules: Rules): Action[] {
   return [
     ...readings(world, rules),
     ...world.executions.flatMap((execution, index) => linesOf(world, execution, index, rules)),
+    ...takings(world, rules),
     ...people(world, rules),
     ...sweeps(world, rules),
     ...faults(world),
@@ -29,7 +31,7 @@ export function actionsOf(world: World, rules: Rules): Action[] {
 }
 
 /** How long before its arrival a reading was measured: a device that had no connection held the last one back. */
-const delaySeconds = { '': 0, earlier: 1, heldBack: 600 };
+const delaySeconds = { '': 0, further: 0, earlier: 1, heldBack: 600 };
 
 /** A reading arrives: it is remembered, and if it alarms, claimed and raised, unless a newer one has overtaken it. */
 function readings(world: World, rules: Rules): Action[] {
@@ -37,18 +39,25 @@ function readings(world: World, rules: Rules): Action[] {
   if (sent === undefined) return [];
   const { now } = world;
   const left = { ...world.left, readings: rest };
-  const [severity, delay = ''] = sent.split(', ') as [RecentReading['severity'] | ClinicalLevel, ''];
+  if (sent.endsWith(', withdrawn')) return [withdrawal({ ...world, left }, sent === 'normal, withdrawn')];
+  const [severity, delay = ''] = sent.split(', ') as [
+    RecentReading['severity'] | ClinicalLevel,
+    keyof typeof delaySeconds,
+  ];
   const measuredAt = later(now, -delaySeconds[delay]);
-  const remembered = { ...world, recent: withReading(world.recent, severity, measuredAt, now), left };
-  if (severity === 'normal' || severity === 'warning') return [{ name: 'a good reading', next: remembered }];
   const number = world.claims.length;
   const readingId = `${number}000000000000000-of-a-hash`;
+  const reading = { ...aReadingAt(0), readingId, deviceId, severity, measuredAt, arrivedAt: now };
+  const remembered = { ...world, recent: withReading(world.recent, reading), left };
+  if (severity === 'normal' || severity === 'warning') return [{ name: 'a good reading', next: remembered }];
   const name = `${severity}-${number}`;
   const times = { measuredAt, arrivedAt: now, deviceId, bothNamed: true };
   const timeliness = rules.timelinessOf(times, { heard: [], recent: remembered.recent });
   const claimed = {
     pk: `READING#${readingId}`,
     readingId,
+    measurementId: `m-${number}`,
+    ...(delay === 'further' && { limits: { ...adult.limits }, systolicMmHg: 205 }),
     executionName: name,
     level: severity,
     measuredAt: timeliness === 'late' ? now : measuredAt,
@@ -72,13 +81,39 @@ function readings(world: World, rules: Rules): Action[] {
 /** The vitals hold trusted readings, by when they were measured. */
 function withReading(
   recent: readonly RecentReading[],
-  severity: RecentReading['severity'] | ClinicalLevel,
-  measuredAt: string,
-  arrivedAt: string,
+  said: Omit<RecentReading, 'severity'> & { severity: RecentReading['severity'] | ClinicalLevel },
 ): readonly RecentReading[] {
+  const { severity } = said;
   if (severity === 'suspect-critical' || severity === 'suspect-emergency') return recent;
-  const reading = { ...aReadingAt(0), deviceId, severity, measuredAt, arrivedAt };
+  const reading = { ...said, severity };
   return [...recent, reading].sort((a, b) => (a.measuredAt < b.measuredAt ? -1 : 1));
+}
+
+/** The vitals know of it at once; an alert that stands on it, whenever the consumer comes to that. */
+function withdrawal(world: World, isGood: boolean): Action {
+  const { recent, claims } = world;
+  const number = claims.length - 1;
+  const last = isGood
+    ? recent.findLast(({ severity }) => severity === 'normal')?.readingId
+    : claims[number]?.readingId;
+  const next = { ...world, recent: recent.filter(({ readingId }) => readingId !== last) };
+  if (isGood) return { name: 'the good reading is withdrawn', next };
+  const withdrawn = [...world.withdrawn, number];
+  const takingBack = [...world.takingBack, number];
+  return { name: `reading ${number} is withdrawn`, next: { ...next, withdrawn, takingBack } };
+}
+
+/** What is withdrawn is taken from the alert that stands on it. */
+function takings(world: World, rules: Rules): Action[] {
+  const { alert, now } = world;
+  return world.takingBack.map((number): Action => {
+    const rest = { ...world, takingBack: world.takingBack.filter((other) => other !== number) };
+    const name = `an alert hears that reading ${number} is withdrawn`;
+    if (!alert) return { name, next: rest };
+    const command = { type: 'withdraw', measurementId: `m-${number}`, alertId: alert.alertId } as const;
+    const decided = rules.decide(alert, command, now);
+    return { name, next: 'refused' in decided ? rest : happen(rest, decided, rules) };
+  });
 }
 
 function started(

@@ -1,6 +1,6 @@
 /** What must hold in every state, whatever happened: decisions/0022, as far as one patient's alert can break it. */
 import { isOpen, responsible } from '../../../../handlers/alert/alert.ts';
-import { assess } from '../../../../handlers/alert/assess.ts';
+import { assess, isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
 import { levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
 import { later } from '../../../../handlers/time/instant.ts';
@@ -15,6 +15,7 @@ export function violation(before: World, after: World): string | undefined {
     ofStep(before, after) ??
     ofWaiting(after) ??
     ofNews(after) ??
+    ofWithdrawal(after) ??
     ofCarrier(before, after) ??
     ofWakes(before, after)
   );
@@ -78,7 +79,8 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
     if (responsible(alert)?.round !== alert.round.number) return 'the owner is of another round';
   }
   if (alert.standing.is === 'closed' && alert.standing.reason === 'recovered') {
-    if (before.announced !== before.worst) return 'closed over news that nobody had heard';
+    if (before.announced !== before.worst || isWorseThanAnnounced(before))
+      return 'closed over news that nobody had heard';
     const since = recent.filter(({ measuredAt }) => measuredAt > (responsible(before)?.attendedAt ?? '9'));
     if (since.at(-1)?.severity !== 'normal') return 'closed without a good reading since somebody came';
     if ((since.at(-1)?.measuredAt ?? '') <= before.alarmedAt)
@@ -126,6 +128,18 @@ function ofNews({ alert, newsSince, now, faults }: World): string | undefined {
   return undefined;
 }
 
+/** What stands on nothing that is not withdrawn knows it; what stands on anything else does not say so. */
+function ofWithdrawal({ alert, claims, withdrawn, takingBack }: World): string | undefined {
+  if (!alert || !isOpen(alert) || takingBack.length > 0) return undefined;
+  const parts = claims.flatMap((claim, number) =>
+    claim.status === 'fulfilled' && claim.alertId === alert.alertId ? [number] : [],
+  );
+  const isLeft = parts.some((number) => !withdrawn.includes(number));
+  if (alert.withdrawal !== null && isLeft)
+    return 'an alert stands on a reading, and says that it was withdrawn';
+  return alert.withdrawal === null && !isLeft ? 'nobody hears that all readings are withdrawn' : undefined;
+}
+
 /** 6: only the execution that carries the alert moves it, and nobody accepts or closes what they have not read. */
 function ofCarrier(before: World, after: World): string | undefined {
   const { alert } = after;
@@ -137,7 +151,9 @@ function ofCarrier(before: World, after: World): string | undefined {
   );
   if (writer && before.executions.filter(({ at }) => at === 'write').length === 1) {
     const carried = before.alert.executionName === writer.name;
-    const byWriter = !['accepted', 'declined', 'resumed', 'raised', 'joined'].includes(event.type);
+    const byWriter = !['accepted', 'declined', 'resumed', 'raised', 'joined', 'withdrawn'].includes(
+      event.type,
+    );
     if (byWriter && !carried && !(event.type === 'closed' && event.clinicianId !== null))
       return 'moved by an execution that does not carry it';
   }

@@ -1,5 +1,6 @@
 /** What an execution does next: a line of its functions, reading and writing apart. */
 import { type Alert, isOpen } from '../../../../handlers/alert/alert.ts';
+import { isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
 import { fulfilled, type UnfulfilledClaim } from '../../../../handlers/alert/claim.ts';
 import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import { rolesOn } from '../../../../handlers/alert/escalation-levels.ts';
@@ -163,7 +164,10 @@ function writes(
       alertId: alert.alertId,
       intent: undefined,
     };
-    return [{ name: named(`writes ${happened.type}`), next: to(done, { ...wrote, claims, taken }) }];
+    const isWithdrawn = reading !== undefined && world.withdrawn.includes(reading);
+    const takingBack = isWithdrawn ? [...new Set([...world.takingBack, reading])] : world.takingBack;
+    const next = to(done, { ...wrote, claims, taken, takingBack });
+    return [{ name: named(`writes ${happened.type}`), next }];
   }
   const pages = execution.seen?.next.startsWith('Page ') && waits;
   const at = pages ? 'mails' : waits ? 'waiting' : 'assess';
@@ -254,7 +258,7 @@ export function happen(
   const before = event.type === 'raised' ? null : world.token;
   const wakes = rules.wakes(event) && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
   const isNews = event.type === 'joined' && event.news !== null;
-  const isTold = alert.announced === alert.worst || alert.standing.is === 'closed';
+  const isTold = !isWorseThanAnnounced(alert) || alert.standing.is === 'closed';
   const newsSince = isTold ? undefined : (world.newsSince ?? (isNews ? world.now : undefined));
   return { ...world, alert, token: token ?? before, wakes, newsSince, answered: undefined };
 }

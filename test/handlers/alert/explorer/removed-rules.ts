@@ -8,6 +8,7 @@ import type { Decision } from '../../../../handlers/alert/decision.ts';
 import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
+import { wakes } from '../../../../handlers/alert/wakes.ts';
 import { later } from '../../../../handlers/time/instant.ts';
 import type { Rules } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
@@ -198,6 +199,30 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
     },
   },
   'an answer, and news, wake whoever waits': { in: 'faults', without: { wakes: () => false } },
+  'clearly worse of the same level is news': {
+    in: 'further',
+    without: joined((happened, { worst }) =>
+      happened.level === worst ? { ...happened, news: null } : happened,
+    ),
+  },
+  'what is still to be announced forbids to close': {
+    in: 'further',
+    without: {
+      ...shown((alert) => ({ alert: { ...alert, announcedDanger: alert.danger } })),
+      assess: (alert, asked, facts, now) =>
+        assess({ ...alert, announcedDanger: alert.danger }, asked, facts, now),
+    },
+  },
+  'an owner hears that the reading is withdrawn': {
+    in: 'withdrawn',
+    without: { wakes: (event) => event.type !== 'withdrawn' && wakes(event) },
+  },
+  'what alarms anew is not withdrawn': {
+    in: 'withdrawn',
+    without: evolved((next, { type }, { withdrawal }) =>
+      type === 'joined' ? { ...next, withdrawal } : next,
+    ),
+  },
   'only what a newer reading has overtaken is set aside': {
     in: 'heldBack',
     without: { timelinessOf: () => 'overtaken' },

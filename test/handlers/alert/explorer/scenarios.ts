@@ -22,6 +22,21 @@ export const scenarios = {
   },
   /** A device that had no connection delivers what it held back, with a newer reading or without one. */
   heldBack: { readings: ['critical', 'normal', 'critical, heldBack'], ticks: 2, answers: 1, isCoarse: true },
+  /** It gets clearly worse within its level. */
+  further: { readings: ['critical', 'critical, further', 'normal'], ticks: 1, answers: 1, isCoarse: true },
+  /** What alarmed is withdrawn, and something else alarms; what was good is withdrawn. */
+  withdrawn: {
+    readings: ['critical', 'critical, withdrawn', 'critical'],
+    ticks: 1,
+    answers: 1,
+    isCoarse: true,
+  },
+  goodWithdrawn: {
+    readings: ['critical', 'normal', 'normal, withdrawn'],
+    ticks: 2,
+    answers: 1,
+    isCoarse: true,
+  },
   recheck: { readings: ['critical', 'normal', 'critical'], ticks: 2, answers: 1, isCoarse: true },
 } satisfies Record<string, Partial<Budget>>;
 

@@ -34,6 +34,8 @@ export function search(budget: Partial<Budget>, rules: Rules, atMost: number): F
     executions: [],
     wakes: [],
     recent: [],
+    withdrawn: [],
+    takingBack: [],
     mails: [],
     answered: undefined,
     taken: [],

@@ -27,8 +27,18 @@ export type Execution = {
   intent: Intent | undefined;
 };
 
-/** A reading that is sent; an earlier one was measured a second before it arrives, one held back ten minutes before. */
-type Sent = ClinicalLevel | Severity | 'critical, earlier' | 'critical, heldBack';
+/**
+ * A reading that is sent; an earlier one was measured a second before it arrives, one held back ten minutes before, and one
+ * further is 25 mmHg beyond the limit. Or the last one, good or alarming, is withdrawn.
+ */
+type Sent =
+  | ClinicalLevel
+  | Severity
+  | 'critical, earlier'
+  | 'critical, heldBack'
+  | 'critical, further'
+  | 'normal, withdrawn'
+  | 'critical, withdrawn';
 
 /** How often each kind of thing may still happen. */
 export type Budget = {
@@ -58,6 +68,9 @@ export type World = {
   /** Tokens that were woken, and have not been heard yet. */
   wakes: readonly string[];
   recent: readonly RecentReading[];
+  /** Readings, by their number, of which the vitals know that they are withdrawn, and those of which an alert is to hear it. */
+  withdrawn: readonly number[];
+  takingBack: readonly number[];
   /** Mails that were published: step and clinician, and the level that they announced. */
   mails: readonly { step: string; whom: string; level: AlarmLevel }[];
   /** What the person who answered last had before them; undefined once anything else has happened. */
@@ -96,6 +109,8 @@ export function keyOf(world: World): string {
     left.mailTroubles,
     world.newsSince && since(world.newsSince),
     world.taken.join(''),
+    world.withdrawn.join(),
+    world.takingBack.join(),
     world.endedBadly.length,
   ];
   if (alert) {
@@ -118,6 +133,9 @@ export function keyOf(world: World): string {
       owner && [owner.clinicianId, owner.round === round.number],
       alert.worst,
       alert.announced,
+      alert.danger.systolicHigh - alert.announcedDanger.systolicHigh,
+      alert.standsOn,
+      alert.withdrawal,
       alert.told.length,
       alert.raisedAgain,
       since(alert.events.findLast(({ type }) => type === 'resumed')?.at ?? now),

@@ -1,0 +1,42 @@
+/** What a new alert, and a new step, begin with. */
+import { noDanger } from '../clinical/danger.ts';
+import type { Alert, Step } from './alert.ts';
+import type { EscalationLevel } from './escalation-levels.ts';
+import type { EventOf } from './event.ts';
+import { referenceOf } from './reference.ts';
+
+export function opened(event: EventOf<'raised'>): Alert {
+  const { alertId, level, sighting } = event;
+  return {
+    pk: event.alertKey,
+    kind: 'alert',
+    alertId,
+    reference: referenceOf(alertId),
+    patientId: event.patientId,
+    seq: event.seq,
+    executionName: event.executionName,
+    raisedAgain: 0,
+    place: sighting.place,
+    placedAt: sighting.at,
+    told: [],
+    policy: event.policy,
+    arrivedAt: event.arrivedAt,
+    openedAt: event.at,
+    worst: level,
+    alarmedAt: event.measuredAt,
+    announced: null,
+    standsOn: event.measurementId === null ? [] : [event.measurementId],
+    withdrawal: null,
+    danger: event.danger,
+    announcedDanger: noDanger,
+    round: { number: 1, asking: 'page', declined: [], pages: {} },
+    step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
+    standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
+    events: [],
+  };
+}
+
+/** A step begins: nobody has been asked in it yet. */
+export function newStep(id: number, escalationLevel: EscalationLevel, attempt: number): Step {
+  return { id, escalationLevel, attempt, asked: [], mailed: [], turns: {}, unreachable: [] };
+}
