@@ -36,7 +36,7 @@ test('the sample hospital: who is on call, by which numbers readings are judged,
 
 test('a time is in the hospital’s zone unless it says otherwise', async () => {
   const hospital = { ...sound(), zone: 'America/New_York' };
-  const nurses = async (at: string) => (await shown(hospital, '--at', at)).wards[0].onCall.nurse?.id;
+  const nurses = async (at: string) => (await shown(hospital, '--at', at)).wards[0].onCall.nurse[0]?.id;
   expect(await nurses('2026-01-05T06:59:59')).toBeUndefined();
   expect(await nurses('2026-01-05T07:00')).toBe('nurse-1');
   expect(await nurses('2026-01-05T19:00')).toBe('nurse-2');
@@ -61,10 +61,11 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
       name: 'Heron Ward',
       fallback: true,
       onCall: {
-        nurse: { id: 'nurse-2', name: 'Tomasz Ferrow' },
-        doctor: { id: 'doctor-1', name: 'Dr Elias Brandreth' },
-        lead: null,
+        nurse: [{ id: 'nurse-2', name: 'Tomasz Ferrow' }],
+        doctor: [{ id: 'doctor-1', name: 'Dr Elias Brandreth' }],
+        lead: [],
       },
+      bedNurses: [],
       everyone: ['nurse-1', 'nurse-2', 'doctor-1', 'lead-1'],
       policies: { adult: 'ours', obstetric: 'obstetric', child: 'child' },
       devices: [{ id: 'bp-001', bed: '4', standby: false }],
