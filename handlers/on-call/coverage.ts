@@ -63,13 +63,12 @@ export function uncovered(roster: AnyRoster, at: string): Uncovered[] {
   );
 }
 
-/** Those that follow each other without a break, and lack the same, as one. */
-function joined(lacking: readonly Uncovered[]): Uncovered[] {
-  const whole: Uncovered[] = [];
-  for (const next of lacking) {
+/** Those that follow each other without a break, with the same people, as one. */
+export function joined<Kind extends Stretch>(stretches: readonly Kind[]): Kind[] {
+  const whole: Kind[] = [];
+  for (const next of stretches) {
     const last = whole.at(-1);
-    const goesOn = last?.to === next.from && last.is === next.is && samePeople(last.people, next.people);
-    if (goesOn) last.to = next.to;
+    if (last?.to === next.from && samePeople(last.people, next.people)) last.to = next.to;
     else whole.push({ ...next });
   }
   return whole;
