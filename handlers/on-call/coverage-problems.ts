@@ -79,10 +79,10 @@ function addressRemarks({ clinicians }: AnyRoster): Problem[] {
   });
 }
 
-function unusedClinicians({ clinicians, rotations, bedAssignments = [] }: AnyRoster): Problem[] {
+function unusedClinicians({ clinicians, rotations, bedAssignments = [], swaps = [] }: AnyRoster): Problem[] {
   const onCall = new Set([
     ...rotations.flatMap((rotation) => namedIn(rotation).map(({ id }) => id)),
-    ...bedAssignments.map(({ clinicianId }) => clinicianId),
+    ...[...bedAssignments, ...swaps].map(({ clinicianId }) => clinicianId),
   ]);
   return clinicians.flatMap(({ id, role, wards }, index) =>
     role === 'quality' || wards.length > 0 || onCall.has(id)
