@@ -7,6 +7,7 @@ import type { AnyRoster } from './roster.ts';
 type Clinician = AnyRoster['clinicians'][number];
 /** ISO 8601 UTC, from one instant up to another. */
 export type Stretch = { from: string; to: string; people: Clinician[] };
+export type Shift = { ward: string; role: Level } & Stretch;
 export type LevelStretches = { ward: string; level: Level; rotations: number; stretches: Stretch[] };
 /** `nobody`: a gap. `fewer`: of several rotations some have nobody, or one person has two of them. */
 export type Uncovered = { is: 'nobody' | 'fewer'; ward: string; level: Level; rotations: number } & Stretch;
@@ -47,6 +48,15 @@ export function stretchesOf(
     to: starts[index + 1] ?? to,
     people: whoIsOnCall(roster, ward, level, start),
   }));
+}
+
+/** Each rotation's shifts, one by one, however many a level has; a swap in the middle of one makes two of it. */
+export function shiftsOf(roster: AnyRoster, within: { from: string; to: string }): Shift[] {
+  return roster.rotations.flatMap((rotation) => {
+    const { ward, role } = rotation;
+    const ofOne = stretchesOf({ ...roster, rotations: [rotation] }, ward, role, within);
+    return ofOne.map((stretch) => ({ ward, role, ...stretch }));
+  });
 }
 
 /** When a level has nobody, or fewer than it has rotations, in the fourteen days from an instant. */

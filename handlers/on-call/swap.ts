@@ -1,8 +1,8 @@
 /** Shifts that two clinicians exchange, or that one takes for another: what stands in the published roster for it. */
 import { later } from '../time/instant.ts';
-import { stretchesOf } from './coverage.ts';
+import { type Shift, shiftsOf, stretchesOf } from './coverage.ts';
 import { endMs } from './dealing.ts';
-import { LEVELS, type Level, whoIsOnCall } from './on-call.ts';
+import { bedNurse, LEVELS, type Level, whoIsOnCall } from './on-call.ts';
 import type { Roster, Swap } from './roster.ts';
 
 /** `at`, an instant of the shift that `clinicianId` takes from `replaces`. */
@@ -35,15 +35,7 @@ export function withSwaps(published: Roster, handed: readonly Handed[], now: str
 /** What a person has at an instant, as far as it is not over. */
 function swapsFor(roster: Roster, { replaces, clinicianId, at }: Handed, now: string): Swap[] {
   const around = { from: later(at, -LOOKED_AROUND_SECONDS), to: later(at, LOOKED_AROUND_SECONDS) };
-  const shifts = roster.wards.flatMap(({ id: ward }) =>
-    LEVELS.flatMap((role) => stretchesOf(roster, ward, role, around).map((it) => ({ ward, role, ...it }))),
-  );
-  const beds = (roster.bedAssignments ?? []).map(({ ward, from, to, ...assigned }) => {
-    const [start, end] = [from, to].map((instant) => new Date(endMs(instant, roster.zone)).toISOString());
-    const people = [{ id: assigned.clinicianId }];
-    return { ward, role: 'nurse' as const, from: start as string, to: end as string, people };
-  });
-  return [...shifts, ...beds]
+  return [...shiftsOf(roster, around), ...bedsAt(roster, at)]
     .filter((it) => it.from <= at && at < it.to && now < it.to && has(it, replaces))
     .map(({ ward, role, from, to }) => ({
       ward,
@@ -53,6 +45,16 @@ function swapsFor(roster: Roster, { replaces, clinicianId, at }: Handed, now: st
       from: from > now ? from : now,
       to,
     }));
+}
+
+/** Who has beds at an instant, and from when until when. */
+function bedsAt(roster: Roster, at: string): Shift[] {
+  return (roster.bedAssignments ?? []).map(({ ward, beds, ...assigned }) => {
+    const [from, to] = [assigned.from, assigned.to].map((end) =>
+      new Date(endMs(end, roster.zone)).toISOString(),
+    ) as [string, string];
+    return { ward, role: 'nurse', from, to, people: beds.flatMap((bed) => bedNurse(roster, ward, bed, at)) };
+  });
 }
 
 /** Each gives the other the same hours, which would give them back. */

@@ -1,7 +1,7 @@
 /** Shifts as an iCalendar file (RFC 5545): ids of wards and beds, and names on a ward's; nothing of patients. */
 import { createHash } from 'node:crypto';
 import ical, { ICalCalendarMethod } from 'ical-generator';
-import { stretchesOf } from '../../../handlers/on-call/coverage.ts';
+import { shiftsOf } from '../../../handlers/on-call/coverage.ts';
 import { endMs } from '../../../handlers/on-call/dealing.ts';
 import { bedNurse } from '../../../handlers/on-call/on-call.ts';
 import type { AnyRoster } from '../../../handlers/on-call/roster.ts';
@@ -10,7 +10,7 @@ import { later } from '../../../handlers/time/instant.ts';
 /** One clinician's own shifts in all wards, or everybody's of one ward. */
 type Whose = { clinicianId: string } | { ward: string };
 type Span = { from: string; to: string };
-type Shift = Span & { ward: string; what: string; who: { id: string; name: string } };
+type Entry = Span & { ward: string; what: string; who: { id: string; name: string } };
 
 /** Events have the same id each time, so that a calendar that reads the file again has no shift twice. */
 export function calendarText(roster: AnyRoster, whose: Whose, shown: Span): string {
@@ -34,21 +34,17 @@ export function calendarText(roster: AnyRoster, whose: Whose, shown: Span): stri
 /** No shift is longer: a day, and an hour where the clock is put back. */
 const LONGEST_SHIFT_SECONDS = 2 * 86_400;
 
-/** Each rotation's, however many a level has; the first and the last of them are whole. */
-function onCallShifts(roster: AnyRoster, shown: Span): Shift[] {
+/** The first and the last of them are whole. */
+function onCallShifts(roster: AnyRoster, shown: Span): Entry[] {
   const from = later(shown.from, -LONGEST_SHIFT_SECONDS);
-  const looked = { from, to: later(shown.to, LONGEST_SHIFT_SECONDS) };
-  return roster.rotations.flatMap((rotation) => {
-    const { ward, role } = rotation;
-    return stretchesOf({ ...roster, rotations: [rotation] }, ward, role, looked)
-      .filter((shift) => shift.to > shown.from && shift.from < shown.to)
-      .flatMap(({ people, from, to }) =>
-        people.map((who) => ({ from, to, ward, what: `${role} on call`, who })),
-      );
-  });
+  return shiftsOf(roster, { from, to: later(shown.to, LONGEST_SHIFT_SECONDS) })
+    .filter((shift) => shift.to > shown.from && shift.from < shown.to)
+    .flatMap(({ people, role, ...shift }) =>
+      people.map((who) => ({ ...shift, what: `${role} on call`, who })),
+    );
 }
 
-function bedShifts(roster: AnyRoster, shown: Span): Shift[] {
+function bedShifts(roster: AnyRoster, shown: Span): Entry[] {
   return (roster.bedAssignments ?? []).flatMap(({ ward, beds, ...assigned }) => {
     const [from, to] = [assigned.from, assigned.to].map((end) =>
       new Date(endMs(end, roster.zone)).toISOString(),

@@ -25,8 +25,10 @@ export async function swapShifts(
     if (said.exchangedFor !== undefined)
       handed.push({ replaces: said.with, clinicianId, at: instant(said.exchangedFor) });
     swapped = withSwaps(published, handed, new Date().toISOString());
-    if (swapped.swaps.length === 0 || (swapped.problems.length > 0 && !said.isForced))
-      throw new InputError([...swapped.problems, 'Nothing was changed.'].join('\n'));
+    const { swaps, problems } = swapped;
+    if (swaps.length === 0) throw new InputError(problems.join('\n'));
+    if (problems.length > 0 && !said.isForced)
+      throw new InputError([...problems, 'Nothing was changed; --force does it all the same.'].join('\n'));
     return swapped.roster;
   });
   const lines = (swapped?.swaps ?? []).map(

@@ -230,6 +230,21 @@ describe('a swap', () => {
     const { roster: after, problems } = withSwaps({ ...roster, rotations, bedAssignments }, handed, now);
     expect(problems).toEqual([]);
     expect(ids(addressees(after, bed('4'), ['nurse'], evening))).toEqual(['lead-1']);
+    const on = withSwaps(after, [{ replaces: 'lead-1', clinicianId: 'doctor-1', at: evening }], now).roster;
+    expect(ids(addressees(on, bed('4'), ['nurse'], evening))).toEqual(['doctor-1']);
+  });
+
+  test('of one of two rotations hands over the whole shift, though the other changes within it', () => {
+    const rotations = [
+      aRotation({ order: ['nurse-1', 'nurse-2'] }),
+      aRotation({ order: ['doctor-1'], shiftStarts: ['07:00', '15:00', '23:00'] }),
+    ];
+    const handed = [{ replaces: 'nurse-2', clinicianId: 'lead-1', at: evening }];
+    const { swaps, problems } = withSwaps(aRoster({ rotations }), handed, now);
+    expect(problems).toEqual([]);
+    expect(swaps.map(({ from, to }) => [from, to])).toEqual([
+      ['2026-11-24T19:00:00.000Z', '2026-11-25T07:00:00.000Z'],
+    ]);
   });
 
   test('says what had better not be', () => {
