@@ -91,6 +91,20 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
   }
 });
 
+test('two on call are both named, and a nurse who has beds stands with them', async () => {
+  const assigned = { ward: 'ward-001', beds: ['4'], clinicianId: 'lead-1' };
+  const hospital = {
+    ...sound(),
+    rotations: [aRotation({ order: ['nurse-1'] }), aRotation({ order: ['nurse-2'] })],
+    bedAssignments: [{ ...assigned, from: '2026-03-03T00:00', to: '2026-03-03T07:00' }],
+  };
+  const shownAt = async (at: string) => (await hospitalCommand([fileOf(hospital), '--at', at])).text;
+  const night = await shownAt('2026-03-03T01:00');
+  expect(night).toContain('  nurse       Amara Whitlock (nurse-1), Tomasz Ferrow (nurse-2)');
+  expect(night).toContain('  of beds     bed 4 Maren Ashgrove (lead-1)');
+  expect(await shownAt('2026-03-03T07:00')).not.toContain('of beds');
+});
+
 describe('what is refused makes exit code 1, what is odd does not', () => {
   const run = (...argv: string[]) =>
     spawnSync('node', ['infra/cli/hospital.ts', ...argv], { encoding: 'utf8' });
