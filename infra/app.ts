@@ -8,6 +8,7 @@ import { bundleHandlers } from './build/bundle.ts';
 import { contextNames, settingsOf } from './config.ts';
 import { Buckets } from './constructs/buckets.ts';
 import { checkRules } from './constructs/cdk-nag.ts';
+import { clinicianTopicArnPrefix } from './constructs/clinician-topics.ts';
 import { Encryption } from './constructs/encryption.ts';
 import { HttpApi } from './constructs/http-api.ts';
 import { Operations } from './constructs/operations.ts';
@@ -70,6 +71,7 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
       ArchiveBucket: buckets.archive.bucketName,
       RosterBucket: buckets.roster.bucketName,
       AnswerSecretArn: answering.secret.ref,
+      ClinicianTopics: clinicianTopicArnPrefix(stack),
       ReconcileSubscriptionsFunction: answering.reconcilerName,
       EscalationArn: alerting.escalation.stateMachineArn,
       NightlyReportArn: analytics.nightlyReport.stateMachineArn,

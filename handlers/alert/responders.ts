@@ -1,5 +1,5 @@
 /** Whom the alert's present level addresses, by the roster. */
-import { addressees, everyoneOfWard, isTechnicalTime } from '../on-call/on-call.ts';
+import { addressees, everyoneOfWard, isTechnicalTime, onCallForWard } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 import { type Alert, isOwned, responsible } from './alert.ts';
 import { levelOf, rolesOn } from './escalation-levels.ts';
@@ -23,7 +23,7 @@ export function respondersOf(roster: Roster, alert: Alert, now: string): Respond
   const clinicians = new Set(
     roles === 'everyone'
       ? everyoneOfWard(roster, alert.place.ward, now)
-      : [...ownerAskedAgain(roster, alert, now), ...addressees(roster, alert.place.ward, roles, now)],
+      : [...ownerAskedAgain(roster, alert, now), ...addressees(roster, alert.place, roles, now)],
   );
   const before = askedElsewhere(alert);
   const others = roster.clinicians.filter((person) => before.includes(person.id) && !clinicians.has(person));
@@ -55,9 +55,7 @@ function ownerAskedAgain(roster: Roster, alert: Alert, now: string): Clinician[]
   const owner = roster.clinicians.find(({ id }) => id === former?.clinicianId);
   if (!former || !owner || alert.step.escalationLevel !== levelOf(owner.role)) return [];
   const isOnCall = (at: string) =>
-    [alert.place.ward, ...owner.wards].some((ward) =>
-      addressees(roster, ward, ['nurse', 'doctor', 'lead'], at).includes(owner),
-    );
+    [alert.place.ward, ...owner.wards].some((ward) => onCallForWard(roster, ward, at).includes(owner));
   const wentHome = isOnCall(former.acceptedAt) && !isOnCall(now);
   return wentHome ? [] : [owner];
 }

@@ -1,7 +1,7 @@
 /** What a request to a page is about: how things stand, and who may answer on it. */
 import { type Alert, isOpen, isOwned, type OwnedAlert } from '../alert/alert.ts';
 import type { Page } from '../alert/page.ts';
-import { addressees, everyoneOfWard } from '../on-call/on-call.ts';
+import { addressees, everyoneOfWard, LEVELS } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 
 export type RequestContext = { page: Page; alert: Alert; roster: Roster; now: string };
@@ -28,10 +28,10 @@ export function isNewestPageOf(
   return clinician?.id === context.page.clinicianId && ['asking', 'owned'].includes(linkStateOf(context));
 }
 
-/** Who may answer: the addressee first, then who is on call for the ward, then the rest of it. Each once. */
+/** Who may answer: the addressee first, then who is asked for the bed, then the rest of the ward. Each once. */
 export function mayAnswer({ page, alert, roster, now }: RequestContext): Clinician[] {
   const addressee = roster.clinicians.filter(({ id, role }) => id === page.clinicianId && role !== 'quality');
-  const onCall = addressees(roster, alert.place.ward, ['nurse', 'doctor', 'lead'], now);
+  const onCall = addressees(roster, alert.place, LEVELS, now);
   return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.place.ward, now)])];
 }
 

@@ -1,11 +1,11 @@
 /** Whom a roster leaves unanswered for: wards without anybody, levels without anybody, people whom nobody calls. */
 import { localTimeMs } from '../time/local-time.ts';
 import { unreachableBecause } from './address.ts';
-import { everyoneOfWard } from './on-call.ts';
+import { uncovered } from './coverage.ts';
+import { dealingsOf, type Rotation } from './dealing.ts';
+import { everyoneOfWard, LEVELS } from './on-call.ts';
 import type { AnyRoster } from './roster.ts';
 import type { Problem } from './roster-problems.ts';
-
-const LEVELS = ['nurse', 'doctor', 'lead'] as const;
 
 /** Wards of which even the last level, everyone, would be nobody. */
 export function unattendedWards({ wards, clinicians, rotations }: AnyRoster): Problem[] {
@@ -36,6 +36,8 @@ export function coverageRemarks(roster: AnyRoster, at: string): Problem[] {
     ...emptyLevels(roster),
     ...addressRemarks(roster),
     ...unusedClinicians(roster),
+    ...fewerThanRotations(roster, at),
+    ...bedsOfNoWard(roster),
     ...roster.rotations.flatMap((_, index) => [
       ...notYetBegun(roster, index, at),
       ...onTwoLevels(roster, index),
@@ -54,6 +56,17 @@ function emptyLevels({ wards, rotations }: AnyRoster): Problem[] {
   });
 }
 
+/** The first time of each level, in the days to come, that it has fewer people than rotations. */
+function fewerThanRotations(roster: AnyRoster, at: string): Problem[] {
+  const fewer = uncovered(roster, at).filter(({ is }) => is === 'fewer');
+  const first = new Map(fewer.reverse().map((one) => [`${one.level} of ${one.ward}`, one]));
+  return Array.from(first.values(), ({ ward, level, rotations, people, from, to }) => {
+    const only = people.map(({ id }) => id).join(', ');
+    const message = `${rotations} rotations for ${level}, and only ${only} on call from ${from} until ${to}`;
+    return { path: ['wards', roster.wards.findIndex(({ id }) => id === ward)], message };
+  });
+}
+
 function addressRemarks({ clinicians }: AnyRoster): Problem[] {
   const addresses = clinicians.map(({ email }) => email.toLowerCase());
   return addresses.flatMap((address, index) => {
@@ -66,8 +79,11 @@ function addressRemarks({ clinicians }: AnyRoster): Problem[] {
   });
 }
 
-function unusedClinicians({ clinicians, rotations }: AnyRoster): Problem[] {
-  const onCall = new Set(rotations.flatMap((rotation) => peopleOf(rotation).map(({ id }) => id)));
+function unusedClinicians({ clinicians, rotations, bedAssignments = [], swaps = [] }: AnyRoster): Problem[] {
+  const onCall = new Set([
+    ...rotations.flatMap((rotation) => namedIn(rotation).map(({ id }) => id)),
+    ...[...bedAssignments, ...swaps].map(({ clinicianId }) => clinicianId),
+  ]);
   return clinicians.flatMap(({ id, role, wards }, index) =>
     role === 'quality' || wards.length > 0 || onCall.has(id)
       ? []
@@ -80,12 +96,14 @@ function unusedClinicians({ clinicians, rotations }: AnyRoster): Problem[] {
   );
 }
 
-type Rotation = AnyRoster['rotations'][number];
-
 /** Whoever a rotation names, with the path below it. */
-function peopleOf({ order, overrides = [] }: Rotation): { path: Problem['path']; id: string }[] {
+function namedIn(rotation: Rotation): { path: Problem['path']; id: string }[] {
+  const { overrides = [] } = rotation;
   return [
-    ...order.map((id, index) => ({ path: ['order', index], id })),
+    ...dealingsOf(rotation).flatMap(({ order }, dealing) => {
+      const where = dealing === 0 ? ['order'] : ['changes', dealing - 1, 'order'];
+      return order.map((id, index) => ({ path: [...where, index], id }));
+    }),
     ...overrides.map(({ clinicianId }, index) => ({
       path: ['overrides', index, 'clinicianId'],
       id: clinicianId,
@@ -99,14 +117,32 @@ function notYetBegun({ zone: hospitalZone, rotations }: AnyRoster, index: number
   return [{ path: ['rotations', index, 'startsOn'], message: `nobody is on call before ${startsOn}` }];
 }
 
+/** Beds by names that no reading bears: they stay the ward's nurse's. */
+function bedsOfNoWard({ wards, devices, bedAssignments = [] }: AnyRoster): Problem[] {
+  return bedAssignments.flatMap(({ ward, beds }, index) => {
+    const known = [
+      ...(wards.find(({ id }) => id === ward)?.beds ?? []),
+      ...devices.filter((device) => device.ward === ward).map(({ bed }) => bed),
+    ];
+    return beds.flatMap((bed, position) =>
+      known.includes(bed)
+        ? []
+        : [{ path: ['bedAssignments', index, 'beds', position], message: `${ward} has no bed ${bed}` }],
+    );
+  });
+}
+
 /** A person on two levels of a ward is asked again when the first page was in vain. */
 function onTwoLevels({ rotations }: AnyRoster, index: number): Problem[] {
   const rotation = rotations[index] as Rotation;
-  return peopleOf(rotation).flatMap(({ path, id }) => {
+  return namedIn(rotation).flatMap(({ path, id }) => {
     const other = rotations.findIndex(
-      (before) => before.ward === rotation.ward && peopleOf(before).some((person) => person.id === id),
+      (before) =>
+        before.ward === rotation.ward &&
+        before.role !== rotation.role &&
+        namedIn(before).some((person) => person.id === id),
     );
-    if (other >= index) return [];
+    if (other < 0 || other >= index) return [];
     const message = `${id} is also in rotations[${other}], and asked again when that page was in vain`;
     return [{ path: ['rotations', index, ...path], message }];
   });
@@ -115,7 +151,7 @@ function onTwoLevels({ rotations }: AnyRoster, index: number): Problem[] {
 /** People of other wards: they are among everyone only while they are on call. */
 function strangers({ rotations, clinicians }: AnyRoster, index: number): Problem[] {
   const rotation = rotations[index] as Rotation;
-  return peopleOf(rotation).flatMap(({ path, id }) => {
+  return namedIn(rotation).flatMap(({ path, id }) => {
     const person = clinicians.find((clinician) => clinician.id === id);
     if (!person || person.wards.includes(rotation.ward)) return [];
     return [{ path: ['rotations', index, ...path], message: `${id} does not work in ${rotation.ward}` }];

@@ -11,16 +11,22 @@ import type { Roster } from './roster.ts';
 const ASKED_FOR_SECONDS = 7 * 86_400;
 
 /** A hospital's file, its PINs hashed: it says nothing of patients, and of no time but its own. */
-type NewRoster = Omit<Roster, 'patientLimits' | 'before'>;
+type NewRoster = Omit<Roster, 'patientLimits' | 'swaps' | 'before'>;
 
-/** The roster of a file after the one that is published, with that one's patients' own limits. `now` is ISO 8601 UTC. */
+/**
+ * The roster of a file after the one that is published, with that one's patients' own limits, and its swaps between people who
+ * still take shifts. `now` is ISO 8601 UTC.
+ */
 export function rosterAfter(published: Roster, next: NewRoster, now: string): Roster {
   const since = later(now, -ASKED_FOR_SECONDS);
   const ofPublished = registryOf(published);
   const isSame = JSON.stringify(ofPublished) === JSON.stringify(registryOf(next));
   const ended = isSame ? [] : [{ until: later(now, ANNOUNCED_SECONDS), ...ofPublished }];
+  const takesShifts = (id: string) => next.clinicians.some((one) => one.id === id && one.role !== 'quality');
+  const swaps = published.swaps?.filter(({ to, clinicianId }) => to > now && takesShifts(clinicianId));
   return {
     ...next,
+    ...(swaps && { swaps }),
     patientLimits: (published.patientLimits ?? []).filter(({ until }) => until >= since),
     before: [...(published.before ?? []), ...ended].filter(({ until }) => until >= since),
   };

@@ -1,40 +1,67 @@
-/** Who is on call: a pure function of the roster and an instant, right across both changes of the clock. */
+/** Who is on call: a pure function of the roster and an instant. */
 import { DateTime } from 'luxon';
-import { localTimeMs } from '../time/local-time.ts';
+import type { Place } from '../naming/place.ts';
+import { dealtTo, isWithin } from './dealing.ts';
 import type { Roster } from './roster.ts';
 
 type Person = { readonly id: string; readonly role: string; readonly wards: readonly string[] };
-type RosterOf<Clinician> = Pick<Roster, 'zone' | 'fallbackWard' | 'wards' | 'rotations'> & {
+export type RosterOf<Clinician> = Pick<
+  Roster,
+  'zone' | 'fallbackWard' | 'wards' | 'rotations' | 'bedAssignments' | 'swaps'
+> & {
   readonly clinicians: readonly Clinician[];
 };
-type Role = Roster['rotations'][number]['role'];
-type Rotation = Roster['rotations'][number];
+export type Level = Roster['rotations'][number]['role'];
+
+/** Quietest first. */
+export const LEVELS: readonly Level[] = ['nurse', 'doctor', 'lead'];
 
 /**
- * The clinician whom a ward's rotation has on call in a role at an instant (ISO 8601 with offset). Undefined before its
- * first shift, and when there is no rotation. A ward that the roster does not know is answered for by the fallback ward.
+ * The clinicians whom a ward's rotations have on call on a level at an instant (ISO 8601 with offset), one for each rotation
+ * and each person once. Nobody before the first shift, and when there is no rotation. A ward that the roster does not know is
+ * answered for by the fallback ward.
  */
 export function whoIsOnCall<Clinician extends Person>(
   roster: RosterOf<Clinician>,
   ward: string,
-  role: Role,
-  at: string,
-): Clinician | undefined {
-  const known = knownWard(roster, ward);
-  const rotation = roster.rotations.find((candidate) => candidate.ward === known && candidate.role === role);
-  const id = rotation && onShift(rotation, roster.zone, at);
-  return roster.clinicians.find((clinician) => clinician.id === id);
-}
-
-/** Who is on call in these roles, in their order, each person once. */
-export function addressees<Clinician extends Person>(
-  roster: RosterOf<Clinician>,
-  ward: string,
-  roles: readonly Role[],
+  level: Level,
   at: string,
 ): Clinician[] {
-  const onCall = roles.map((role) => whoIsOnCall(roster, ward, role, at));
-  return [...new Set(onCall.filter((clinician) => clinician !== undefined))];
+  const known = knownWard(roster, ward);
+  const ids = roster.rotations
+    .filter((rotation) => rotation.ward === known && rotation.role === level)
+    .map((rotation) => dealtTo(rotation, roster.zone, Date.parse(at)));
+  return peopleOf(roster, { ward: known, level, at }, ids);
+}
+
+/** Who is asked for a place on these levels, in their order, each person once: the bed's own nurse comes before the ward's. */
+export function addressees<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  place: Pick<Place, 'ward' | 'bed'>,
+  levels: readonly Level[],
+  at: string,
+): Clinician[] {
+  const asked = levels.flatMap((level) => {
+    const ofBed = level === 'nurse' && place.bed !== null ? bedNurse(roster, place.ward, place.bed, at) : [];
+    return ofBed.length > 0 ? ofBed : whoIsOnCall(roster, place.ward, level, at);
+  });
+  return [...new Set(asked)];
+}
+
+/** Whoever is on call for a ward on any level, or has one of its beds, each person once. */
+export function onCallForWard<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  at: string,
+): Clinician[] {
+  const known = knownWard(roster, ward);
+  const beds = new Set(roster.bedAssignments?.flatMap((one) => (one.ward === known ? one.beds : [])));
+  return [
+    ...new Set([
+      ...LEVELS.flatMap((level) => whoIsOnCall(roster, known, level, at)),
+      ...Array.from(beds, (bed) => bedNurse(roster, known, bed, at)).flat(),
+    ]),
+  ];
 }
 
 /** The usual day of a ward, where a roster says none. */
@@ -55,51 +82,43 @@ export function everyoneOfWard<Clinician extends Person>(
   at: string,
 ): Clinician[] {
   const known = knownWard(roster, ward);
-  const onCall = addressees(roster, ward, ['nurse', 'doctor', 'lead'], at);
+  const onCall = onCallForWard(roster, known, at);
   return roster.clinicians.filter(
     (clinician) =>
       onCall.includes(clinician) || (clinician.role !== 'quality' && clinician.wards.includes(known)),
   );
 }
 
+/** The nurse to whom a bed is assigned at an instant; of several assignments the last counts. Perhaps nobody. */
+export function bedNurse<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  bed: string,
+  at: string,
+): Clinician[] {
+  const assignment = roster.bedAssignments?.findLast(
+    (one) => one.ward === ward && one.beds.includes(bed) && isWithin(one, roster.zone, Date.parse(at)),
+  );
+  return peopleOf(roster, { ward, level: 'nurse', at }, [assignment?.clinicianId]);
+}
+
 function knownWard(roster: Pick<Roster, 'wards' | 'fallbackWard'>, ward: string): string {
   return roster.wards.some(({ id }) => id === ward) ? ward : roster.fallbackWard;
 }
 
-function onShift(rotation: Rotation, hospitalZone: string, at: string): string | undefined {
-  const zone = rotation.zone ?? hospitalZone;
+/** These people, or who has swapped with them. */
+function peopleOf<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  { ward, level, at }: { ward: string; level: Level; at: string },
+  ids: readonly (string | undefined)[],
+): Clinician[] {
   const atMs = Date.parse(at);
-  const standIn = rotation.overrides?.findLast(
-    ({ from, to }) => overrideMs(from, zone) <= atMs && atMs < overrideMs(to, zone),
+  const swaps = (roster.swaps ?? []).filter(
+    (swap) => swap.ward === ward && swap.role === level && isWithin(swap, roster.zone, atMs),
   );
-  if (standIn) return standIn.clinicianId;
-  const shift = shiftNumber(rotation, zone, atMs);
-  return shift === undefined ? undefined : rotation.order[shift % rotation.order.length];
-}
-
-/** Epoch milliseconds of an override's end: in local time unless it says otherwise. */
-export function overrideMs(instant: string, zone: string): number {
-  return isLocal(instant) ? localTimeMs(instant, zone) : Date.parse(instant);
-}
-
-/** True for a time that says no offset. */
-export function isLocal(instant: string): boolean {
-  return !/(Z|[+-]\d\d:\d\d)$/.test(instant);
-}
-
-const dayMs = 86_400_000;
-
-/** Shifts begun since the rotation's first, counting from 0; days are the calendar's, not 24 hours each. */
-function shiftNumber({ startsOn, shiftStarts }: Rotation, zone: string, atMs: number): number | undefined {
-  // Calendar days in UTC are all of 24 hours, so their difference is exact.
-  const today = Date.parse(DateTime.fromMillis(atMs, { zone }).toISODate() as string);
-  // A clock that is put back across midnight has shown a shift of tomorrow begin.
-  for (const date of [today + dayMs, today, today - dayMs]) {
-    const days = (date - Date.parse(startsOn)) / dayMs;
-    if (days < 0) return undefined;
-    const day = new Date(date).toISOString().slice(0, 10);
-    const last = shiftStarts.findLastIndex((start) => localTimeMs(`${day}T${start}`, zone) <= atMs);
-    if (last >= 0) return days * shiftStarts.length + last;
-  }
-  return undefined;
+  const present = ids.map((id) =>
+    swaps.reduce((person, swap) => (swap.replaces === person ? swap.clinicianId : person), id),
+  );
+  const found = present.map((id) => roster.clinicians.find((clinician) => clinician.id === id));
+  return [...new Set(found.filter((clinician) => clinician !== undefined))];
 }

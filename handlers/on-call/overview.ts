@@ -3,16 +3,17 @@ import { choosePolicy } from '../clinical/choose-policy.ts';
 import { limitSource } from '../clinical/limit-sources.ts';
 import type { Limits, PolicyVersion } from '../clinical/policies.ts';
 import type { Cohort } from '../clinical/reading.ts';
-import { everyoneOfWard, whoIsOnCall } from './on-call.ts';
+import { bedNurse, everyoneOfWard, type Level, whoIsOnCall } from './on-call.ts';
 import type { AnyRoster } from './roster.ts';
 
-type PersonOnCall = { id: string; name: string } | null;
+type PersonOnCall = { id: string; name: string };
 type WardOverview = {
   id: string;
   name: string;
   fallback: boolean;
-  /** Null: nobody. */
-  onCall: { nurse: PersonOnCall; doctor: PersonOnCall; lead: PersonOnCall };
+  onCall: Record<Level, PersonOnCall[]>;
+  /** Beds whose own nurse is asked before the ward's. */
+  bedNurses: (PersonOnCall & { bed: string })[];
   /** The ids of all whom the last level calls. */
   everyone: string[];
   /** The policy's name, by cohort. */
@@ -55,10 +56,11 @@ export function hospitalOverview(roster: AnyRoster, at: string): HospitalOvervie
       name: ward.name,
       fallback: ward.id === roster.fallbackWard,
       onCall: {
-        nurse: named(whoIsOnCall(roster, ward.id, 'nurse', at)),
-        doctor: named(whoIsOnCall(roster, ward.id, 'doctor', at)),
-        lead: named(whoIsOnCall(roster, ward.id, 'lead', at)),
+        nurse: whoIsOnCall(roster, ward.id, 'nurse', at).map(named),
+        doctor: whoIsOnCall(roster, ward.id, 'doctor', at).map(named),
+        lead: whoIsOnCall(roster, ward.id, 'lead', at).map(named),
       },
+      bedNurses: bedNursesOf(roster, ward.id, at),
       everyone: everyoneOfWard(roster, ward.id, at).map(({ id }) => id),
       policies: Object.fromEntries(COHORTS.map((cohort) => [cohort, policyOf(ward.id, cohort)])) as Record<
         Cohort,
@@ -75,8 +77,15 @@ export function hospitalOverview(roster: AnyRoster, at: string): HospitalOvervie
   return { name: roster.name, zone: roster.zone, at, wards, policies };
 }
 
-function named(person: { id: string; name: string } | undefined): PersonOnCall {
-  return person ? { id: person.id, name: person.name } : null;
+function bedNursesOf(roster: AnyRoster, ward: string, at: string): WardOverview['bedNurses'] {
+  const beds = new Set(roster.bedAssignments?.flatMap((one) => (one.ward === ward ? one.beds : [])));
+  return Array.from(beds, (bed) =>
+    bedNurse(roster, ward, bed, at).map((nurse) => ({ bed, ...named(nurse) })),
+  ).flat();
+}
+
+function named({ id, name }: PersonOnCall): PersonOnCall {
+  return { id, name };
 }
 
 function policyOverview(policy: PolicyVersion, { policies = [] }: AnyRoster): PolicyOverview {

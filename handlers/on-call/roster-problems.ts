@@ -1,6 +1,7 @@
 /** What is wrong in a roster although each field for itself is right: names that nobody bears, ids given twice, PINs that anybody guesses. */
 import { DateTime } from 'luxon';
-import type { AnyRoster, Roster } from './roster.ts';
+import { dealingsOf, type Rotation } from './dealing.ts';
+import type { AnyRoster } from './roster.ts';
 import { isTrivialPin } from './trivial-pin.ts';
 
 export type Problem = { path: readonly PropertyKey[]; message: string };
@@ -30,6 +31,10 @@ export function rosterProblems(roster: AnyRoster, isPolicy: (name: string) => bo
       ...wardAt(['rotations', index, 'ward'], rotation.ward),
       ...rotationProblems(roster, index),
     ]),
+    ...(roster.bedAssignments ?? []).flatMap((assignment, index) => [
+      ...wardAt(['bedAssignments', index, 'ward'], assignment.ward),
+      ...spanProblems(roster, ['bedAssignments', index], assignment, roster.zone),
+    ]),
     ...givenTwice('devices', 'id', roster.devices),
     ...roster.devices.flatMap(({ ward }, index) => wardAt(['devices', index, 'ward'], ward)),
   ];
@@ -50,33 +55,44 @@ function pinProblems({ clinicians }: AnyRoster): Problem[] {
 }
 
 function rotationProblems(roster: AnyRoster, index: number): Problem[] {
-  const rotation = roster.rotations[index] as Roster['rotations'][number];
+  const rotation = roster.rotations[index] as Rotation;
+  const zone = rotation.zone ?? roster.zone;
   const at = (...path: PropertyKey[]) => ['rotations', index, ...path];
-  const problems: Problem[] = [];
-  const first = roster.rotations.findIndex(
-    ({ ward, role }) => ward === rotation.ward && role === rotation.role,
-  );
-  if (first !== index) {
-    problems.push({ path: at(), message: `rotations[${first}] is for the same ward and role` });
-  }
-  const { shiftStarts } = rotation;
-  if (shiftStarts.some((start, position) => position > 0 && start <= (shiftStarts[position - 1] as string))) {
-    problems.push({ path: at('shiftStarts'), message: 'not in the order of the day' });
-  }
-  const mayTakeShifts = (path: Problem['path'], id: string) => {
-    const clinician = roster.clinicians.find((candidate) => candidate.id === id);
-    if (!clinician) problems.push({ path, message: `no clinician has the id ${id}` });
-    else if (clinician.role === 'quality') problems.push({ path, message: `${id} does not take shifts` });
-  };
-  for (const [position, id] of rotation.order.entries()) mayTakeShifts(at('order', position), id);
-  for (const [position, { from, to, clinicianId }] of (rotation.overrides ?? []).entries()) {
-    mayTakeShifts(at('overrides', position, 'clinicianId'), clinicianId);
-    const zone = rotation.zone ?? roster.zone;
-    if (DateTime.fromISO(to, { zone }) <= DateTime.fromISO(from, { zone })) {
-      problems.push({ path: at('overrides', position, 'to'), message: 'not after `from`' });
-    }
-  }
-  return problems;
+  return [
+    ...dealingsOf(rotation).flatMap(({ startsOn, shiftStarts, order }, position, dealings) => {
+      const field = (name: string) => (position === 0 ? at(name) : at('changes', position - 1, name));
+      const before = dealings[position - 1];
+      return [
+        ...(before && startsOn <= before.startsOn
+          ? [{ path: field('startsOn'), message: `not after ${before.startsOn}, when the one before begins` }]
+          : []),
+        ...(shiftStarts.some((start, nth) => nth > 0 && start <= (shiftStarts[nth - 1] as string))
+          ? [{ path: field('shiftStarts'), message: 'not in the order of the day' }]
+          : []),
+        ...order.flatMap((id, nth) => shiftProblem(roster, [...field('order'), nth], id)),
+      ];
+    }),
+    ...(rotation.overrides ?? []).flatMap((override, position) =>
+      spanProblems(roster, at('overrides', position), override, zone),
+    ),
+  ];
+}
+
+type Span = { from: string; to: string; clinicianId: string };
+
+/** Who stands in, or has beds, from one instant up to another. */
+function spanProblems(roster: AnyRoster, path: Problem['path'], span: Span, zone: string): Problem[] {
+  const isBackward = DateTime.fromISO(span.to, { zone }) <= DateTime.fromISO(span.from, { zone });
+  return [
+    ...shiftProblem(roster, [...path, 'clinicianId'], span.clinicianId),
+    ...(isBackward ? [{ path: [...path, 'to'], message: 'not after `from`' }] : []),
+  ];
+}
+
+function shiftProblem({ clinicians }: AnyRoster, path: Problem['path'], id: string): Problem[] {
+  const clinician = clinicians.find((candidate) => candidate.id === id);
+  if (!clinician) return [{ path, message: `no clinician has the id ${id}` }];
+  return clinician.role === 'quality' ? [{ path, message: `${id} does not take shifts` }] : [];
 }
 
 /** Entries of a list whose key an earlier one has. */

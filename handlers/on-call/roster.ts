@@ -70,6 +70,7 @@ const Ward = z.strictObject({
     .optional(),
 });
 
+/** Of several rotations of one ward and role each has somebody on call. */
 const Rotation = z.strictObject({
   ward: Name,
   role: z.enum(['nurse', 'doctor', 'lead']),
@@ -80,9 +81,39 @@ const Rotation = z.strictObject({
   /** The local date of the first shift, which the first of `order` has. */
   startsOn: z.iso.date(),
   order: z.array(Id).min(1),
+  /** Another order, or other shifts, from the first shift of a local date on, which the first of its `order` has. */
+  changes: z
+    .array(
+      z.strictObject({
+        startsOn: z.iso.date(),
+        order: z.array(Id).min(1),
+        shiftStarts: z.array(TimeOfDay).min(1).exactOptional(),
+      }),
+    )
+    .optional(),
   /** Who stands in, from one instant up to another; of several the last counts. */
   overrides: z.array(z.strictObject({ from: Instant, to: Instant, clinicianId: Id })).optional(),
 });
+
+/** Whose patients lie in these beds, from one instant up to another; local times are the hospital's zone's. */
+const BedAssignment = z.strictObject({
+  ward: Name,
+  beds: z.array(Name).min(1),
+  clinicianId: Id,
+  from: Instant,
+  to: Instant,
+});
+
+/** Made by `npm run roster -- swap`, never by a file: who has a person's shifts on a level of a ward (decisions/0030). */
+const Swap = z.strictObject({
+  ward: Name,
+  role: z.enum(['nurse', 'doctor', 'lead']),
+  replaces: Id,
+  clinicianId: Id,
+  from: Written,
+  to: Written,
+});
+export type Swap = z.infer<typeof Swap>;
 
 const Device = z.strictObject({
   id: Name,
@@ -127,7 +158,12 @@ const registry = {
   wards: z.array(Ward).min(1),
   devices: z.array(Device),
 };
-const hospital = { name: Name, ...registry, rotations: z.array(Rotation) };
+const hospital = {
+  name: Name,
+  ...registry,
+  rotations: z.array(Rotation),
+  bedAssignments: z.array(BedAssignment).exactOptional(),
+};
 
 /** The file that a hospital keeps, or this repository's demo: it holds the PINs themselves. */
 export const Hospital = z.strictObject({
@@ -140,6 +176,7 @@ export type Hospital = z.infer<typeof Hospital>;
 export const Roster = z.strictObject({
   ...hospital,
   clinicians: z.array(z.strictObject({ ...clinician, pinHash: PinHash })),
+  swaps: z.array(Swap).exactOptional(),
   patientLimits: z.array(PatientLimits).exactOptional(),
   before: z.array(z.strictObject({ until: Written, ...registry })).exactOptional(),
 });

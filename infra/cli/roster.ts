@@ -1,8 +1,8 @@
 /**
- * `npm run roster -- check FILE` and `npm run roster -- publish FILE --bucket B --secret ARN`: the hospital's file, checked
- * and put where Vigil reads it. `check --published`: are there PINs in what is published that anybody guesses? `confirm LINK`:
- * a clinician's mail subscription, confirmed with credentials. `limits`: a patient's own, which a doctor sets for some hours.
- * `unlock`: the tries that wrong PINs have used.
+ * `npm run roster`: `check` and `publish`, the hospital's file, checked and put where Vigil reads it. `check --published`: are
+ * there PINs in what is published that anybody guesses? `show`, `gaps`, `at`, `calendar`: who is on call. `swap`: who takes
+ * whose shift. `confirm`: a clinician's mail subscription, confirmed with credentials. `test`: a mail to a clinician. `limits`:
+ * a patient's own, which a doctor sets for some hours. `unlock`: the tries that wrong PINs have used.
  */
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,11 +17,17 @@ import { checkedFile } from '../hospital/hospital-file.ts';
 import { confirmSubscription, publishRoster, type RosterTarget } from '../hospital/published-roster.ts';
 import { InputError } from '../input-error.ts';
 import { clearLimits, limitOptions, limitsIn, setLimits } from './roster/limits.ts';
+import { isLookUp, lookUp, lookUpUsage } from './roster/look-up.ts';
+import { swapShifts } from './roster/swap.ts';
+import { sendTestMail } from './roster/test-mail.ts';
 import { runCommand } from './run-command.ts';
 
 const usage = `Usage: npm run roster -- check FILE
        npm run roster -- publish FILE --bucket BUCKET --secret SECRET_ARN
        npm run roster -- check --published --bucket BUCKET --secret SECRET_ARN
+${lookUpUsage}
+       npm run roster -- swap CLINICIAN --at TIME --with CLINICIAN [--for TIME] [--force] --bucket BUCKET
+       npm run roster -- test CLINICIAN --topics CLINICIAN_TOPICS
        npm run roster -- limits PATIENT --by DOCTOR --hours HOURS --LIMIT MMHG ... --bucket BUCKET [--secret IDENTITY_SECRET]
        npm run roster -- limits PATIENT --clear --bucket BUCKET [--secret IDENTITY_SECRET]
        npm run roster -- confirm LINK
@@ -47,7 +53,7 @@ function readHospital(fileName: string): Read {
   );
 }
 
-type Options = ReturnType<typeof argumentsOf>;
+type Options = Omit<ReturnType<typeof argumentsOf>, 'command' | 'subject'>;
 
 function argumentsOf(argv: string[]) {
   const { values, positionals } = parseArgs({
@@ -62,6 +68,11 @@ function argumentsOf(argv: string[]) {
       clear: { type: 'boolean' },
       by: { type: 'string' },
       hours: { type: 'string' },
+      at: { type: 'string' },
+      with: { type: 'string' },
+      for: { type: 'string' },
+      force: { type: 'boolean', default: false },
+      topics: { type: 'string' },
       ...limitOptions,
     },
   });
@@ -90,12 +101,15 @@ export async function rosterCommand(argv: string[]): Promise<string> {
   }
   if (command === 'check' && subject) return check(subject);
   if (command === 'limits' && subject) return limits(subject, options);
+  if (command === 'swap' && subject) return swap(subject, options);
+  if (command === 'test' && subject && options.topics)
+    return sendTestMail(subject, options.topics, new SNSClient());
   if (command === 'publish' && subject) return publish(subject, targetOf(options));
   throw new InputError(usage);
 }
 
 /** Sets them, or with --clear ends them. */
-async function limits(patient: string, options: Omit<Options, 'command' | 'subject'>): Promise<string> {
+async function limits(patient: string, options: Options): Promise<string> {
   const { bucket, secret, clear, by, hours } = options;
   if (!bucket) throw new InputError(usage);
   const on = { bucket, secretArn: secret, s3: new S3Client(), secretsManager: new SecretsManagerClient() };
@@ -103,6 +117,15 @@ async function limits(patient: string, options: Omit<Options, 'command' | 'subje
   const set = limitsIn(options);
   if (!by || !hours || Object.keys(set).length === 0) throw new InputError(usage);
   return setLimits(patient, { limits: set, setBy: by, hours }, on);
+}
+
+async function swap(
+  clinicianId: string,
+  { bucket, at, with: other, for: exchangedFor, force }: Options,
+): Promise<string> {
+  if (!bucket || !at || !other) throw new InputError(usage);
+  const said = { at, with: other, exchangedFor, isForced: force };
+  return swapShifts(clinicianId, said, { bucket, s3: new S3Client() }, usage);
 }
 
 /** Everybody, without a clinician. */
@@ -140,7 +163,11 @@ async function publish(fileName: string, target: RosterTarget): Promise<string> 
 
 if (import.meta.main) {
   await runCommand(async () => {
-    console.log(await rosterCommand(process.argv.slice(2)));
-    return 0;
+    const argv = process.argv.slice(2);
+    const { text, exitCode } = isLookUp(argv[0])
+      ? await lookUp(argv)
+      : { text: await rosterCommand(argv), exitCode: 0 };
+    console.log(text);
+    return exitCode;
   }, usage);
 }

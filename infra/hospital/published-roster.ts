@@ -3,12 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfirmSubscriptionCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { dealtAnew } from '../../handlers/on-call/dealt-anew.ts';
 import { rosterAfter } from '../../handlers/on-call/next-roster.ts';
 import { parseRoster, rosterErrorOf } from '../../handlers/on-call/parse-roster.ts';
 import { announcementProblems } from '../../handlers/on-call/policy-versions.ts';
 import { type Hospital, ROSTER_KEY, type Roster } from '../../handlers/on-call/roster.ts';
 import { hashPin, pepperOf, SALT_BYTES } from '../../handlers/runtime/pin.ts';
 import { InputError } from '../input-error.ts';
+import { dealtAnewText } from './roster-text.ts';
 
 export type RosterTarget = {
   bucket: string;
@@ -45,7 +47,15 @@ export async function publishRoster(
     const at = now();
     const problems = announcementProblems(hospital, published, at);
     if (problems.length > 0) throw rosterErrorOf(problems, 'not published');
-    return rosterAfter(published, next, at);
+    const after = rosterAfter(published, next, at);
+    remarks.push(...dealtAnew(published, after, at).map((shift) => dealtAnewText(shift, hospital.zone)));
+    const gone = (published.swaps ?? []).filter((swap) => swap.to > at && !after.swaps?.includes(swap));
+    remarks.push(
+      ...gone.map(
+        ({ clinicianId, from }) => `${clinicianId} takes no shifts any more: the swap from ${from} is gone.`,
+      ),
+    );
+    return after;
   });
   return remarks;
 }

@@ -23,18 +23,21 @@ function wardText({
   name,
   fallback,
   onCall,
+  bedNurses,
   everyone,
   policies,
   devices,
   beds,
 }: HospitalOverview['wards'][number]) {
-  const people = Object.entries(onCall).map(([level, person]) =>
-    row(`  ${level}`, person ? `${person.name} (${person.id})` : 'nobody'),
+  const levels = Object.entries(onCall).map(([level, people]) =>
+    row(`  ${level}`, people.length === 0 ? 'nobody' : people.map(called).join(', ')),
   );
+  const ofBeds = bedNurses.map((nurse) => `bed ${nurse.bed} ${called(nurse)}`);
   const places = devices.map(({ id, bed, standby }) => `${id} bed ${bed}${standby ? ' (standby)' : ''}`);
   return [
     row('', `${id}: ${name}${fallback ? ' (answers for unknown wards)' : ''}`),
-    ...people,
+    ...levels,
+    ...(ofBeds.length > 0 ? [row('  of beds', ofBeds.join(', '))] : []),
     row('  everyone', everyone.length === 0 ? 'nobody' : everyone.join(', ')),
     row(
       '  judged by',
@@ -45,6 +48,10 @@ function wardText({
     row('  devices', places.length === 0 ? 'none' : places.join(', ')),
     ...(beds.length > 0 ? [row('  other beds', beds.join(', '))] : []),
   ].join('\n');
+}
+
+function called({ name, id }: { name: string; id: string }): string {
+  return `${name} (${id})`;
 }
 
 function policyText({ name, version, validFrom, limits }: HospitalOverview['policies'][number]): string {

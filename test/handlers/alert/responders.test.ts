@@ -70,3 +70,30 @@ test('the owner of another ward, from which the patient came, is asked until gon
 test('an owner who has left the roster is asked nothing', () => {
   expect(askedOf(askedAnew('somebody'))).toEqual(['nurse-1']);
 });
+
+test('the nurse of the bed is asked in place of the ward’s, and everyone besides on the last level', () => {
+  const assigned = {
+    ward: 'ward-001',
+    clinicianId: 'nurse-2',
+    from: '2026-11-23T19:00',
+    to: '2026-11-24T07:00',
+  };
+  const roster = aRoster({ rotations, bedAssignments: [{ ...assigned, beds: ['4'] }] });
+  expect(askedOf(anAlert(), minute(20), roster)).toEqual(['nurse-2']);
+  expect(askedOf(anAlert({ worst: 'emergency' }), minute(20), roster)).toEqual(['nurse-2', 'doctor-1']);
+  expect(askedOf(anAlert({ place: { ...bed4, bed: '5' } }), minute(20), roster)).toEqual(['nurse-1']);
+  expect(askedOf(anAlert({ step: { escalationLevel: 'everyone' } }), minute(20), roster)).toHaveLength(4);
+});
+
+test('the owner whose beds these were goes home at the end of the assignment', () => {
+  const assigned = {
+    ward: 'ward-001',
+    clinicianId: 'nurse-2',
+    from: '2026-11-23T19:00',
+    to: '2026-11-24T07:00',
+  };
+  // Accepted for another bed than where the patient lies by now.
+  const roster = aRoster({ rotations, bedAssignments: [{ ...assigned, beds: ['9'] }] });
+  expect(askedOf(askedAnew('nurse-2'), minute(20), roster)).toEqual(['nurse-2', 'nurse-1']);
+  expect(askedOf(askedAnew('nurse-2'), minute(260), roster)).toEqual(['nurse-1']);
+});

@@ -34,6 +34,15 @@ const standIn = (from: string, to: string) => (h: Hospital) =>
   (any(h).rotations[0].overrides = [{ from, to, clinicianId: 'nurse-2' }]);
 const override = 'rotations[0].overrides[0]';
 
+const second = aRotation({ order: ['nurse-2', 'nurse-1'] });
+const beds = {
+  ward: 'ward-001',
+  beds: ['4'],
+  clinicianId: 'nurse-2',
+  from: '2026-03-02T07:00',
+  to: '2026-03-03T19:00',
+};
+
 describe('legal, and perhaps not meant', () => {
   test.each<[string, (hospital: Hospital) => unknown, string[]]>([
     [
@@ -103,6 +112,47 @@ describe('legal, and perhaps not meant', () => {
       },
       ['rotations[3].overrides[0].clinicianId: nurse-2 does not work in ward-002'],
     ],
+    [
+      'who is on two levels from a date on',
+      (h) => (any(h).rotations[2].changes = [{ startsOn: '2026-04-01', order: ['nurse-1'] }]),
+      [
+        'rotations[2].changes[0].order[0]: nurse-1 is also in rotations[0], and asked again when that page was in vain',
+      ],
+    ],
+    ['two rotations of a level that have other people at all times', (h) => h.rotations.push(second), []],
+    [
+      'two rotations of a level that one person has at once',
+      (h) => h.rotations.push({ ...second, order: ['nurse-2', 'nurse-2'] }),
+      [
+        'wards[0]: 2 rotations for nurse, and only nurse-2 on call from 2026-03-03T01:00:00.000Z until 2026-03-03T07:00:00.000Z',
+      ],
+    ],
+    [
+      'beds that the ward does not have',
+      (h) => (h.bedAssignments = [{ ...beds, beds: ['4', '5'] }]),
+      ['bedAssignments[0].beds[1]: ward-001 has no bed 5'],
+    ],
+    [
+      'beds of a shift that is over, or of another year',
+      (h) =>
+        (h.bedAssignments = [
+          { ...beds, to: '2026-03-02T19:00' },
+          { ...beds, to: '2028-03-02T19:00' },
+        ]),
+      [
+        'bedAssignments[0]: is over, and changes nothing any more',
+        'bedAssignments[1].to: more than a year ahead: is the year right?',
+      ],
+    ],
+    [
+      'who is in no ward and no rotation, but has beds',
+      (h) => {
+        any(h).clinicians[1].wards = [];
+        any(h).rotations[0].order = ['nurse-1'];
+        h.bedAssignments = [beds];
+      },
+      [],
+    ],
     ['a stand-in of today', standIn('2026-03-03T00:00:00', '2026-03-03T12:00:00'), []],
     [
       'a stand-in who is over',
@@ -140,6 +190,18 @@ describe('legal, and perhaps not meant', () => {
       [
         'rotations[1].shiftStarts[0]: Europe/London skips 01:30 on 2026-03-29: the shift begins when the clock jumps over it',
         'rotations[1].shiftStarts[0]: Europe/London shows 01:30 twice on 2026-10-25: the shift begins the first time',
+      ],
+    ],
+    [
+      'shifts of a change that begin at an hour that the clock skips',
+      (h) =>
+        (any(h).rotations[1].changes = [
+          { startsOn: '2026-03-20', order: ['doctor-1'], shiftStarts: ['01:15'] },
+          { startsOn: '2026-04-20', order: ['doctor-1'] },
+        ]),
+      [
+        'rotations[1].changes[0].shiftStarts[0]: Europe/London skips 01:15 on 2026-03-29: the shift begins when the clock jumps over it',
+        'rotations[1].changes[0].shiftStarts[0]: Europe/London shows 01:15 twice on 2026-10-25: the shift begins the first time',
       ],
     ],
     [
@@ -206,7 +268,7 @@ describe('rosters after public reports', () => {
       /^rotations\[0\]\.shiftStarts\[0\]: .* skips 01:30 on 2026-03-29/,
     );
     const hospital = parseHospital(text, 'case');
-    const nurse = (at: string) => whoIsOnCall(hospital, 'ward-001', 'nurse', at)?.id;
+    const nurse = (at: string) => whoIsOnCall(hospital, 'ward-001', 'nurse', at)[0]?.id;
     const [before, after] = [nurse('2026-03-29T00:59:59Z'), nurse('2026-03-29T01:00:00Z')];
     expect(after).not.toBe(before);
     expect(after).toBe(nurse('2026-03-29T11:00:00Z'));

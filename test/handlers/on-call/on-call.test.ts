@@ -6,7 +6,7 @@ import { aRoster, aRotation } from './builders.ts';
 
 const rosterWith = (rotation: Partial<Roster['rotations'][number]>, zone = 'Europe/London') =>
   aRoster({ zone, rotations: [aRotation(rotation)] });
-const nurseAt = (roster: Roster, at: string) => whoIsOnCall(roster, 'ward-001', 'nurse', at)?.id;
+const nurseAt = (roster: Roster, at: string) => whoIsOnCall(roster, 'ward-001', 'nurse', at)[0]?.id;
 
 describe('shifts alternate through the order', () => {
   const roster = rosterWith({ order: ['nurse-1', 'nurse-2'], shiftStarts: ['07:00', '15:00', '23:00'] });
@@ -175,17 +175,18 @@ test('a stand-in begins when the clock jumps over the time, or shows it first', 
 
 describe('whom an alert can address', () => {
   const at = '2026-11-24T03:00:00.000Z';
+  const anywhere = { ward: 'ward-001', bed: null };
   const ids = (clinicians: { id: string }[]) => clinicians.map(({ id }) => id);
 
   test('who is on call in each of the roles, each person once', () => {
-    expect(ids(addressees(aRoster(), 'ward-001', ['nurse', 'doctor'], at))).toHaveLength(2);
+    expect(ids(addressees(aRoster(), anywhere, ['nurse', 'doctor'], at))).toHaveLength(2);
     const both = aRoster({
       rotations: [
         aRotation({ role: 'doctor', order: ['doctor-1'] }),
         aRotation({ role: 'lead', order: ['doctor-1'] }),
       ],
     });
-    expect(ids(addressees(both, 'ward-001', ['nurse', 'doctor', 'lead'], at))).toEqual(['doctor-1']);
+    expect(ids(addressees(both, anywhere, ['nurse', 'doctor', 'lead'], at))).toEqual(['doctor-1']);
   });
 
   test('everyone of the ward, but not who only does quality', () => {
@@ -207,6 +208,6 @@ describe('whom an alert can address', () => {
 
   test('a ward that the roster does not know is answered for by the fallback ward', () => {
     expect(ids(everyoneOfWard(aRoster(), 'ward-999', at))).toHaveLength(4);
-    expect(whoIsOnCall(aRoster(), 'ward-999', 'doctor', at)?.id).toBe('doctor-1');
+    expect(ids(whoIsOnCall(aRoster(), 'ward-999', 'doctor', at))).toEqual(['doctor-1']);
   });
 });

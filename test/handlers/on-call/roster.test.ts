@@ -78,6 +78,14 @@ const aPolicy = (changes: Partial<Limits>) => ({
   limits: { ...adult.limits, ...changes },
 });
 
+const beds = {
+  ward: 'ward-001',
+  beds: ['4'],
+  clinicianId: 'nurse-2',
+  from: '2026-03-03T07:00',
+  to: '2026-03-03T19:00',
+};
+
 describe('what is right for itself must also fit together', () => {
   const override = { from: '2026-07-01T10:00:00', to: '2026-07-01T12:00:00', clinicianId: 'nurse-2' };
   test.each<[string, (hospital: Hospital) => unknown, string]>([
@@ -123,9 +131,46 @@ describe('what is right for itself must also fit together', () => {
       'rotations[0].shiftStarts: not in the order of the day',
     ],
     [
-      'two rotations for the same',
-      (h) => h.rotations.push(aRotation()),
-      'rotations[3]: rotations[0] is for the same ward and role',
+      'a change that begins with the rotation',
+      (h) => (any(h).rotations[0].changes = [{ startsOn: '2026-01-05', order: ['nurse-2'] }]),
+      'rotations[0].changes[0].startsOn: not after 2026-01-05, when the one before begins',
+    ],
+    [
+      'changes that are not in their order',
+      (h) =>
+        (any(h).rotations[0].changes = ['2026-03-02', '2026-02-02'].map((startsOn) => ({
+          startsOn,
+          order: ['nurse-2'],
+        }))),
+      'rotations[0].changes[1].startsOn: not after 2026-03-02, when the one before begins',
+    ],
+    [
+      'a change for nobody',
+      (h) => (any(h).rotations[0].changes = [{ startsOn: '2026-03-02', order: ['nurse-2', 'nobody'] }]),
+      'rotations[0].changes[0].order[1]: no clinician has the id nobody',
+    ],
+    [
+      'a change with its shifts out of order',
+      (h) =>
+        (any(h).rotations[0].changes = [
+          { startsOn: '2026-03-02', order: ['nurse-2'], shiftStarts: ['19:00', '07:00'] },
+        ]),
+      'rotations[0].changes[0].shiftStarts: not in the order of the day',
+    ],
+    [
+      'beds of a ward that is none',
+      (h) => (h.bedAssignments = [{ ...beds, ward: 'ward-999' }]),
+      'bedAssignments[0].ward: no ward has the id ward-999',
+    ],
+    [
+      'beds of who only does quality',
+      (h) => (h.bedAssignments = [{ ...beds, clinicianId: 'quality-1' }]),
+      'bedAssignments[0].clinicianId: quality-1 does not take shifts',
+    ],
+    [
+      'beds until before they are assigned',
+      (h) => (h.bedAssignments = [{ ...beds, to: beds.from }]),
+      'bedAssignments[0].to: not after `from`',
     ],
     [
       'a ward twice',

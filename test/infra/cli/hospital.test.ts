@@ -36,7 +36,7 @@ test('the sample hospital: who is on call, by which numbers readings are judged,
 
 test('a time is in the hospital’s zone unless it says otherwise', async () => {
   const hospital = { ...sound(), zone: 'America/New_York' };
-  const nurses = async (at: string) => (await shown(hospital, '--at', at)).wards[0].onCall.nurse?.id;
+  const nurses = async (at: string) => (await shown(hospital, '--at', at)).wards[0].onCall.nurse[0]?.id;
   expect(await nurses('2026-01-05T06:59:59')).toBeUndefined();
   expect(await nurses('2026-01-05T07:00')).toBe('nurse-1');
   expect(await nurses('2026-01-05T19:00')).toBe('nurse-2');
@@ -61,10 +61,11 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
       name: 'Heron Ward',
       fallback: true,
       onCall: {
-        nurse: { id: 'nurse-2', name: 'Tomasz Ferrow' },
-        doctor: { id: 'doctor-1', name: 'Dr Elias Brandreth' },
-        lead: null,
+        nurse: [{ id: 'nurse-2', name: 'Tomasz Ferrow' }],
+        doctor: [{ id: 'doctor-1', name: 'Dr Elias Brandreth' }],
+        lead: [],
       },
+      bedNurses: [],
       everyone: ['nurse-1', 'nurse-2', 'doctor-1', 'lead-1'],
       policies: { adult: 'ours', obstetric: 'obstetric', child: 'child' },
       devices: [{ id: 'bp-001', bed: '4', standby: false }],
@@ -88,6 +89,20 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
     expect(text).not.toContain(pin);
     expect(text).not.toContain(email);
   }
+});
+
+test('two on call are both named, and a nurse who has beds stands with them', async () => {
+  const assigned = { ward: 'ward-001', beds: ['4'], clinicianId: 'lead-1' };
+  const hospital = {
+    ...sound(),
+    rotations: [aRotation({ order: ['nurse-1'] }), aRotation({ order: ['nurse-2'] })],
+    bedAssignments: [{ ...assigned, from: '2026-03-03T00:00', to: '2026-03-03T07:00' }],
+  };
+  const shownAt = async (at: string) => (await hospitalCommand([fileOf(hospital), '--at', at])).text;
+  const night = await shownAt('2026-03-03T01:00');
+  expect(night).toContain('  nurse       Amara Whitlock (nurse-1), Tomasz Ferrow (nurse-2)');
+  expect(night).toContain('  of beds     bed 4 Maren Ashgrove (lead-1)');
+  expect(await shownAt('2026-03-03T07:00')).not.toContain('of beds');
 });
 
 describe('what is refused makes exit code 1, what is odd does not', () => {

@@ -1,0 +1,84 @@
+/** Shifts that two clinicians exchange, or that one takes for another: what stands in the published roster for it. */
+import { later } from '../time/instant.ts';
+import { type Shift, shiftsOf, stretchesOf } from './coverage.ts';
+import { endMs } from './dealing.ts';
+import { bedNurse, LEVELS, type Level, whoIsOnCall } from './on-call.ts';
+import type { Roster, Swap } from './roster.ts';
+
+/** `at`, an instant of the shift that `clinicianId` takes from `replaces`. */
+type Handed = { replaces: string; clinicianId: string; at: string };
+export type Swapped = { roster: Roster; swaps: Swap[]; problems: string[] };
+
+/** A shift is looked for so far to both sides: the longest has a day, and an hour more where the clock is put back. */
+const LOOKED_AROUND_SECONDS = 2 * 86_400;
+
+/**
+ * The roster in which each hands over the shifts and beds that they have at an instant, in every ward and on every level, from
+ * now on at the earliest. `problems`: why it had better not be. `now` is ISO 8601 UTC.
+ */
+export function withSwaps(published: Roster, handed: readonly Handed[], now: string): Swapped {
+  const found = handed.map((one) => ({ ...one, swaps: swapsFor(published, one, now) }));
+  const swaps = found.flatMap((one) => one.swaps);
+  const roster = { ...published, swaps: [...(published.swaps ?? []).filter(({ to }) => to > now), ...swaps] };
+  const problems = [
+    ...found.flatMap((one) =>
+      one.swaps.length > 0 ? [] : [`${one.replaces} has no shift at ${one.at} that is not over`],
+    ),
+    ...(swaps.some((swap) => swaps.some((other) => isCrossing(swap, other)))
+      ? ['both have their shifts at the same time: there is nothing to exchange']
+      : []),
+    ...swaps.flatMap((swap) => problemsOf(roster, published, swap)),
+  ];
+  return { roster, swaps, problems: [...new Set(problems)] };
+}
+
+/** What a person has at an instant, as far as it is not over. */
+function swapsFor(roster: Roster, { replaces, clinicianId, at }: Handed, now: string): Swap[] {
+  const around = { from: later(at, -LOOKED_AROUND_SECONDS), to: later(at, LOOKED_AROUND_SECONDS) };
+  return [...shiftsOf(roster, around), ...bedsAt(roster, at)]
+    .filter((it) => it.from <= at && at < it.to && now < it.to && has(it, replaces))
+    .map(({ ward, role, from, to }) => ({
+      ward,
+      role,
+      replaces,
+      clinicianId,
+      from: from > now ? from : now,
+      to,
+    }));
+}
+
+/** Who has beds at an instant, and from when until when. */
+function bedsAt(roster: Roster, at: string): Shift[] {
+  return (roster.bedAssignments ?? []).map(({ ward, beds, ...assigned }) => {
+    const [from, to] = [assigned.from, assigned.to].map((end) =>
+      new Date(endMs(end, roster.zone)).toISOString(),
+    ) as [string, string];
+    return { ward, role: 'nurse', from, to, people: beds.flatMap((bed) => bedNurse(roster, ward, bed, at)) };
+  });
+}
+
+/** Each gives the other the same hours, which would give them back. */
+function isCrossing(one: Swap, other: Swap): boolean {
+  const isReturned = one.replaces === other.clinicianId && one.ward === other.ward && one.role === other.role;
+  return isReturned && one.from < other.to && other.from < one.to;
+}
+
+/** What is not as it should be within a swap, in the roster that has it. */
+function problemsOf(roster: Roster, before: Roster, swap: Swap): string[] {
+  const { ward, role, clinicianId, from, to } = swap;
+  const during = (level: Level) => stretchesOf(roster, ward, level, { from, to });
+  const others = LEVELS.filter((level) => level !== role && during(level).some((it) => has(it, clinicianId)));
+  const fewer = during(role).find(
+    (stretch) => stretch.people.length < whoIsOnCall(before, ward, role, stretch.from).length,
+  );
+  return [
+    ...others.map((level) => `${clinicianId} is on call in ${ward} as ${level}, too, from ${from} to ${to}`),
+    ...(fewer
+      ? [`${clinicianId} is on call in ${ward} as ${role} anyway: one fewer from ${fewer.from}`]
+      : []),
+  ];
+}
+
+function has({ people }: { people: readonly { id: string }[] }, clinicianId: string): boolean {
+  return people.some(({ id }) => id === clinicianId);
+}
