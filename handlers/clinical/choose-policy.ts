@@ -46,13 +46,15 @@ export function versionInForce(
   at: string,
   policies: readonly PolicyVersion[] = [],
 ): PolicyVersion | undefined {
+  if (policies.length === 0) return undefined;
   const beginning = ({ validFrom }: PolicyVersion) =>
     validFrom === undefined ? Number.NEGATIVE_INFINITY : Date.parse(validFrom);
   const begun = policies.filter((policy) => policy.name === name && beginning(policy) <= Date.parse(at));
   return begun.toSorted((one, other) => beginning(other) - beginning(one))[0];
 }
 
+const defaults = new Map([adult, obstetric, seed].map((policy) => [policy.name, policy]));
+
 function defaultNamed(name: string, ageYears: number | null): Policy | undefined {
-  if (name === 'child') return childPolicy(ageYears);
-  return [adult, obstetric, seed].find((policy) => policy.name === name);
+  return name === 'child' ? childPolicy(ageYears) : defaults.get(name);
 }

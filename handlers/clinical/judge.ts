@@ -28,15 +28,16 @@ export type Judgement = {
 export function judge(reading: Pressures, policy: Policy): Judgement {
   const because = suspectBecause(reading);
   const readsAs = severityOf(reading, policy.limits);
-  return {
+  const judgement: Judgement = {
     severity: because === null ? readsAs : 'suspect',
     readsAs,
     level: isOfNobody(reading) ? null : levelOf(readsAs, because !== null),
-    ...(because === null ? {} : { suspectBecause: because }),
     policy: policy.name,
     policyVersion: policy.version,
     limits: policy.limits,
   };
+  if (because !== null) judgement.suspectBecause = because;
+  return judgement;
 }
 
 /** True when it alarms louder, or, where neither alarms, reads as worse. */

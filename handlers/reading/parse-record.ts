@@ -58,7 +58,8 @@ export function parseRecord(
   roster: WardRegistry,
 ): (Readable | Unreadable)[] {
   const { identityKey, patientLimits } = roster;
-  const registry = { ...registryInForce(roster, origin.arrivedAt), identityKey, patientLimits };
+  const inForce = registryInForce(roster, origin.arrivedAt);
+  const registry = inForce === roster ? roster : { ...inForce, identityKey, patientLimits };
   const plain = plainlyRead(bytes);
   if (plain)
     return [judgedItem(plain, { index: 0, within: 0, origin, isLossy: false, bytes: () => bytes }, registry)];

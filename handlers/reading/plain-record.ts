@@ -16,6 +16,9 @@ const OVER = /over/i;
 /** Shorter ones are never taken for packed texts. */
 const SURELY_NO_BASE64 = 23;
 const INSTANT = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|([+-])(0\d|1[0-3]):([0-5]\d))$/;
+/** As JavaScript writes it, of a day that every month has, and not midnight: it is what it says. */
+const CANONICAL =
+  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?!00:00:00)(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 const MIDNIGHT = 'T00:00:00';
 /** Longer than any such record. */
 const MOST_BYTES = 600;
@@ -124,6 +127,7 @@ function namesIn(text: string): number {
 
 /** ISO 8601 UTC; undefined for a day that no calendar has, and for midnight, which may be a date alone. */
 function instantOf(text: string): string | undefined {
+  if (CANONICAL.test(text)) return text;
   const [, sign, hours, minutes] = INSTANT.exec(text) ?? [];
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) return undefined;

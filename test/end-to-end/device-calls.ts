@@ -24,7 +24,7 @@ const deviceAlertEnds = inAWard(async (ward) => {
 /** What was remembered of a device is lost between two looks of the watcher: its silence is claimed already. */
 async function silentDevice(ward: Ward): Promise<boolean> {
   await ward.measure(124, 78);
-  await ward.seconds(1900);
+  await ward.seconds(2200);
   await asOperator(ward.vigil, 'dynamodb', 'UpdateItem', {
     TableName: 'vigil-production',
     Key: { pk: { S: 'CONTACTS#bp-001' } },
