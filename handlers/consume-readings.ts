@@ -18,7 +18,7 @@ import type { Contacts, ContactsByDevice } from './reading/contacts.ts';
 import { type DeviceRegistry, UNREGISTERED } from './reading/device-registry.ts';
 import { tellOfFaults } from './reading/faults.ts';
 import { wardsHeard } from './reading/feeds.ts';
-import { type Arrival, KinesisBatch, type Refused, readBatch } from './reading/kinesis-batch.ts';
+import { type Arrival, type Refused, readBatch, recordsOf } from './reading/kinesis-batch.ts';
 import { timelinessOf } from './reading/late.ts';
 import { signOf } from './reading/technical.ts';
 import { environment } from './runtime/environment.ts';
@@ -45,12 +45,12 @@ type Settings = ReturnType<typeof settings>;
 export async function handler(event: unknown): Promise<KinesisStreamBatchResponse> {
   const now = new Date().toISOString();
   const config = settings();
-  const { Records } = KinesisBatch.parse(event);
+  const records = recordsOf(event);
   const [roster, identityKey] = await Promise.all([
     loadRoster(config.ROSTER_BUCKET, Date.parse(now)),
     loadIdentityKey(config.IDENTITY_SECRET_ARN),
   ]);
-  const { items, arrivals, byPatient, refused } = readBatch(Records, { ...roster, identityKey });
+  const { items, arrivals, byPatient, refused } = readBatch(records, { ...roster, identityKey });
   report(arrivals, config.TEST_MODE === 'on');
 
   const devices = await hearDevices(arrivals, config);
@@ -74,7 +74,8 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   publishMetrics();
   const failed = new Set(failures.flat());
   return {
-    batchItemFailures: Records.map(({ origin }) => origin.sequenceNumber)
+    batchItemFailures: records
+      .map(({ origin }) => origin.sequenceNumber)
       .filter((sequenceNumber) => failed.has(sequenceNumber))
       .map((itemIdentifier) => ({ itemIdentifier })),
   };

@@ -5,29 +5,34 @@ import type { Origin } from './identity.ts';
 import { parseRecord, type Readable, type Unreadable, type WardRegistry } from './parse-record.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
-export const KinesisBatch = z.object({
+const KinesisBatch = z.object({
   Records: z.array(
-    z
-      .object({
-        eventID: z.string(),
-        kinesis: z.object({
-          sequenceNumber: z.string(),
-          data: z.string(),
-          partitionKey: z.string(),
-          approximateArrivalTimestamp: z.number(),
-        }),
-      })
-      .transform(({ eventID, kinesis }) => ({
-        bytes: Buffer.from(kinesis.data, 'base64'),
-        origin: {
-          shardId: eventID.split(':')[0] as string,
-          sequenceNumber: kinesis.sequenceNumber,
-          partitionKey: kinesis.partitionKey,
-          arrivedAt: new Date(Math.round(kinesis.approximateArrivalTimestamp * 1000)).toISOString(),
-        },
-      })),
+    z.object({
+      eventID: z.string(),
+      kinesis: z.object({
+        sequenceNumber: z.string(),
+        data: z.string(),
+        partitionKey: z.string(),
+        approximateArrivalTimestamp: z.number(),
+      }),
+    }),
   ),
 });
+
+export type StreamRecord = { bytes: Uint8Array; origin: Origin & { partitionKey: string } };
+
+/** The records of Lambda's event, in their order; throws ZodError for any other. */
+export function recordsOf(event: unknown): StreamRecord[] {
+  return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => ({
+    bytes: Buffer.from(kinesis.data, 'base64'),
+    origin: {
+      shardId: eventID.split(':', 1)[0] as string,
+      sequenceNumber: kinesis.sequenceNumber,
+      partitionKey: kinesis.partitionKey,
+      arrivedAt: new Date(Math.round(kinesis.approximateArrivalTimestamp * 1000)).toISOString(),
+    },
+  }));
+}
 
 /** `device`: the registered one that it comes from (device-registry.ts). */
 export type Arrival = Readable & { sequenceNumber: string; device: string };

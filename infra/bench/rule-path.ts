@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { z } from 'zod';
-import { KinesisBatch, readBatch } from '../../handlers/reading/kinesis-batch.ts';
+import { readBatch, recordsOf } from '../../handlers/reading/kinesis-batch.ts';
 import type { WardRegistry } from '../../handlers/reading/parse-record.ts';
 import { replayHospital } from '../local/replay/hospital.ts';
 import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
@@ -88,7 +88,7 @@ function waysThrough({ event, registry }: ReturnType<typeof batchOf>) {
       );
       return understood;
     },
-    vigil: async () => readBatch(KinesisBatch.parse(event).Records, registry).arrivals.length,
+    vigil: async () => readBatch(recordsOf(event), registry).arrivals.length,
   };
 }
 
