@@ -104,8 +104,8 @@ test.each([
   [
     'an option that roster does not know',
     'roster',
-    ['check', 'x.json', '--force'],
-    /Unknown option '--force'\nUsage/,
+    ['check', 'x.json', '--bogus'],
+    /Unknown option '--bogus'\nUsage/,
   ],
 ])('%s gets one clear message and exit code 2', (_what, command, args, message) => {
   const { status, stderr } = run(command, ...args);
