@@ -2,6 +2,7 @@
  * Every alarm: what is measured, from which value on it is bad news (1), for how many minutes (1), and what it means for
  * patients and staff. infra/runbook.md has a heading for each.
  */
+import { UNNOTICED_IN_STREAM_SECONDS } from '../../handlers/timings/worst-case.ts';
 import type { StageSettings } from '../config.ts';
 import type { AlarmSettings } from '../constructs/operations.ts';
 
@@ -34,7 +35,7 @@ const readingAlarms: readonly AlarmSettings[] = [
     of: { entry: 'consume-readings' },
     statistic: 'Maximum',
     // Milliseconds: a minute is a fifth of the 5 minutes in which an emergency must reach a person.
-    threshold: 60_000,
+    threshold: UNNOTICED_IN_STREAM_SECONDS * 1000,
     minutes: 2,
     impact: 'Critical readings wait in the stream, and nobody is paged for them.',
   }),

@@ -7,13 +7,14 @@ const COLUMNS = 100;
 
 /** Without wards where the file could not be read as a roster. */
 export function hospitalText(hospital: Partial<HospitalOverview> & { problems: readonly Finding[] }): string {
-  const { name, zone, at, wards = [], policies = [], problems } = hospital;
+  const { name, zone, at, wards = [], policies = [], timings = [], problems } = hospital;
   const clock =
     at && DateTime.fromISO(at, { zone }).setLocale('en').toFormat("ccc d LLL yyyy HH:mm '(UTC'ZZ')'");
   return [
     ...(name ? [row('', `${name}, ${zone}, ${clock}`)] : []),
     ...wards.map(wardText),
     ...policies.map(policyText),
+    ...timings.map(timingText),
     problemsText(problems),
   ].join('\n\n');
 }
@@ -63,6 +64,18 @@ function policyText({ name, version, validFrom, limits }: HospitalOverview['poli
       const value = `${end === 'Low' ? '< ' : '>='} ${mmHg}`;
       return row(`  ${severity.padEnd(9)} ${pressure.toLowerCase().padEnd(9)} ${value}`, source, 29);
     }),
+  ].join('\n');
+}
+
+function timingText({ of, worstCases }: HospitalOverview['timings'][number]): string {
+  return [
+    row('', `From a reading to a person or an alarm, at the latest (${of.join(', ')})`),
+    ...worstCases.flatMap(({ severity, seconds, most, summands }) => [
+      ...summands.map(({ seconds, what }, index) =>
+        row(`  ${(index === 0 ? severity : '').padEnd(9)} ${String(seconds).padStart(4)} s`, what, 19),
+      ),
+      row(`  ${''.padEnd(9)} ${String(seconds).padStart(4)} s`, `in all, of ${most} s`, 19),
+    ]),
   ].join('\n');
 }
 

@@ -29,6 +29,11 @@ test('the sample hospital: who is on call, by which numbers readings are judged,
   expect(text).toMatch(/ward-001: Heron Ward, adult medicine \(answers for unknown wards\)\n {2}nurse {7}\S/);
   expect(text).toContain('judged by   adult: obstetric, obstetric: obstetric, child: child');
   expect(text).toMatch(/critical {2}systolic {2}>= 160 ACOG Committee Opinion 767/);
+  expect(text).toContain(
+    'to a person or an alarm, at the latest (default)\n  critical    60 s in the stream',
+  );
+  expect(text).toMatch(/ 880 s in all, of 900 s\n/);
+  expect(text).toMatch(/ 260 s in all, of 300 s\n/);
   expect(text).toContain('devices     bp-005 bed 1, bp-006 bed 2');
   expect(text).toMatch(/\n\nNo problems found\.$/);
   expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
