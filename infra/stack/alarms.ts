@@ -159,6 +159,14 @@ const answeringAlarms: readonly AlarmSettings[] = [
     impact:
       'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
   }),
+  alarm('on-call-unreachable', 'OnCallUnreachable', {
+    statistic: 'Maximum',
+    // Counted by each hour's run.
+    minutes: 60,
+    minutesAValue: 60,
+    impact:
+      'Somebody who is on call within the hour gets no mail, or a level of a ward has nobody: alerts go on to the next.',
+  }),
   alarm('roster-not-renewed', 'RosterNotRenewed', {
     impact: 'The published roster cannot be read: people are paged by the one before, or by none at all.',
   }),

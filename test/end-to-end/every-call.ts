@@ -221,6 +221,21 @@ const givenUpRecordsAreKept = (options: Options) =>
     return mappings.length === 2;
   })({ ...options, change: giveUpAfterAMinute });
 
+/** Nobody has the lead's level yet: the operations are told, by the webhook too. */
+const gapIsTold = async (options: Options) => {
+  const rotations = hospital.rotations.map((one) =>
+    one.role === 'lead' ? { ...one, startsOn: '2026-04-01' } : one,
+  );
+  const play = inAWard(async (ward) => {
+    await ward.seconds(3700);
+    const mailed = ward
+      .mails()
+      .some(({ to, subject }) => to === operationsAddress && /not reached by mail/.test(subject));
+    return mailed && webhookHeard(ward, 'vigil.on-call-unreachable');
+  });
+  return play({ ...options, hospital: { ...hospital, rotations } });
+};
+
 /** The processor finds no roster for as long as Firehose asks it, and a record of the events is not JSON. */
 const failedDeliveriesAreKept = inAWard(async ({ vigil, measure, seconds }) => {
   vigil.faults.outage('lambda');
@@ -366,6 +381,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],
   ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
+  ['a gap in who is on call is told', gapIsTold],
   ['a wrong PIN on a page', wrongPinOnAPage],
   ['the report is read', reportIsRead],
   ['gaps are told to the operations', gapsAreTold],

@@ -2,12 +2,15 @@
 import { DateTime } from 'luxon';
 import type { HospitalOverview } from '../../../handlers/on-call/overview.ts';
 import { type Finding, lineOf } from '../../../handlers/on-call/parse-roster.ts';
+import { isUnreachable, type Preflight, preflightLine } from '../../../handlers/on-call/preflight.ts';
 
 const COLUMNS = 100;
 
 /** Without wards where the file could not be read as a roster. */
-export function hospitalText(hospital: Partial<HospitalOverview> & { problems: readonly Finding[] }): string {
-  const { name, zone, at, wards = [], policies = [], timings = [], problems } = hospital;
+export function hospitalText(
+  hospital: Partial<HospitalOverview> & { preflight?: Preflight; problems: readonly Finding[] },
+): string {
+  const { name, zone, at, wards = [], policies = [], timings = [], preflight, problems } = hospital;
   const clock =
     at && DateTime.fromISO(at, { zone }).setLocale('en').toFormat("ccc d LLL yyyy HH:mm '(UTC'ZZ')'");
   return [
@@ -15,6 +18,7 @@ export function hospitalText(hospital: Partial<HospitalOverview> & { problems: r
     ...wards.map(wardText),
     ...policies.map(policyText),
     ...timings.map(timingText),
+    ...(preflight ? [preflightText(preflight)] : []),
     problemsText(problems),
   ].join('\n\n');
 }
@@ -76,6 +80,16 @@ function timingText({ of, worstCases }: HospitalOverview['timings'][number]): st
       ),
       row(`  ${''.padEnd(9)} ${String(seconds).padStart(4)} s`, `in all, of ${most} s`, 19),
     ]),
+  ].join('\n');
+}
+
+function preflightText({ checkedAt, problems }: Preflight): string {
+  return [
+    row(
+      '',
+      `Preflight of ${checkedAt}: ${problems.length === 0 ? 'mail reaches whoever is on call' : ''}`.trimEnd(),
+    ),
+    ...problems.map((problem) => row(isUnreachable(problem) ? '  alarm' : '  check', preflightLine(problem))),
   ].join('\n');
 }
 

@@ -164,7 +164,33 @@ test('what is published is shown like a file', async () => {
   expect(text).toContain('ward-001: Heron Ward');
 });
 
+describe('with the stage’s table, who of those on call would not hear of an alert', () => {
+  const shownOf = async (problems?: object[]) => {
+    const aws = new LocalAws(aRoster());
+    const checkedAt = '2026-11-24T03:00:00.000Z';
+    if (problems) aws.items.set('PREFLIGHT#hospital', { kind: 'preflight', checkedAt, problems });
+    const published = ['--published', '--bucket', process.env.ROSTER_BUCKET ?? ''];
+    return (await hospitalCommand([...published, '--table', aws.tableName])).text;
+  };
+
+  test('each problem, and whether it is an alarm', async () => {
+    const toldAt = '2026-11-24T03:00:00.000Z';
+    const text = await shownOf([
+      { is: 'notConfirmed', of: 'nurse-1', toldAt },
+      { is: 'notProved', of: 'lead-1' },
+    ]);
+    expect(text).toMatch(/Preflight of 2026-11-24T03:00:00.000Z:\n {2}alarm {7}nurse-1: has not confirmed/);
+    expect(text).toMatch(/\n {2}check {7}lead-1: has answered no page/);
+  });
+
+  test('that there are none, or has not been looked', async () => {
+    expect(await shownOf([])).toContain('mail reaches whoever is on call');
+    await expect(shownOf()).rejects.toThrow('no preflight yet');
+  });
+});
+
 test.each([
+  ['a table without a roster', ['--table', 't']],
   ['two files', ['a.json', 'b.json']],
   ['published, but where', ['--published']],
   ['a bucket, but what of it', ['--bucket', 'b']],
