@@ -4,28 +4,34 @@
  */
 import { isPolicyName } from '../clinical/choose-policy.ts';
 import type { Cohort } from '../clinical/reading.ts';
-import { defaultTimings, timingsOf } from '../timings/timings.ts';
+import { defaultTimings, type OwnTimings, timingsOf } from '../timings/timings.ts';
 import { sumInWords, worstCases } from '../timings/worst-case.ts';
 import type { AnyRoster } from './roster.ts';
 import type { Problem } from './roster-problems.ts';
 
 const COHORTS: readonly Cohort[] = ['adult', 'obstetric', 'child'];
 
-/** Every problem, in the order of the file. */
+/** Every problem, in the order of the file: of each severity that is stated, and with the policy that makes it slowest. */
 export function timingProblems(roster: AnyRoster): Problem[] {
-  const late = (path: Problem['path'], ward: string, policy: string) =>
-    worstCases(timingsOf(roster, ward, policy) ?? defaultTimings)
-      .filter(({ seconds, most }) => seconds > most)
-      .map((worst) => ({ path: [...path, worst.severity], message: `with ${policy}: ${sumInWords(worst)}` }));
+  const late = (own: OwnTimings, path: Problem['path'], ward: string, policies: readonly string[]) => {
+    const cases = policies.flatMap((policy) =>
+      worstCases(timingsOf(roster, ward, policy) ?? defaultTimings).map((worst) => ({ policy, ...worst })),
+    );
+    return (['critical', 'emergency'] as const).flatMap((severity) => {
+      const [slowest] = cases
+        .filter((worst) => worst.severity === severity && own[severity] && worst.seconds > worst.most)
+        .toSorted((one, other) => other.seconds - one.seconds);
+      if (!slowest) return [];
+      return [{ path: [...path, severity], message: `with ${slowest.policy}: ${sumInWords(slowest)}` }];
+    });
+  };
   return [
     ...roster.wards.flatMap((ward, index) =>
-      ward.timings
-        ? policiesOf(ward).flatMap((policy) => late(['wards', index, 'timings'], ward.id, policy))
-        : [],
+      ward.timings ? late(ward.timings, ['wards', index, 'timings'], ward.id, policiesOf(ward)) : [],
     ),
-    ...Object.keys(roster.timings ?? {}).flatMap((policy) =>
+    ...Object.entries(roster.timings ?? {}).flatMap(([policy, own]) =>
       isPolicyName(policy, roster)
-        ? late(['timings', policy], '', policy)
+        ? late(own, ['timings', policy], '', [policy])
         : [{ path: ['timings', policy], message: `no policy has the name ${policy}` }],
     ),
   ];
