@@ -155,6 +155,10 @@ WITH
     WHERE m.known_at >= from_at AND m.known_at < to_at
     GROUP BY m.alert_id
   ),
+  emergency_figures AS (
+    SELECT max(person_ms) / 1E3 AS seconds_to_person_or_alarm_emergency_max
+    FROM emergency_waits
+  ),
   waits AS (
     SELECT
       date_diff('millisecond', arrived_at, first_page_at) AS page_ms,
@@ -217,9 +221,10 @@ SELECT
   w.seconds_to_acceptance_p99,
   w.seconds_to_acceptance_max,
   w.seconds_to_person_or_alarm_max,
-  (SELECT max(person_ms) / 1E3 FROM emergency_waits) AS seconds_to_person_or_alarm_emergency_max
+  m.seconds_to_person_or_alarm_emergency_max
 FROM reading_counts AS r
 CROSS JOIN quarantine_counts AS q
 CROSS JOIN event_counts AS e
 CROSS JOIN open_counts AS o
 CROSS JOIN wait_figures AS w
+CROSS JOIN emergency_figures AS m
