@@ -14,6 +14,7 @@ import { quarantine } from './aws/s3/quarantine.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { loadIdentityKey } from './aws/secrets.ts';
 import { deviceName } from './naming/place.ts';
+import type { Roster } from './on-call/roster.ts';
 import type { Contacts, ContactsByDevice } from './reading/contacts.ts';
 import { type DeviceRegistry, UNREGISTERED } from './reading/device-registry.ts';
 import { tellOfFaults } from './reading/faults.ts';
@@ -58,7 +59,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   const failures = [
     ...(await pMap(
       [...byPatient],
-      ([patientId, ofPatient]) => raise(patientId, ofPatient, contacts, { ...config, now }),
+      ([patientId, ofPatient]) => raise(patientId, ofPatient, contacts, { ...config, roster, now }),
       AT_ONCE,
     )),
     ...(await pMap(refused, (record) => putAside(record, config), AT_ONCE)),
@@ -105,7 +106,7 @@ async function raise(
   patientId: string,
   arrivals: Arrival[],
   contacts: ContactsByDevice,
-  config: Settings & { now: string },
+  config: Settings & { roster: Roster; now: string },
 ): Promise<string[]> {
   const { vitals, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals, contacts);
   const failed: string[] = [];
@@ -120,8 +121,9 @@ async function raise(
     // What was taken back must not go on counting.
     if (arrival.reading.replaces && failure !== undefined) failed.push(arrival.sequenceNumber);
     if (level === null) continue;
-    const placed = { ...arrival, lastSeen: lastSighting(vitals?.recent ?? []) };
-    const done = await claimAndStart(config, claimReading(placed, level, timeliness, config.now));
+    const beside = { lastSeen: lastSighting(vitals?.recent ?? []), hospital: config.roster };
+    const claim = claimReading({ ...arrival, ...beside }, level, timeliness, config.now);
+    const done = await claimAndStart(config, claim);
     // Vitals that could not be written do not hold an alarm up: it is claimed and started first. But a critical reading
     // that the recheck does not know of could let an older good one close the alert, so its record comes again. A good
     // reading that is forgotten only makes the recheck ask for another one.

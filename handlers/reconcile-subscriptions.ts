@@ -1,15 +1,17 @@
 /**
  * Each hour, and when a roster has been published: every clinician of the roster has a topic with that clinician's address
  * and no other, the topic of the nightly report has the addresses of those who do quality, and whoever has not confirmed
- * is asked again, the operations first.
+ * is asked again, the operations first. Then it looks whether those who are on call would hear of an alert.
  */
 import pMap from 'p-map';
 import { z } from 'zod';
+import { operationsSettings } from './aws/operations.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { hasNobody, renew } from './aws/sns/confirmation.ts';
 import { subscribeOnly, topicNamed } from './aws/sns/subscriptions.ts';
 import { environment } from './runtime/environment.ts';
-import { errorName, logger } from './runtime/logger.ts';
+import { errorName, logger, publishMetrics } from './runtime/logger.ts';
+import { preflight, type SeenSubscription } from './use-cases/preflight.ts';
 
 /** ListSubscriptionsByTopic allows 30 calls a second, and page-clinicians needs some of them: four lanes of 50 ms calls stay under. */
 const AT_ONCE = { concurrency: 4 };
@@ -20,15 +22,12 @@ const OPERATIONS_ASKED_EVERY_MINUTES = 55;
 const CLINICIANS_ASKED_EVERY_MINUTES = 4 * 60;
 
 const settings = environment({
-  TABLE_NAME: z.string().min(1),
+  ...operationsSettings,
   ROSTER_BUCKET: z.string().min(1),
   CLINICIAN_TOPIC_ARN_PREFIX: z.string().min(1),
   CLINICIAN_TOPIC_KEY_ARN: z.string().min(1),
   REPORTS_TOPIC_ARN: z.string().min(1),
-  OPERATIONS_TOPIC_ARN: z.string().min(1),
   ALARMS_TOPIC_ARN: z.string().min(1),
-  /** Empty when the deployment named nobody. */
-  OPERATIONS_EMAIL: z.string(),
 });
 
 /** One clinician's failure does not keep the others from theirs; it fails the run, which is repeated, and alarms. */
@@ -39,7 +38,7 @@ export async function handler(): Promise<void> {
   const inLine = async (topicArn: string, emails: string[], everyMinutes: number) => {
     const { pending, ...done } = await subscribeOnly(topicArn, emails);
     if (pending.length > 0) await renew(config.TABLE_NAME, topicArn, pending, everyMinutes);
-    return done;
+    return { ...done, isAskedBefore: pending.length > 0 };
   };
 
   const failed: boolean[] = [];
@@ -49,15 +48,19 @@ export async function handler(): Promise<void> {
       if (config.OPERATIONS_EMAIL !== '')
         await renew(config.TABLE_NAME, topicArn, [config.OPERATIONS_EMAIL], OPERATIONS_ASKED_EVERY_MINUTES);
     }
-  const { clinicians } = await loadRoster(config.ROSTER_BUCKET, nowMs);
+  const roster = await loadRoster(config.ROSTER_BUCKET, nowMs);
+  const { clinicians } = roster;
   const paged = clinicians.filter(({ role }) => role !== 'quality');
   const quality = clinicians.filter(({ role }) => role === 'quality').map(({ email }) => email);
+  const seen = new Map<string, SeenSubscription>();
   const ofPaged = await pMap(
     paged,
     ({ id, email }) =>
       reconciled(id, async () => {
         const topicArn = await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN);
-        return inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES);
+        const done = await inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES);
+        seen.set(id, done);
+        return done;
       }),
     AT_ONCE,
   );
@@ -67,6 +70,8 @@ export async function handler(): Promise<void> {
       inLine(config.REPORTS_TOPIC_ARN, quality, CLINICIANS_ASKED_EVERY_MINUTES),
     ),
   );
+  await preflight(roster, seen, config, new Date(nowMs).toISOString());
+  publishMetrics();
   const count = failed.filter(Boolean).length;
   if (count > 0) throw new Error(`The subscriptions of ${count} topic(s) could not be reconciled`);
 }

@@ -126,6 +126,39 @@ WITH
     WHERE f.alert_id IN (SELECT alert_id FROM night WHERE type = 'raised')
     GROUP BY f.alert_id
   ),
+  -- An emergency from when a reading made the alert one, which may be later than the alert.
+  emergencies AS (
+    SELECT
+      e.alert_id,
+      min(coalesce(v.arrived_at, e.occurred_at)) AS arrived_at,
+      min(e.occurred_at) AS known_at
+    FROM events_once AS e
+    LEFT JOIN (SELECT reading_id, min(arrived_at) AS arrived_at FROM versions GROUP BY reading_id) AS v
+      ON v.reading_id = e.reading_id
+    WHERE e.type IN ('raised', 'joined') AND e.level IN ('emergency', 'suspect-emergency')
+    GROUP BY e.alert_id
+  ),
+  emergency_waits AS (
+    SELECT
+      m.alert_id,
+      date_diff(
+        'millisecond',
+        min(m.arrived_at),
+        coalesce(
+          min(f.occurred_at) FILTER (WHERE f.type IN ('accepted', 'closed', 'operationsTold', 'setAside')),
+          min(to_at)
+        )
+      ) AS person_ms
+    FROM emergencies AS m
+    INNER JOIN events_once AS f ON f.alert_id = m.alert_id AND f.occurred_at >= m.known_at
+    CROSS JOIN bounds
+    WHERE m.known_at >= from_at AND m.known_at < to_at
+    GROUP BY m.alert_id
+  ),
+  emergency_figures AS (
+    SELECT max(person_ms) / 1E3 AS seconds_to_person_or_alarm_emergency_max
+    FROM emergency_waits
+  ),
   waits AS (
     SELECT
       date_diff('millisecond', arrived_at, first_page_at) AS page_ms,
@@ -187,9 +220,11 @@ SELECT
   w.seconds_to_acceptance_p50,
   w.seconds_to_acceptance_p99,
   w.seconds_to_acceptance_max,
-  w.seconds_to_person_or_alarm_max
+  w.seconds_to_person_or_alarm_max,
+  m.seconds_to_person_or_alarm_emergency_max
 FROM reading_counts AS r
 CROSS JOIN quarantine_counts AS q
 CROSS JOIN event_counts AS e
 CROSS JOIN open_counts AS o
 CROSS JOIN wait_figures AS w
+CROSS JOIN emergency_figures AS m

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { Timings } from '../timings/timings.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 import { AlertEvent, Purpose, TurnAt } from './event.ts';
@@ -105,8 +106,10 @@ export const Alert = z.strictObject({
   placedAt: Instant.nullable(),
   /** Places that pages have named, oldest first. */
   told: z.array(Place),
-  /** The policy whose timings apply, e.g. `adult`. */
+  /** The policy of its newest ward, e.g. `adult`. */
   policy: Id,
+  /** What it was opened with, kept to its end (decisions/0032); none: the defaults. */
+  timings: Timings.exactOptional(),
   /** Arrival of the reading that opened it. */
   arrivedAt: Instant,
   openedAt: Instant,

@@ -1,11 +1,12 @@
 /** What a clinician's answer does. One write decides who has it; whoever loses the race is told why. */
 import { type AlarmLevel, isWorse } from '../clinical/severity.ts';
 import { later } from '../time/instant.ts';
+import { ladderOf } from '../timings/timings.ts';
 import { isOwned, type OpenAlert } from './alert.ts';
 import type { ChosenReason } from './closing-reasons.ts';
 import type { Decision } from './decision.ts';
 import { dueNoLater } from './due.ts';
-import { recheckSeconds, stuckAfter } from './escalation-levels.ts';
+import { stuckAfter } from './escalation-levels.ts';
 import type { DeclineReason } from './event.ts';
 
 /** `shownLevel` is what the form showed: nobody accepts, or closes, what they have not read. */
@@ -31,7 +32,7 @@ export function accept(alert: OpenAlert, command: Accept, at: string): Decision 
     type: 'accepted',
     clinicianId: command.clinicianId,
     role: command.role,
-    deadline: later(at, recheckSeconds(alert.worst)),
+    deadline: later(at, ladderOf(alert).recheckSeconds),
     dueAt: stuckAfter(at),
   };
 }

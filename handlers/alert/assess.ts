@@ -3,6 +3,7 @@ import { isClearlyFurther } from '../clinical/danger.ts';
 import { type AlarmLevel, isEmergency, isWorse } from '../clinical/severity.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { later, secondsUntil, sooner } from '../time/instant.ts';
+import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert, type OwnedAlert } from './alert.ts';
 import { type EscalationLevel, levelSeconds } from './escalation-levels.ts';
 import type { MoveReason } from './event.ts';
@@ -143,5 +144,6 @@ function deadlineOf({ next }: Next, alert: Alert, now: string): string {
 function pageDeadline(alert: OpenAlert, now: string): string {
   const { deadline } = alert.standing;
   if (!isWorseThanAnnounced(alert)) return deadline;
-  return sooner(deadline, later(now, levelSeconds(alert.step.escalationLevel, alert.worst)));
+  const { escalationLevel, attempt } = alert.step;
+  return sooner(deadline, later(now, levelSeconds(ladderOf(alert), escalationLevel, attempt)));
 }

@@ -1,5 +1,6 @@
 /** The claim of an alarming reading, and the call that the claim promises. */
 
+import { type WardPolicies, wardPolicyName } from '../clinical/choose-policy.ts';
 import type { Reading } from '../clinical/reading.ts';
 import type { ClinicalLevel } from '../clinical/severity.ts';
 import { deviceName, type Place } from '../naming/place.ts';
@@ -7,6 +8,7 @@ import { executionName } from '../reading/execution-name.ts';
 import type { Timeliness } from '../reading/late.ts';
 import type { JudgedReading } from '../reading/merge-vitals.ts';
 import { expiresAfter, later } from '../time/instant.ts';
+import { type HospitalTimings, timingsOf } from '../timings/timings.ts';
 import { alertKeyOf } from './alert-key.ts';
 import type { Claim } from './claim.ts';
 import type { Sighting } from './event.ts';
@@ -23,13 +25,16 @@ export function readingOf(key: string): string {
   return key.replace(/^READING#/, '');
 }
 
+/** Where the patient was seen last, and what the hospital says of policies and timings. */
+type Beside = { lastSeen?: Sighting | undefined; hospital?: WardPolicies & HospitalTimings };
+
 /**
  * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose
  * clock is doubted counts as measured when it arrived, so that only a later measurement can show recovery. `now` is ISO
  * 8601 UTC.
  */
 export function claimReading(
-  { reading, judgement, lastSeen }: JudgedReading & { lastSeen?: Sighting | undefined },
+  { reading, judgement, lastSeen, hospital }: JudgedReading & Beside,
   level: ClinicalLevel,
   timeliness: Timeliness,
   now: string,
@@ -37,6 +42,8 @@ export function claimReading(
   const isItsOwn = timeliness === 'inTime' || timeliness === 'overtaken';
   const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
   const { placedAt, ...place } = placeOfClaim(reading, timeliness, lastSeen);
+  // A patient's own limits have the timings of the policy that they are set beside.
+  const timings = hospital && timingsOf(hospital, place.ward, wardPolicyName(reading, hospital));
   const claim = {
     pk: claimKey(reading.readingId),
     kind: 'claim' as const,
@@ -50,6 +57,7 @@ export function claimReading(
     place,
     policy: judgement.policy,
     policyVersion: judgement.policyVersion,
+    ...(timings && { timings }),
     limits: { ...judgement.limits },
     systolicMmHg: storable(reading.systolicMmHg),
     diastolicMmHg: storable(reading.diastolicMmHg),

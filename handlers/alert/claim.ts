@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { Timings } from '../timings/timings.ts';
 import { isLevelOf } from './alert-key.ts';
 
 const Instant = z.iso.datetime();
@@ -26,6 +27,8 @@ const claimed = {
   place: Place,
   policy: Id,
   policyVersion: Id,
+  /** Of an alert that it opens; none: the defaults. */
+  timings: Timings.exactOptional(),
   /** The limits that it was judged by, by name. */
   limits: z.record(z.string(), z.number().nullable()),
   systolicMmHg: z.number().nullable(),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
+import { Timings } from '../timings/timings.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 
@@ -84,6 +85,8 @@ export const AlertEvent = z.discriminatedUnion('type', [
     danger: Danger,
     /** Where it begins: with the nurse, unless the alert before was louder already. */
     firstLevel: EscalationLevel.exactOptional(),
+    /** What the hospital says for the reading's policy and ward; none: the defaults. */
+    timings: Timings.exactOptional(),
     ...wait,
   }),
   /** A further reading joined it. */

@@ -42,6 +42,7 @@ export function mendedClaim(
   const alertKey = readable('alertKey') ?? alertKeyOf(readable('patientId') ?? readingId);
   const patientId = patientOf(alertKey);
   const executionName = readable('executionName') ?? readingId;
+  const timings = readable('timings');
   return {
     pk,
     kind: 'claim',
@@ -56,6 +57,7 @@ export function mendedClaim(
     place: readable('place') ?? nowhere,
     policy: readable('policy') ?? 'adult',
     policyVersion: readable('policyVersion') ?? 'unknown',
+    ...(timings && { timings }),
     limits: readable('limits') ?? {},
     systolicMmHg: readable('systolicMmHg') ?? null,
     diastolicMmHg: readable('diastolicMmHg') ?? null,

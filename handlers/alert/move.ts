@@ -1,6 +1,7 @@
 /** The workflow's own moves: remind, escalate, back off, wait, ask in a new round, close. Each checks what was seen. */
 
 import { later, sooner } from '../time/instant.ts';
+import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced, type RoundReason } from './assess.ts';
 import type { Decision } from './decision.ts';
@@ -40,10 +41,10 @@ export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string):
     because,
     escalationLevel: level,
     attempt,
-    ...stepWait(level, alert, at),
+    ...stepWait(level, attempt, alert, at),
   });
   if (escalationLevel !== 'everyone') {
-    return waited && !isLastAttempt(escalationLevel, attempt, alert.worst)
+    return waited && !isLastAttempt(ladderOf(alert), escalationLevel, attempt)
       ? { type: 'timedOut', ...entered(escalationLevel, attempt + 1) }
       : { type: 'escalated', ...entered(louder(escalationLevel, alert.worst), 0) };
   }
@@ -91,7 +92,7 @@ export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: s
   if (!isOwned(alert)) return { refused: 'notOwned' };
   const own = levelOf(alert.standing.owner.role);
   const escalationLevel = asking === 'recheck' ? louder(own, alert.worst) : own;
-  const entered = { escalationLevel, ...stepWait(escalationLevel, alert, at) };
+  const entered = { escalationLevel, ...stepWait(escalationLevel, 0, alert, at) };
   if (asking === 'recheck') return { type: 'rechecked', found: 'stillCritical', ...entered };
   if (asking === 'repeat') return { type: 'rechecked', found: 'noGoodMeasurement', ...entered };
   return { type: 'interrupted', by: asking, ...entered };
@@ -110,6 +111,6 @@ export function closeRecovered(alert: OpenAlert, { seen, recent, fault }: CloseR
 }
 
 /** A step's wait runs from its beginning; that it follows at once is the workflow's to show. */
-function stepWait(level: EscalationLevel, { worst }: OpenAlert, at: string) {
-  return { deadline: later(at, levelSeconds(level, worst)), dueAt: stuckAfter(at) };
+function stepWait(level: EscalationLevel, attempt: number, alert: OpenAlert, at: string) {
+  return { deadline: later(at, levelSeconds(ladderOf(alert), level, attempt)), dueAt: stuckAfter(at) };
 }

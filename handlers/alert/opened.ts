@@ -20,6 +20,7 @@ export function opened(event: EventOf<'raised'>): Alert {
     placedAt: sighting.at,
     told: [],
     policy: event.policy,
+    ...(event.timings && { timings: event.timings }),
     arrivedAt: event.arrivedAt,
     openedAt: event.at,
     worst: level,

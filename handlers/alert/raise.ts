@@ -3,6 +3,7 @@
 import { dangerOf, isClearlyFurther } from '../clinical/danger.ts';
 import { isWorse } from '../clinical/severity.ts';
 import { later, sooner } from '../time/instant.ts';
+import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import type { Claim, UnfulfilledClaim } from './claim.ts';
 import type { Decision } from './decision.ts';
@@ -19,6 +20,7 @@ const ALERT_ID_CHARACTERS = 16;
 
 export function raise(alert: Alert | undefined, { claim, executionName }: Raise, at: string): Decision {
   if (claim.status !== 'unfulfilled') return { refused: 'settled' };
+  const { timings } = claim;
   const told = toldBy(claim);
   return alert && isOpen(alert)
     ? joined(alert, told, executionName, at)
@@ -29,8 +31,9 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
         alertId: claim.readingId.slice(0, ALERT_ID_CHARACTERS),
         executionName,
         patientId: claim.patientId,
+        ...(timings && { timings }),
         arrivedAt: claim.arrivedAt,
-        deadline: later(at, levelSeconds('nurse', claim.level)),
+        deadline: later(at, levelSeconds(ladderOf({ worst: claim.level, timings }), 'nurse', 0)),
         dueAt: stuckAfter(at),
       };
 }
@@ -67,7 +70,13 @@ function joined(
     // Before anybody was told, no page announces the worse news: the first one has no more time than it grants.
     deadline:
       announced === null
-        ? sooner(standing.deadline, later(at, levelSeconds(step.escalationLevel, worst)))
+        ? sooner(
+            standing.deadline,
+            later(
+              at,
+              levelSeconds(ladderOf({ worst, timings: alert.timings }), step.escalationLevel, step.attempt),
+            ),
+          )
         : standing.deadline,
     dueAt: stuck ? stuckAfter(at) : news ? dueNoLater(standing, at) : standing.dueAt,
   };

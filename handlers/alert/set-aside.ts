@@ -8,6 +8,7 @@ import { noDanger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { nowhere, Place } from '../naming/place.ts';
 import { later } from '../time/instant.ts';
+import { ladderOf } from '../timings/timings.ts';
 import { Alert } from './alert.ts';
 import { levelFor, patientOf } from './alert-key.ts';
 import type { Decision } from './decision.ts';
@@ -66,6 +67,7 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
   // What was loud stays loud: where that cannot be read, somebody beside the nurse hears of it.
   const firstLevel = over ? 'nurse' : (readable(original, 'step')?.escalationLevel ?? 'doctor');
   const isPlaced = readable(original, 'place') !== undefined;
+  const timings = over ? undefined : readable(original, 'timings');
   const alertId = createHash('sha256').update(`${alertKey}#${seq}`).digest('hex').slice(0, 16);
   return {
     type: 'raised',
@@ -82,7 +84,8 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
     measuredAt: at,
     danger: noDanger,
     firstLevel,
-    deadline: later(at, levelSeconds(firstLevel, level)),
+    ...(timings && { timings }),
+    deadline: later(at, levelSeconds(ladderOf({ worst: level, timings }), firstLevel, 0)),
     dueAt: at,
   };
 }

@@ -8,6 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { HANGING_CALL_SECONDS } from '../timings/worst-case.ts';
 
 function once<T>(build: () => T): () => T {
   let built: T | undefined;
@@ -20,7 +21,11 @@ function once<T>(build: () => T): () => T {
  * function, 10 s; the escalation's 30 s hold two calls that hang throughout. Connecting takes 2 s when a first packet is
  * lost (RFC 6298), and is part of the 3 s. By itself the SDK only logs a request's time-out.
  */
-const requestHandler = { connectionTimeout: 2000, requestTimeout: 3000, throwOnRequestTimeout: true };
+const requestHandler = {
+  connectionTimeout: 2000,
+  requestTimeout: HANGING_CALL_SECONDS * 1000,
+  throwOnRequestTimeout: true,
+};
 
 export const athenaClient = once(() => new AthenaClient({ requestHandler }));
 export const firehoseClient = once(() => new FirehoseClient({ requestHandler }));

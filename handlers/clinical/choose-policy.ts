@@ -25,6 +25,11 @@ export function choosePolicy(reading: Asked, hospital: WardPolicies): Policy {
   return own ? withPatientLimits(policy, own) : policy;
 }
 
+/** The policy that judges a patient of the ward who has no limits of the own. */
+export function wardPolicyName(reading: Asked, hospital: WardPolicies): string {
+  return policyOfWard(reading, hospital).name;
+}
+
 /** True when the hospital or Vigil defines a policy of that name, whenever it begins. */
 export function isPolicyName(name: string, { policies = [] }: Pick<WardPolicies, 'policies'>): boolean {
   return policies.some((policy) => policy.name === name) || defaultNamed(name, null) !== undefined;

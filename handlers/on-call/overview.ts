@@ -3,6 +3,8 @@ import { choosePolicy } from '../clinical/choose-policy.ts';
 import { limitSource } from '../clinical/limit-sources.ts';
 import type { Limits, PolicyVersion } from '../clinical/policies.ts';
 import type { Cohort } from '../clinical/reading.ts';
+import { defaultTimings, timingsOf } from '../timings/timings.ts';
+import { type WorstCase, worstCases } from '../timings/worst-case.ts';
 import { bedNurse, everyoneOfWard, type Level, whoIsOnCall } from './on-call.ts';
 import type { AnyRoster } from './roster.ts';
 
@@ -29,6 +31,8 @@ type PolicyOverview = {
   validFrom: string | null;
   limits: { limit: keyof Limits; mmHg: number; source: string }[];
 };
+/** How soon a person or an alarm has an alert at the latest, and where: by default, or in a ward by a policy. */
+type TimingOverview = { of: string[]; worstCases: WorstCase[] };
 export type HospitalOverview = {
   name: string;
   zone: string;
@@ -36,6 +40,7 @@ export type HospitalOverview = {
   wards: WardOverview[];
   /** Those that judge anybody, in the order of the wards, and whatever else the hospital defines. */
   policies: PolicyOverview[];
+  timings: TimingOverview[];
 };
 
 const COHORTS: readonly Cohort[] = ['adult', 'obstetric', 'child'];
@@ -74,7 +79,30 @@ export function hospitalOverview(roster: AnyRoster, at: string): HospitalOvervie
   );
   const shown = new Set([...judging.values(), ...(roster.policies ?? [])]);
   const policies = Array.from(shown, (policy) => policyOverview(policy, roster));
-  return { name: roster.name, zone: roster.zone, at, wards, policies };
+  return {
+    name: roster.name,
+    zone: roster.zone,
+    at,
+    wards,
+    policies,
+    timings: timingsOverview(roster, wards),
+  };
+}
+
+function timingsOverview(roster: AnyRoster, wards: readonly WardOverview[]): TimingOverview[] {
+  const byTimings = new Map<string, TimingOverview>();
+  const add = (of: string, timings = defaultTimings) => {
+    const key = JSON.stringify(timings);
+    const known = byTimings.get(key) ?? { of: [], worstCases: worstCases(timings) };
+    byTimings.set(key, { ...known, of: [...known.of, of] });
+  };
+  add('default');
+  for (const { id, policies } of wards)
+    for (const policy of new Set(Object.values(policies))) {
+      const own = timingsOf(roster, id, policy);
+      if (own) add(`${id} ${policy}`, own);
+    }
+  return [...byTimings.values()];
 }
 
 function bedNursesOf(roster: AnyRoster, ward: string, at: string): WardOverview['bedNurses'] {

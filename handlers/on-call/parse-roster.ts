@@ -10,6 +10,7 @@ import { versionProblems } from './policy-versions.ts';
 import { type AnyRoster, Hospital, Roster } from './roster.ts';
 import { type Problem, rosterProblems } from './roster-problems.ts';
 import { timeRemarks } from './time-problems.ts';
+import { timingProblems } from './timing-problems.ts';
 
 /** The roster cannot be used; the message has one line for each problem, with the file and the path of its field. */
 export class RosterError extends Error {
@@ -44,6 +45,7 @@ export function parseHospital(text: string, fileName: string): Hospital {
     ...hospitalProblems(hospital),
     ...policyProblems(hospital),
     ...namingProblems(hospital),
+    ...timingProblems(hospital),
   ]);
 }
 
@@ -76,6 +78,7 @@ function check<Read extends AnyRoster>(
         ...hospitalProblems(roster),
         ...policyProblems(roster),
         ...namingProblems(roster),
+        ...timingProblems(roster),
         ...notYetAttendedWards(roster, at),
       ]),
       ...found('warning', [

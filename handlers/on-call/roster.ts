@@ -1,6 +1,7 @@
 /** The roster: who works where, who is on call, and which device hangs at which bed. What each part of it may be. */
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { OwnTimings } from '../timings/timings.ts';
 import { Address } from './address.ts';
 import { isZoneName } from './zone-name.ts';
 
@@ -68,6 +69,8 @@ const Ward = z.strictObject({
   policies: z
     .strictObject({ adult: Name.optional(), obstetric: Name.optional(), child: Name.optional() })
     .optional(),
+  /** Before its policies', number by number. */
+  timings: OwnTimings.optional(),
 });
 
 /** Of several rotations of one ward and role each has somebody on call. */
@@ -161,6 +164,8 @@ const registry = {
 const hospital = {
   name: Name,
   ...registry,
+  /** By the policy's name. */
+  timings: z.record(Id, OwnTimings).optional(),
   rotations: z.array(Rotation),
   bedAssignments: z.array(BedAssignment).exactOptional(),
 };

@@ -45,7 +45,8 @@ function section(title: string, content: Html): Html {
 }
 
 function figures(summary: Summary): Html {
-  const { secondsToFirstPage, secondsToAcceptance, secondsToPersonOrAlarm } = summary;
+  const { secondsToFirstPage, secondsToAcceptance } = summary;
+  const { secondsToPersonOrAlarm, secondsToPersonOrAlarmEmergency } = summary;
   const pairs: [what: string, figure: string | number][] = [
     ['Readings archived', summary.archived],
     ['Critical', summary.critical],
@@ -73,6 +74,7 @@ function figures(summary: Summary): Html {
     ['Half accepted within', duration(secondsToAcceptance.p50)],
     ['Longest wait for acceptance', duration(secondsToAcceptance.max)],
     ['Longest wait for a person or an alarm', duration(secondsToPersonOrAlarm.max)],
+    ['The same of emergencies', duration(secondsToPersonOrAlarmEmergency.max)],
   ];
   return html`<dl>${pairs.map(([what, figure]) => html`<div><dt>${what}</dt><dd>${figure}</dd></div>`)}</dl>`;
 }

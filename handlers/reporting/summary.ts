@@ -34,6 +34,7 @@ const SummaryRow = z.object({
   seconds_to_acceptance_p99: seconds,
   seconds_to_acceptance_max: seconds,
   seconds_to_person_or_alarm_max: seconds,
+  seconds_to_person_or_alarm_emergency_max: seconds,
 });
 
 /** Of sql/clocks.sql: each row says how many devices there are, also beyond its limit. */
@@ -100,6 +101,7 @@ export function summarize(
       max: row.seconds_to_acceptance_max,
     },
     secondsToPersonOrAlarm: { max: row.seconds_to_person_or_alarm_max },
+    secondsToPersonOrAlarmEmergency: { max: row.seconds_to_person_or_alarm_emergency_max },
     reconciled: checks.every(isClean),
     gaps: checks.filter((check) => !isClean(check)).map(gapInWords),
   };

@@ -1,14 +1,22 @@
 /** What a night's figures mean, in words: was it safe, and what is to be done. */
 import { DateTime } from 'luxon';
+import { mostSeconds } from '../timings/worst-case.ts';
 import type { Summary } from './summary.ts';
 import { unknowns } from './unknowns.ts';
 import type { ReportWindow } from './window.ts';
 
-/** decisions/0022: from a reading's arrival to a person or an alarm, at most so long. */
-export const PERSON_OR_ALARM_SECONDS = 15 * 60;
-
-const isTooLate = ({ secondsToPersonOrAlarm }: Summary) =>
-  (secondsToPersonOrAlarm.max ?? 0) > PERSON_OR_ALARM_SECONDS;
+/** The longest waits for a person or an alarm that were too long, emergencies' first. */
+export function waitsTooLong({
+  secondsToPersonOrAlarm,
+  secondsToPersonOrAlarmEmergency,
+}: Pick<Summary, 'secondsToPersonOrAlarm' | 'secondsToPersonOrAlarmEmergency'>): LongWait[] {
+  const longest: LongWait[] = [
+    { of: 'an emergency', seconds: secondsToPersonOrAlarmEmergency.max ?? 0, most: mostSeconds.emergency },
+    { of: 'an alert', seconds: secondsToPersonOrAlarm.max ?? 0, most: mostSeconds.critical },
+  ];
+  return longest.filter(({ seconds, most }) => seconds > most);
+}
+type LongWait = { of: 'an emergency' | 'an alert'; seconds: number; most: number };
 
 /** `an alert`, `2 alerts`. */
 function counted(count: number, one: string, several: string): string {
@@ -19,7 +27,8 @@ function counted(count: number, one: string, several: string): string {
 function ending(summary: Summary): [link: string, what: string] {
   const { unanswered, openAtEnd } = summary;
   if (unanswered > 0) return [', but ', `${counted(unanswered, 'an alert', 'alerts')} went unanswered`];
-  if (isTooLate(summary)) return [', but ', 'an alert waited too long for a person or an alarm'];
+  const [late] = waitsTooLong(summary);
+  if (late) return [', but ', `${late.of} waited too long for a person or an alarm`];
   if (openAtEnd > 0) return ['; ', `${counted(openAtEnd, 'an alert is', 'alerts are')} still open`];
   return [', and ', 'every alert was answered'];
 }
@@ -36,7 +45,9 @@ export function headline(summary: Summary): string {
 /** True when nobody has to be asked why. */
 export function isGood(summary: Summary): boolean {
   const { reconciled, unanswered } = summary;
-  return reconciled && unanswered === 0 && !isTooLate(summary) && unknowns(summary).length === 0;
+  return (
+    reconciled && unanswered === 0 && waitsTooLong(summary).length === 0 && unknowns(summary).length === 0
+  );
 }
 
 /** What somebody should do this morning, most urgent first. */
@@ -47,11 +58,10 @@ export function actions(summary: Summary): string[] {
     ...(unanswered > 0
       ? [`Ask why nobody answered ${counted(unanswered, 'an alert', 'alerts')} at first.`]
       : []),
-    ...(isTooLate(summary)
-      ? [
-          `Ask what held an alert up; the longest wait: ${duration(summary.secondsToPersonOrAlarm.max)}, the limit is 15 min.`,
-        ]
-      : []),
+    ...waitsTooLong(summary).map(
+      ({ of, seconds, most }) =>
+        `Ask what held ${of} up; the longest wait: ${duration(seconds)}, the limit is ${most / 60} min.`,
+    ),
     ...(openAtEnd > 0
       ? [`See to ${counted(openAtEnd, 'an alert that was', 'alerts that were')} still open.`]
       : []),

@@ -24,6 +24,7 @@ import {
 } from '../answering/tokens.ts';
 import { readAlert } from '../aws/dynamodb/alert-store.ts';
 import { countFailure, readPage, signOut } from '../aws/dynamodb/page-store.ts';
+import { rememberAnswered } from '../aws/dynamodb/preflight-store.ts';
 import { loadRoster } from '../aws/s3/roster-store.ts';
 import { loadAnswerKeys } from '../aws/secrets.ts';
 import type { Notice } from '../web/notice.ts';
@@ -111,7 +112,9 @@ async function withPin(
   if (!expected.some(({ id }) => id === clinician.id)) return again(problems.notOfTheWard);
   if (isSignedOut(page, clinician.id, issuedAt)) return again(problems.formTooOld);
   const session = sessionToken(keys.formKey, about(context), clinician.id, now);
-  return { ...(await answer(request, form, { clinician, session })), cookies: checked.cookies };
+  const answered = await answer(request, form, { clinician, session });
+  if (clinician.id === page.clinicianId) await rememberAnswered(request.tableName, clinician.id, now);
+  return { ...answered, cookies: checked.cookies };
 }
 
 /**

@@ -61,6 +61,7 @@ function line({ seed, summary, problems }: Run, fileName: string): string {
         `raised twice ${summary.duplicated}`,
         `open ${summary.openAtEnd}`,
         `person or alarm ${summary.secondsToPersonOrAlarm.max ?? 0} s at most`,
+        `of emergencies ${summary.secondsToPersonOrAlarmEmergency.max ?? 0} s`,
         `${injected.reduce((sum, count) => sum + count, 0)} faults`,
       ]
     : [];

@@ -16,6 +16,8 @@ export const items = {
   deviceAlerts: 'DEVICE#*',
   feeds: 'FEED#*',
   pages: 'PAGE#*',
+  preflight: 'PREFLIGHT#*',
+  reached: 'REACHED#*',
   setAside: 'ASIDE#*',
   turns: 'TURN#*',
   vitals: 'VITALS#*',

@@ -2,6 +2,7 @@
  * Every alarm: what is measured, from which value on it is bad news (1), for how many minutes (1), and what it means for
  * patients and staff. infra/runbook.md has a heading for each.
  */
+import { UNNOTICED_IN_STREAM_SECONDS } from '../../handlers/timings/worst-case.ts';
 import type { StageSettings } from '../config.ts';
 import type { AlarmSettings } from '../constructs/operations.ts';
 
@@ -34,21 +35,19 @@ const readingAlarms: readonly AlarmSettings[] = [
     of: { entry: 'consume-readings' },
     statistic: 'Maximum',
     // Milliseconds: a minute is a fifth of the 5 minutes in which an emergency must reach a person.
-    threshold: 60_000,
+    threshold: UNNOTICED_IN_STREAM_SECONDS * 1000,
     minutes: 2,
     impact: 'Critical readings wait in the stream, and nobody is paged for them.',
   }),
   alarm('claims-not-written', 'ClaimNotWritten', {
     minutes: 2, // one may be a throttle that the next attempt makes good
-    impact:
-      'A critical reading could not be put on record: it comes again, and nobody is paged for it before.',
+    impact: 'A critical reading could not be put on record: it comes again, and pages nobody before.',
   }),
   alarm('readings-quarantined', 'ReadingsQuarantined', {
     impact: 'A record could not be read. If it is a critical reading, nobody is paged for it.',
   }),
   alarm('readings-refused', 'ReadingsRefused', {
-    impact:
-      'A record holds no pressure, or nobody whose it is. If it is a critical reading, nobody is paged for it.',
+    impact: 'A record has no pressure, or nobody whose it is. If it is critical, nobody is paged for it.',
   }),
   alarm('readings-set-aside', 'ReadingsSetAside', {
     impact: 'A late alarming reading raised no alert: its device had measured the patient anew.',
@@ -57,8 +56,7 @@ const readingAlarms: readonly AlarmSettings[] = [
     impact: 'A device is not in the registry: its readings go to the fallback ward, without a bed.',
   }),
   alarm('device-clocks-off', 'DeviceClockOff', {
-    impact:
-      "A device's clock is off: its readings alarm, but none of them can show that a patient recovered.",
+    impact: "A device's clock is off: its readings alarm, but none can show that a patient recovered.",
   }),
   ...(
     [
@@ -115,8 +113,7 @@ const escalationAlarms: readonly AlarmSettings[] = [
     impact: 'A clinician who is to be paged gets no mail: the alert moves on to the next person.',
   }),
   alarm('not-raised-again', 'NotRaisedAgain', {
-    // One minute may be a throttle that the next one makes good.
-    minutes: 2,
+    minutes: 2, // one may be a throttle that the next one makes good
     impact:
       'A stuck claim or alert could not be raised again; unless the next minute succeeds, nobody is paged.',
   }),
@@ -145,8 +142,7 @@ const answeringAlarms: readonly AlarmSettings[] = [
   alarm('wrong-pins', 'WrongPins', {
     // One person mistypes a PIN a few times; five in a minute pass a page on.
     threshold: 5,
-    impact:
-      'Somebody may be guessing PINs; pages that they try are passed on early, and answers still count.',
+    impact: 'Somebody may be guessing PINs; pages that they try are passed on early, answers still count.',
   }),
   alarm('pin-tries-used-up', 'PinTriesUsedUp', {
     runbook: 'wrong-pins',
@@ -155,8 +151,13 @@ const answeringAlarms: readonly AlarmSettings[] = [
   }),
   alarm('subscriptions-fail', 'Errors', {
     of: { entry: 'reconcile-subscriptions' },
+    impact: 'A clinician may have no mail subscription: a page to that person moves on to the next one.',
+  }),
+  alarm('on-call-unreachable', 'OnCallUnreachable', {
+    minutes: 60, // counted by each hour's run
+    minutesAValue: 60,
     impact:
-      'At least one clinician may have no mail subscription: a page to that person moves on to the next one.',
+      'Of who is on call within the hour somebody gets no mail, or a level has nobody: alerts pass them.',
   }),
   alarm('roster-not-renewed', 'RosterNotRenewed', {
     impact: 'The published roster cannot be read: people are paged by the one before, or by none at all.',
@@ -187,8 +188,7 @@ const eventAlarms: readonly AlarmSettings[] = [
   }),
   alarm('events-not-readable', 'EventsNotReadable', {
     runbook: 'event-not-readable',
-    impact:
-      'The archive lacks an event of an alert: the next report will be red, and that alert is not proved.',
+    impact: 'The archive lacks an event of an alert, which is not proved: the next report will be red.',
   }),
 ];
 

@@ -18,7 +18,7 @@ import { workflow } from '../constructs/workflow.ts';
 /** What is due, oldest first: claims and alerts carry these attributes only while something is outstanding. */
 const dueIndex = 'due';
 
-/** Functions of the escalation answer within a second; 30 is room for the SDK's retries, far below any level's two minutes. */
+/** Functions of the escalation answer within a second; 30 is room for the SDK's retries, and no more than the shortest attempt may be. */
 const step = { memoryMiB: 512, timeoutSeconds: 30 };
 
 export class Alerting extends Construct {

@@ -47,8 +47,8 @@ export class Answering extends Construct {
           items.wrongPins,
         ]),
         allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts, items.deviceAlerts]),
-        // Only to count wrong PINs, and to sign out.
-        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.wrongPins]),
+        // Only to count wrong PINs, to sign out, and to remember who has had a mail.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.reached, items.wrongPins]),
         buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], this.secret.ref),
         answeringTasks(),
@@ -59,9 +59,11 @@ export class Answering extends Construct {
   }
 
   private reconcileSubscriptions(foundation: Foundation, { table }: Alerting): string {
-    const { stage, encryption, buckets, operations } = foundation;
+    const { encryption, buckets, operations } = foundation;
+    const telling = operations.telling();
     const reconciler = lambdaFunction(this, foundation, 'reconcile-subscriptions', {
-      description: "Makes and subscribes each clinician's topic from the roster",
+      description:
+        "Makes and subscribes each clinician's topic from the roster, and looks whether mail reaches who is on call",
       memoryMiB: 256,
       // SNS takes 100 subscriptions a second; a roster of 500 people has room for retries.
       timeoutSeconds: 120,
@@ -71,9 +73,8 @@ export class Answering extends Construct {
         CLINICIAN_TOPIC_KEY_ARN: encryption.messages.keyArn,
         REPORTS_TOPIC_ARN: operations.reports.topicArn,
         TABLE_NAME: table.tableName,
-        OPERATIONS_TOPIC_ARN: operations.topic.topicArn,
         ALARMS_TOPIC_ARN: operations.alarms.topicArn,
-        OPERATIONS_EMAIL: stage.operationsEmail ?? '',
+        ...telling.environment,
       },
       may: [
         buckets.readingRoster(),
@@ -84,13 +85,15 @@ export class Answering extends Construct {
         allow(
           ['sns:ListSubscriptionsByTopic', 'sns:Subscribe'],
           operations.reports.topicArn,
-          operations.topic.topicArn,
           operations.alarms.topicArn,
         ),
-        // When an address was last asked to confirm.
-        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.turns]),
-        // The Service Authorization Reference gives it no resource.
-        allow(['sns:Unsubscribe'], '*'),
+        ...telling.may,
+        allowItems(['dynamodb:GetItem'], table.tableArn, [items.preflight, items.reached]),
+        allowItems(['dynamodb:PutItem'], table.tableArn, [items.preflight]),
+        // Whose turn it is, when an address was last asked to confirm, and when a mail last arrived.
+        allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.reached, items.turns]),
+        // The Service Authorization Reference gives them no resource.
+        allow(['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'], '*'),
         encryption.dataThrough(['dynamodb', 's3']),
       ],
     });

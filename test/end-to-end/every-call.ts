@@ -221,6 +221,20 @@ const givenUpRecordsAreKept = (options: Options) =>
     return mappings.length === 2;
   })({ ...options, change: giveUpAfterAMinute });
 
+/** The nurses' subscriptions have ended, which the hourly run sees before any page: mail and webhook say so. */
+const lapsedSubscriptionIsTold = inAWard(async (ward) => {
+  await ward.seconds(600);
+  await operate(ward.vigil, 'reconcile-subscriptions', {});
+  for (const { id, role } of hospital.clinicians)
+    if (role === 'nurse') await unsubscribe(ward, `clinician-${id}`);
+  await operate(ward.vigil, 'reconcile-subscriptions', {});
+  await ward.seconds(10);
+  const mailed = ward
+    .mails()
+    .some(({ to, subject }) => to === operationsAddress && /not reached by mail/.test(subject));
+  return mailed && webhookHeard(ward, 'vigil.on-call-unreachable');
+});
+
 /** The processor finds no roster for as long as Firehose asks it, and a record of the events is not JSON. */
 const failedDeliveriesAreKept = inAWard(async ({ vigil, measure, seconds }) => {
   vigil.faults.outage('lambda');
@@ -366,6 +380,7 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['records that are given up are kept', givenUpRecordsAreKept],
   ['what Firehose cannot deliver is kept', failedDeliveriesAreKept],
   ['an address that is no longer wanted is unsubscribed', oldAddressIsUnsubscribed],
+  ['that nobody would be mailed is told', lapsedSubscriptionIsTold],
   ['a wrong PIN on a page', wrongPinOnAPage],
   ['the report is read', reportIsRead],
   ['gaps are told to the operations', gapsAreTold],

@@ -16,6 +16,16 @@ const story = aPageStory();
 /** A newer round asks by now: the page of the story is an earlier message. */
 const inRound2 = () => aPagedAlert({ round: { number: 2 } });
 
+test('the right PIN of the addressee shows that mail arrives; anybody else’s, and a wrong one, do not', async () => {
+  const reached = (id: string) => story.aws.items.get(`REACHED#${id}`);
+  await wrongPin();
+  await submit(link, await open(link), 'show', doctor);
+  expect([reached('nurse-1'), reached('doctor-1')]).toEqual([undefined, undefined]);
+  await submit(link, await open(link), 'show', nurse);
+  expect(reached('nurse-1')).toMatchObject({ kind: 'reached', reachedAt: new Date().toISOString() });
+  expect(reached('doctor-1')).toBeUndefined();
+});
+
 describe('who it is', () => {
   const as = async (clinician: string, pin: string) =>
     submit(link, await open(link), 'show', { clinician, pin });

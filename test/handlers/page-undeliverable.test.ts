@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { NobodyReached } from '../../handlers/page-clinicians.ts';
 import { logger } from '../../handlers/runtime/logger.ts';
+import { operator } from '../infra/local/fake-account.ts';
 import { silence } from '../local-aws.ts';
 import type { AlertingAws } from './alert/alerting-aws.ts';
 import { anAlert, at, doctor, lead, minute, nurse } from './alert/builders.ts';
@@ -43,6 +44,29 @@ describe('mail that cannot reach anybody', () => {
     expect(types()).toEqual(['asking', 'undeliverable']);
     expect(aws.alert()).toMatchObject({ step: { unreachable: [nurse.id] }, standing: { dueAt: at(65) } });
     expect(aws.alert().events.at(-1)).toMatchObject({ reason });
+  });
+
+  test('a subscription that SNS has disabled, for more than ten mails a second: likewise', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    const mail = { TopicArn: topicOf(nurse.id), Message: 'text' };
+    for (let mails = 1; mails <= 11; mails++)
+      aws.account.service('sns')?.operations.Publish?.run(mail, operator);
+    const before = aws.mails.length;
+    await expect(page(anAlert())).rejects.toThrow(NobodyReached);
+    expect(aws.mails.slice(before)).toEqual([]);
+    expect(aws.alert().events.at(-1)).toMatchObject({ reason: 'NoConfirmedSubscription' });
+  });
+
+  test('a subscription that was ended, and is listed still: likewise', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    const Subscriptions = [{ SubscriptionArn: 'Deleted', Endpoint: 'nurse-1@example.org' }];
+    const list = aws.account.service('sns')?.operations.ListSubscriptionsByTopic;
+    Object.assign(list as object, { run: () => ({ Subscriptions }) });
+    await expect(page(anAlert())).rejects.toThrow(NobodyReached);
+    expect(aws.mails).toEqual([]);
+    expect(aws.alert().events.at(-1)).toMatchObject({ reason: 'NoConfirmedSubscription' });
   });
 
   test('one of two: the other one is mailed and waited for', async () => {

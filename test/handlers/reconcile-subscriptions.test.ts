@@ -40,8 +40,13 @@ const operations: Record<string, (input: Any) => unknown> = {
     if (!all.some((one) => one.Endpoint === Endpoint && one.SubscriptionArn !== 'Deleted'))
       all.push({ SubscriptionArn: 'PendingConfirmation', Endpoint });
   },
+  Get: () => ({}),
+  Put: () => ({}),
+  GetSubscriptionAttributes: () => ({ Attributes: { ConfirmationWasAuthenticated: 'true' } }),
+  Publish: () => ({ MessageId: 'm-1' }),
   // Who was asked when: the condition holds unless that was too short a while ago.
   Update: ({ Key, ExpressionAttributeValues: values }) => {
+    if (!(':before' in values)) return { Attributes: {} };
     const before = askedAt.get(Key.pk);
     if (before !== undefined && before > values[':before'])
       throw new ConditionalCheckFailedException({ message: 'asked already', $metadata: {} });
@@ -69,6 +74,8 @@ beforeEach(() => {
   vi.stubEnv('OPERATIONS_TOPIC_ARN', operationsTopic);
   vi.stubEnv('ALARMS_TOPIC_ARN', alarms);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
+  vi.stubEnv('WEBHOOK_SECRET_ARN', '');
+  vi.stubEnv('STAGE', 'test');
   calls = [];
   fault = () => undefined;
   vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);

@@ -158,7 +158,7 @@ export class Night {
     return this.#does(alert, at, { type: 'moveOn', seen: seenAs(alert), because });
   }
 
-  asksAnew(alert: Alert, at: number, asking: 'recheck' | 'repeat'): Alert {
+  asksAnew(alert: Alert, at: number, asking: 'recheck' | 'repeat' | 'worse'): Alert {
     return this.#does(alert, at, { type: 'beginRound', seen: seenAs(alert), asking });
   }
 

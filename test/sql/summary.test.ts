@@ -1,5 +1,5 @@
 /** The night in one row: each figure from a night that is told. */
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { adult } from '../../handlers/clinical/policies.ts';
 import { Archive } from './archive.ts';
 import { aNight, doctor, minute, Night, nurse } from './night.ts';
@@ -46,6 +46,7 @@ test('readings, events and waits of an ordinary night', async () => {
     seconds_to_acceptance_p99: '120.0',
     seconds_to_acceptance_max: '120.0',
     seconds_to_person_or_alarm_max: '120.0',
+    seconds_to_person_or_alarm_emergency_max: null,
   });
 });
 
@@ -172,6 +173,48 @@ test('nobody answers: the operations are told, which is the alarm; the alert cou
   const row = await summaryOf(night);
   expect(row).toMatchObject({ unanswered: '1', open_at_end: '1', seconds_to_acceptance_max: null });
   expect(row.seconds_to_person_or_alarm_max).toBe('732.0');
+});
+
+describe('an emergency waits from the reading that made the alert one', () => {
+  const emergency = { systolicMmHg: 230 };
+  const waitOf = async (night: Night) => {
+    const row = await summaryOf(night);
+    return [row.seconds_to_person_or_alarm_emergency_max, row.seconds_to_person_or_alarm_max];
+  };
+
+  test('by which it was opened: to the first answer, not of others', async () => {
+    const night = new Night();
+    night.accepts(night.pages(night.raises(night.arrives(10)), 10.1), 20);
+    night.accepts(night.pages(night.raises(night.arrives(30, { ...emergency, patientId: 'p-2' })), 30.1), 34);
+    expect(await waitOf(night)).toEqual(['240.0', '600.0']);
+  });
+
+  test('a suspect one too, and to the call of the operations', async () => {
+    const night = new Night();
+    const asked = night.pages(night.raises(night.arrives(30, { systolicMmHg: 62, diastolicMmHg: 68 })), 30.1);
+    night.tellsOperations(night.movesOn(night.movesOn(asked, 31), 32), 32.5);
+    expect(await waitOf(night)).toEqual(['150.0', '150.0']);
+  });
+
+  test('that joined: an answer from before it is none, and further ones do not begin it anew', async () => {
+    const night = new Night();
+    night.accepts(night.pages(night.raises(night.arrives(10)), 10.1), 11);
+    const worse = night.raises(night.arrives(20, emergency));
+    night.raises(night.arrives(22, emergency));
+    const asked = night.pages(night.asksAnew(worse, 20.1, 'worse'), 20.2);
+    night.accepts(asked, 24);
+    expect(await waitOf(night)).toEqual(['240.0', '60.0']);
+  });
+
+  test('in an alert of the night before; and in vain, to the end of the night', async () => {
+    const night = new Night();
+    night.accepts(night.pages(night.raises(night.arrives(-30)), -29.9), -28);
+    night.pages(
+      night.asksAnew(night.raises(night.arrives(24 * 60 - 5, emergency)), 24 * 60 - 4.9, 'worse'),
+      24 * 60 - 4.8,
+    );
+    expect(await waitOf(night)).toEqual(['300.0', null]);
+  });
 });
 
 test('who was waited for in vain is not left out: the wait runs to the end of the night', async () => {

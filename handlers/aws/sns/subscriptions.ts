@@ -1,6 +1,7 @@
 /** The mail subscriptions of clinicians' topics. A subscription is the person's to confirm; nothing here confirms one. */
 import {
   CreateTopicCommand,
+  GetSubscriptionAttributesCommand,
   ListSubscriptionsByTopicCommand,
   SubscribeCommand,
   UnsubscribeCommand,
@@ -21,21 +22,33 @@ export async function topicNamed(name: string, keyArn: string): Promise<string> 
 /**
  * Leaves the topic with these addresses: subscribes each that is not there, which mails it a link to confirm, and removes
  * others that had confirmed. Those that never did have no ARN to remove them by, get nothing, and are dropped by SNS after
- * two days. `pending` are those of these addresses whose link has not been opened, or who were suspended since.
+ * two days. `pending` are those of these addresses whose link has not been opened, or who were suspended since; `confirmed`
+ * are the ARNs of the others.
  */
 export async function subscribeOnly(
   topicArn: string,
   emails: readonly string[],
-): Promise<{ subscribed: number; removed: number; pending: string[] }> {
+): Promise<{ subscribed: number; removed: number; pending: string[]; confirmed: string[] }> {
   const present = await subscriptionsOf(topicArn);
   const missing = emails.filter((email) => !present.some((subscription) => subscription.email === email));
   for (const Endpoint of missing)
     await snsClient().send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'email', Endpoint }));
   const others = present.filter(({ confirmed, email }) => confirmed && !emails.includes(email));
   for (const { arn } of others) await snsClient().send(new UnsubscribeCommand({ SubscriptionArn: arn }));
-  const confirmed = present.filter((subscription) => subscription.confirmed).map(({ email }) => email);
-  const pending = emails.filter((email) => !missing.includes(email) && !confirmed.includes(email));
-  return { subscribed: missing.length, removed: others.length, pending };
+  const confirmed = present.filter((one) => one.confirmed && emails.includes(one.email));
+  const pending = emails.filter(
+    (email) => !missing.includes(email) && !confirmed.some((one) => one.email === email),
+  );
+  const arns = confirmed.map(({ arn }) => arn);
+  return { subscribed: missing.length, removed: others.length, pending, confirmed: arns };
+}
+
+/** True when the link below each mail ends the subscription, for whoever opens it: it was confirmed without credentials. */
+export async function endsByLink(subscriptionArn: string): Promise<boolean> {
+  const { Attributes } = await snsClient().send(
+    new GetSubscriptionAttributesCommand({ SubscriptionArn: subscriptionArn }),
+  );
+  return Attributes?.ConfirmationWasAuthenticated === 'false';
 }
 
 async function subscriptionsOf(topicArn: string): Promise<Subscription[]> {

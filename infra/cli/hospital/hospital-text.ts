@@ -2,18 +2,23 @@
 import { DateTime } from 'luxon';
 import type { HospitalOverview } from '../../../handlers/on-call/overview.ts';
 import { type Finding, lineOf } from '../../../handlers/on-call/parse-roster.ts';
+import { isUnreachable, type Preflight, preflightLine } from '../../../handlers/on-call/preflight.ts';
 
 const COLUMNS = 100;
 
 /** Without wards where the file could not be read as a roster. */
-export function hospitalText(hospital: Partial<HospitalOverview> & { problems: readonly Finding[] }): string {
-  const { name, zone, at, wards = [], policies = [], problems } = hospital;
+export function hospitalText(
+  hospital: Partial<HospitalOverview> & { preflight?: Preflight; problems: readonly Finding[] },
+): string {
+  const { name, zone, at, wards = [], policies = [], timings = [], preflight, problems } = hospital;
   const clock =
     at && DateTime.fromISO(at, { zone }).setLocale('en').toFormat("ccc d LLL yyyy HH:mm '(UTC'ZZ')'");
   return [
     ...(name ? [row('', `${name}, ${zone}, ${clock}`)] : []),
     ...wards.map(wardText),
     ...policies.map(policyText),
+    ...timings.map(timingText),
+    ...(preflight ? [preflightText(preflight)] : []),
     problemsText(problems),
   ].join('\n\n');
 }
@@ -63,6 +68,28 @@ function policyText({ name, version, validFrom, limits }: HospitalOverview['poli
       const value = `${end === 'Low' ? '< ' : '>='} ${mmHg}`;
       return row(`  ${severity.padEnd(9)} ${pressure.toLowerCase().padEnd(9)} ${value}`, source, 29);
     }),
+  ].join('\n');
+}
+
+function timingText({ of, worstCases }: HospitalOverview['timings'][number]): string {
+  return [
+    row('', `From a reading to a person or an alarm, at the latest (${of.join(', ')})`),
+    ...worstCases.flatMap(({ severity, seconds, most, summands }) => [
+      ...summands.map(({ seconds, what }, index) =>
+        row(`  ${(index === 0 ? severity : '').padEnd(9)} ${String(seconds).padStart(4)} s`, what, 19),
+      ),
+      row(`  ${''.padEnd(9)} ${String(seconds).padStart(4)} s`, `in all, of ${most} s`, 19),
+    ]),
+  ].join('\n');
+}
+
+function preflightText({ checkedAt, problems }: Preflight): string {
+  return [
+    row(
+      '',
+      `Preflight of ${checkedAt}: ${problems.length === 0 ? 'mail reaches whoever is on call' : ''}`.trimEnd(),
+    ),
+    ...problems.map((problem) => row(isUnreachable(problem) ? '  alarm' : '  check', preflightLine(problem))),
   ].join('\n');
 }
 

@@ -38,6 +38,7 @@ export const NightSummary = z.looseObject({
   secondsToFirstPage: waits,
   secondsToAcceptance: waits,
   secondsToPersonOrAlarm: z.object({ max: seconds }),
+  secondsToPersonOrAlarmEmergency: z.object({ max: seconds }),
   reconciled: z.boolean(),
   gaps: z.array(z.string()),
 });

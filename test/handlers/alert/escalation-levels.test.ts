@@ -5,10 +5,10 @@ import {
   levelOf,
   levelSeconds,
   louder,
-  recheckSeconds,
   rolesOn,
 } from '../../../handlers/alert/escalation-levels.ts';
 import { later, secondsUntil } from '../../../handlers/time/instant.ts';
+import { ladderOf } from '../../../handlers/timings/timings.ts';
 import { START } from './builders.ts';
 
 describe('whom a level addresses', () => {
@@ -53,11 +53,12 @@ test('an owner without a level of the own is asked again by everyone', () => {
 
 /** From the first page to the call for everyone, when nobody answers. */
 function secondsToEveryone(alarm: 'critical' | 'emergency'): number {
+  const ladder = ladderOf({ worst: alarm });
   let seconds = 0;
   let [level, attempt]: [EscalationLevel, number] = ['nurse', 0];
   while (level !== 'everyone') {
-    seconds += levelSeconds(level, alarm);
-    [level, attempt] = isLastAttempt(level, attempt, alarm)
+    seconds += levelSeconds(ladder, level, attempt);
+    [level, attempt] = isLastAttempt(ladder, level, attempt)
       ? [louder(level, alarm), 0]
       : [level, attempt + 1];
   }
@@ -70,10 +71,10 @@ test('the escalation leaves 3 of the 15 minutes, and 3 of an emergency’s 5, fo
 });
 
 test('the recheck is due after 15 minutes, after an emergency 5', () => {
-  expect(recheckSeconds('critical')).toBe(900);
-  expect(recheckSeconds('suspect-critical')).toBe(900);
-  expect(recheckSeconds('emergency')).toBe(300);
-  expect(recheckSeconds('suspect-emergency')).toBe(300);
+  expect(ladderOf({ worst: 'critical' }).recheckSeconds).toBe(900);
+  expect(ladderOf({ worst: 'suspect-critical' }).recheckSeconds).toBe(900);
+  expect(ladderOf({ worst: 'emergency' }).recheckSeconds).toBe(300);
+  expect(ladderOf({ worst: 'suspect-emergency' }).recheckSeconds).toBe(300);
 });
 
 test('a timeout is at least a second, and never ends before the deadline', () => {

@@ -1,4 +1,5 @@
 /** A device's alert in the decider: its own ladder, its own end, and never a patient's. */
+
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { alertKeyOf, deviceAlertKey, faultOf, patientOf } from '../../../handlers/alert/alert-key.ts';
@@ -10,7 +11,6 @@ import {
   escalationLevels,
   levelSeconds,
   louder,
-  recheckSeconds,
   rolesOn,
 } from '../../../handlers/alert/escalation-levels.ts';
 import { isFaultOver } from '../../../handlers/alert/fault-over.ts';
@@ -20,6 +20,7 @@ import { respondersOf } from '../../../handlers/alert/responders.ts';
 import { faultInShort } from '../../../handlers/alert/technical-words.ts';
 import { StoredAlert } from '../../../handlers/aws/dynamodb/alert-store.ts';
 import { type Fault, technicalKinds } from '../../../handlers/reading/faults.ts';
+import { ladderOf, technicalLadder } from '../../../handlers/timings/timings.ts';
 import { aRoster } from '../on-call/builders.ts';
 import {
   type AlertChanges,
@@ -71,11 +72,12 @@ describe('its ladder', () => {
   });
 
   test('a quarter of an hour each, then once a shift, also where nobody can be mailed; an hour after acceptance', () => {
-    expect(escalationLevels.map((level) => levelSeconds(level, 'technical'))).toEqual([
+    expect(escalationLevels.map((level) => levelSeconds(technicalLadder, level, 0))).toEqual([
       900, 900, 900, 28_800,
     ]);
     expect(backOffSeconds('technical')).toBe(28_800);
-    expect(recheckSeconds('technical')).toBe(3600);
+    expect(ladderOf({ worst: 'technical' })).toBe(technicalLadder);
+    expect(technicalLadder.recheckSeconds).toBe(3600);
   });
 
   test('is climbed without reminders', () => {

@@ -39,6 +39,7 @@ export function aSummaryRow(changes: Record<string, string | null> = {}): Record
     seconds_to_acceptance_p99: '459.054',
     seconds_to_acceptance_max: '542.256',
     seconds_to_person_or_alarm_max: '507.168',
+    seconds_to_person_or_alarm_emergency_max: '149.5',
     ...changes,
   };
 }

@@ -23,6 +23,17 @@ describe('the verdict', () => {
       'Nothing was lost, but an alert waited too long for a person or an alarm.',
       aSummary({ seconds_to_person_or_alarm_max: '901.5' }),
     ],
+    [
+      'Nothing was lost, but an emergency waited too long for a person or an alarm.',
+      aSummary({
+        seconds_to_person_or_alarm_emergency_max: '300.001',
+        seconds_to_person_or_alarm_max: '901',
+      }),
+    ],
+    [
+      'Nothing was lost, and every alert was answered.',
+      aSummary({ seconds_to_person_or_alarm_emergency_max: '300', seconds_to_person_or_alarm_max: '900' }),
+    ],
   ])('%s', (sentence, summary) => {
     expect(headline(summary)).toBe(sentence);
   });

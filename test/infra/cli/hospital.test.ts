@@ -29,6 +29,11 @@ test('the sample hospital: who is on call, by which numbers readings are judged,
   expect(text).toMatch(/ward-001: Heron Ward, adult medicine \(answers for unknown wards\)\n {2}nurse {7}\S/);
   expect(text).toContain('judged by   adult: obstetric, obstetric: obstetric, child: child');
   expect(text).toMatch(/critical {2}systolic {2}>= 160 ACOG Committee Opinion 767/);
+  expect(text).toContain(
+    'to a person or an alarm, at the latest (default)\n  critical    60 s in the stream',
+  );
+  expect(text).toMatch(/ 880 s in all, of 900 s\n/);
+  expect(text).toMatch(/ 260 s in all, of 300 s\n/);
   expect(text).toContain('devices     bp-005 bed 1, bp-006 bed 2');
   expect(text).toMatch(/\n\nNo problems found\.$/);
   expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
@@ -159,7 +164,33 @@ test('what is published is shown like a file', async () => {
   expect(text).toContain('ward-001: Heron Ward');
 });
 
+describe('with the stage’s table, who of those on call would not hear of an alert', () => {
+  const shownOf = async (problems?: object[]) => {
+    const aws = new LocalAws(aRoster());
+    const checkedAt = '2026-11-24T03:00:00.000Z';
+    if (problems) aws.items.set('PREFLIGHT#hospital', { kind: 'preflight', checkedAt, problems });
+    const published = ['--published', '--bucket', process.env.ROSTER_BUCKET ?? ''];
+    return (await hospitalCommand([...published, '--table', aws.tableName])).text;
+  };
+
+  test('each problem, and whether it is an alarm', async () => {
+    const toldAt = '2026-11-24T03:00:00.000Z';
+    const text = await shownOf([
+      { is: 'notConfirmed', of: 'nurse-1', toldAt },
+      { is: 'notProved', of: 'lead-1' },
+    ]);
+    expect(text).toMatch(/Preflight of 2026-11-24T03:00:00.000Z:\n {2}alarm {7}nurse-1: has not confirmed/);
+    expect(text).toMatch(/\n {2}check {7}lead-1: has answered no page/);
+  });
+
+  test('that there are none, or has not been looked', async () => {
+    expect(await shownOf([])).toContain('mail reaches whoever is on call');
+    await expect(shownOf()).rejects.toThrow('no preflight yet');
+  });
+});
+
 test.each([
+  ['a table without a roster', ['--table', 't']],
   ['two files', ['a.json', 'b.json']],
   ['published, but where', ['--published']],
   ['a bucket, but what of it', ['--bucket', 'b']],

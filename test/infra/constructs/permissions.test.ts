@@ -6,6 +6,7 @@ import { actionsOf, bundleOf, functions, resources, type Statement, statementsOf
 /** Actions that the Service Authorization Reference gives no resource. */
 const withoutResource = [
   ...grantedForAws.filter((granted) => granted.withoutResource).flatMap(({ actions }) => actions),
+  'sns:GetSubscriptionAttributes',
   'sns:Unsubscribe',
   'states:SendTaskSuccess',
 ];
@@ -33,6 +34,7 @@ const actionOf: Record<string, string[]> = {
   'sns.ListSubscriptionsByTopicCommand': ['sns:ListSubscriptionsByTopic'],
   'sns.PublishCommand': ['sns:Publish'],
   'sns.SubscribeCommand': ['sns:Subscribe'],
+  'sns.GetSubscriptionAttributesCommand': ['sns:GetSubscriptionAttributes'],
   'sns.UnsubscribeCommand': ['sns:Unsubscribe'],
 };
 
@@ -117,7 +119,7 @@ test('a function may touch the items that it is for, and no others: least of all
     'answer-page': {
       GetItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
       PutItem: ['DEVICE#*', 'PATIENT#*'],
-      UpdateItem: ['PAGE#*', 'PIN#*'],
+      UpdateItem: ['PAGE#*', 'PIN#*', 'REACHED#*'],
     },
     'assess-alert': { GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
@@ -139,7 +141,11 @@ test('a function may touch the items that it is for, and no others: least of all
       PutItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
-    'reconcile-subscriptions': { UpdateItem: ['TURN#*'] },
+    'reconcile-subscriptions': {
+      GetItem: ['PREFLIGHT#*', 'REACHED#*'],
+      PutItem: ['PREFLIGHT#*'],
+      UpdateItem: ['REACHED#*', 'TURN#*'],
+    },
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
     'sweep-overdue': {
       GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
@@ -172,7 +178,13 @@ test('each secret is read by the functions that need it, and by no other', () =>
   expect(Object.fromEntries(readers)).toEqual({
     'vigil-demo-answers': ['answer-page', 'serve-report'],
     'vigil-demo-identity': ['consume-readings', 'transform-readings'],
-    'vigil-demo-webhook': ['notify', 'page-clinicians', 'sweep-overdue', 'watch-feeds'],
+    'vigil-demo-webhook': [
+      'notify',
+      'page-clinicians',
+      'reconcile-subscriptions',
+      'sweep-overdue',
+      'watch-feeds',
+    ],
   });
 });
 

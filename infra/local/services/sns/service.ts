@@ -8,6 +8,8 @@
  *   For one that is pending, the mail is sent again (the console's "Request confirmation" does this).
  *   https://docs.aws.amazon.com/sns/latest/dg/sns-create-subscribe-endpoint-to-topic.html
  * - ConfirmSubscription takes the token of that mail. https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
+ * - GetSubscriptionAttributes says whether that was done with credentials, after which ending it takes credentials as well.
+ *   https://docs.aws.amazon.com/sns/latest/api/API_GetSubscriptionAttributes.html
  * - ListSubscriptionsByTopic gives 100 a page. https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
  * - A subject is at most 100 ASCII characters, begins with a visible one and has no control characters; a message has at
  *   most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
@@ -173,14 +175,30 @@ export function sns(account: Account): SnsService {
         },
       },
       ConfirmSubscription: {
-        // Whether the link below a mail may end it makes no difference here: mails have none.
         options: ['TopicArn', 'Token', 'AuthenticateOnUnsubscribe'],
         permissions: onTopic('sns:ConfirmSubscription'),
         run(input) {
           existing(input.TopicArn);
-          const arn = subscriptions.confirm(input.Token);
+          const arn = subscriptions.confirm(input.Token, input.AuthenticateOnUnsubscribe === 'true');
           if (!arn) throw new AwsError('InvalidParameterException', 'Invalid parameter: Token');
           return { SubscriptionArn: arn };
+        },
+      },
+      GetSubscriptionAttributes: {
+        options: ['SubscriptionArn'],
+        permissions: ({ SubscriptionArn }) => [
+          { action: 'sns:GetSubscriptionAttributes', resource: SubscriptionArn.replace(/:[^:]+$/, '') },
+        ],
+        run({ SubscriptionArn }) {
+          const found = subscriptions.current().find(({ arn }) => arn === SubscriptionArn);
+          if (!found) throw new AwsError('NotFoundException', 'Subscription does not exist');
+          const { isAuthenticated, pendingSince } = found;
+          return {
+            Attributes: {
+              ConfirmationWasAuthenticated: String(isAuthenticated),
+              PendingConfirmation: String(pendingSince !== undefined),
+            },
+          };
         },
       },
       Unsubscribe: {

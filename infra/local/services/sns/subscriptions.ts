@@ -17,6 +17,8 @@ export type Subscription = {
   endpoint: string;
   /** Of each mail that asked to confirm. */
   tokens: string[];
+  /** Confirmed with credentials: the link below a mail does not end it. */
+  isAuthenticated: boolean;
   /** Since when it waits for its owner, epoch milliseconds; undefined once confirmed. */
   pendingSince: number | undefined;
   /** When the mails of the last second went out. */
@@ -42,7 +44,15 @@ export class Subscriptions {
 
   add(arn: string, topicArn: string, endpoint: string, token: string): void {
     const pendingSince = this.#account.clock.now();
-    this.#all.push({ arn, topicArn, endpoint, tokens: [token], pendingSince, sent: [] });
+    this.#all.push({
+      arn,
+      topicArn,
+      endpoint,
+      tokens: [token],
+      isAuthenticated: false,
+      pendingSince,
+      sent: [],
+    });
   }
 
   /** False when it was not there. */
@@ -53,9 +63,9 @@ export class Subscriptions {
   }
 
   /** The subscription's ARN; undefined when the token is nobody's. */
-  confirm(token: string): string | undefined {
+  confirm(token: string, isAuthenticated: boolean): string | undefined {
     const found = this.current().find(({ tokens }) => tokens.includes(token));
-    if (found) found.pendingSince = undefined;
+    if (found) Object.assign(found, { pendingSince: undefined, isAuthenticated });
     return found?.arn;
   }
 

@@ -59,6 +59,7 @@ function readings(world: World, rules: Rules): Action[] {
     measurementId: `m-${number}`,
     ...(delay === 'further' && { limits: { ...adult.limits }, systolicMmHg: 205 }),
     executionName: name,
+    ...(left.timings && { timings: left.timings }),
     level: severity,
     measuredAt: timeliness === 'late' ? now : measuredAt,
     arrivedAt: now,

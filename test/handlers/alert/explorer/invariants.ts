@@ -1,9 +1,11 @@
 /** What must hold in every state, whatever happened: decisions/0022, as far as one patient's alert can break it. */
+
 import { isOpen, responsible } from '../../../../handlers/alert/alert.ts';
 import { assess, isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
-import { levelSeconds, recheckSeconds } from '../../../../handlers/alert/escalation-levels.ts';
+import { levelSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
 import { later } from '../../../../handlers/time/instant.ts';
+import { ladderOf } from '../../../../handlers/timings/timings.ts';
 import { type Action, respondersOf } from './lines.ts';
 import type { World } from './world.ts';
 
@@ -106,11 +108,11 @@ const sameLevel = (a: string, b: string) => a === b && a !== 'everyone';
 /** 4: an open alert is always due, and no wait is longer than its level grants. */
 function ofWaiting({ alert, now }: World): string | undefined {
   if (!alert || !isOpen(alert)) return undefined;
-  const { standing, step, worst } = alert;
+  const { standing, step, worst, timings } = alert;
   const longest =
     standing.is === 'owned'
-      ? recheckSeconds(worst === alert.announced ? worst : 'critical')
-      : Math.max(levelSeconds(step.escalationLevel, worst), 60);
+      ? ladderOf({ worst: worst === alert.announced ? worst : 'critical', timings }).recheckSeconds
+      : Math.max(levelSeconds(ladderOf(alert), step.escalationLevel, step.attempt), 60);
   const latest = later(now, longest);
   if (standing.is !== 'owned' && alert.announced === null && standing.deadline > latest)
     return 'the first page has more time than its level grants';

@@ -1,5 +1,23 @@
 /** What is searched: how much of each kind of thing may happen. Fine ones are cut off, coarse ones are searched to their end. */
+import type { Timings } from '../../../../handlers/timings/timings.ts';
 import type { Budget } from './world.ts';
+
+const timings: Timings = {
+  critical: {
+    nurseSeconds: [30, 60, 90],
+    doctorSeconds: [200],
+    leadSeconds: [45, 45],
+    everyoneAgainSeconds: 300,
+    recheckSeconds: 600,
+  },
+  emergency: {
+    nurseSeconds: [90],
+    doctorSeconds: [40, 50],
+    leadSeconds: [30, 30, 30],
+    everyoneAgainSeconds: 120,
+    recheckSeconds: 180,
+  },
+};
 
 export const scenarios = {
   /** One reading under every kind of fault. */
@@ -38,6 +56,8 @@ export const scenarios = {
     isCoarse: true,
   },
   recheck: { readings: ['critical', 'normal', 'critical'], ticks: 2, answers: 1, isCoarse: true },
+  /** The hospital waits otherwise: shorter and longer, with more attempts and fewer, and an emergency comes on any of them. */
+  timed: { readings: ['critical', 'emergency'], ticks: 3, isCoarse: true, timings },
 } satisfies Record<string, Partial<Budget>>;
 
 export type Scenario = keyof typeof scenarios;

@@ -22,6 +22,7 @@ const nothing: Budget = {
   losses: 0,
   mailTroubles: 0,
   isCoarse: false,
+  timings: undefined,
 };
 
 export function search(budget: Partial<Budget>, rules: Rules, atMost: number): Found {

@@ -9,6 +9,7 @@ import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import type { Happened, MoveReason, Request } from '../../../../handlers/alert/event.ts';
 import type { AlarmLevel, ClinicalLevel, Severity } from '../../../../handlers/clinical/severity.ts';
 import type { RecentReading } from '../../../../handlers/reading/vitals.ts';
+import type { Timings } from '../../../../handlers/timings/timings.ts';
 
 /** What has been decided on what was read, and is still to be written. */
 type Intent = { readSeq: number; at: string; happened: Happened; command: AlertCommand | undefined };
@@ -55,6 +56,8 @@ export type Budget = {
   mailTroubles: number;
   /** Each line reads and writes at once: fewer states, and so deeper ones. */
   isCoarse: boolean;
+  /** What the hospital says; the defaults, where it says nothing. */
+  timings: Timings | undefined;
 };
 
 export type World = {

@@ -15,7 +15,7 @@ test('a summary that lacks a field, or counts below nothing, is none', () => {
   expect(() => NightSummary.parse({ ...rest, lost: lost - 1 })).toThrow(/lost/);
 });
 
-test('a replay in which a mail subscription was suspended proved nothing', () => {
+test('a replay in which a mail subscription was suspended, or somebody waited too long, proved nothing', () => {
   const run = {
     virtualHours: 1,
     wallSeconds: 1,
@@ -28,7 +28,16 @@ test('a replay in which a mail subscription was suspended proved nothing', () =>
     ...aSummary(),
     ...run,
     ...{ lost: 0, duplicated: 0, reconciled: true, gaps: [], secondsToPersonOrAlarm: { max: 60 } },
+    secondsToPersonOrAlarmEmergency: { max: 60 },
   });
   expect(problemsOf(summary)).toEqual([]);
   expect(problemsOf({ ...summary, subscriptionsSuspended: 2 })).toEqual(['2 mail subscriptions suspended']);
+  const atTheBound = { secondsToPersonOrAlarm: { max: 900 }, secondsToPersonOrAlarmEmergency: { max: 300 } };
+  expect(problemsOf({ ...summary, ...atTheBound })).toEqual([]);
+  expect(problemsOf({ ...summary, secondsToPersonOrAlarmEmergency: { max: 300.5 } })).toEqual([
+    'an emergency: 300.5 s until a person or an alarm',
+  ]);
+  expect(problemsOf({ ...summary, secondsToPersonOrAlarm: { max: 901 } })).toEqual([
+    'an alert: 901 s until a person or an alarm',
+  ]);
 });

@@ -84,6 +84,20 @@ test.each([
   await expect(publish(more)).rejects.toMatchObject({ name });
 });
 
+test('API_GetSubscriptionAttributes: whether it was confirmed with credentials; of none that is there, an error', async () => {
+  const attributesOf = async (SubscriptionArn: string) =>
+    (await call('GetSubscriptionAttributes', { SubscriptionArn })).Attributes;
+  await (await subscribed())();
+  const [{ SubscriptionArn }] = await subscriptions();
+  const confirmed = { PendingConfirmation: 'false' };
+  expect(await attributesOf(SubscriptionArn)).toEqual({ ...confirmed, ConfirmationWasAuthenticated: 'true' });
+  await subscribed('second@example.org');
+  const Token = /Token=(\w+)/.exec(service.mailbox.at(-1)?.text ?? '')?.[1];
+  const { SubscriptionArn: second } = await call('ConfirmSubscription', { TopicArn, Token });
+  expect(await attributesOf(second)).toEqual({ ...confirmed, ConfirmationWasAuthenticated: 'false' });
+  await expect(attributesOf(`${TopicArn}:none`)).rejects.toThrow('does not exist');
+});
+
 const flood = (mails: number) =>
   account.done(
     Promise.all(
