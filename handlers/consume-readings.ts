@@ -82,9 +82,8 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 
 /** What is known of each device of the batch, this batch included; a device of which nothing could be read is missing. */
 async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<Map<string, Contacts>> {
-  const byDevice = Map.groupBy(live(arrivals), ({ reading }) => reading.deviceId);
   const heard = await pMap(
-    [...byDevice],
+    heardByDevice(live(arrivals)),
     async ([deviceId, ofDevice]) => {
       const readings = ofDevice.map(({ reading }) => reading);
       return [deviceId, await rememberContacts(config.TABLE_NAME, deviceId, readings)] as const;
@@ -92,6 +91,17 @@ async function hearDevices(arrivals: readonly Arrival[], config: Settings): Prom
     AT_ONCE,
   );
   return new Map(heard.flatMap(([deviceId, contacts]) => (contacts ? [[deviceId, contacts]] : [])));
+}
+
+/** By the device that they name, and by the registered one that is known by their key alone: it was heard as well. */
+function heardByDevice(
+  arrivals: readonly Arrival[],
+): Map<string, { deviceId: string; reading: Arrival['reading'] }[]> {
+  const heard = arrivals.flatMap(({ reading, device }) => {
+    const known = device === UNREGISTERED ? [] : [device];
+    return Array.from(new Set([reading.deviceId, ...known]), (deviceId) => ({ deviceId, reading }));
+  });
+  return Map.groupBy(heard, ({ deviceId }) => deviceId);
 }
 
 /** What corrects or withdraws a measurement comes when somebody finds out, and not from the device. */
@@ -145,9 +155,7 @@ async function faulty(
 ): Promise<string[]> {
   const heardAs = (item: Arrival | Refused) => ('reading' in item ? item.reading.deviceId : device);
   const signs = items.map((item) => signOf(item, known.get(heardAs(item))?.heard ?? []));
-  // What came under a device's key without naming it was not looked for before.
-  const isLookedFor = device === UNREGISTERED || items.some((item) => heardAs(item) === device);
-  if (isLookedFor && !tellOfFaults(signs, known.get(device)?.faults)) return [];
+  if (!tellOfFaults(signs, known.get(device)?.faults)) return [];
   const ended = await seeToFaults(device, signs, config);
   for (const kind of ended ?? []) await wakeDeviceAlert(config.TABLE_NAME, device, kind);
   if (ended) return [];

@@ -34,6 +34,6 @@ export function silenceOf(
   if (heardAt === undefined) return undefined;
   const silentMs = Date.parse(now) - Date.parse(heardAt);
   if (silentMs <= silentAfterMinutes * 60_000 + UNWRITTEN_MS) return undefined;
-  // The day tells one that is raised anew from the first.
-  return { id: `${heardAt}/${now.slice(0, 10)}`, at: now, shows: ['silent'], isGood: false };
+  // Whether it is a new silence is for the memory of its faults to say: another claim of the same one joins its open alert.
+  return { id: now, at: now, shows: ['silent'], isGood: false };
 }

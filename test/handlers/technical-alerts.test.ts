@@ -201,6 +201,15 @@ describe('the next good reading', () => {
     const { deviceId: _, ...unnamed } = measured(-1);
     await consume(record('2', unnamed, minute(1)));
     expect(faults().unreadable.endedAt).toBe(at(1));
+    // And it was heard: what waits for it counts from then.
+    expect(aws.items.get('CONTACTS#bp-1')?.heard).toMatchObject([{ to: at(1) }]);
+  });
+
+  test('is none that corrects an earlier one: somebody wrote it, and the device measured nothing', async () => {
+    await consume(record('2', anObservation({ status: 'amended', effectiveDateTime: at(-1) }), minute(1)));
+    const { device: _, ...unnamed } = anObservation({ status: 'amended', effectiveDateTime: at(-1) });
+    await consume(record('3', unnamed, minute(2)));
+    expect(faults().unreadable.endedAt).toBeUndefined();
   });
 });
 
