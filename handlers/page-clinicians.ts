@@ -116,7 +116,10 @@ function isAwaited(responders: readonly Responder[], clinicianId: string): boole
   return responders.some(({ id, askedElsewhere }) => id === clinicianId && !askedElsewhere);
 }
 
-const laneOf = ({ worst }: OpenAlert): Lane => (isEmergency(worst) ? 'urgent' : 'routine');
+function laneOf({ worst }: OpenAlert): Lane {
+  if (worst === 'technical') return 'background';
+  return isEmergency(worst) ? 'urgent' : 'routine';
+}
 
 /** Mails whoever has not been mailed in this step. */
 async function deliver(

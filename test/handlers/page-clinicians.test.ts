@@ -178,6 +178,15 @@ describe('a device that has spoken well while its page was written', () => {
     expect(aws.waiting.has('own-token')).toBe(waits);
   });
 
+  test('its mails have their own, slow lane', async () => {
+    aws.put(alert);
+    settle(aws, at(5));
+    aws.items.set(`TURN#vigil-clinician-${lead.id}`, { kind: 'turn', background: Date.parse(minute(1)) });
+    await page(alert);
+    expect(mailed()).toEqual([]);
+    expect(aws.alert(alert.pk).step.turns).toEqual({ [lead.id]: minute(1) });
+  });
+
   test('that nobody knows, for want of the table, holds nothing up', async () => {
     aws.put(alert);
     settle(aws, at(5));
