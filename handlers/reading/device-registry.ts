@@ -1,5 +1,5 @@
 /** Where a reading comes from: as it says itself, if the roster knows such a ward and bed; else as its device is registered. */
-import { isStandIn } from '../naming/stand-in.ts';
+import { isStandIn, UNREGISTERED } from '../naming/stand-in.ts';
 
 /** What the roster says of places and devices. */
 export type DeviceRegistry = {
@@ -78,9 +78,6 @@ export function placeOf(
     },
   };
 }
-
-/** In place of every device that the roster does not know: whoever invents names has no more alerts by it. */
-export const UNREGISTERED = 'unregistered';
 
 /** The registered device that a message comes from: the one that it names, or where it names none, the one whose key it has. */
 export function registeredDevice(

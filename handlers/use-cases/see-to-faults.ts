@@ -9,7 +9,8 @@ import { StoredAlert } from '../aws/dynamodb/alert-store.ts';
 import { readContacts, rememberFaults } from '../aws/dynamodb/contact-store.ts';
 import { getItem, parseOrForget } from '../aws/dynamodb/item.ts';
 import { deviceName } from '../naming/place.ts';
-import { type DeviceRegistry, UNREGISTERED } from '../reading/device-registry.ts';
+import { UNREGISTERED } from '../naming/stand-in.ts';
+import type { DeviceRegistry } from '../reading/device-registry.ts';
 import {
   type DeviceSign,
   type FaultsByKind,
