@@ -14,9 +14,10 @@ import { quarantine } from './aws/s3/quarantine.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { loadIdentityKey } from './aws/secrets.ts';
 import { deviceName } from './naming/place.ts';
+import { UNREGISTERED } from './naming/stand-in.ts';
 import type { Roster } from './on-call/roster.ts';
 import type { Contacts, ContactsByDevice } from './reading/contacts.ts';
-import { type DeviceRegistry, UNREGISTERED } from './reading/device-registry.ts';
+import type { DeviceRegistry } from './reading/device-registry.ts';
 import { tellOfFaults } from './reading/faults.ts';
 import { wardsHeard } from './reading/feeds.ts';
 import { type Arrival, type Refused, readBatch, recordsOf } from './reading/kinesis-batch.ts';
@@ -84,9 +85,8 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
 
 /** What is known of each device of the batch, this batch included; a device of which nothing could be read is missing. */
 async function hearDevices(arrivals: readonly Arrival[], config: Settings): Promise<Map<string, Contacts>> {
-  const byDevice = Map.groupBy(live(arrivals), ({ reading }) => reading.deviceId);
   const heard = await pMap(
-    [...byDevice],
+    heardByDevice(live(arrivals)),
     async ([deviceId, ofDevice]) => {
       const readings = ofDevice.map(({ reading }) => reading);
       return [deviceId, await rememberContacts(config.TABLE_NAME, deviceId, readings)] as const;
@@ -94,6 +94,17 @@ async function hearDevices(arrivals: readonly Arrival[], config: Settings): Prom
     AT_ONCE,
   );
   return new Map(heard.flatMap(([deviceId, contacts]) => (contacts ? [[deviceId, contacts]] : [])));
+}
+
+/** By the device that they name, and by the registered one that is known by their key alone: it was heard as well. */
+function heardByDevice(
+  arrivals: readonly Arrival[],
+): Map<string, { deviceId: string; reading: Arrival['reading'] }[]> {
+  const heard = arrivals.flatMap(({ reading, device }) => {
+    const known = device === UNREGISTERED ? [] : [device];
+    return Array.from(new Set([reading.deviceId, ...known]), (deviceId) => ({ deviceId, reading }));
+  });
+  return Map.groupBy(heard, ({ deviceId }) => deviceId);
 }
 
 /** What corrects or withdraws a measurement comes when somebody finds out, and not from the device. */
@@ -148,9 +159,7 @@ async function faulty(
 ): Promise<string[]> {
   const heardAs = (item: Arrival | Refused) => ('reading' in item ? item.reading.deviceId : device);
   const signs = items.map((item) => signOf(item, known.get(heardAs(item))?.heard ?? []));
-  // What came under a device's key without naming it was not looked for before.
-  const isLookedFor = device === UNREGISTERED || items.some((item) => heardAs(item) === device);
-  if (isLookedFor && !tellOfFaults(signs, known.get(device)?.faults)) return [];
+  if (!tellOfFaults(signs, known.get(device)?.faults)) return [];
   const ended = await seeToFaults(device, signs, config);
   for (const kind of ended ?? []) await wakeDeviceAlert(config.TABLE_NAME, device, kind);
   if (ended) return [];

@@ -8,6 +8,7 @@ import { environment } from './runtime/environment.ts';
 import { logger } from './runtime/logger.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
 import { knownSince } from './use-cases/known-since.ts';
+import { wakeIfFaultIsOver } from './use-cases/wake-device-alert.ts';
 
 const settings = environment({ TABLE_NAME: z.string().min(1) });
 
@@ -19,10 +20,11 @@ export async function handler(event: unknown): Promise<{ moved: boolean; refused
   const { alertKey, alertId, action } = input;
   const token = input.action === 'wait' ? input.taskToken : undefined;
   const of = { alertKey, alertId, ...(token && { token }) };
-  const { refused } = await changeAlert(TABLE_NAME, of, await commandOf(TABLE_NAME, input), now);
+  const { alert, refused } = await changeAlert(TABLE_NAME, of, await commandOf(TABLE_NAME, input), now);
   logger.info('alert-moved', { alertId, action, ...(refused && { refused }) });
   // Nothing wakes a wait that was not stored: it ends here, and the workflow assesses again.
   if (refused && token) await completeTask(token);
+  else if (token) await wakeIfFaultIsOver(TABLE_NAME, alert, token);
   return { moved: !refused, ...(refused && { refused }) };
 }
 

@@ -28,6 +28,7 @@ import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
 import type { CommandWhenFound } from './use-cases/carry-out.ts';
 import { changeAlert } from './use-cases/change-alert.ts';
+import { wakeIfFaultIsOver } from './use-cases/wake-device-alert.ts';
 
 /** Everybody of a ward at once: each has an address and turns of their own; the SDK has 50 sockets. */
 const AT_ONCE = { concurrency: 20 };
@@ -107,6 +108,7 @@ export async function handler(event: unknown): Promise<void> {
   if (nobodyReached) throw new NobodyReached(alertId);
   // Who was told to come back does, however near that is by now: nobody else would see to the mails that wait.
   if (turnAt || Object.keys(turns).length > 0) await completeTask(taskToken);
+  else await wakeIfFaultIsOver(config.TABLE_NAME, alert, taskToken);
 }
 
 /** Who was asked on a ward that the patient has left is told where to, but reaching only them reaches nobody. */
@@ -114,7 +116,10 @@ function isAwaited(responders: readonly Responder[], clinicianId: string): boole
   return responders.some(({ id, askedElsewhere }) => id === clinicianId && !askedElsewhere);
 }
 
-const laneOf = ({ worst }: OpenAlert): Lane => (isEmergency(worst) ? 'urgent' : 'routine');
+function laneOf({ worst }: OpenAlert): Lane {
+  if (worst === 'technical') return 'background';
+  return isEmergency(worst) ? 'urgent' : 'routine';
+}
 
 /** Mails whoever has not been mailed in this step. */
 async function deliver(

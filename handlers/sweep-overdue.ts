@@ -4,6 +4,7 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
+import { patientOf } from './alert/alert-key.ts';
 import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
 import { restartedAlert, restartedClaim, stuckMail } from './alert/mail.ts';
@@ -34,7 +35,7 @@ const settings = environment({
 });
 type Settings = ReturnType<typeof settings>;
 
-/** What was raised, as the operations are told of it; undefined when it was no longer stuck. */
+/** What was raised, as the operations are told of it; undefined when it was no longer stuck, or is nothing to tell. */
 type RaisedLine = string | undefined;
 
 export async function handler(event: unknown): Promise<{ raised: number; failed: number }> {
@@ -100,7 +101,9 @@ async function raiseEnded(
   const started = ExecutionInput.parse(JSON.parse(input));
   const ofClaim =
     'readingId' in started ? await raiseClaim(started.readingId, stuck, config, now) : undefined;
-  return ofClaim ?? raiseAlert(started.alertKey, stuck, config, now);
+  const line = ofClaim ?? (await raiseAlert(started.alertKey, stuck, config, now));
+  // A device's alert may well last longer than the day that an execution has: the next one carries it on, and nothing was ill.
+  return status === 'TIMED_OUT' && patientOf(started.alertKey) === null ? undefined : line;
 }
 
 async function raiseClaim(

@@ -102,14 +102,17 @@ WITH
       count(DISTINCT alert_id) FILTER (WHERE type = 'unanswered') AS unanswered
     FROM night
   ),
-  -- An open alert has an event each quarter of an hour, so one carried over from an earlier night is seen here too.
+  -- An open alert has an event each quarter of an hour, or of a device each eight hours, so one carried over from an earlier
+  -- night is seen here too.
   open_counts AS (
-    SELECT count(*) AS open_at_end
+    SELECT
+      count(*) FILTER (WHERE alert_key NOT LIKE 'DEVICE#%') AS open_at_end,
+      count(*) FILTER (WHERE alert_key LIKE 'DEVICE#%') AS technical_open_at_end
     FROM (
-      SELECT alert_id
+      SELECT min(alert_key) AS alert_key
       FROM events_once
       CROSS JOIN bounds
-      WHERE alert_id IS NOT NULL AND alert_key NOT LIKE 'DEVICE#%' AND occurred_at < to_at
+      WHERE alert_id IS NOT NULL AND occurred_at < to_at
       GROUP BY alert_id
       HAVING count(*) FILTER (WHERE type IN ('closed', 'setAside')) = 0
     ) AS o
@@ -204,6 +207,7 @@ SELECT
   e.readings_joined,
   e.superseded,
   e.technical_alerts,
+  o.technical_open_at_end,
   e.pages_sent,
   e.recheck_pages,
   e.pages_failed,

@@ -1,4 +1,4 @@
--- Each technical alert that the night opened: of which device, what was wrong, who took it on, and how it ended.
+-- Each technical alert that the night opened, or that an earlier one did and that is still open: of which device, what was wrong, who took it on, and how it ended.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -28,5 +28,10 @@ CROSS JOIN bounds AS b
 GROUP BY e.alert_id
 HAVING
   count(*) FILTER (WHERE e.type = 'raised' AND e.occurred_at >= b.from_at AND e.occurred_at < b.to_at) > 0
+  -- Asked for again each eight hours at the least, so it is seen here too.
+  OR (
+    min(e.occurred_at) < min(b.from_at)
+    AND count(*) FILTER (WHERE e.type IN ('closed', 'setAside') AND e.occurred_at < b.to_at) = 0
+  )
 ORDER BY arrived_at, alert_key
 LIMIT 100

@@ -18,14 +18,17 @@ type ClinicalRole = Exclude<EscalationLevel, 'everyone'>;
 /**
  * The roles that a level addresses. An emergency asks all up to the level, the doctor at least, together; so does, up to
  * the level, an alert that came from another ward, since those below have not been asked in this one. A technical one asks
- * no doctor, and at last the lead again, beside the operations.
+ * no doctor, and at last lead and nurse again, beside the operations: at night the nurse was not asked, and a ward may have no lead.
  */
 export function rolesOn(
   level: EscalationLevel,
   alarm: AlarmLevel,
   fromAnotherWard = false,
 ): readonly ClinicalRole[] | 'everyone' {
-  if (alarm === 'technical') return level === 'doctor' ? [] : [level === 'everyone' ? 'lead' : level];
+  if (alarm === 'technical') {
+    if (level === 'doctor') return [];
+    return level === 'everyone' ? ['lead', 'nurse'] : [level];
+  }
   if (level === 'everyone') return 'everyone';
   const roles = escalationLevels.filter((role) => role !== 'everyone');
   if (isEmergency(alarm)) return roles.slice(0, Math.max(roles.indexOf(level), roles.indexOf('doctor')) + 1);

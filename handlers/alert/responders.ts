@@ -18,8 +18,8 @@ export type Responder = {
  * Each person once.
  */
 export function respondersOf(roster: Roster, alert: Alert, now: string): Responder[] {
-  if (isLeftToLead(roster, alert, now)) return [];
-  const roles = rolesOn(alert.step.escalationLevel, alert.worst, hasChangedWards(alert));
+  const roles = rolesNow(roster, alert, now);
+  if (alert.step.escalationLevel === 'nurse' && roles.length === 0) return [];
   const clinicians = new Set(
     roles === 'everyone'
       ? everyoneOfWard(roster, alert.place.ward, now)
@@ -33,11 +33,12 @@ export function respondersOf(roster: Roster, alert: Alert, now: string): Respond
   ];
 }
 
-/** Outside of its working time no nurse is asked to see to a device: the next level is. */
-function isLeftToLead(roster: Roster, { worst, step, place }: Alert, now: string): boolean {
-  return (
-    worst === 'technical' && step.escalationLevel === 'nurse' && !isTechnicalTime(roster, place.ward, now)
-  );
+/** Outside of its working time no nurse is asked to see to a device: the lead is. */
+function rolesNow(roster: Roster, alert: Alert, now: string): ReturnType<typeof rolesOn> {
+  const { worst, step, place } = alert;
+  const roles = rolesOn(step.escalationLevel, worst, hasChangedWards(alert));
+  const isAnyTime = worst !== 'technical' || isTechnicalTime(roster, place.ward, now);
+  return isAnyTime || roles === 'everyone' ? roles : roles.filter((role) => role !== 'nurse');
 }
 
 /** Whoever was sent to a bed where the patient is not any more: in this round, until it is told; then in this step. */

@@ -1,4 +1,5 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
+import type { Alert } from '../alert/alert.ts';
 import { closingReasonWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
@@ -57,20 +58,39 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
   unanswered: () => 'Everyone was paged, and nobody answered',
 };
 
+/** Of a device not everybody is paged, and no pause is short. */
+const sentencesOfDevice: Partial<typeof sentences> = {
+  escalated: (event, name) =>
+    event.escalationLevel === 'everyone'
+      ? 'Escalated to the last level, with the team that runs Vigil'
+      : sentences.escalated(event, name),
+  backedOff: ({ because }) =>
+    `${because === 'everybodyDeclined' ? 'Nobody could come' : 'Nobody could be reached'}: some hours until they are asked again`,
+  unanswered: () => 'Nobody has taken it on',
+};
+
 /** What happened, in one sentence without a full stop. */
-function inWords(event: AlertEvent & { type: Shown }, roster: Roster): string {
-  const sentence = sentences[event.type] as (event: AlertEvent, name: NameOf) => string;
+function inWords(event: AlertEvent & { type: Shown }, isOfDevice: boolean, roster: Roster): string {
+  const words = isOfDevice ? { ...sentences, ...sentencesOfDevice } : sentences;
+  const sentence = words[event.type] as (event: AlertEvent, name: NameOf) => string;
   return sentence(event, (clinicianId) => nameOf(roster, clinicianId));
 }
 
 /** Newest first: what a reader needs is on top. */
-export function history(events: readonly AlertEvent[], roster: Roster, now: string): Html {
+export function history(
+  { events, patientId }: Pick<Alert, 'events' | 'patientId'>,
+  roster: Roster,
+  now: string,
+): Html {
   const items = events
     .filter(
       (event): event is AlertEvent & { type: Shown } => event.type !== 'asking' && event.type !== 'waiting',
     )
     .toReversed()
-    .map((event) => html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, roster)}</li>\n`);
+    .map(
+      (event) =>
+        html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, patientId === null, roster)}</li>\n`,
+    );
   return html`<h2>What has happened</h2>
 <ol>
 ${items}</ol>`;

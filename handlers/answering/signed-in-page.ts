@@ -44,7 +44,7 @@ ${closingReasonsOf(alert.worst).map((reason) => html`<option value="${reason}">$
 <button name="action" value="close">Close the alert</button>
 </form>
 <p class="soft">${untilWhen(alert)}</p>
-${history(alert.events, roster, now)}
+${history(alert, roster, now)}
 <p class="soft">Signed in as ${clinician.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
 <input type="hidden" name="session" value="${session}">

@@ -3,6 +3,9 @@
  * stated id begins with (measurement.ts), so that device 7 and patient 7 are never one.
  */
 
+/** In place of every device that the roster does not know: whoever invents names has no more alerts by it. */
+export const UNREGISTERED = 'unregistered';
+
 function standIn(id: string): string {
   return `#${id}`;
 }

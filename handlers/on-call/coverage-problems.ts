@@ -51,7 +51,10 @@ function emptyLevels({ wards, rotations }: AnyRoster): Problem[] {
     const empty = LEVELS.filter(
       (role) => !rotations.some(({ ward, ...level }) => ward === id && level.role === role),
     );
-    const message = `no rotation for ${empty.join(', ')}: an alert goes on to the next level at once`;
+    const atNight = empty.includes('lead')
+      ? '; outside of technicalHours nobody of the ward hears of a device'
+      : '';
+    const message = `no rotation for ${empty.join(', ')}: an alert goes on to the next level at once${atNight}`;
     return empty.length === 0 ? [] : [{ path: ['wards', index], message }];
   });
 }

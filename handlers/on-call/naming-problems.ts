@@ -1,10 +1,11 @@
 /**
- * Names that people could not read, or not tell apart, in a mail. A file is refused for them; a roster that was published
- * before is not, since an odd name pages the right people and no roster pages nobody.
+ * Names that people could not read, or not tell apart, in a mail, and such as no device can have. A file is refused for
+ * them; a roster that was published before is not, since an odd name pages the right people and no roster pages nobody.
  */
 
 import { firstInvisible } from '../naming/one-line.ts';
 import { ascii, LEAST_WARD_CHARACTERS, shortPlace } from '../naming/place.ts';
+import { isStandIn, UNREGISTERED } from '../naming/stand-in.ts';
 import type { AnyRoster } from './roster.ts';
 import type { Problem } from './roster-problems.ts';
 
@@ -13,7 +14,12 @@ const BED_CHARACTERS = 24;
 
 /** Every problem, in the order of the file. */
 export function namingProblems(hospital: AnyRoster): Problem[] {
-  return [...invisibleIn(hospital, []), ...bedsTooLong(hospital), ...readAlike(hospital)];
+  return [
+    ...invisibleIn(hospital, []),
+    ...bedsTooLong(hospital),
+    ...readAlike(hospital),
+    ...notADevice(hospital),
+  ];
 }
 
 /** Texts with characters that nobody sees, at any depth; keys are the schema's own. */
@@ -62,6 +68,16 @@ function readAlike(hospital: AnyRoster): Problem[] {
     spelled: JSON.stringify([ward, ascii(bed)]),
   }));
   return [...alike(wards), ...alike(beds)];
+}
+
+/** What stands for other devices, or for none, in alerts and items. */
+function notADevice({ devices }: AnyRoster): Problem[] {
+  return devices.flatMap(({ id }, index) => {
+    const path = ['devices', index, 'id'];
+    if (id === UNREGISTERED)
+      return [{ path, message: `${id} stands for every device that is not registered` }];
+    return isStandIn(id) ? [{ path, message: 'begins with #, as no device can name itself' }] : [];
+  });
 }
 
 function alike(names: readonly { path: Problem['path']; name: string; spelled: string }[]): Problem[] {

@@ -1,6 +1,7 @@
 /** What Firehose's processor does with a batch: each record becomes the flat rows of its readings. */
 import { z } from 'zod';
 import { archiveRow } from './archive-row.ts';
+import type { Origin } from './identity.ts';
 import { parseRecord, type WardRegistry } from './parse-record.ts';
 
 /** https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html: arrival in epoch milliseconds. */
@@ -14,6 +15,7 @@ export const FirehoseBatch = z.object({
         sequenceNumber: z.string(),
         /** Firehose takes aggregated records apart before it hands them over, and counts what was in one. */
         subsequenceNumber: z.coerce.number().catch(0).optional(),
+        partitionKey: z.string().optional(),
         approximateArrivalTimestamp: z.number(),
       }),
     }),
@@ -28,14 +30,16 @@ export type Transformed = { recordId: string; result: 'Ok' | 'ProcessingFailed';
  * reading has failed, and Firehose keeps its bytes; one that holds some gives those (the consumer quarantines the rest).
  */
 export function archiveRecord(record: FirehoseRecord, registry: WardRegistry): Transformed {
-  const { shardId, sequenceNumber, subsequenceNumber, approximateArrivalTimestamp } =
+  const { shardId, sequenceNumber, subsequenceNumber, partitionKey, approximateArrivalTimestamp } =
     record.kinesisRecordMetadata;
-  const arrivedAt = new Date(approximateArrivalTimestamp).toISOString();
-  const items = parseRecord(
-    Buffer.from(record.data, 'base64'),
-    { shardId, sequenceNumber, subsequence: subsequenceNumber ?? 0, arrivedAt },
-    registry,
-  );
+  const origin: Origin = {
+    shardId,
+    sequenceNumber,
+    subsequence: subsequenceNumber ?? 0,
+    arrivedAt: new Date(approximateArrivalTimestamp).toISOString(),
+    ...(partitionKey !== undefined && { partitionKey }),
+  };
+  const items = parseRecord(Buffer.from(record.data, 'base64'), origin, registry);
   const rows = items.flatMap((item) => {
     if (!('reading' in item)) return [];
     return [`${JSON.stringify(archiveRow(item))}\n`];

@@ -1,7 +1,7 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
-import { type DeviceSign, FaultsByKind, foldFaults } from './faults.ts';
+import { type DeviceSign, FaultsByKind, type ForgottenFault, foldFaults } from './faults.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
@@ -60,7 +60,7 @@ export function mergeContacts(
 export function mergeFaults(
   known: Contacts | undefined,
   deviceId: string,
-  signs: readonly DeviceSign[],
+  signs: readonly (DeviceSign | ForgottenFault)[],
 ): Contacts {
   const before = known?.faults ?? {};
   const { faults } = foldFaults(before, signs);

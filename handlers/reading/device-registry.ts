@@ -1,5 +1,5 @@
 /** Where a reading comes from: as it says itself, if the roster knows such a ward and bed; else as its device is registered. */
-import { isStandIn } from '../naming/stand-in.ts';
+import { isStandIn, UNREGISTERED } from '../naming/stand-in.ts';
 
 /** What the roster says of places and devices. */
 export type DeviceRegistry = {
@@ -41,13 +41,15 @@ const PLAIN_BED = /^(?:[A-Za-z]{1,3}[ -]?)?\d{1,4}(?:-\d{1,2})?$|^\d{1,4}(?:-\d{
  * stated bed is one of the ward that was stated, or else of the device's own; where it is none of those, the device says that
  * it is not where it is registered, and no bed is named. A ward that registers no bed at all leaves nothing to compare one
  * with: there a registered device may name a plain one, which is reported. `ward` empty: one was stated that is no name.
+ * A message that names no device is placed by its partition key.
  */
 export function placeOf(
-  stated: { deviceId: string; ward: string | null; bed: string | null },
+  stated: { deviceId: string; ward: string | null; bed: string | null; partitionKey?: string | undefined },
   registry: DeviceRegistry,
 ): Placement {
   const { devices, ward: wardNamed, beds } = indexOf(registry);
-  const registered = isStandIn(stated.deviceId) ? undefined : devices.get(stated.deviceId);
+  const isNamed = !isStandIn(stated.deviceId);
+  const registered = devices.get((isNamed ? stated.deviceId : stated.partitionKey) ?? '');
   const statedWard = stated.ward === null ? undefined : wardNamed(stated.ward);
   const wardIsUnknown = stated.ward !== null && statedWard === undefined;
   const ward = statedWard ?? registered?.ward ?? registry.fallbackWard;
@@ -66,8 +68,8 @@ export function placeOf(
   return {
     ward,
     bed,
-    deviceRegistered: registered !== undefined,
-    deviceFixed: registered?.fixed === true,
+    deviceRegistered: isNamed && registered !== undefined,
+    deviceFixed: isNamed && registered?.fixed === true,
     placeKnown: statedWard !== undefined || registered !== undefined,
     unknown: {
       device: registered === undefined && (statedWard === undefined || bed === null),
@@ -76,9 +78,6 @@ export function placeOf(
     },
   };
 }
-
-/** In place of every device that the roster does not know: whoever invents names has no more alerts by it. */
-export const UNREGISTERED = 'unregistered';
 
 /** The registered device that a message comes from: the one that it names, or where it names none, the one whose key it has. */
 export function registeredDevice(

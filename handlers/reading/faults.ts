@@ -27,6 +27,8 @@ export type FaultsByKind = z.infer<typeof FaultsByKind>;
 
 /** What one message, or a silence, says of a device. `id` stays the same however often it is delivered. */
 export type DeviceSign = { id: string; at: string; shows: readonly TechnicalKind[]; isGood: boolean };
+/** A person has closed the alert of a fault, so that what comes after this is told again. */
+export type ForgottenFault = { forgotten: TechnicalKind; at: string };
 export type BegunFault = { kind: TechnicalKind; id: string; at: string };
 
 /**
@@ -46,13 +48,22 @@ function isOpenFault(fault: Fault | undefined): fault is Fault {
  */
 export function foldFaults(
   known: FaultsByKind,
-  signs: readonly DeviceSign[],
+  signs: readonly (DeviceSign | ForgottenFault)[],
 ): { faults: FaultsByKind; begun: BegunFault[]; ended: TechnicalKind[] } {
   const faults: FaultsByKind = { ...known };
   const begun = new Map<TechnicalKind, BegunFault>();
-  for (const { id, at, shows, isGood } of signs) {
+  const before = { ...known };
+  for (const sign of signs) {
+    const { at } = sign;
+    if ('forgotten' in sign) {
+      const fault = before[sign.forgotten];
+      if (isOpenFault(fault) && fault.since <= at)
+        before[sign.forgotten] = faults[sign.forgotten] = { ...fault, endedAt: at };
+      continue;
+    }
+    const { id, shows, isGood } = sign;
     for (const kind of shows) {
-      if (isKnown(faults[kind], at) || (known[kind]?.endedAt ?? '') >= at) continue;
+      if (isKnown(faults[kind], at) || (before[kind]?.endedAt ?? '') >= at) continue;
       faults[kind] = { since: at };
       begun.set(kind, { kind, id, at });
     }

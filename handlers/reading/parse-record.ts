@@ -124,7 +124,8 @@ function judgedItem(
   if (first === undefined) return kept(ERROR_CODES, deviceId, where, 'errorCode');
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
-  const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed }, registry);
+  const { partitionKey } = origin;
+  const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed, partitionKey }, registry);
   const measuredAt = measurement.measuredAt ?? origin.arrivedAt;
   const assumed: Reading['assumed'] = isLossy
     ? [...measurement.assumed, 'unreadableCharacters']

@@ -27,13 +27,14 @@ export function watchedDevices({
 /** What its silence says; undefined while it is heard. One that was never heard has not stopped: its ward tells of that. */
 export function silenceOf(
   { silentAfterMinutes }: Watched,
-  contacts: Pick<Contacts, 'heard'> | undefined,
+  contacts: Pick<Contacts, 'heard' | 'faults'> | undefined,
   now: string,
 ): DeviceSign | undefined {
   const heardAt = contacts?.heard.at(-1)?.to;
   if (heardAt === undefined) return undefined;
   const silentMs = Date.parse(now) - Date.parse(heardAt);
   if (silentMs <= silentAfterMinutes * 60_000 + UNWRITTEN_MS) return undefined;
-  // The day tells one that is raised anew from the first.
-  return { id: `${heardAt}/${now.slice(0, 10)}`, at: now, shows: ['silent'], isGood: false };
+  // The end of the silence before tells another one from it, the day one that is raised anew.
+  const endedAt = contacts?.faults?.silent?.endedAt ?? '';
+  return { id: `${heardAt}/${endedAt}/${now.slice(0, 10)}`, at: now, shows: ['silent'], isGood: false };
 }

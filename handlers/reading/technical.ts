@@ -12,7 +12,10 @@ export function faultsOf({ reading, judgement }: JudgedReading): TechnicalKind[]
   return reading.quality === 'invalid' && judgement.level === null ? ['invalid'] : [];
 }
 
-/** What one item of the stream says of its device. A correction that comes later says nothing of the clock. */
+/**
+ * What one item of the stream says of its device. A correction is not the device's own: it says nothing of the clock, and does
+ * not show that the device measures.
+ */
 export function signOf(item: Arrival | Refused, heard: readonly Contact[]): DeviceSign {
   if ('unreadable' in item) {
     const { shardId, sequenceNumber, arrivedAt } = item.origin;
@@ -30,6 +33,6 @@ export function signOf(item: Arrival | Refused, heard: readonly Contact[]): Devi
     id: reading.readingId,
     at: reading.arrivedAt,
     shows: [...faultsOf(item), ...(isClockOff ? (['clockOff'] as const) : [])],
-    isGood: trustedSeverity(reading, judgement) !== null,
+    isGood: !reading.replaces && trustedSeverity(reading, judgement) !== null,
   };
 }

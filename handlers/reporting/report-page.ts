@@ -64,6 +64,7 @@ function figures(summary: Summary): Html {
     ['Pages that could not be mailed', summary.pagesFailed],
     ['Alerts opened', summary.alertsOpened],
     ['Technical alerts of devices', summary.technicalAlerts],
+    ['Technical alerts still open', summary.technicalOpenAtEnd],
     ['Readings that joined an open alert', summary.readingsJoined],
     ['Accepted', summary.accepted],
     ['Declined', summary.declined],

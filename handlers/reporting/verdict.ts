@@ -52,7 +52,7 @@ export function isGood(summary: Summary): boolean {
 
 /** What somebody should do this morning, most urgent first. */
 export function actions(summary: Summary): string[] {
-  const { gaps, unanswered, openAtEnd, technicalAlerts } = summary;
+  const { gaps, unanswered, openAtEnd, technicalAlerts, technicalOpenAtEnd } = summary;
   return [
     ...gaps.map((gap) => `Investigate (see the runbook): ${gap}.`),
     ...(unanswered > 0
@@ -69,6 +69,11 @@ export function actions(summary: Summary): string[] {
     ...(technicalAlerts > 0
       ? [
           `See to ${counted(technicalAlerts, 'a technical alert of a device', 'technical alerts of devices')}.`,
+        ]
+      : []),
+    ...(technicalOpenAtEnd > 0
+      ? [
+          `See to ${counted(technicalOpenAtEnd, 'a technical alert that was', 'technical alerts that were')} still open.`,
         ]
       : []),
   ];

@@ -109,7 +109,7 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.vitals),
+          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
           may('Put', items.alerts, items.deviceAlerts, items.pages),
           may('Update', items.turns),
           wake,

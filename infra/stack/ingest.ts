@@ -84,7 +84,6 @@ export class Ingest extends Construct {
           items.vitals,
         ]),
         allow(['states:StartExecution'], escalation.stateMachineArn),
-        answeringTasks(),
         buckets.readingRoster(),
         allow(['secretsmanager:GetSecretValue'], this.identitySecret.ref),
         allow(['s3:PutObject'], buckets.archive.arnForObjects('quarantine/*')),

@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { handler } from '../../handlers/move-alert.ts';
 import { silence } from '../local-aws.ts';
 import { AlertingAws } from './alert/alerting-aws.ts';
-import { anOwnedAlert, aPagedAlert, aReadingAt, minute, nurse, someVitals } from './alert/builders.ts';
+import {
+  aDeviceAlert,
+  anOwnedAlert,
+  aPagedAlert,
+  aReadingAt,
+  minute,
+  nurse,
+  someVitals,
+} from './alert/builders.ts';
 import { restore, settle } from './alert/function-settings.ts';
 
 let aws: AlertingAws;
@@ -67,6 +75,21 @@ describe('waiting for the recheck', () => {
     const result = await handler({ ...seen, action: 'wait', taskToken: 'own-token' });
     expect(result).toEqual({ moved: false, refused: 'worseSince' });
     expect(aws.waiting.has('own-token')).toBe(false);
+  });
+
+  test.each([
+    [{ endedAt: minute(1) }, false],
+    [{}, true],
+  ])('a device’s, of which the fault was over just before: %j', async (fault, waits) => {
+    const { pk, patientId, worst, announced } = aDeviceAlert();
+    aws.put(anOwnedAlert({ pk, patientId, worst, announced }), {
+      ...{ pk: 'CONTACTS#bp-1', kind: 'contacts', deviceId: 'bp-1', version: 1, heard: [], recent: [] },
+      faults: { unreadable: { since: minute(-1), ...fault } },
+    });
+    settle(aws, minute(1));
+    await handler({ ...seen, alertKey: pk, action: 'wait', taskToken: 'own-token' });
+    expect(aws.stored(pk).token).toBe('own-token');
+    expect(aws.waiting.has('own-token')).toBe(waits);
   });
 
   test('a wait that can neither be kept nor ended is an error, which Step Functions sees', async () => {

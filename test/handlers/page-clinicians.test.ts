@@ -5,11 +5,13 @@ import { silence } from '../local-aws.ts';
 import type { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClosedAlert,
+  aDeviceAlert,
   anAlert,
   anOwnedAlert,
   aPagedAlert,
   at,
   doctor,
+  lead,
   minute,
   nurse,
   seenAs,
@@ -154,6 +156,43 @@ describe('something has come in between', () => {
     settle(aws, at(5));
     aws.before = (call) => (call.startsWith('SendTaskSuccess') ? silence() : undefined);
     await expect(page(anAlert())).rejects.toThrow('no answer');
+  });
+});
+
+describe('a device that has spoken well while its page was written', () => {
+  const alert = aDeviceAlert({ announced: null, step: { escalationLevel: 'lead', asked: [], mailed: [] } });
+  const contacts = (fault: object) => ({
+    ...{ pk: 'CONTACTS#bp-1', kind: 'contacts', deviceId: 'bp-1', version: 1, heard: [], recent: [] },
+    faults: { unreadable: { since: at(-2), ...fault } },
+  });
+
+  test.each([
+    ['the mail goes out, and the wait ends', { endedAt: at(4) }, false],
+    ['not while the fault lasts', {}, true],
+  ])('%s', async (_what, fault, waits) => {
+    aws.put(alert, contacts(fault));
+    settle(aws, at(5));
+    await page(alert);
+    expect(mailed()).toEqual([lead.id]);
+    expect(aws.alert(alert.pk).events.map(({ type }) => type)).toEqual(['asking', 'paged']);
+    expect(aws.waiting.has('own-token')).toBe(waits);
+  });
+
+  test('its mails have their own, slow lane', async () => {
+    aws.put(alert);
+    settle(aws, at(5));
+    aws.items.set(`TURN#vigil-clinician-${lead.id}`, { kind: 'turn', background: Date.parse(minute(1)) });
+    await page(alert);
+    expect(mailed()).toEqual([]);
+    expect(aws.alert(alert.pk).step.turns).toEqual({ [lead.id]: minute(1) });
+  });
+
+  test('that nobody knows, for want of the table, holds nothing up', async () => {
+    aws.put(alert);
+    settle(aws, at(5));
+    aws.before = (call) => (call === 'Get CONTACTS#bp-1' ? silence() : undefined);
+    await page(alert);
+    expect(aws.waiting.has('own-token')).toBe(true);
   });
 });
 

@@ -6,6 +6,7 @@ import { AlertingAws } from './alert/alerting-aws.ts';
 import {
   aClaim,
   aClosedAlert,
+  aDeviceAlert,
   aFulfilledClaim,
   anAlert,
   anOwnedAlert,
@@ -198,10 +199,10 @@ describe('each minute', () => {
 });
 
 describe('an execution ended badly', () => {
-  const ended = (name: string, input: object | null) => ({
+  const ended = (name: string, input: object | null, status = 'ABORTED') => ({
     source: 'aws.states',
     'detail-type': 'Step Functions Execution Status Change',
-    detail: { name, status: 'ABORTED', input: input && JSON.stringify(input) },
+    detail: { name, status, input: input && JSON.stringify(input) },
   });
   const told = { readingId: claim.readingId, alertKey: 'PATIENT#p-7' };
 
@@ -230,6 +231,25 @@ describe('an execution ended badly', () => {
     settle(aws, at(50));
     await handler(ended('x-a1', { resume: true, alertKey: 'PATIENT#p-7', alertId: '3f9a0c21b7de4455' }));
     expect(aws.executions.has('3f9a0c21b7de4455-a2')).toBe(true);
+  });
+
+  test.each([
+    ['its day was over: the next one carries it on, and the operations hear nothing of it', 'TIMED_OUT', 0],
+    ['it was killed: the operations hear of it', 'ABORTED', 1],
+  ])('of a device, and %s', async (_how, status, mails) => {
+    const alert = aDeviceAlert({ executionName: 'x' });
+    aws.put(alert);
+    settle(aws, at(50));
+    await handler(ended('x', { readingId: 'none', alertKey: alert.pk }, status));
+    expect(aws.executions.has(`${alert.alertId}-a1`)).toBe(true);
+    expect(aws.mails).toHaveLength(mails);
+  });
+
+  test('of a patient, its day over: the operations hear of it', async () => {
+    aws.put(aFulfilledClaim(anOwnedAlert().alertId), anOwnedAlert({ executionName: 'x' }));
+    settle(aws, at(50));
+    await handler(ended('x', told, 'TIMED_OUT'));
+    expect(aws.mails).toHaveLength(1);
   });
 
   test('one that no longer carried anything changes nothing', async () => {

@@ -140,6 +140,25 @@ describe('a device that the roster does not know', () => {
     expect(faults('unregistered')).toEqual({ errorCode: { since: at(0) } });
   });
 
+  test('an hour after a person has closed their alert the next one is heard; before, and while it is open, none', async () => {
+    const unknown = (sequenceNumber: string, minutes: number) =>
+      record(sequenceNumber, { deviceId: `x${minutes}`, systolic: 255, diastolic: 255 }, minute(minutes));
+    await consume(unknown('1', 0));
+    const alert = aDeviceAlert({ pk: 'DEVICE#unregistered#errorCode' });
+    aws.items.set(alert.pk, stored(alert));
+    await consume(unknown('2', 100));
+    aws.items.set(alert.pk, { ...stored(alert), standing: 'no such' });
+    expect(await consume(unknown('2', 100))).toEqual([]);
+    const closed = { is: 'closed', at: at(120), reason: 'transferred', clinicianId: 'lead-1' } as const;
+    aws.items.set(alert.pk, stored({ ...alert, standing: { ...closed, formerOwner: null } }));
+    await consume(unknown('3', 180));
+    expect(faultClaims()).toHaveLength(1);
+    await consume(unknown('3', 180), unknown('4', 181));
+    await consume(unknown('5', 182));
+    expect(faultClaims().map(({ arrivedAt }) => arrivedAt)).toEqual([at(0), at(181)]);
+    expect(faults('unregistered')).toEqual({ errorCode: { since: at(181) } });
+  });
+
   test('what names one is not of the device whose key it has', async () => {
     await consume(record('1', { deviceId: 'bp-9', patientId: 'p', systolic: null, diastolic: null }));
     expect(alertKeys()).toEqual(['DEVICE#unregistered#unreadable']);
@@ -201,6 +220,15 @@ describe('the next good reading', () => {
     const { deviceId: _, ...unnamed } = measured(-1);
     await consume(record('2', unnamed, minute(1)));
     expect(faults().unreadable.endedAt).toBe(at(1));
+    // And it was heard: what waits for it counts from then.
+    expect(aws.items.get('CONTACTS#bp-1')?.heard).toMatchObject([{ to: at(1) }]);
+  });
+
+  test('is none that corrects an earlier one: somebody wrote it, and the device measured nothing', async () => {
+    await consume(record('2', anObservation({ status: 'amended', effectiveDateTime: at(-1) }), minute(1)));
+    const { device: _, ...unnamed } = anObservation({ status: 'amended', effectiveDateTime: at(-1) });
+    await consume(record('3', unnamed, minute(2)));
+    expect(faults().unreadable.endedAt).toBeUndefined();
   });
 });
 

@@ -87,6 +87,15 @@ test('a device that the registry does not know is marked', async () => {
   expect(rowsOf(record?.text)).toMatchObject([{ device_id: 'bp-stranger', unknown_device: true }]);
 });
 
+test('a device that only its key names is where the registry has it, for the archive as for the consumer', async () => {
+  const { deviceId: _, ...unnamed } = onTheWire({ ward: null, bed: null });
+  const [record] = await transform(unnamed);
+  expect(rowsOf(record?.text)).toMatchObject([{ ward: 'ward-001', bed: '4', unknown_device: false }]);
+  const keyed = { ...origin, partitionKey: 'bp-1' };
+  const [consumed] = readBatch([{ bytes: Buffer.from(bytesOf(unnamed)), origin: keyed }], hospital).arrivals;
+  expect(consumed?.reading).toMatchObject({ ward: 'ward-001', bed: '4', deviceRegistered: false });
+});
+
 test('a list becomes several rows; what is unreadable fails alone, with its bytes', async () => {
   const broken = Buffer.from('{"deviceId"');
   const list = [onTheWire(), { id: 'bp-1', systolic: 0, diastolic: 0 }, 'neither'];

@@ -210,6 +210,18 @@ describe('a device that says how often it measures', () => {
     expect(claims()).toHaveLength(2);
   });
 
+  test('is raised again when its silence had ended and it is still not heard: that is another alert', async () => {
+    watch({ measuresEveryMinutes: 10 });
+    heardDevice('bp-1', 33);
+    await handler();
+    const contacts = aws.items.get('CONTACTS#bp-1');
+    const silent = { since: minutesAgo(0), endedAt: minutesAgo(-1) };
+    aws.items.set('CONTACTS#bp-1', { ...contacts, faults: { silent } });
+    vi.setSystemTime(noon + 300_000);
+    await handler();
+    expect(new Set(claims().map(({ executionName }) => executionName)).size).toBe(2);
+  });
+
   test('whose silence cannot be raised: the run fails, and the next one does it', async () => {
     watch({ measuresEveryMinutes: 10 });
     heardDevice('bp-1', 33);

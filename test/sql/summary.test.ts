@@ -29,6 +29,7 @@ test('readings, events and waits of an ordinary night', async () => {
     readings_joined: '1',
     superseded: '1',
     technical_alerts: '0',
+    technical_open_at_end: '0',
     pages_sent: '1',
     recheck_pages: '0',
     pages_failed: '0',

@@ -42,7 +42,9 @@ test('no figure of patients counts them, and they have one of their own', async 
   night.failsToMail(night.fails(900, 'bp-3'), 900.05);
   const waited = night.movesOn(night.pages(night.fails(910, 'bp-4'), 910.05), 925);
   night.movesOn(night.movesOn(night.pages(waited, 925.05, [lead]), 940), 1420);
-  expect(await ask(night, 'summary')).toEqual([{ ...before, technical_alerts: '4' }]);
+  expect(await ask(night, 'summary')).toEqual([
+    { ...before, technical_alerts: '4', technical_open_at_end: '3' },
+  ]);
 });
 
 test('they stand in none of the tables of patients', async () => {
@@ -83,6 +85,21 @@ test('a table of their own says which, since when, who took it on, and how it en
       ended: 'open',
     },
   ]);
+});
+
+test('one of an earlier night stands there while it is open, however long that is', async () => {
+  const night = aNight();
+  let early = night.accepts(night.pages(night.fails(-600, 'bp-3'), -599.9), -590);
+  for (let hour = 0; hour < 10; hour++)
+    early = night.accepts(
+      night.pages(night.asksAnew(early, -530 + hour * 62, 'repeat'), -529.9 + hour * 62),
+      -529 + hour * 62,
+    );
+  night.recovers(night.pages(night.fails(-600, 'bp-4'), -599.9), -5);
+  expect(await ask(night, 'technical')).toMatchObject([
+    { alert_key: 'DEVICE#bp-3#errorCode', ended: 'open' },
+  ]);
+  expect(await ask(night, 'summary')).toMatchObject([{ technical_alerts: '0', technical_open_at_end: '1' }]);
 });
 
 test('their events come out even, and their faults are no readings that the archive lacks', async () => {

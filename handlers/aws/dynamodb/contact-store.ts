@@ -8,7 +8,7 @@ import {
   mergeContacts,
   mergeFaults,
 } from '../../reading/contacts.ts';
-import type { DeviceSign } from '../../reading/faults.ts';
+import type { DeviceSign, ForgottenFault } from '../../reading/faults.ts';
 import { errorName, logger, metrics } from '../../runtime/logger.ts';
 import { getItem, parseOrForget } from './item.ts';
 import { mergeItem } from './versioned-item.ts';
@@ -44,7 +44,7 @@ export async function readContacts(tableName: string, deviceId: string): Promise
 export async function rememberFaults(
   tableName: string,
   deviceId: string,
-  signs: readonly DeviceSign[],
+  signs: readonly (DeviceSign | ForgottenFault)[],
   now: string,
 ): Promise<void> {
   const { failure } = await mergeItem(tableName, contactsKey(deviceId), {

@@ -13,7 +13,7 @@ const EXPIRES_AFTER_SECONDS = 86_400;
 /** The next free turn in each lane, and when a confirmation was last asked for: epoch milliseconds. */
 const Turns = (nowMs: number) => {
   const time = z.number().max(nowMs + EXPIRES_AFTER_SECONDS * 1000);
-  return z.object({ urgent: time, routine: time, renewedAt: time }).partial();
+  return z.object({ urgent: time, routine: time, background: time, renewedAt: time }).partial();
 };
 type Field = keyof z.infer<ReturnType<typeof Turns>>;
 
@@ -38,7 +38,7 @@ export async function takeTurn(
 ): Promise<string> {
   const of = { tableName, pk: turnKey(topicArn), nowMs: Date.parse(now), latestMs: Date.parse(latest) };
   const turnMs =
-    (await turnInLine(of, lane, 'routine')) ??
+    (await turnInLine(of, lane, lane === 'urgent' ? 'routine' : lane)) ??
     (await idleTurn(of, lane)) ??
     // What is urgent takes the other lane too, as long as nobody waits in it.
     (lane === 'urgent' ? await idleTurn(of, 'routine') : undefined) ??

@@ -20,6 +20,7 @@ export const NightSummary = z.looseObject({
   readingsJoined: count,
   superseded: count,
   technicalAlerts: count,
+  technicalOpenAtEnd: count,
   pagesSent: count,
   recheckPages: count,
   pagesFailed: count,

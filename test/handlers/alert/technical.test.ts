@@ -56,12 +56,12 @@ const anOwnedDeviceAlert = () => {
 };
 
 describe('its ladder', () => {
-  test('nurse, lead, then the operations with the lead again; no doctor is asked', () => {
+  test('nurse, lead, then the operations with lead and nurse again; no doctor is asked', () => {
     expect(escalationLevels.map((level) => rolesOn(level, 'technical'))).toEqual([
       ['nurse'],
       [],
       ['lead'],
-      ['lead'],
+      ['lead', 'nurse'],
     ]);
     expect(escalationLevels.map((level) => louder(level, 'technical'))).toEqual([
       'lead',
@@ -138,6 +138,15 @@ describe('whom a level addresses', () => {
         wards: [{ id: 'ward-001', name: 'Heron', technicalHours: { from: '08:00', to: '09:00' } }],
       }),
     ).toBe(false);
+  });
+
+  test('where no lead is on call the nurse of the morning, with whom the operations are told again', () => {
+    const roster = aRoster();
+    const rotations = roster.rotations.filter(({ role }) => role !== 'lead');
+    const everyone = { step: { escalationLevel: 'everyone' as const } };
+    expect(asked(everyone, night, { ...roster, rotations })).toEqual([]);
+    expect(asked(everyone, '2026-11-24T09:00:00.000Z', { ...roster, rotations })).toEqual(['nurse-1']);
+    expect(asked(everyone, '2026-11-24T09:00:00.000Z')).toEqual(['lead-1', 'nurse-1']);
   });
 
   test('the lead at any hour; a doctor only who accepted it', () => {

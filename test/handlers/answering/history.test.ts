@@ -8,11 +8,13 @@ import { aRoster } from '../on-call/builders.ts';
 import { textOf } from './browser.ts';
 
 /** What people read of these events, newest first. */
-function told(...happened: Happened[]): string[] {
+const told = (...happened: Happened[]) => toldOf('p-7', ...happened);
+const toldOfDevice = (...happened: Happened[]) => toldOf(null, ...happened);
+function toldOf(patientId: string | null, ...happened: Happened[]): string[] {
   const events = happened.map(
     (one, index) => ({ ...one, seq: index + 1, at: minute(index), writeId: 'w' }) as AlertEvent,
   );
-  const { html } = history(events, aRoster(), START);
+  const { html } = history({ events, patientId }, aRoster(), START);
   return [...html.matchAll(/<li>(.*)<\/li>/g)].map(([, item = '']) => textOf(item));
 }
 
@@ -152,5 +154,24 @@ test('the newest is on top, each at its time', () => {
 test('who has left the roster is named by id', () => {
   expect(told({ type: 'accepted', clinicianId: 'nurse-9', role: 'nurse', ...wait })).toEqual([
     '03:00 nurse-9 accepted',
+  ]);
+});
+
+test('of a device not everyone is paged, and the pause is not short', () => {
+  const waits = { deadline: minute(480), dueAt: minute(481) };
+  const everyone = { ...entered, escalationLevel: 'everyone' } as const;
+  const sentencesNow = toldOfDevice(
+    { type: 'escalated', ...entered, escalationLevel: 'lead' },
+    { type: 'escalated', ...everyone },
+    { type: 'unanswered', ...everyone },
+    { type: 'backedOff', because: 'nobodyReached', ...waits },
+    { type: 'backedOff', because: 'everybodyDeclined', ...waits },
+  );
+  expect(sentencesNow.map((line) => line.slice('03:00 '.length)).reverse()).toEqual([
+    'Escalated to the lead',
+    'Escalated to the last level, with the team that runs Vigil',
+    'Nobody has taken it on',
+    'Nobody could be reached: some hours until they are asked again',
+    'Nobody could come: some hours until they are asked again',
   ]);
 });

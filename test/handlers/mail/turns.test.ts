@@ -60,7 +60,13 @@ test('emergencies have the other lane too, while nobody waits in it', async () =
   expect(await turns(4, 'urgent')).toEqual([0, 0, 400, 800]);
 });
 
-test.each<Lane>(['routine', 'urgent'])('in a storm a %s turn costs one write', async (lane) => {
+test('whoever is asked to see a patient does not wait behind hundreds of faults of devices', async () => {
+  expect((await turns(300, 'background')).slice(0, 3)).toEqual([0, 2000, 4000]);
+  expect(await turn(50)).toBe(50);
+  expect(await turn(50, 'urgent')).toBe(50);
+});
+
+test.each<Lane>(['routine', 'urgent', 'background'])('in a storm a %s turn costs one write', async (lane) => {
   await turns(3, lane);
   aws.calls.length = 0;
   await turns(50, lane);
@@ -118,7 +124,7 @@ describe('an item of another shape', () => {
 test(`any storm: never more than SNS bears in any second, each turn once (seed ${seed})`, async () => {
   const call = fc.record({
     after: fc.oneof(fc.constant(0), fc.nat(50), fc.nat(3000)),
-    lane: fc.constantFrom<Lane>('urgent', 'routine'),
+    lane: fc.constantFrom<Lane>('urgent', 'routine', 'background'),
   });
   await fc.assert(
     fc.asyncProperty(

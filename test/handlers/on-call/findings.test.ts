@@ -63,7 +63,9 @@ describe('legal, and perhaps not meant', () => {
     [
       'levels without a rotation',
       (h) => h.rotations.splice(1, 2),
-      ['wards[0]: no rotation for doctor, lead: an alert goes on to the next level at once'],
+      [
+        'wards[0]: no rotation for doctor, lead: an alert goes on to the next level at once; outside of technicalHours nobody of the ward hears of a device',
+      ],
     ],
     [
       'a rotation that has not begun',

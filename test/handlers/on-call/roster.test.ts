@@ -324,6 +324,16 @@ describe('names that nobody can read, or tell apart, are refused in a file', () 
       'wards[0].beds[1]: reads like ١ in the subject of a mail',
     ],
     [
+      'a device with the name of all that are not registered',
+      (h) => (any(h).devices[0].id = 'unregistered'),
+      'devices[0].id: unregistered stands for every device that is not registered',
+    ],
+    [
+      'a device with a name that stands for a patient’s',
+      (h) => (any(h).devices[0].id = '#p-7'),
+      'devices[0].id: begins with #',
+    ],
+    [
       'a silence of a minute',
       (h) => (any(h).wards[0].silentAfterMinutes = 1),
       'wards[0].silentAfterMinutes: ',

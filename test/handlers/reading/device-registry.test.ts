@@ -120,3 +120,17 @@ describe('what it does not know is not named, and is reported', () => {
     });
   });
 });
+
+test('a message that names no device is where the registry has the one whose key it came under', () => {
+  const placed = (deviceId: string, ward: string | null = null) =>
+    placeOf({ deviceId, ward, bed: null, partitionKey: 'bp-3' }, registry);
+  expect(placed('#patient-1')).toMatchObject({
+    ward: 'ward-fallback',
+    bed: '9',
+    deviceRegistered: false,
+    placeKnown: true,
+    unknown: { device: false },
+  });
+  expect(placed('#patient-1', 'ward-002')).toMatchObject({ ward: 'ward-002', bed: null });
+  expect(placed('bp-9')).toMatchObject({ bed: null, placeKnown: false, unknown: { device: true } });
+});

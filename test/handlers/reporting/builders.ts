@@ -22,6 +22,7 @@ export function aSummaryRow(changes: Record<string, string | null> = {}): Record
     readings_joined: '57',
     superseded: '0',
     technical_alerts: '0',
+    technical_open_at_end: '0',
     pages_sent: '159',
     recheck_pages: '264',
     accepted: '252',

@@ -111,6 +111,7 @@ describe('the verdict', () => {
             from_unknown_devices: counts,
             clocks_off: counts,
             technical_alerts: counts,
+            technical_open_at_end: counts,
           },
           gap,
         ),
@@ -126,6 +127,7 @@ describe('the verdict', () => {
       'Register the device that sent a reading and is not in the roster.',
       'Set the clock of a device; the table below names it.',
       'See to a technical alert of a device.',
+      'See to a technical alert that was still open.',
     ]);
     expect(night('3')).toEqual([
       first,
@@ -137,6 +139,7 @@ describe('the verdict', () => {
       'Register the devices that sent 3 readings and are not in the roster.',
       'Set the clocks of 3 devices; the table below names them.',
       'See to 3 technical alerts of devices.',
+      'See to 3 technical alerts that were still open.',
     ]);
   });
 

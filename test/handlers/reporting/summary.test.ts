@@ -6,7 +6,7 @@ import { allHeard, aSummary, aSummaryRow, checkNames, checkRows, theChecks } fro
 
 test('the summary has the fields of the replay contract', () => {
   expect(Object.keys(aSummary())).toEqual(
-    'readings archived quarantined suspect warning critical emergency alertsOpened readingsJoined superseded technicalAlerts pagesSent recheckPages pagesFailed accepted declined escalatedToDoctor unanswered openAtEnd supersededWorst fromUnknownDevices clocksOff silentWards batchesGivenUp lost duplicated secondsToFirstPage secondsToAcceptance secondsToPersonOrAlarm secondsToPersonOrAlarmEmergency reconciled gaps'.split(
+    'readings archived quarantined suspect warning critical emergency alertsOpened readingsJoined superseded technicalAlerts technicalOpenAtEnd pagesSent recheckPages pagesFailed accepted declined escalatedToDoctor unanswered openAtEnd supersededWorst fromUnknownDevices clocksOff silentWards batchesGivenUp lost duplicated secondsToFirstPage secondsToAcceptance secondsToPersonOrAlarm secondsToPersonOrAlarmEmergency reconciled gaps'.split(
       ' ',
     ),
   );

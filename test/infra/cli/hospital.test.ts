@@ -87,7 +87,8 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
     {
       level: 'warning',
       path: 'wards[0]',
-      message: 'no rotation for lead: an alert goes on to the next level at once',
+      message:
+        'no rotation for lead: an alert goes on to the next level at once; outside of technicalHours nobody of the ward hears of a device',
     },
   ]);
   for (const { pin, email } of hospital.clinicians) {

@@ -137,7 +137,7 @@ test('a function may touch the items that it is for, and no others: least of all
       PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
     },
     'page-clinicians': {
-      GetItem: ['DEVICE#*', 'PATIENT#*', 'VITALS#*'],
+      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'],
       PutItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
