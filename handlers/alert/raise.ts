@@ -29,7 +29,6 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
         alertId: claim.readingId.slice(0, ALERT_ID_CHARACTERS),
         executionName,
         patientId: claim.patientId,
-        arrivedAt: claim.arrivedAt,
         deadline: later(at, levelSeconds('nurse', claim.level)),
         dueAt: stuckAfter(at),
       };
@@ -39,7 +38,7 @@ function toldBy(claim: UnfulfilledClaim) {
   const { readingId, measurementId, level, policy, limits, place, placedAt, measuredAt, arrivedAt } = claim;
   const sighting: Sighting = { place, at: placedAt };
   const danger = dangerOf(claim, level, limits);
-  const told = { readingId, measurementId, level, policy, sighting, danger };
+  const told = { readingId, measurementId, level, policy, sighting, danger, arrivedAt };
   return { ...told, measuredAt: sooner(measuredAt, arrivedAt) };
 }
 
@@ -57,7 +56,8 @@ function joined(
   const moved = isOwned(here) ? isInAnotherWard(here) : isElsewhere(here);
   const isFurther =
     here.place.ward === alert.place.ward && isClearlyFurther(told.danger, alert.announcedDanger);
-  const isWorseNews = announced !== null && (isWorse(level, announced) || isFurther);
+  const isAgain = alert.withdrawal === 'told';
+  const isWorseNews = announced !== null && (isWorse(level, announced) || isFurther || isAgain);
   const news = isWorseNews ? 'worse' : moved ? 'moved' : null;
   return {
     type: 'joined',

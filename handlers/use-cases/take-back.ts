@@ -28,7 +28,8 @@ export async function takeBackIfReplaced(
     if (!isTakenBack(measurementId, known)) return;
     const alertKey = alertKeyOf(patientId);
     const alert = await readAlert(tableName, alertKey);
-    if (!alert || !isOpen(alert) || !alert.standsOn.includes(measurementId)) return;
+    if (!alert || !isOpen(alert) || !alert.standsOn.some((one) => one.measurementId === measurementId))
+      return;
     const { alertId } = alert;
     await changeAlert(tableName, { alertKey, alertId }, { type: 'withdraw', measurementId }, now);
     logger.info('reading-taken-back', { alertId, readingId });

@@ -50,7 +50,8 @@ describe('an open alert that stands on it alone', () => {
 
   test('is joined when it is corrected to a worse one', async () => {
     await consume(sent('amended', values(232, 133), 10));
-    expect(alert()).toMatchObject({ standsOn: [claims()[0].measurementId], withdrawal: null, seq: 1 });
+    const { measurementId } = claims()[0];
+    expect(alert()).toMatchObject({ standsOn: [{ measurementId }], withdrawal: null, seq: 1 });
     expect(claims().map(({ level, status }) => [level, status])).toEqual([
       ['critical', 'fulfilled'],
       ['emergency', 'unfulfilled'],
