@@ -6,7 +6,7 @@ import { Place } from '../naming/place.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 import { AlertEvent, Purpose, TurnAt } from './event.ts';
-import { Measurement } from './stands-on.ts';
+import { AlarmingMeasurement } from './stands-on.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);
@@ -117,7 +117,7 @@ export const Alert = z.strictObject({
   /** What the last pages said, or whoever accepted had read; null until the first page. */
   announced: z.enum(alarmLevels).nullable(),
   /** Alarming, and not withdrawn. */
-  standsOn: z.array(Measurement),
+  standsOn: z.array(AlarmingMeasurement),
   /** Nothing is left that it stands on: whoever has it, or is asked, has yet to hear of that (`news`), or has. */
   withdrawal: z.enum(['news', 'told']).nullable(),
   /** A reading has alarmed since they heard of that, and they have yet to hear of it. */

@@ -4,18 +4,18 @@ import { Danger, furthest, milder } from '../clinical/danger.ts';
 import { type AlarmLevel, alarmLevels, isWorse } from '../clinical/severity.ts';
 
 /** One alarming measurement, by the newest of its versions. */
-export const Measurement = z.strictObject({
+export const AlarmingMeasurement = z.strictObject({
   /** Null: none that could be withdrawn, of an alert that was set aside, or those before the ones that are remembered. */
   measurementId: z.string().min(1).nullable(),
   arrivedAt: z.iso.datetime(),
   level: z.enum(alarmLevels),
   danger: Danger,
 });
-export type Measurement = z.infer<typeof Measurement>;
+export type AlarmingMeasurement = z.infer<typeof AlarmingMeasurement>;
 
 /** The fields of an alert that follow from it. */
 type Stands = {
-  standsOn: Measurement[];
+  standsOn: AlarmingMeasurement[];
   worst: AlarmLevel;
   announced: AlarmLevel | null;
   announcedDanger: Danger;
@@ -27,7 +27,7 @@ const REMEMBERED_MEASUREMENTS = 20;
 /** The alert, with one measurement more, or another version of one. */
 export function standingAlsoOn<Of extends Stands>(
   alert: Of,
-  { measurementId, arrivedAt, level, danger }: Measurement,
+  { measurementId, arrivedAt, level, danger }: AlarmingMeasurement,
 ): Of {
   const added = { measurementId, arrivedAt, level, danger };
   const same = alert.standsOn.find((one) => one.measurementId === measurementId);
@@ -48,7 +48,7 @@ export function standingWithout<Of extends Stands>(alert: Of, measurementId: str
   );
 }
 
-function standing<Of extends Stands>(alert: Of, standsOn: Measurement[]): Of {
+function standing<Of extends Stands>(alert: Of, standsOn: AlarmingMeasurement[]): Of {
   if (standsOn.length === 0) return { ...alert, standsOn };
   const { level: worst, danger } = standsOn.reduce(merged);
   const { announced, announcedDanger } = alert;
@@ -61,14 +61,14 @@ function standing<Of extends Stands>(alert: Of, standsOn: Measurement[]): Of {
   };
 }
 
-function remembered(all: Measurement[]): Measurement[] {
+function remembered(all: AlarmingMeasurement[]): AlarmingMeasurement[] {
   const [first, second, ...rest] = all;
   if (!first || !second || all.length <= REMEMBERED_MEASUREMENTS) return all;
   return [{ ...merged(first, second), measurementId: null }, ...rest];
 }
 
 /** As bad as both. */
-function merged(one: Measurement, other: Measurement): Measurement {
+function merged(one: AlarmingMeasurement, other: AlarmingMeasurement): AlarmingMeasurement {
   return {
     ...other,
     level: worseOf(one.level, other.level),

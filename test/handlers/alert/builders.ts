@@ -14,7 +14,7 @@ import { recorded } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import { type SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
-import type { Measurement } from '../../../handlers/alert/stands-on.ts';
+import type { AlarmingMeasurement } from '../../../handlers/alert/stands-on.ts';
 import { noDanger } from '../../../handlers/clinical/danger.ts';
 import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
@@ -91,7 +91,7 @@ const anOwner = {
 };
 
 /** What an alert stands on: as bad as the alert. */
-function aMeasurement(measurementId: string, { worst, announcedDanger }: AlertChanges): Measurement {
+function aMeasurement(measurementId: string, { worst, announcedDanger }: AlertChanges): AlarmingMeasurement {
   return {
     measurementId,
     arrivedAt: at(-1),
