@@ -141,8 +141,11 @@ async function raise(
     const forgotten = failure !== undefined && arrival.judgement.severity !== 'suspect';
     if (!done || forgotten) failed.push(arrival.sequenceNumber);
   }
-  for (const { reading } of arrivals)
-    if (reading.replaces) await takeBackIfReplaced(config.TABLE_NAME, reading, vitals?.versions, config.now);
+  for (const { reading, sequenceNumber } of arrivals) {
+    if (!reading.replaces) continue;
+    const done = await takeBackIfReplaced(config.TABLE_NAME, reading, vitals?.versions, config.now);
+    if (!done) failed.push(sequenceNumber);
+  }
   if (failure !== undefined) {
     logger.error('vitals-not-written', { readings: arrivals.length, error: errorName(failure) });
     metrics.addMetric('VitalsNotWritten', 'Count', 1);

@@ -7,6 +7,7 @@ import { Timings } from '../timings/timings.ts';
 import { ClosingReason } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 import { AlertEvent, Purpose, TurnAt } from './event.ts';
+import { AlarmingMeasurement } from './stands-on.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);
@@ -118,12 +119,13 @@ export const Alert = z.strictObject({
   alarmedAt: Instant,
   /** What the last pages said, or whoever accepted had read; null until the first page. */
   announced: z.enum(alarmLevels).nullable(),
-  /** The last 20 of the measurements that it stands on: alarming, and not withdrawn. */
-  standsOn: z.array(Id),
+  /** Alarming, and not withdrawn. */
+  standsOn: z.array(AlarmingMeasurement),
   /** Nothing is left that it stands on: whoever has it, or is asked, has yet to hear of that (`news`), or has. */
   withdrawal: z.enum(['news', 'told']).nullable(),
-  /** How far its trusted readings went beyond the limits, and how far that was when pages last went out. */
-  danger: Danger,
+  /** A reading has alarmed since they heard of that, and they have yet to hear of it. */
+  alarmsAgain: z.boolean(),
+  /** How far what it stands on was beyond the limits when pages last went out. */
   announcedDanger: Danger,
   round: Round,
   step: Step,

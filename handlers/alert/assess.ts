@@ -113,9 +113,14 @@ function pageState({ step, worst }: Alert): PageState {
   }
 }
 
-/** True when somebody is waited for, or owns it, who was told less: of a lower level, or clearly less far beyond the limits. */
-export function isWorseThanAnnounced({ worst, announced, danger, announcedDanger }: Alert): boolean {
-  return announced !== null && (isWorse(worst, announced) || isClearlyFurther(danger, announcedDanger));
+/**
+ * True when somebody is waited for, or owns it, who was told less: of a lower level, clearly less far beyond the limits, or
+ * that nothing alarms any more.
+ */
+export function isWorseThanAnnounced(alert: Alert): boolean {
+  const { worst, announced, announcedDanger, alarmsAgain, standsOn } = alert;
+  const isFurther = () => standsOn.some(({ danger }) => isClearlyFurther(danger, announcedDanger));
+  return announced !== null && (alarmsAgain || isWorse(worst, announced) || isFurther());
 }
 
 /**

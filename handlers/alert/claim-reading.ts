@@ -30,8 +30,8 @@ type Beside = { lastSeen?: Sighting | undefined; hospital?: WardPolicies & Hospi
 
 /**
  * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose
- * clock is doubted counts as measured when it arrived, so that only a later measurement can show recovery. `now` is ISO
- * 8601 UTC.
+ * clock is doubted counts as measured when it arrived, so that only a later measurement can show recovery; a correction
+ * keeps its time, since nothing was measured when it came. `now` is ISO 8601 UTC.
  */
 export function claimReading(
   { reading, judgement, lastSeen, hospital }: JudgedReading & Beside,
@@ -39,7 +39,7 @@ export function claimReading(
   timeliness: Timeliness,
   now: string,
 ): Claim {
-  const isItsOwn = timeliness === 'inTime' || timeliness === 'overtaken';
+  const isItsOwn = timeliness !== 'clockDoubted' && (timeliness !== 'late' || reading.replaces);
   const measuredAt = isItsOwn ? reading.measuredAt : reading.arrivedAt;
   const { placedAt, ...place } = placeOfClaim(reading, timeliness, lastSeen);
   // A patient's own limits have the timings of the policy that they are set beside.

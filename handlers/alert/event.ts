@@ -96,6 +96,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
     level: AlarmLevel,
     policy: Id,
     sighting: Sighting,
+    arrivedAt: Instant,
     measuredAt: Instant,
     danger: Danger,
     /** Whoever is waited for, or owns it, has to hear of it now: of worse news, or of another place. */

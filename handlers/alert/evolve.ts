@@ -1,14 +1,11 @@
 /** The alert after an event. Total: whatever an event says did happen; whether it may is decided before. */
 import { furthest } from '../clinical/danger.ts';
-import { isWorse } from '../clinical/severity.ts';
 import type { Alert, Step } from './alert.ts';
 import { operationsMail, operationsWebhook, responsible } from './alert.ts';
 import type { AlertEvent, EventOf, Sighting, StepOf } from './event.ts';
 import { movedTo, toldHere } from './newest-place.ts';
 import { newStep, opened } from './opened.ts';
-
-/** Of more measurements than these none needs to be known: they are not all withdrawn. */
-const REMEMBERED_MEASUREMENTS = 20;
+import { standingAlsoOn, standingWithout } from './stands-on.ts';
 
 /** As many as an item comfortably holds and a retried writer may have to look back. */
 const REMEMBERED_EVENTS = 20;
@@ -38,8 +35,8 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
       return joined(alert, event);
     case 'withdrawn':
       return {
-        ...alert,
-        standsOn: alert.standsOn.filter((id) => id !== event.measurementId),
+        ...standingWithout(alert, event.measurementId),
+        alarmsAgain: alert.alarmsAgain && !event.all,
         withdrawal: event.all ? 'news' : alert.withdrawal,
       };
     case 'asking':
@@ -116,15 +113,14 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
 function joined(alert: Alert, event: EventOf<'joined'>): Alert {
   const here = movedTo(alert, event.sighting);
   const isSameWard = here.place.ward === alert.place.ward;
+  const stands = standingAlsoOn(here, event);
   return {
-    ...waits(here, event),
+    ...waits(stands, event),
     // Another ward has a policy of its own, with limits that the former ones are not to be compared with.
     policy: isSameWard ? alert.policy : event.policy,
-    standsOn: union(alert.standsOn, [event.measurementId]).slice(-REMEMBERED_MEASUREMENTS),
     withdrawal: null,
-    danger: furthest(alert.danger, event.danger),
-    announcedDanger: isSameWard ? alert.announcedDanger : furthest(alert.announcedDanger, event.danger),
-    worst: isWorse(event.level, alert.worst) ? event.level : alert.worst,
+    alarmsAgain: alert.alarmsAgain || alert.withdrawal === 'told',
+    announcedDanger: furthest([stands.announcedDanger, ...(isSameWard ? [] : [event.danger])]),
     alarmedAt: event.measuredAt > alert.alarmedAt ? event.measuredAt : alert.alarmedAt,
     executionName: event.takenOverBy ?? alert.executionName,
     // News ends a pause.
@@ -143,8 +139,9 @@ function asking(alert: Alert, event: EventOf<'asking'>): Alert {
   return {
     ...waits(here, event),
     announced: here.worst,
-    announcedDanger: here.danger,
+    announcedDanger: furthest(here.standsOn.map(({ danger }) => danger)),
     withdrawal: here.withdrawal && 'told',
+    alarmsAgain: false,
     told: toldHere(here),
     round: { ...round, pages: { ...round.pages, ...Object.fromEntries(pages) } },
     step: { ...step, asked: [...step.asked, ...event.pages.map(({ clinicianId }) => clinicianId)] },

@@ -26,9 +26,11 @@ export function opened(event: EventOf<'raised'>): Alert {
     worst: level,
     alarmedAt: event.measuredAt,
     announced: null,
-    standsOn: event.measurementId === null ? [] : [event.measurementId],
+    standsOn: [
+      { measurementId: event.measurementId, arrivedAt: event.arrivedAt, level, danger: event.danger },
+    ],
     withdrawal: null,
-    danger: event.danger,
+    alarmsAgain: false,
     announcedDanger: noDanger,
     round: { number: 1, asking: 'page', declined: [], pages: {} },
     step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),

@@ -32,7 +32,6 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
         executionName,
         patientId: claim.patientId,
         ...(timings && { timings }),
-        arrivedAt: claim.arrivedAt,
         deadline: later(at, levelSeconds(ladderOf({ worst: claim.level, timings }), 'nurse', 0)),
         dueAt: stuckAfter(at),
       };
@@ -42,7 +41,7 @@ function toldBy(claim: UnfulfilledClaim) {
   const { readingId, measurementId, level, policy, limits, place, placedAt, measuredAt, arrivedAt } = claim;
   const sighting: Sighting = { place, at: placedAt };
   const danger = dangerOf(claim, level, limits);
-  const told = { readingId, measurementId, level, policy, sighting, danger };
+  const told = { readingId, measurementId, level, policy, sighting, danger, arrivedAt };
   return { ...told, measuredAt: sooner(measuredAt, arrivedAt) };
 }
 
@@ -60,7 +59,8 @@ function joined(
   const moved = isOwned(here) ? isInAnotherWard(here) : isElsewhere(here);
   const isFurther =
     here.place.ward === alert.place.ward && isClearlyFurther(told.danger, alert.announcedDanger);
-  const isWorseNews = announced !== null && (isWorse(level, announced) || isFurther);
+  const isAgain = alert.withdrawal === 'told';
+  const isWorseNews = announced !== null && (isWorse(level, announced) || isFurther || isAgain);
   const news = isWorseNews ? 'worse' : moved ? 'moved' : null;
   return {
     type: 'joined',

@@ -12,7 +12,8 @@ const GOOD_READINGS_AFTER_EMERGENCY = 2;
 
 /**
  * Only trusted readings (`recent`, newest last by the time of measuring) count. A good one does when it was measured and
- * arrived after somebody attended. An alarming one does when it arrived after that: its clock may be behind. A newer
+ * arrived after somebody attended. An alarming one does when it arrived after that: its clock may be behind; unless it only corrects what was
+ * measured before. A newer
  * alarming reading, a suspect one included, forbids recovery. One that is doubted can do no more than that.
  */
 export function recheck(
@@ -20,11 +21,11 @@ export function recheck(
   recent: readonly RecentReading[],
 ): Recheck {
   const { attendedAt } = standing.owner;
-  const since = recent.filter(
-    (reading) =>
-      reading.arrivedAt > attendedAt &&
-      (isAlarming(reading) || (reading.measuredAt > attendedAt && !isDoubted(reading))),
-  );
+  const since = recent.filter((reading) => {
+    const { arrivedAt, measuredAt } = reading;
+    if (isAlarming(reading)) return (reading.replaces ? measuredAt : arrivedAt) > attendedAt;
+    return arrivedAt > attendedAt && measuredAt > attendedAt && !isDoubted(reading);
+  });
   const isGood = (reading: RecentReading) => !isAlarming(reading) && reading.measuredAt > alarmedAt;
   const last = since.at(-1);
   // What a clock that is behind has put before the good ones, although it came after them: the alert knows of it.

@@ -6,6 +6,6 @@ export type Withdraw = { type: 'withdraw'; measurementId: string };
 
 /** Withdrawn twice, or never a part of the alert, it changes nothing. */
 export function withdraw({ standsOn }: OpenAlert, { measurementId }: Withdraw): Decision {
-  if (!standsOn.includes(measurementId)) return { refused: 'notStoodOn' };
+  if (!standsOn.some((one) => one.measurementId === measurementId)) return { refused: 'notStoodOn' };
   return { type: 'withdrawn', measurementId, all: standsOn.length === 1 };
 }

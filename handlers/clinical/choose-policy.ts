@@ -32,7 +32,7 @@ export function wardPolicyName(reading: Asked, hospital: WardPolicies): string {
 
 /** True when the hospital or Vigil defines a policy of that name, whenever it begins. */
 export function isPolicyName(name: string, { policies = [] }: Pick<WardPolicies, 'policies'>): boolean {
-  return policies.some((policy) => policy.name === name) || defaultNamed(name, null) !== undefined;
+  return policies.some((policy) => policy.name === name) || defaultPolicy(name, null) !== undefined;
 }
 
 /** A name that nobody defines, or not yet, counts as the cohort's default: publishing a roster refuses the former. */
@@ -40,7 +40,7 @@ function policyOfWard(
   { ward, cohort, ageYears, arrivedAt }: Asked,
   { wards, policies }: WardPolicies,
 ): Policy {
-  const named = (name: string) => versionInForce(name, arrivedAt, policies) ?? defaultNamed(name, ageYears);
+  const named = (name: string) => versionInForce(name, arrivedAt, policies) ?? defaultPolicy(name, ageYears);
   const name = wards.find(({ id }) => id === ward)?.policies?.[cohort];
   return (name === undefined ? undefined : named(name)) ?? (named(cohort) as Policy);
 }
@@ -52,14 +52,18 @@ export function versionInForce(
   policies: readonly PolicyVersion[] = [],
 ): PolicyVersion | undefined {
   if (policies.length === 0) return undefined;
-  const beginning = ({ validFrom }: PolicyVersion) =>
-    validFrom === undefined ? Number.NEGATIVE_INFINITY : Date.parse(validFrom);
-  const begun = policies.filter((policy) => policy.name === name && beginning(policy) <= Date.parse(at));
-  return begun.toSorted((one, other) => beginning(other) - beginning(one))[0];
+  const begun = policies.filter((policy) => policy.name === name && startOf(policy) <= Date.parse(at));
+  return begun.toSorted((one, other) => startOf(other) - startOf(one))[0];
+}
+
+/** When a version begins, in epoch milliseconds; one that does not say it always was valid. */
+export function startOf({ validFrom }: PolicyVersion): number {
+  return validFrom === undefined ? Number.NEGATIVE_INFINITY : Date.parse(validFrom);
 }
 
 const defaults = new Map([adult, obstetric, seed].map((policy) => [policy.name, policy]));
 
-function defaultNamed(name: string, ageYears: number | null): Policy | undefined {
+/** Vigil's own of that name; undefined when there is none. */
+export function defaultPolicy(name: string, ageYears: number | null): Policy | undefined {
   return name === 'child' ? childPolicy(ageYears) : defaults.get(name);
 }

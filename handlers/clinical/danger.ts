@@ -1,51 +1,85 @@
-/** How far a patient is beyond the critical limits, in mmHg: what makes a reading of the same level clearly worse. */
+/** How far a patient is beyond the critical limits: what makes a reading of the same level clearly worse. */
 import { z } from 'zod';
 import { CLEARLY_WORSE_MMHG, type Limits } from './policies.ts';
 import type { AlarmLevel } from './severity.ts';
 import type { Pressures } from './suspect.ts';
 
-/** Each way apart, since a pressure that falls from far too high to far too low is worse, and not better. 0: not beyond it. */
-export const Danger = z.strictObject({
-  systolicHigh: z.number(),
-  systolicLow: z.number(),
-  diastolicHigh: z.number(),
-});
+/** A pressure that is beyond a limit, and the limit that judged it; null: it is not beyond it. */
+const Beyond = z.strictObject({ mmHg: z.number(), limitMmHg: z.number() }).nullable();
+type Beyond = z.infer<typeof Beyond>;
+
+/** Each way apart, since a pressure that falls from far too high to far too low is worse, and not better. */
+export const Danger = z.strictObject({ systolicHigh: Beyond, systolicLow: Beyond, diastolicHigh: Beyond });
 export type Danger = z.infer<typeof Danger>;
 
-export const noDanger: Danger = { systolicHigh: 0, systolicLow: 0, diastolicHigh: 0 };
+export const noDanger: Danger = { systolicHigh: null, systolicLow: null, diastolicHigh: null };
 
-type CriticalLimits = { readonly [name in keyof Limits]?: number | null };
+/** Where further is: a low is further the lower it is. */
+const signs = { systolicHigh: 1, systolicLow: -1, diastolicHigh: 1 } as const;
+type Way = keyof Danger;
+const ways = Object.keys(signs) as Way[];
+type Sign = (typeof signs)[Way];
 
-/** Of a reading that is not trusted only the level tells. */
+type AlarmLimits = { readonly [name in keyof Limits]?: number | null };
+
+/** Of a reading that is not trusted only the level tells. A policy without a critical limit has its emergency one. */
 export function dangerOf(
   { systolicMmHg, diastolicMmHg }: Pick<Pressures, 'systolicMmHg' | 'diastolicMmHg'>,
   level: AlarmLevel,
-  { criticalSystolicHigh, criticalSystolicLow, criticalDiastolicHigh }: CriticalLimits,
+  limits: AlarmLimits,
 ): Danger {
   if (level !== 'critical' && level !== 'emergency') return noDanger;
+  const high = limits.criticalSystolicHigh ?? limits.emergencySystolicHigh;
+  const low = limits.criticalSystolicLow ?? limits.emergencySystolicLow;
   return {
-    systolicHigh: beyond(systolicMmHg, criticalSystolicHigh),
-    systolicLow: beyond(criticalSystolicLow, systolicMmHg),
-    diastolicHigh: beyond(diastolicMmHg, criticalDiastolicHigh),
+    systolicHigh: beyond(systolicMmHg, high, signs.systolicHigh),
+    systolicLow: beyond(systolicMmHg, low, signs.systolicLow),
+    diastolicHigh: beyond(diastolicMmHg, limits.criticalDiastolicHigh, signs.diastolicHigh),
   };
 }
 
-/** The furthest of both, each way. */
-export function furthest(one: Danger, other: Danger): Danger {
-  return {
-    systolicHigh: Math.max(one.systolicHigh, other.systolicHigh),
-    systolicLow: Math.max(one.systolicLow, other.systolicLow),
-    diastolicHigh: Math.max(one.diastolicHigh, other.diastolicHigh),
-  };
+/** The furthest of all, each way. */
+export function furthest(dangers: readonly Danger[]): Danger {
+  return eachWay((way, sign) =>
+    dangers
+      .map((danger) => danger[way])
+      .reduce<Beyond>((one, other) => (!one || (other && isFurther(other, one, sign)) ? other : one), null),
+  );
 }
 
+/** The less far of both, each way. */
+export function milder(one: Danger, other: Danger): Danger {
+  return eachWay((way, sign) => {
+    const [mine, others] = [one[way], other[way]];
+    return mine && others && (isFurther(mine, others, sign) ? others : mine);
+  });
+}
+
+/** By the pressures, whatever the limits were then; from the present limit where nothing was further than that. */
 export function isClearlyFurther(danger: Danger, than: Danger): boolean {
-  const by = [
-    danger.systolicHigh - than.systolicHigh,
-    danger.systolicLow - than.systolicLow,
-    danger.diastolicHigh - than.diastolicHigh,
-  ];
-  return by.some((mmHg) => inTenThousandths(mmHg) >= inTenThousandths(CLEARLY_WORSE_MMHG));
+  return ways.some((way) => {
+    const [now, before] = [danger[way], than[way]];
+    if (!now) return false;
+    const sign = signs[way];
+    const by = Math.min(
+      ...[now.limitMmHg, ...(before ? [before.mmHg] : [])].map((mmHg) => sign * (now.mmHg - mmHg)),
+    );
+    return inTenThousandths(by) >= inTenThousandths(CLEARLY_WORSE_MMHG);
+  });
+}
+
+function eachWay(beyondIn: (way: Way, sign: Sign) => Beyond): Danger {
+  return {
+    systolicHigh: beyondIn('systolicHigh', signs.systolicHigh),
+    systolicLow: beyondIn('systolicLow', signs.systolicLow),
+    diastolicHigh: beyondIn('diastolicHigh', signs.diastolicHigh),
+  };
+}
+
+type Pressure = NonNullable<Beyond>;
+
+function isFurther(one: Pressure, than: Pressure, sign: Sign): boolean {
+  return sign * (one.mmHg - than.mmHg) > 0;
 }
 
 /** Differences of fractions are not exact. */
@@ -53,6 +87,7 @@ function inTenThousandths(mmHg: number): number {
   return Math.round(mmHg * 1e4);
 }
 
-function beyond(value: number | null | undefined, limit: number | null | undefined): number {
-  return typeof value === 'number' && typeof limit === 'number' ? Math.max(0, value - limit) : 0;
+function beyond(mmHg: number | null, limitMmHg: number | null | undefined, sign: Sign): Beyond {
+  if (mmHg === null || typeof limitMmHg !== 'number') return null;
+  return sign * (mmHg - limitMmHg) > 0 ? { mmHg, limitMmHg } : null;
 }

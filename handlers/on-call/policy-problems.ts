@@ -2,6 +2,7 @@
  * Limits that nobody can mean: a file is refused for them. A roster that was published before is not: an odd limit pages too
  * often, and no roster pages nobody. A patient's own are refused whenever they are written.
  */
+import { defaultPolicy } from '../clinical/choose-policy.ts';
 import { MOST_HOURS } from '../clinical/patient-limits.ts';
 import { type LimitName, limitNames } from '../clinical/policies.ts';
 import { DIASTOLIC_RANGE_MMHG, SYSTOLIC_RANGE_MMHG } from '../clinical/suspect.ts';
@@ -17,18 +18,20 @@ export function policyProblems({ policies = [] }: AnyRoster): Problem[] {
   return policies.flatMap(({ limits }, index) => limitProblems(limits, ['policies', index, 'limits']));
 }
 
-/** Legal, but perhaps not meant: a policy that shows on no phone. */
+/** Legal, but perhaps not meant: a policy that shows on no phone, or one in place of a default that has less. */
 export function policyRemarks({ policies = [] }: AnyRoster): Problem[] {
-  return policies.flatMap(({ limits }, index) =>
-    given(limits, limitNames).some(({ name }) => !name.startsWith('warning'))
-      ? []
-      : [
-          {
-            path: ['policies', index, 'limits'],
-            message: 'warnings alone, so nobody is paged but for a zero',
-          },
-        ],
-  );
+  return policies.flatMap(({ name, limits }, index) => {
+    const path = ['policies', index, 'limits'];
+    const had = defaultPolicy(name, null)?.limits;
+    const dropped = had ? given(had, limitNames).filter((limit) => limits[limit.name] === null) : [];
+    const lacks = dropped.map((limit) => limit.name).join(', ');
+    return [
+      ...(given(limits, limitNames).some((limit) => !limit.name.startsWith('warning'))
+        ? []
+        : [{ path, message: 'warnings alone, so nobody is paged but for a zero' }]),
+      ...(lacks ? [{ path, message: `without ${lacks}, which the default ${name} has` }] : []),
+    ];
+  });
 }
 
 /** Every problem of patients' own limits. */

@@ -1,5 +1,5 @@
 /** Versions of the hospital's policies: told apart, and announced before they begin. */
-import { versionInForce } from '../clinical/choose-policy.ts';
+import { isPolicyName, startOf, versionInForce } from '../clinical/choose-policy.ts';
 import type { PolicyVersion } from '../clinical/policies.ts';
 import { later } from '../time/instant.ts';
 import type { Roster } from './roster.ts';
@@ -27,7 +27,8 @@ export function versionProblems(policies: readonly PolicyVersion[] = []): Proble
 
 /**
  * Why these policies cannot follow what is published: a version that is known has changed, one that is not begins too soon for
- * everybody to know of it, or the one in force is gone before the next begins. `now` is ISO 8601 UTC.
+ * everybody to know of it, or the one in force is gone though no later one is. A policy that no ward can name any more may go.
+ * `now` is ISO 8601 UTC.
  */
 export function announcementProblems(
   { policies = [] }: Pick<Roster, 'policies'>,
@@ -35,16 +36,27 @@ export function announcementProblems(
   now: string,
 ): Problem[] {
   const earliest = later(now, ANNOUNCED_SECONDS);
-  return policies.flatMap((policy, index) => {
-    const { name } = policy;
-    const known = published.policies?.find((other) => other.name === name && isSameVersion(other, policy));
-    const before = versionInForce(name, earliest, published.policies);
-    const isGone = before !== undefined && versionInForce(name, earliest, policies) === undefined;
-    const found =
-      (known ? changeOf(known, policy) : tooSoon(policy, earliest)) ??
-      (isGone && { field: 'validFrom', message: `keep version ${before.version}, in force until then` });
-    return found ? [{ path: ['policies', index, found.field], message: found.message }] : [];
-  });
+  const { policies: before = [] } = published;
+  const names = new Set(before.map(({ name }) => name));
+  return [
+    ...policies.flatMap((policy, index) => {
+      const known = before.find((other) => other.name === policy.name && isSameVersion(other, policy));
+      const found = known ? changeOf(known, policy) : tooSoon(policy, earliest);
+      return found ? [{ path: ['policies', index, found.field], message: found.message }] : [];
+    }),
+    ...[...names].flatMap((name) => {
+      const inForce = versionInForce(name, earliest, before);
+      const after = versionInForce(name, earliest, policies);
+      // One that is there and has changed was told of above.
+      const isThere = policies.some((policy) => policy.name === name && policy.version === inForce?.version);
+      if (!inForce || isThere || (after && startOf(after) > startOf(inForce))) return [];
+      // Without any version of a name, and without a default of it, parsing refuses the wards that say it.
+      if (!isPolicyName(name, { policies })) return [];
+      const index = policies.findIndex((policy) => policy.name === name);
+      const message = `keep version ${inForce.version} of ${name}, in force, or give a later version the limits that you mean`;
+      return [{ path: index < 0 ? ['policies'] : ['policies', index, 'validFrom'], message }];
+    }),
+  ];
 }
 
 type Found = { field: string; message: string } | undefined;
@@ -67,6 +79,6 @@ function isSameVersion(one: PolicyVersion, other: PolicyVersion): boolean {
   return one.version === other.version;
 }
 
-function beginsWith({ validFrom: one }: PolicyVersion, { validFrom: other }: PolicyVersion): boolean {
-  return one === undefined || other === undefined ? one === other : Date.parse(one) === Date.parse(other);
+function beginsWith(one: PolicyVersion, other: PolicyVersion): boolean {
+  return startOf(one) === startOf(other);
 }

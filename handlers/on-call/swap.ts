@@ -1,5 +1,5 @@
 /** Shifts that two clinicians exchange, or that one takes for another: what stands in the published roster for it. */
-import { later } from '../time/instant.ts';
+import { later, sooner } from '../time/instant.ts';
 import { type Shift, shiftsOf, stretchesOf } from './coverage.ts';
 import { endMs } from './dealing.ts';
 import { bedNurse, LEVELS, type Level, whoIsOnCall } from './on-call.ts';
@@ -7,6 +7,7 @@ import type { Roster, Swap } from './roster.ts';
 
 /** `at`, an instant of the shift that `clinicianId` takes from `replaces`. */
 type Handed = { replaces: string; clinicianId: string; at: string };
+type Span = { from: string; to: string };
 export type Swapped = { roster: Roster; swaps: Swap[]; problems: string[] };
 
 /** A shift is looked for so far to both sides: the longest has a day, and an hour more where the clock is put back. */
@@ -35,16 +36,29 @@ export function withSwaps(published: Roster, handed: readonly Handed[], now: str
 /** What a person has at an instant, as far as it is not over. */
 function swapsFor(roster: Roster, { replaces, clinicianId, at }: Handed, now: string): Swap[] {
   const around = { from: later(at, -LOOKED_AROUND_SECONDS), to: later(at, LOOKED_AROUND_SECONDS) };
-  return [...shiftsOf(roster, around), ...bedsAt(roster, at)]
-    .filter((it) => it.from <= at && at < it.to && now < it.to && has(it, replaces))
-    .map(({ ward, role, from, to }) => ({
-      ward,
-      role,
-      replaces,
-      clinicianId,
-      from: from > now ? from : now,
-      to,
-    }));
+  const isTheirs = (it: Shift) => holds(it, at) && now < it.to && has(it, replaces);
+  const shifts = shiftsOf(roster, around).filter(isTheirs);
+  // A swap of a shift moves the beds as well.
+  const isMoved = (it: Shift) => shifts.some(({ ward, role }) => ward === it.ward && role === it.role);
+  const beds = bedsAt(roster, at)
+    .filter((it) => isTheirs(it) && !isMoved(it))
+    .map((it) => {
+      const stretches = stretchesOf(roster, it.ward, it.role, around);
+      return within(it, stretches.length > 1 ? stretches.find((stretch) => holds(stretch, at)) : undefined);
+    });
+  return [...shifts, ...beds].map(({ ward, role, from, to }) => {
+    return { ward, role, replaces, clinicianId, from: from > now ? from : now, to };
+  });
+}
+
+function holds({ from, to }: Span, at: string): boolean {
+  return from <= at && at < to;
+}
+
+/** Beds may be one's for a week, and a swap moves them while the ward's shift lasts. */
+function within<Of extends Span>(span: Of, shift: Span | undefined): Of {
+  if (!shift) return span;
+  return { ...span, from: shift.from > span.from ? shift.from : span.from, to: sooner(span.to, shift.to) };
 }
 
 /** Who has beds at an instant, and from when until when. */
@@ -73,10 +87,15 @@ function problemsOf(roster: Roster, before: Roster, swap: Swap): string[] {
   );
   return [
     ...others.map((level) => `${clinicianId} is on call in ${ward} as ${level}, too, from ${from} to ${to}`),
+    ...(worksIn(roster, clinicianId, ward) ? [] : [`${clinicianId} does not work in ${ward}`]),
     ...(fewer
       ? [`${clinicianId} is on call in ${ward} as ${role} anyway: one fewer from ${fewer.from}`]
       : []),
   ];
+}
+
+function worksIn({ clinicians }: Roster, clinicianId: string, ward: string): boolean {
+  return clinicians.some(({ id, wards }) => id === clinicianId && wards.includes(ward));
 }
 
 function has({ people }: { people: readonly { id: string }[] }, clinicianId: string): boolean {

@@ -19,10 +19,10 @@ const KinesisBatch = z.object({
   ),
 });
 
-export type StreamRecord = { bytes: Uint8Array; origin: Origin & { partitionKey: string } };
+type Received = { bytes: Uint8Array; origin: Origin & { partitionKey: string } };
 
 /** The records of Lambda's event, in their order; throws ZodError for any other. */
-export function recordsOf(event: unknown): StreamRecord[] {
+export function recordsOf(event: unknown): Received[] {
   return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => ({
     bytes: Buffer.from(kinesis.data, 'base64'),
     origin: {

@@ -71,6 +71,7 @@ function recentOf({ reading, judgement }: JudgedReading, contacts: ContactsByDev
     diastolicMmHg,
     ...(reading.placeKnown && { place: { ward, bed, device: deviceName(deviceId), deviceRegistered } }),
     ...(reading.quality === 'questionable' && { questionable: true as const }),
+    ...(reading.replaces && { replaces: true as const }),
     ...(!reading.patientKnown && { patientUnknown: true as const }),
   };
   const clockDoubted = isClockDoubted(reading, contacts.get(deviceId) ?? []);

@@ -25,6 +25,8 @@ const RecentReading = z.object({
   questionable: z.literal(true).exactOptional(),
   /** It may be another patient's: the same. */
   patientUnknown: z.literal(true).exactOptional(),
+  /** It corrects an earlier version of its measurement: nothing was measured when it arrived. */
+  replaces: z.literal(true).exactOptional(),
   /** Where the patient lay; absent where nobody knows, and in what was remembered before places were. */
   place: Place.exactOptional(),
 });

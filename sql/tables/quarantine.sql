@@ -5,6 +5,7 @@ CREATE EXTERNAL TABLE quarantine (
   item_index bigint,
   arrived_at timestamp,
   reason string,
+  partition_key string,
   bytes_base64 string
 )
 PARTITIONED BY (dt string)

@@ -178,6 +178,7 @@ describe('an unreadable record', () => {
       item_index: 0,
       arrived_at: '2026-11-24 12:00:00.000',
       reason: 'record: not JSON',
+      partition_key: 'bp-1',
       bytes_base64: broken.toString('base64'),
     });
   });

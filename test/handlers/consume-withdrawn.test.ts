@@ -50,7 +50,8 @@ describe('an open alert that stands on it alone', () => {
 
   test('is joined when it is corrected to a worse one', async () => {
     await consume(sent('amended', values(232, 133), 10));
-    expect(alert()).toMatchObject({ standsOn: [claims()[0].measurementId], withdrawal: null, seq: 1 });
+    const { measurementId } = claims()[0];
+    expect(alert()).toMatchObject({ standsOn: [{ measurementId }], withdrawal: null, seq: 1 });
     expect(claims().map(({ level, status }) => [level, status])).toEqual([
       ['critical', 'fulfilled'],
       ['emergency', 'unfulfilled'],
@@ -66,14 +67,27 @@ describe('an open alert that stands on it alone', () => {
     expect(alert()).toMatchObject({ withdrawal: 'news' });
   });
 
-  test('holds up no other record when it cannot be read, or written', async () => {
+  test('holds up no other record when it cannot be read, or written, and is told by the next delivery', async () => {
     aws.before = (call) => (call.startsWith('Get PATIENT#') ? named('ValidationException') : undefined);
-    expect(await consume(sent('entered-in-error', {}, 10))).toEqual([]);
+    const taken = sent('entered-in-error', {}, 10);
+    const other = sent('final', { subject: { identifier: { value: 'p-2' } } }, 10);
+    expect(await consume(other, taken)).toEqual([taken.kinesis.sequenceNumber]);
+    expect(claims()).toHaveLength(2);
     expect(logger.error).toHaveBeenCalledWith(
       'withdrawal-not-told',
       expect.objectContaining({ error: 'ValidationException' }),
     );
+    aws.before = () => undefined;
+    expect(await consume(taken)).toEqual([]);
+    expect(alert()).toMatchObject({ withdrawal: 'news' });
   });
+});
+
+test('of an alert that cannot be read it is not delivered for ever', async () => {
+  await consume(sent('final'));
+  await open();
+  aws.items.set(String(alert().pk), { ...alert(), standing: 'odd' });
+  expect(await consume(sent('entered-in-error', {}, 10))).toEqual([]);
 });
 
 test('withdrawn before its alert is open: whoever opens it finds that', async () => {

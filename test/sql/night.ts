@@ -216,6 +216,7 @@ export function aNight(): Night {
     item_index: 0,
     arrived_at: '2026-03-02 08:00:00.000',
     reason: 'no JSON',
+    partition_key: 'bp-1',
     bytes_base64: 'AA==',
   });
   return night;

@@ -7,13 +7,14 @@ import { s3Client } from '../clients.ts';
 
 /** Named by shard, sequence number and index: a redelivery writes the same object again. */
 export async function quarantine(bucket: string, unreadable: Unreadable, origin: Origin): Promise<void> {
-  const { shardId, sequenceNumber, arrivedAt } = origin;
+  const { shardId, sequenceNumber, arrivedAt, partitionKey = null } = origin;
   const row = {
     shard_id: shardId,
     sequence_number: sequenceNumber,
     item_index: unreadable.index,
     arrived_at: archiveTimestamp(arrivedAt),
     reason: unreadable.reason,
+    partition_key: partitionKey,
     bytes_base64: Buffer.from(unreadable.bytes).toString('base64'),
   };
   await s3Client().send(

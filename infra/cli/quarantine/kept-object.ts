@@ -28,6 +28,8 @@ const Row = z.object({
   item_index: z.int(),
   arrived_at: z.string(),
   reason: z.string(),
+  /** Absent from what was kept before it was written down. */
+  partition_key: z.string().nullable().optional(),
   bytes_base64: z.base64(),
 });
 
@@ -65,9 +67,12 @@ function ofRow(key: string, row: z.infer<typeof Row>): KeptObject {
     shardId,
     sequenceNumber,
     index: row.item_index,
-    // Nobody wrote its key down; what one record held goes the same way, and keeps its order.
+    // The key may be all that names the device. Without it, what one record held goes the same way, and keeps its order.
     records: [
-      { partitionKey: `${shardId}-${sequenceNumber}`, bytes: Buffer.from(row.bytes_base64, 'base64') },
+      {
+        partitionKey: row.partition_key ?? `${shardId}-${sequenceNumber}`,
+        bytes: Buffer.from(row.bytes_base64, 'base64'),
+      },
     ],
   };
 }

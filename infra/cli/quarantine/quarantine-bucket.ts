@@ -1,12 +1,6 @@
 /** The quarantine of a stage: its objects, who has re-driven which, and the way back into the stream (decisions/0029). */
 import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { KEPT_PREFIXES, type KeptObject, keptObject } from './kept-object.ts';
@@ -90,7 +84,7 @@ async function textOf(key: string, { bucket, s3 }: Quarantine): Promise<string |
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return await Body?.transformToString();
   } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
+    if ((error as Error).name === 'NoSuchKey') return undefined;
     throw error;
   }
 }

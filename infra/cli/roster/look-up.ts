@@ -36,6 +36,14 @@ const commands: Record<string, (subject: Subject) => LookedUp | Promise<LookedUp
   calendar,
 };
 
+/** Options that a command would not heed. */
+const unused: Record<string, readonly ('at' | 'ward' | 'days' | 'json')[]> = {
+  show: ['ward', 'days'],
+  gaps: ['ward', 'days'],
+  at: ['at', 'ward', 'days'],
+  calendar: ['json'],
+};
+
 export function isLookUp(command: string | undefined): boolean {
   return command !== undefined && Object.hasOwn(commands, command);
 }
@@ -68,7 +76,10 @@ function argumentsOf(argv: string[]) {
   const of = isOfSomething ? words.shift() : '';
   const [fileName, ...more] = words;
   const isAmiss = options.published !== (options.bucket !== undefined) || (options.published && fileName);
-  if (of === undefined || more.length > 0 || isAmiss) throw new InputError(usage);
+  const isIdle = (unused[command] ?? []).some(
+    (option) => options[option] !== undefined && options[option] !== false,
+  );
+  if (of === undefined || more.length > 0 || isAmiss || isIdle) throw new InputError(usage);
   return { command, of, fileName: fileName ?? SAMPLE, options };
 }
 

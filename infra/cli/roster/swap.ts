@@ -19,6 +19,7 @@ export async function swapShifts(
 ): Promise<string> {
   let swapped: Swapped | undefined;
   const { zone } = await changePublished(target, (published) => {
+    if (clinicianId === said.with) throw new InputError(`${clinicianId}: cannot swap with the same person`);
     for (const id of [clinicianId, said.with]) expectShiftTaker(published, id);
     const instant = (text: string) => instantOf(text, published.zone, usage);
     const handed = [{ replaces: clinicianId, clinicianId: said.with, at: instant(said.at) }];

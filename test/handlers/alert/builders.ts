@@ -14,6 +14,7 @@ import { recorded } from '../../../handlers/alert/event.ts';
 import { evolve } from '../../../handlers/alert/evolve.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import { type SetAside, setAside } from '../../../handlers/alert/set-aside.ts';
+import type { AlarmingMeasurement } from '../../../handlers/alert/stands-on.ts';
 import { noDanger } from '../../../handlers/clinical/danger.ts';
 import type { RecentReading, Vitals } from '../../../handlers/reading/vitals.ts';
 
@@ -89,6 +90,16 @@ const anOwner = {
   attendedAt: minute(1),
 };
 
+/** What an alert stands on: as bad as the alert. */
+function aMeasurement(measurementId: string, { worst, announcedDanger }: AlertChanges): AlarmingMeasurement {
+  return {
+    measurementId,
+    arrivedAt: at(-1),
+    level: worst ?? 'critical',
+    danger: announcedDanger ?? noDanger,
+  };
+}
+
 /** On its first level, nobody asked yet, carried by the execution `exec-1`. */
 export function anAlert({ round, step, owner, standing, ...changes }: AlertChanges = {}): Alert {
   return {
@@ -109,9 +120,9 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
     worst: 'critical',
     alarmedAt: at(-2),
     announced: null,
-    standsOn: ['bp-1@3'],
+    standsOn: [aMeasurement('bp-1@3', changes)],
     withdrawal: null,
-    danger: noDanger,
+    alarmsAgain: false,
     announcedDanger: noDanger,
     events: [],
     ...changes,

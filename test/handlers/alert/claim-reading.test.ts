@@ -63,6 +63,18 @@ test.each([
   },
 );
 
+test('a correction counts as measured when it was, however late it comes: nothing was measured since', () => {
+  const measuredAt = '2026-11-24T09:00:00.000Z';
+  const corrected = judged({ systolicMmHg: 185, measuredAt, replaces: true });
+  expect(claimReading(corrected, 'critical', 'late', now)).toMatchObject({
+    measuredAt,
+    placedAt: measuredAt,
+  });
+  expect(claimReading(corrected, 'critical', 'clockDoubted', now)).toMatchObject({
+    measuredAt: '2026-11-24T10:00:05.250Z',
+  });
+});
+
 test.each(['inTime', 'late', 'clockDoubted', 'overtaken'] as const)(
   'the claim of a reading that is %s can be read back from the table: nothing is missing, nothing else is in it',
   (timeliness) => {

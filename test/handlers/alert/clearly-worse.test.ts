@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Alert, isOwned, type OpenAlert } from '../../../handlers/alert/alert.ts';
 import { assess, isWorseThanAnnounced } from '../../../handlers/alert/assess.ts';
-import { adult, obstetric } from '../../../handlers/clinical/policies.ts';
+import { dangerOf } from '../../../handlers/clinical/danger.ts';
+import { adult, type Limits, obstetric } from '../../../handlers/clinical/policies.ts';
 import {
   aClaim,
   anAlert,
@@ -75,8 +76,8 @@ describe('while the nurse is waited for', () => {
 });
 
 describe('after somebody accepted', () => {
-  const danger = { systolicHigh: 5, systolicLow: 0, diastolicHigh: 0 };
-  const owned = anOwnedAlert({ danger, announcedDanger: danger });
+  const announcedDanger = dangerOf({ systolicMmHg: 185, diastolicMmHg: 100 }, 'critical', adult.limits);
+  const owned = anOwnedAlert({ announcedDanger });
 
   test('a new round is begun', () => {
     const joined = whenRaised(owned, critical(205), minute(3)) as OpenAlert;
@@ -101,6 +102,25 @@ describe('after somebody accepted', () => {
     const joined = whenRaised(aPagedAlert(), critical(205), at(30));
     const accept = { type: 'accept', clinicianId: nurse.id, role: 'nurse', round: 1, shownLevel: 'critical' };
     expect(nextOf(when(joined, accept as never, at(31)) as OpenAlert, 32)).toBe('Begin a new round');
+  });
+});
+
+describe('when the limits have changed meanwhile', () => {
+  const claimed = (systolicMmHg: number, changed: Partial<Limits>) =>
+    aClaim({ limits: { ...adult.limits, ...changed }, systolicMmHg, diastolicMmHg: 100 });
+  const after = (...readings: [number, Partial<Limits>][]) => {
+    const [opening, joining] = readings.map(([mmHg, limits]) => claimed(mmHg, limits));
+    const paged = asked(whenRaised(undefined, opening as never, at(0), 'exec-1') as OpenAlert, 1);
+    return whenRaised(paged, joining as never, at(30)) as OpenAlert;
+  };
+
+  test.each([
+    ['a doctor raises them', [191, {}], [219, { criticalSystolicHigh: 190 }], 'worse'],
+    ['those of a doctor end', [205, { criticalSystolicHigh: 200 }], [204, {}], null],
+  ] as const)('%s: the pressures are compared', (_how, first, then, news) => {
+    const joined = after([...first], [...then]);
+    expect(newsOf(joined)).toBe(news);
+    expect(isWorseThanAnnounced(joined)).toBe(news === 'worse');
   });
 });
 

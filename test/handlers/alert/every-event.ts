@@ -33,13 +33,18 @@ const toDoctor: Request = {
 /** The step of the alerts below, and one that is over. */
 const step: StepOf = { id: 1, round: 1, escalationLevel: 'nurse', attempt: 0 };
 const earlier: StepOf = { ...step, id: 0 };
-const danger = { systolicHigh: 25, systolicLow: 0, diastolicHigh: 3 };
+const danger = {
+  systolicHigh: { mmHg: 205, limitMmHg: 180 },
+  systolicLow: null,
+  diastolicHigh: { mmHg: 123, limitMmHg: 120 },
+};
 const measurementId = 'bp-1@3';
 const read = {
   readingId: 'reading-7',
   measurementId,
   policy: 'obstetric',
   sighting,
+  arrivedAt: START,
   measuredAt: minute(3),
   danger,
 };
@@ -55,7 +60,6 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
       alertId: '3f9a0c21b7de4455',
       executionName: 'exec-1',
       patientId: 'p-7',
-      arrivedAt: START,
       ...wait,
     },
   ],

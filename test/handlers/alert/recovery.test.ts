@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { recheck } from '../../../handlers/alert/recovery.ts';
+import { type Recheck, recheck } from '../../../handlers/alert/recovery.ts';
+import type { RecentReading } from '../../../handlers/reading/vitals.ts';
 import { anOwnedAlert, aReadingAt, at, minute } from './builders.ts';
 
 describe('the recheck of an alert that was accepted at minute 1', () => {
@@ -21,6 +22,16 @@ describe('the recheck of an alert that was accepted at minute 1', () => {
     ],
   ] as const)('finds %s: %s', (_what, recent, found) => {
     expect(recheck(alert, recent)).toBe(found);
+  });
+
+  test.each<[string, number, RecentReading[], Recheck]>([
+    ['before acceptance: nothing was measured since', 0, [], 'noGoodMeasurement'],
+    ['before acceptance, and the good one counts', 0, [aReadingAt(4)], 'recovered'],
+    ['since, and before the good one', 2, [aReadingAt(4)], 'recovered'],
+    ['since', 2, [], 'stillCritical'],
+  ])('a critical measurement that is corrected at minute 5, made %s', (_when, made, others, found) => {
+    const corrected = { ...aReadingAt(made, 'critical'), arrivedAt: minute(5), replaces: true as const };
+    expect(recheck({ ...alert, alarmedAt: minute(made) }, [corrected, ...others])).toBe(found);
   });
 
   test('a suspect reading that is newer than the good one forbids recovery', () => {

@@ -36,6 +36,7 @@ const accept = (round: number): AlertCommand => ({
   round,
   shownLevel: 'critical',
 });
+const idsOf = ({ standsOn }: Alert) => standsOn.map(({ measurementId }) => measurementId);
 const assessed = (alert: Alert, now: string, recent = [] as ReturnType<typeof aReadingAt>[]) =>
   assess(alert, alert, { responders, recent }, now);
 
@@ -78,7 +79,7 @@ describe('the only reading of an alert is withdrawn', () => {
     const alert = when(aPagedAlert(), withdraw(), at(30));
     expect(mail(alert)).toContain(WITHDRAWN);
     const joined = whenRaised(alert, aClaim({ measurementId: 'bp-1@4' }), at(40));
-    expect(joined).toMatchObject({ standsOn: ['bp-1@4'], withdrawal: null });
+    expect(joined).toMatchObject({ standsOn: [{ measurementId: 'bp-1@4' }], withdrawal: null });
     expect(mail(joined)).not.toContain(WITHDRAWN);
   });
 });
@@ -88,19 +89,24 @@ describe('one of several readings is withdrawn', () => {
 
   test('the alert stands on the others', () => {
     const alert = when(two, withdraw(), minute(3));
-    expect(alert).toMatchObject({ standsOn: ['bp-1@4'], withdrawal: null });
+    expect(alert).toMatchObject({ standsOn: [{ measurementId: 'bp-1@4' }], withdrawal: null });
     expect(assessed(alert, minute(3)).next).toBe('Wait for the recheck');
     expect(when(alert, withdraw('bp-1@4'), minute(4))).toMatchObject({ withdrawal: 'news' });
   });
 
   test('versions of one measurement are one', () => {
-    expect(whenRaised(two, aClaim(), minute(3)).standsOn).toEqual(['bp-1@3', 'bp-1@4']);
+    expect(idsOf(whenRaised(two, aClaim(), minute(3)))).toEqual(['bp-1@3', 'bp-1@4']);
   });
 
   test('of very many the newest are remembered', () => {
     const many = Array.from({ length: 25 }, (_, index) => aClaim({ measurementId: `m-${index}` }));
     const alert = many.reduce<Alert>((known, claim) => whenRaised(known, claim, minute(3)), two);
-    expect(alert.standsOn).toEqual(Array.from({ length: 20 }, (_, index) => `m-${index + 5}`));
+    expect(idsOf(alert)).toEqual([null, ...Array.from({ length: 19 }, (_, index) => `m-${index + 6}`)]);
+    const left = idsOf(alert).reduce<Alert>(
+      (known, id) => (id === null ? known : when(known, withdraw(id), minute(4))),
+      alert,
+    );
+    expect(left).toMatchObject({ standsOn: [{ measurementId: null }], withdrawal: null });
   });
 });
 
@@ -112,7 +118,7 @@ test('withdrawn twice, or never heard of: nothing changes', () => {
 
 test('an alert that stands on no reading that is known is not one whose reading was withdrawn', () => {
   expect(whenSetAside({ pk: 'PATIENT#p-7' }, minute(1)).alert).toMatchObject({
-    standsOn: [],
+    standsOn: [{ measurementId: null }],
     withdrawal: null,
   });
 });

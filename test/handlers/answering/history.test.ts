@@ -29,6 +29,7 @@ const read = {
   sighting,
   measuredAt: at(-2),
   danger: noDanger,
+  arrivedAt: at(-1),
   ...wait,
 };
 const joined = { type: 'joined', ...read, level: 'critical', takenOverBy: null } as const;
@@ -47,7 +48,6 @@ const sentences: [Happened, string][] = [
       alertId: '3f9a0c21b7de4455',
       executionName: 'exec-1',
       patientId: 'p-7',
-      arrivedAt: at(-1),
     },
     'A reading raised the alert (critical)',
   ],

@@ -4,6 +4,7 @@ import {
   dangerOf,
   furthest,
   isClearlyFurther,
+  milder,
   noDanger,
 } from '../../../handlers/clinical/danger.ts';
 import { adult, obstetric, seed } from '../../../handlers/clinical/policies.ts';
@@ -14,20 +15,37 @@ const danger = (systolicMmHg: number | null, diastolicMmHg: number | null, { lim
 describe('how far a reading is beyond the critical limits', () => {
   test.each<[number | null, number | null, Partial<Danger>]>([
     [180, 100, {}],
-    [181, 100, { systolicHigh: 1 }],
-    [232, 133, { systolicHigh: 52, diastolicHigh: 13 }],
+    [181, 100, { systolicHigh: { mmHg: 181, limitMmHg: 180 } }],
+    [232, 133, { systolicHigh: { mmHg: 232, limitMmHg: 180 }, diastolicHigh: { mmHg: 133, limitMmHg: 120 } }],
     [90, 60, {}],
-    [62, 40, { systolicLow: 28 }],
-    [185.5, null, { systolicHigh: 5.5 }],
-    [null, 130, { diastolicHigh: 10 }],
+    [62, 40, { systolicLow: { mmHg: 62, limitMmHg: 90 } }],
+    [185.5, null, { systolicHigh: { mmHg: 185.5, limitMmHg: 180 } }],
+    [null, 130, { diastolicHigh: { mmHg: 130, limitMmHg: 120 } }],
   ])('%s/%s of an adult: %j', (systolic, diastolic, beyond) => {
     expect(danger(systolic, diastolic)).toEqual({ ...noDanger, ...beyond });
   });
 
   test('is measured from the limits that it was judged by', () => {
-    expect(danger(186, 112, obstetric)).toEqual({ systolicHigh: 26, systolicLow: 0, diastolicHigh: 2 });
+    expect(danger(186, 112, obstetric)).toEqual({
+      systolicHigh: { mmHg: 186, limitMmHg: 160 },
+      systolicLow: null,
+      diastolicHigh: { mmHg: 112, limitMmHg: 110 },
+    });
     expect(danger(60, 40, seed)).toEqual(noDanger);
     expect(dangerOf({ systolicMmHg: 232, diastolicMmHg: 133 }, 'critical', {})).toEqual(noDanger);
+  });
+
+  test('is measured from the emergency limits where a policy has no critical ones', () => {
+    const emergencyOnly = {
+      emergencySystolicHigh: 220,
+      emergencySystolicLow: 70,
+      criticalSystolicHigh: null,
+    };
+    const of = (systolicMmHg: number) =>
+      dangerOf({ systolicMmHg, diastolicMmHg: 100 }, 'emergency', emergencyOnly);
+    expect(of(241)).toEqual({ ...noDanger, systolicHigh: { mmHg: 241, limitMmHg: 220 } });
+    expect(of(60)).toEqual({ ...noDanger, systolicLow: { mmHg: 60, limitMmHg: 70 } });
+    expect(isClearlyFurther(of(45), of(65))).toBe(true);
   });
 
   test.each(['suspect-critical', 'suspect-emergency'] as const)('is nothing that a %s one tells', (level) => {
@@ -52,10 +70,28 @@ describe('clearly worse', () => {
   });
 
   test('goes by the furthest in each way', () => {
-    expect(furthest(danger(232, 121), danger(62, 140))).toEqual({
-      systolicHigh: 52,
-      systolicLow: 28,
-      diastolicHigh: 20,
+    expect(furthest([danger(232, 121), danger(62, 140)])).toEqual({
+      systolicHigh: { mmHg: 232, limitMmHg: 180 },
+      systolicLow: { mmHg: 62, limitMmHg: 90 },
+      diastolicHigh: { mmHg: 140, limitMmHg: 120 },
     });
+  });
+
+  test.each([
+    [191, 180, 211, 190, true],
+    [191, 180, 210, 190, false],
+    [205, 200, 224, 180, false],
+    [205, 200, 225, 180, true],
+    [185, 180, 209, 190, false],
+    [185, 180, 210, 190, true],
+  ])('%s under a limit of %s, then %s under %s: %s', (before, beforeLimit, now, limit, expected) => {
+    const high = (mmHg: number, criticalSystolicHigh: number) =>
+      dangerOf({ systolicMmHg: mmHg, diastolicMmHg: 100 }, 'critical', { criticalSystolicHigh });
+    expect(isClearlyFurther(high(now, limit), high(before, beforeLimit))).toBe(expected);
+  });
+
+  test('is less far by whichever is, and not at all where only one is', () => {
+    expect(milder(danger(232, 121), danger(200, 100))).toEqual(danger(200, 100));
+    expect(milder(danger(62, 100), danger(70, 140))).toEqual(danger(70, 100));
   });
 });

@@ -113,6 +113,15 @@ describe('a policy that nobody can mean is refused, and its field named', () => 
   });
 });
 
+test('limits that a policy lacks, and the default of its name has, are remarked', () => {
+  const fewer = { emergencySystolicLow: null, emergencySystolicHigh: null };
+  const hospital = { ...aHospital(), policies: [ours({ name: 'adult' }, fewer), ours({}, fewer)] };
+  const { findings } = checkHospital(JSON.stringify(hospital), 'ours.json', '2026-03-03T01:00:00.000Z');
+  expect(findings.filter(({ level }) => level === 'warning').map(lineOf)).toEqual([
+    'policies[0].limits: without emergencySystolicLow, emergencySystolicHigh, which the default adult has',
+  ]);
+});
+
 describe('a version begins two minutes after it was published, or later', () => {
   const now = '2026-11-24T10:00:00.000Z';
   const published = { policies: [ours(), ours({ version: '2', validFrom: '2026-11-24T09:00:00Z' })] };
@@ -121,6 +130,24 @@ describe('a version begins two minutes after it was published, or later', () => 
   const tooSoon = expect.stringMatching(
     /two minutes ahead or later: 2026-11-24T10:02:00.000Z at the earliest$/,
   );
+
+  const keep = (version: number, name = 'ours') =>
+    expect.stringMatching(`^keep version ${version} of ${name}, in force`);
+
+  test('an older one that stays does not stand in for the one in force', () => {
+    expect(problems(ours())).toEqual([['policies.0.validFrom', keep(2)]]);
+    expect(problems(ours(), ours({ version: '3', validFrom: '2026-11-24T10:02:00Z' }))).toEqual([]);
+  });
+
+  test('one in place of a default is not left out: the default would judge, and nobody be told', () => {
+    const shadowing = (...versions: Partial<PolicyVersion>[]) => ({
+      policies: versions.map((version) => ours({ name: 'adult', ...version })),
+    });
+    const problemsAfter = (before: ReturnType<typeof shadowing>) =>
+      announcementProblems({}, before, now).map(({ path, message }) => [path.join('.'), message]);
+    expect(problemsAfter(shadowing({ version: '9' }))).toEqual([['policies', keep(9, 'adult')]]);
+    expect(problemsAfter(shadowing({ validFrom: '2026-12-01T06:00:00Z' }))).toEqual([]);
+  });
 
   test('what is published may stay, and be left out', () => {
     expect(problems(...published.policies)).toEqual([]);
@@ -144,7 +171,7 @@ describe('a version begins two minutes after it was published, or later', () => 
 
   test('the version in force stays until another one is', () => {
     const third = ours({ version: '3', validFrom: '2026-12-01T06:00:00Z' });
-    expect(problems(third)).toEqual([['policies.0.validFrom', 'keep version 2, in force until then']]);
+    expect(problems(third)).toEqual([['policies.0.validFrom', keep(2)]]);
     expect(problems(published.policies[1] as PolicyVersion, third)).toEqual([]);
     expect(problems({ ...third, validFrom: '2026-11-24T10:02:00Z' })).toEqual([]);
     const announced = { policies: [...published.policies, third] };

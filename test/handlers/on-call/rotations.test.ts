@@ -215,6 +215,65 @@ describe('a swap', () => {
     expect(later.roster.swaps).toEqual([]);
   });
 
+  describe('of who has beds for a week', () => {
+    const bedAssignments = [
+      {
+        ward: 'ward-001',
+        beds: ['4'],
+        clinicianId: 'nurse-2',
+        from: '2026-11-23T07:00',
+        to: '2026-11-30T07:00',
+      },
+    ];
+    const span = { from: '2026-11-24T19:00:00.000Z', to: '2026-11-25T07:00:00.000Z' };
+    const handed = [{ replaces: 'nurse-2', clinicianId: 'lead-1', at: evening }];
+    const bedAt = (after: Roster, time: string) =>
+      ids(addressees(after, bed('4'), ['nurse'], `2026-11-${time}:00:00.000Z`));
+
+    test('moves beds and shift for that shift alone', () => {
+      const { roster: after, swaps } = withSwaps({ ...roster, bedAssignments }, handed, now);
+      expect(swaps).toEqual([
+        { ward: 'ward-001', role: 'nurse', replaces: 'nurse-2', clinicianId: 'lead-1', ...span },
+      ]);
+      expect([bedAt(after, '24T18'), bedAt(after, '24T20'), bedAt(after, '25T07')]).toEqual([
+        ['nurse-2'],
+        ['lead-1'],
+        ['nurse-2'],
+      ]);
+      expect(nurses(after, '2026-11-25T20:00:00.000Z')).toEqual(['nurse-2']);
+    });
+
+    test('in no rotation, while the ward’s shift lasts', () => {
+      const rotations = [aRotation({ order: ['nurse-1'] })];
+      const { swaps } = withSwaps({ ...roster, rotations, bedAssignments }, handed, now);
+      expect(swaps).toMatchObject([span]);
+    });
+
+    test('and another shift of that week is exchanged for it', () => {
+      const exchanged = [
+        { replaces: 'nurse-2', clinicianId: 'nurse-1', at: evening },
+        { replaces: 'nurse-1', clinicianId: 'nurse-2', at: '2026-11-26T12:00:00.000Z' },
+      ];
+      const { problems, swaps } = withSwaps({ ...roster, bedAssignments }, exchanged, now);
+      expect(problems).toEqual([]);
+      expect(swaps).toHaveLength(2);
+    });
+
+    test('in a ward without a rotation for nurses, for as long as they are', () => {
+      const rotations = roster.rotations.filter(({ role }) => role !== 'nurse');
+      const { swaps } = withSwaps({ ...roster, rotations, bedAssignments }, handed, now);
+      expect(swaps).toMatchObject([{ from: now, to: '2026-11-30T07:00:00.000Z' }]);
+    });
+  });
+
+  test('with somebody of another ward is remarked', () => {
+    const clinicians = roster.clinicians.map((one) => (one.id === 'lead-1' ? { ...one, wards: [] } : one));
+    const handed = [{ replaces: 'nurse-2', clinicianId: 'lead-1', at: evening }];
+    expect(withSwaps({ ...roster, clinicians }, handed, now).problems).toContain(
+      'lead-1 does not work in ward-001',
+    );
+  });
+
   test('reaches who has beds and is in no rotation', () => {
     const rotations = [aRotation({ order: ['nurse-1'] })];
     const bedAssignments = [

@@ -115,3 +115,15 @@ describe("a patient's vitals", () => {
     );
   });
 });
+
+test('a correction is remembered as one, since nothing was measured when it came', () => {
+  const original = judged({ readingId: 'first', systolicMmHg: 190 });
+  const corrected = judged({ readingId: 'second', systolicMmHg: 191, replaces: true });
+  const known = mergeVitals(undefined, 'patient-1', [original]);
+  expect(known.recent.map(({ replaces }) => replaces)).toEqual([undefined]);
+  const { reading } = corrected;
+  const later = { ...corrected, reading: { ...reading, arrivedAt: '2026-11-24T10:05:00.000Z' } };
+  expect(mergeVitals(known, 'patient-1', [later]).recent).toMatchObject([
+    { readingId: 'second', replaces: true },
+  ]);
+});

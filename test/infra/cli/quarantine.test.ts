@@ -32,6 +32,7 @@ async function keep(
   index: number,
   bytes: Uint8Array = Buffer.from(broken),
   at = arrivedAt,
+  partitionKey = 'bp-7',
 ) {
   const unreadable: Unreadable = {
     index,
@@ -40,7 +41,7 @@ async function keep(
     refused: false,
     technical: 'unreadable',
   };
-  await quarantine(bucket, unreadable, { shardId, sequenceNumber, arrivedAt: at });
+  await quarantine(bucket, unreadable, { shardId, sequenceNumber, arrivedAt: at, partitionKey });
   return `quarantine/dt=${at.slice(0, 10)}/${shardId}-${sequenceNumber}-${index}.json`;
 }
 
@@ -157,6 +158,15 @@ describe('show', () => {
     );
   });
 
+  test('a patient’s name in place of a field’s is masked, however it is written', async () => {
+    const text =
+      '{"Whitlock": 1, "amara_whitlock": 2, "Amara.systolic": 3, "nibp_sys": 4, "subject": {"p": 5}}';
+    const key = await keep('9', 0, Buffer.from(text));
+    expect(await run('show', key, ...target)).toContain(
+      '{"aaaaaaaa": 9, "aaaaa_aaaaaaaa": 9, "aaaaa.aaaaaaaa": 9, "nibp_sys": 9, "subject": {"a": 9}}',
+    );
+  });
+
   test('the end of a key is enough, where it is the only one', async () => {
     const key = await keep('9', 0);
     await keep('19', 0);
@@ -167,10 +177,18 @@ describe('show', () => {
 });
 
 describe('redrive', () => {
+  test('of what was kept before its key was written down sends it under one of its own', async () => {
+    const key = await keep('9', 0);
+    const { partition_key: _key, ...older } = JSON.parse(String(aws.objects.get(key)));
+    aws.store(key, JSON.stringify(older));
+    await run('redrive', key, ...target);
+    expect(sent()).toEqual([[`${shardId}-9`, broken]]);
+  });
+
   test('puts the bytes into the stream as they came, once, and writes down who did, when and why', async () => {
     const key = await keep('9', 0);
     const said = await run('redrive', key, '--reason', 'the gateway is mended', ...target);
-    expect(sent()).toEqual([[`${shardId}-9`, broken]]);
+    expect(sent()).toEqual([['bp-7', broken]]);
     expect(said).toMatch(
       /^2026-03-03T08:00:00\.000Z \S+ re-drove 1 object, 1 record; 0 had been before \(the gateway is mended\)$/,
     );
@@ -200,8 +218,8 @@ describe('redrive', () => {
       're-drove 3 objects, 4 records; 0 had been before',
     );
     expect(sent()).toEqual([
-      [`${shardId}-9`, 'first'],
-      [`${shardId}-9`, broken],
+      ['bp-7', 'first'],
+      ['bp-7', broken],
       ['bp-7', 'one'],
       ['bp-7', 'two'],
     ]);
@@ -243,8 +261,8 @@ describe('redrive', () => {
     await run('redrive', '--all', ...target);
     await run('redrive', '--all', ...target);
     expect(sent()).toEqual([
-      [`${shardId}-9`, broken],
-      [`${shardId}-9`, broken],
+      ['bp-7', broken],
+      ['bp-7', broken],
     ]);
   });
 });

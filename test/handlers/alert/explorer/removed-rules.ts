@@ -9,11 +9,14 @@ import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
 import { wakes } from '../../../../handlers/alert/wakes.ts';
+import { furthest } from '../../../../handlers/clinical/danger.ts';
 import { later } from '../../../../handlers/time/instant.ts';
 import type { Rules } from './rules.ts';
 import type { Scenario } from './scenarios.ts';
 
 type Lie = (alert: Alert, command: Command) => { alert?: Alert; command?: Command };
+
+const dangerOf = ({ standsOn }: Alert) => furthest(standsOn.map(({ danger }) => danger));
 
 /** `decide` is shown something else. */
 const shown = (lie: Lie): Partial<Rules> => ({
@@ -208,9 +211,9 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   'what is still to be announced forbids to close': {
     in: 'further',
     without: {
-      ...shown((alert) => ({ alert: { ...alert, announcedDanger: alert.danger } })),
+      ...shown((alert) => ({ alert: { ...alert, announcedDanger: dangerOf(alert) } })),
       assess: (alert, asked, facts, now) =>
-        assess({ ...alert, announcedDanger: alert.danger }, asked, facts, now),
+        assess({ ...alert, announcedDanger: dangerOf(alert) }, asked, facts, now),
     },
   },
   'an owner hears that the reading is withdrawn': {

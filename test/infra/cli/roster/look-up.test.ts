@@ -210,6 +210,10 @@ test.each([
   ['nobody’s calendar', ['calendar'], /^Usage/],
   ['the calendar of somebody unknown', ['calendar', 'ghost'], /^ghost: not in this roster/],
   ['the calendar of an unknown ward', ['calendar', '--ward', 'ward-999'], /^ward-999: not in this roster/],
+  ['days of what is always a week', ['show', '--days', '3'], /^Usage:/],
+  ['a ward of what is of all', ['gaps', '--ward', 'ward-001'], /^Usage:/],
+  ['two times', ['at', '2026-11-24T10:00', '--at', '2026-11-24T11:00'], /^Usage:/],
+  ['a calendar in JSON', ['calendar', 'ward-001-nurse-1', '--json'], /^Usage:/],
   ['days that are none', ['calendar', 'ward-001-nurse-1', '--days', '0'], /^--days: from 1 to 999/],
 ])('%s: what is wrong', async (_what, argv, said) => {
   await expect(lookUp(argv)).rejects.toThrow(said);

@@ -97,6 +97,7 @@ test.each<[string, string[], RegExp]>([
   ['a shift that is over', ['nurse-1', 'nurse-2', '2026-11-23T12:00'], /^nurse-1 has no shift at/],
   ['a stranger', ['nurse-2', 'ghost', evening], /^ghost: is nobody in the published roster/],
   ['who only does quality', ['nurse-2', 'quality-1', evening], /^quality-1: does not take shifts/],
+  ['oneself', ['nurse-2', 'nurse-2', evening], /^nurse-2: cannot swap with the same person$/],
   ['no time', ['nurse-2', 'nurse-1', 'tonight'], /^tonight: not a time/],
 ])('%s is refused, and nothing is changed', async (_what, [clinician, other, at], said) => {
   await expect(swap(clinician as string, other as string, at as string)).rejects.toThrow(said);
