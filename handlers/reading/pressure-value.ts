@@ -104,10 +104,14 @@ function boundOf(comparator: unknown): '' | '<' | '>' | undefined {
   return sign === '>' || sign === '>=' || sign === '≥' ? '>' : undefined;
 }
 
+/** Far more than can be meant: each is compared with all that are kept. */
+const MOST_VALUES_KEPT = 100;
+
 export function together(several: readonly PressureSaid[]): PressureSaid {
+  const values = [...new Set(several.flatMap((said) => said.values))];
   return {
-    values: [...new Set(several.flatMap(({ values }) => values))],
-    isUnclear: several.some(({ isUnclear }) => isUnclear),
+    values: values.slice(0, MOST_VALUES_KEPT),
+    isUnclear: values.length > MOST_VALUES_KEPT || several.some(({ isUnclear }) => isUnclear),
     isBound: several.some(({ isBound }) => isBound),
     isUnitless: several.some(({ isUnitless }) => isUnitless),
   };
