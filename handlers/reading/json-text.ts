@@ -82,6 +82,8 @@ function nextLineOf(text: string, from: number): number {
 }
 
 class NotJson extends Error {}
+/** One for all: to note where each was thrown would cost more than to read. */
+const notJson = new NotJson();
 
 class Reader {
   at = 0;
@@ -104,7 +106,7 @@ class Reader {
 
   value(levels: number): unknown {
     spendValue(this.#allowance);
-    if (levels === 0) throw new NotJson();
+    if (levels === 0) throw notJson;
     this.skipTo();
     const character = this.text.charAt(this.at);
     if (character === '{') return this.#object(levels);
@@ -115,7 +117,7 @@ class Reader {
     const isNegative = character === '-';
     if (isNegative) this.at++;
     const named = this.#match(word) ?? '';
-    if (!Object.hasOwn(words, named)) throw new NotJson();
+    if (!Object.hasOwn(words, named)) throw notJson;
     const value = words[named];
     return isNegative && typeof value === 'number' ? -value : value;
   }
@@ -127,7 +129,7 @@ class Reader {
       const quote = this.text.charAt(this.at);
       const name = quote === '"' || quote === "'" ? this.#string(quote) : this.#match(word);
       this.skipTo();
-      if (name === undefined || this.text.charAt(this.at) !== ':') throw new NotJson();
+      if (name === undefined || this.text.charAt(this.at) !== ':') throw notJson;
       this.at++;
       const value = this.value(levels - 1);
       object[name] = name in object ? both(object[name], value) : value;
@@ -151,7 +153,7 @@ class Reader {
   }
 
   #closes(bracket: string): boolean {
-    if (!this.skipTo()) throw new NotJson();
+    if (!this.skipTo()) throw notJson;
     if (this.text.charAt(this.at) !== bracket) return false;
     this.at++;
     return true;
@@ -160,7 +162,7 @@ class Reader {
   #comma(bracket: string): void {
     this.skipTo();
     if (this.text.charAt(this.at) === ',') this.at++;
-    else if (this.text.charAt(this.at) !== bracket) throw new NotJson();
+    else if (this.text.charAt(this.at) !== bracket) throw notJson;
   }
 
   #string(quote: '"' | "'"): string {
@@ -169,12 +171,12 @@ class Reader {
       text += this.#match(upToQuote[quote]);
       const end = this.text.charAt(this.at++);
       if (end === quote) return text;
-      if (end === '') throw new NotJson();
+      if (end === '') throw notJson;
       const escaped = this.text.charAt(this.at++);
       if (escaped !== 'u') text += escapes[escaped] ?? escaped;
       else {
         const [digits] = HEXADECIMAL.exec(this.text.slice(this.at, this.at + 4)) ?? [];
-        if (digits === undefined) throw new NotJson();
+        if (digits === undefined) throw notJson;
         text += String.fromCharCode(Number.parseInt(digits, 16));
         this.at += digits.length;
       }
