@@ -111,7 +111,7 @@ const NOT_MEASURED =
 function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
   const isInPair = vitalNamed(name) === 'pair';
   const { id, ...rest } = factsIn(object);
-  const said = valuesOf(object, isInPair);
+  const said = valuesOf(object, isInPair, outer.facts);
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
   const facts = { ...withoutNearer(outer.facts, own), ...own };

@@ -13,7 +13,7 @@ import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
-import { isCode, isErrorCode } from './pressure-value.ts';
+import { isErrorCode } from './pressure-value.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import { measurementIdOf } from './versions.ts';
 
@@ -145,9 +145,10 @@ function judgedItem(
   const { index, within, origin, isLossy } = where;
   const { measurement } = shaped;
   const { deviceId, patientId, ignored, notFound } = measurement;
-  const pairs = withoutErrorCodes(shaped.pairs, measurement.meanArterialMmHg);
-  const [first, ...others] = pairs;
-  if (first === undefined) return kept(ERROR_CODES, deviceId, where, 'errorCode');
+  const measured = withoutErrorCodes(shaped.pairs);
+  // Where the pressures are error codes alone, a mean may still tell of shock.
+  const pairs = measured.length > 0 ? measured : [{ systolicMmHg: null, diastolicMmHg: null }];
+  const [first, ...others] = pairs as [Pair, ...Pair[]];
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
   const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed }, registry);
@@ -183,18 +184,14 @@ function judgedItem(
     .map((pressures) => judgedBy(registry, { ...reading, ...pressures }))
     .reduce(worse, judgedBy(registry, reading));
   const reason = notToBeJudged(judged, notFound);
-  return reason === null
-    ? { index, ...judged, ignored, unknown: place.unknown }
-    : kept(reason, deviceId, where);
+  if (reason === null) return { index, ...judged, ignored, unknown: place.unknown };
+  return measured.length > 0
+    ? kept(reason, deviceId, where)
+    : kept(ERROR_CODES, deviceId, where, 'errorCode');
 }
 
-/** Where the pressures are error codes alone, a mean may still tell of shock; empty when there is none either. */
-function withoutErrorCodes(pairs: Pair[], mean: number | null): Pair[] {
-  const measured = pairs.filter(
-    ({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg),
-  );
-  if (measured.length > 0) return measured;
-  return mean === null || isCode(mean) ? [] : [{ systolicMmHg: null, diastolicMmHg: null }];
+function withoutErrorCodes(pairs: Pair[]): Pair[] {
+  return pairs.filter(({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg));
 }
 
 type Judged = Pick<Readable, 'reading' | 'judgement'>;
