@@ -2,7 +2,7 @@
  * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text of JSON.
  * What is said around the values (device, patient, time) counts for all of them, and what is said nearer first.
  */
-import type { Allowance } from './allowance.ts';
+
 import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
@@ -12,6 +12,7 @@ import { isRecord, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
 import { type Facts, factsIn, type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
+import type { RecordBudget } from './record-budget.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
 export type FoundReading = { shaped: Shaped; source: string };
@@ -22,7 +23,7 @@ type Around = {
   facts: Facts;
   source: string;
   readWith: ReadWith;
-  allowance: Allowance;
+  budget: RecordBudget;
   companions: Partial | undefined;
   /** How many texts within texts are still opened. */
   layers: number;
@@ -33,14 +34,14 @@ type Visited = { found: FoundReading[]; left: Partial | undefined };
 
 /** Texts within texts within texts. */
 const MOST_LAYERS = 4;
-/** Empty when there is no pressure in it. Throws BeyondAllowance. */
+/** Empty when there is no pressure in it. Throws BeyondBudget. */
 export function readingsIn(
   value: unknown,
   source: string,
   readWith: ReadWith,
-  allowance: Allowance,
+  budget: RecordBudget,
 ): FoundReading[] {
-  const around = { facts: {}, source, readWith, allowance, companions: undefined, layers: MOST_LAYERS };
+  const around = { facts: {}, source, readWith, budget, companions: undefined, layers: MOST_LAYERS };
   const { found, left } = visit(value, { ...around, isInList: false });
   // What is left over at last is a measurement all the same: half of one may alarm.
   return left && (hasPressure(left) || hasMean(left))
@@ -72,8 +73,8 @@ function visitText(text: string, around: Around): Visited {
   const layers = around.layers - 1;
   const texts = looksLikeJson(text)
     ? [text]
-    : (textsInBase64(text, layers, around.allowance)?.map((it) => it.text) ?? []);
-  const values = layers < 0 ? [] : texts.flatMap((it) => valuesIn(it, around.allowance));
+    : (textsInBase64(text, layers, around.budget)?.map((it) => it.text) ?? []);
+  const values = layers < 0 ? [] : texts.flatMap((it) => valuesIn(it, around.budget));
   return visitAll(
     values.flatMap((it) => ('value' in it ? [it.value] : [])),
     { ...around, layers, isInList: false },

@@ -3,7 +3,7 @@
  * are read, and nothing is lost that tells two patients apart: the digits of a long number, and a name that is there twice.
  */
 
-import { type Allowance, allowanceOfRecord, spendValue } from './allowance.ts';
+import { budgetOfRecord, type RecordBudget, spendValue } from './record-budget.ts';
 
 /** Values that were named more than once in one object, each different one once: nobody knows which was meant. */
 export class Repeated {
@@ -55,9 +55,9 @@ export function sourcesOf(list: readonly unknown[]): readonly string[] | undefin
 }
 
 /** The values of a text; what is none stands between them, to the next line that begins one. Total. */
-export function valuesIn(text: string, allowance = allowanceOfRecord()): JsonValue[] {
+export function valuesIn(text: string, budget = budgetOfRecord()): JsonValue[] {
   const values: JsonValue[] = [];
-  const reader = new Reader(text, allowance);
+  const reader = new Reader(text, budget);
   while (reader.skipTo(',\u001e')) {
     const from = reader.at;
     try {
@@ -88,10 +88,10 @@ const notJson = new NotJson();
 class Reader {
   at = 0;
   readonly text: string;
-  readonly #allowance: Allowance;
-  constructor(text: string, allowance: Allowance) {
+  readonly #budget: RecordBudget;
+  constructor(text: string, budget: RecordBudget) {
     this.text = text;
-    this.#allowance = allowance;
+    this.#budget = budget;
   }
 
   /** Past spaces, zeros that pad, and these; false at the end. */
@@ -105,7 +105,7 @@ class Reader {
   }
 
   value(levels: number): unknown {
-    spendValue(this.#allowance);
+    spendValue(this.#budget);
     if (levels === 0) throw notJson;
     this.skipTo();
     const character = this.text.charAt(this.at);
