@@ -97,18 +97,53 @@ export function bundleAround(bundle: Resource | undefined, resource: Resource, f
   return {
     server,
     resolve: (reference) => {
-      const contained = Array.isArray(resource.contained) ? resource.contained.filter(isRecord) : [];
-      if (reference.startsWith('#'))
-        return only(contained.filter(({ id }) => typeof id === 'string' && `#${id}` === reference));
-      const entries = bundle ? entriesOf(bundle) : [];
-      const byUrl = entries.filter((entry) => [reference, `${server}/${reference}`].includes(entry.fullUrl));
-      const byId = entries.filter(
-        ({ resource: { resourceType, id } }) =>
-          typeof resourceType === 'string' && typeof id === 'string' && `${resourceType}/${id}` === reference,
-      );
-      return only((byUrl.length > 0 ? byUrl : byId).map((entry) => entry.resource));
+      const { byUrl, byId, byPart } = targetsIn(reference.startsWith('#') ? resource : bundle);
+      if (reference.startsWith('#')) return only(byPart.get(reference) ?? []);
+      const addresses = new Set([reference, `${server}/${reference}`]);
+      const entries = [...addresses].flatMap((address) => byUrl.get(address) ?? []);
+      return only(entries.length > 0 ? entries : (byId.get(reference) ?? []));
     },
   };
+}
+
+type Targets = Record<'byUrl' | 'byId' | 'byPart', Map<string, Resource[]>>;
+const targets = new WeakMap<Resource, Targets>();
+
+/** What references within a resource may lead to: looked up once, since each of many Observations may have several. */
+function targetsIn(resource: Resource | undefined): Targets {
+  const known = resource && targets.get(resource);
+  if (known) return known;
+  const entries = resource ? entriesOf(resource) : [];
+  const contained = Array.isArray(resource?.contained) ? resource.contained.filter(isRecord) : [];
+  const textOf = (text: unknown) => (typeof text === 'string' ? text : undefined);
+  const found = {
+    byUrl: resourcesBy(entries, ({ fullUrl }) => fullUrl || undefined),
+    byId: resourcesBy(
+      entries,
+      ({ resource: { resourceType, id } }) => textOf(resourceType) && textOf(id) && `${resourceType}/${id}`,
+    ),
+    byPart: resourcesBy(
+      contained.map((part) => ({ resource: part })),
+      ({ resource: { id } }) => textOf(id) && `#${id}`,
+    ),
+  };
+  if (resource) targets.set(resource, found);
+  return found;
+}
+
+function resourcesBy<Held extends { resource: Resource }>(
+  all: readonly Held[],
+  keyOf: (held: Held) => string | undefined,
+): Map<string, Resource[]> {
+  const byKey = new Map<string, Resource[]>();
+  for (const held of all) {
+    const key = keyOf(held);
+    if (key === undefined) continue;
+    const others = byKey.get(key);
+    if (others) others.push(held.resource);
+    else byKey.set(key, [held.resource]);
+  }
+  return byKey;
 }
 
 function only<Item>(items: Item[]): Item | undefined {

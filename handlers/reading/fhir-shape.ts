@@ -57,7 +57,7 @@ export function parseFhir(observation: Resource, around: Around, { key, zone }: 
     measuredAt: at,
     isMidnight,
     quality: qualityOf(observation.status),
-    ownId: ownIdOf(observation, key),
+    ownId: ownIdOf(observation, at, key),
     replaces: LATER_VERSIONS.some((status) => status === observation.status),
     source: 'fhir' as const,
   };
@@ -225,12 +225,16 @@ function effectiveOf(
   return { at: null, isMidnight: false, assumed: ['timeOfArrival'] };
 }
 
-/** An identifier is the measurement's wherever it is sent from, an id its server's. */
-function ownIdOf({ identifier, id }: Resource, key: IdentityKey): string | null {
+/**
+ * An identifier is the measurement's wherever it is sent from, an id its server's. With its time, since either may be that
+ * of an order, of a template or of a device's newest measurement, and come again with another one.
+ */
+function ownIdOf({ identifier, id }: Resource, at: string | null, key: IdentityKey): string | null {
   const named = [identifier].flat().filter(isRecord);
   for (const { value, system } of [...named, { value: id, system: null }]) {
     const isId = ['string', 'number', 'bigint'].includes(typeof value) && isSaid(value);
-    if (isId) return measurementPseudonym([typeof system === 'string' ? system : '', String(value)], key);
+    if (isId)
+      return measurementPseudonym([typeof system === 'string' ? system : '', String(value), at ?? ''], key);
   }
   return null;
 }

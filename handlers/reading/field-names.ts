@@ -75,6 +75,9 @@ const namedInPair: ReadonlyMap<string, Vital> = new Map([
 /** Longer than any name; what is longer is not compared. */
 const NAME_CHARACTERS = 80;
 
+/** Deeper than any path: each part is compared. */
+const MOST_PARTS = 8;
+
 /** Names repeat with every message of a device: each is compared once. */
 const known = new Map<string, Vital | null>();
 const knownFacts = new Map<string, { fact: FactName; rank: number } | null>();
@@ -95,7 +98,7 @@ export function vitalNamed(name: string, isInPair = false): Vital | undefined {
 
 /** The whole name, or the last part of a path that says it: `vitals.bp.systolic`, `any_event:0/systolic|magnitude`. */
 function compared(name: string): Vital | undefined {
-  const parts = name.split(/[./|:]/);
+  const parts = name.split(/[./|:]/).slice(-MOST_PARTS);
   for (const part of [name, ...parts.toReversed()]) {
     const plain = plainName(part);
     const [, vital] = named.find(([pattern]) => pattern.test(plain)) ?? [];

@@ -2,6 +2,7 @@
  * The measurements in whatever a sender wraps them into: an envelope, a shadow, a Bundle, a list, a text of JSON.
  * What is said around the values (device, patient, time) counts for all of them, and what is said nearer first.
  */
+
 import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
@@ -11,6 +12,7 @@ import { isRecord, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
 import { type Facts, factsIn, type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
+import type { RecordBudget } from './record-budget.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
 export type FoundReading = { shaped: Shaped; source: string };
@@ -21,6 +23,7 @@ type Around = {
   facts: Facts;
   source: string;
   readWith: ReadWith;
+  budget: RecordBudget;
   companions: Partial | undefined;
   /** How many texts within texts are still opened. */
   layers: number;
@@ -31,12 +34,14 @@ type Visited = { found: FoundReading[]; left: Partial | undefined };
 
 /** Texts within texts within texts. */
 const MOST_LAYERS = 4;
-/** More measurements than anybody sends in one record: a waveform must not become as many alerts. */
-export const MOST_READINGS = 10_000;
-
-/** Empty when there is no pressure in it. */
-export function readingsIn(value: unknown, source: string, readWith: ReadWith): FoundReading[] {
-  const around = { facts: {}, source, readWith, companions: undefined, layers: MOST_LAYERS };
+/** Empty when there is no pressure in it. Throws BeyondBudget. */
+export function readingsIn(
+  value: unknown,
+  source: string,
+  readWith: ReadWith,
+  budget: RecordBudget,
+): FoundReading[] {
+  const around = { facts: {}, source, readWith, budget, companions: undefined, layers: MOST_LAYERS };
   const { found, left } = visit(value, { ...around, isInList: false });
   // What is left over at last is a measurement all the same: half of one may alarm.
   return left && (hasPressure(left) || hasMean(left))
@@ -66,8 +71,10 @@ function observed(shapes: Shaped[], source: string): Visited {
 /** A text that holds JSON, as it stands or packed; any other says nothing here. */
 function visitText(text: string, around: Around): Visited {
   const layers = around.layers - 1;
-  const texts = looksLikeJson(text) ? [text] : (textsInBase64(text, layers)?.map((it) => it.text) ?? []);
-  const values = layers < 0 ? [] : texts.flatMap(valuesIn);
+  const texts = looksLikeJson(text)
+    ? [text]
+    : (textsInBase64(text, layers, around.budget)?.map((it) => it.text) ?? []);
+  const values = layers < 0 ? [] : texts.flatMap((it) => valuesIn(it, around.budget));
   return visitAll(
     values.flatMap((it) => ('value' in it ? [it.value] : [])),
     { ...around, layers, isInList: false },
@@ -91,7 +98,6 @@ function visitAll(list: readonly unknown[], around: Around, sources?: readonly s
   const found: FoundReading[] = [];
   let left: Partial | undefined;
   list.forEach((value, index) => {
-    if (found.length > MOST_READINGS) return;
     const visited = visit(value, { ...around, source: sources?.[index] ?? around.source });
     found.push(...visited.found);
     left = merge(left, visited.left);
@@ -106,7 +112,7 @@ const NOT_MEASURED =
 function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
   const isInPair = vitalNamed(name) === 'pair';
   const { id, ...rest } = factsIn(object);
-  const said = valuesOf(object, isInPair);
+  const said = valuesOf(object, isInPair, outer.facts);
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
   const facts = { ...withoutNearer(outer.facts, own), ...own };

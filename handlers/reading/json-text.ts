@@ -3,11 +3,19 @@
  * are read, and nothing is lost that tells two patients apart: the digits of a long number, and a name that is there twice.
  */
 
-/** A value that was named more than once in one object: nobody knows which was meant. */
+import { budgetOfRecord, type RecordBudget, spendValue } from './record-budget.ts';
+
+/** Values that were named more than once in one object, each different one once: nobody knows which was meant. */
 export class Repeated {
   readonly values: unknown[];
+  readonly #known: Set<unknown>;
   constructor(values: unknown[]) {
     this.values = values;
+    this.#known = new Set(values);
+  }
+  add(value: unknown): void {
+    if (!this.#known.has(value)) this.values.push(value);
+    this.#known.add(value);
   }
 }
 
@@ -20,6 +28,9 @@ const MOST_LEVELS = 64;
 const HEXADECIMAL = /^[0-9a-fA-F]{4}$/;
 const number = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y;
 const word = /[A-Za-z_$][\w$]*/y;
+/** Within a line. */
+const space = /[^\S\n]+/y;
+const upToQuote = { '"': /[^"\\]*/y, "'": /[^'\\]*/y };
 const words: Record<string, unknown> = {
   true: true,
   True: true,
@@ -44,9 +55,9 @@ export function sourcesOf(list: readonly unknown[]): readonly string[] | undefin
 }
 
 /** The values of a text; what is none stands between them, to the next line that begins one. Total. */
-export function valuesIn(text: string): JsonValue[] {
+export function valuesIn(text: string, budget = budgetOfRecord()): JsonValue[] {
   const values: JsonValue[] = [];
-  const reader = new Reader(text);
+  const reader = new Reader(text, budget);
   while (reader.skipTo(',\u001e')) {
     const from = reader.at;
     try {
@@ -54,21 +65,33 @@ export function valuesIn(text: string): JsonValue[] {
       values.push({ value, source: text.slice(from, reader.at) });
     } catch (error) {
       if (!(error instanceof NotJson)) throw error;
-      const next = /\n\s*[{[]/.exec(text.slice(from + 1));
-      reader.at = next ? from + 1 + next.index : text.length;
+      reader.at = nextLineOf(text, from);
       values.push({ notJson: text.slice(from, reader.at) });
     }
   }
   return values;
 }
 
+/** The end of the line before the next one that begins a list or an object; else that of the text. */
+function nextLineOf(text: string, from: number): number {
+  for (let at = text.indexOf('\n', from + 1); at >= 0; at = text.indexOf('\n', at + 1)) {
+    space.lastIndex = at + 1;
+    if ('{['.includes(text.charAt(space.test(text) ? space.lastIndex : at + 1) || ' ')) return at;
+  }
+  return text.length;
+}
+
 class NotJson extends Error {}
+/** One for all: to note where each was thrown would cost more than to read. */
+const notJson = new NotJson();
 
 class Reader {
   at = 0;
   readonly text: string;
-  constructor(text: string) {
+  readonly #budget: RecordBudget;
+  constructor(text: string, budget: RecordBudget) {
     this.text = text;
+    this.#budget = budget;
   }
 
   /** Past spaces, zeros that pad, and these; false at the end. */
@@ -82,7 +105,8 @@ class Reader {
   }
 
   value(levels: number): unknown {
-    if (levels === 0) throw new NotJson();
+    spendValue(this.#budget);
+    if (levels === 0) throw notJson;
     this.skipTo();
     const character = this.text.charAt(this.at);
     if (character === '{') return this.#object(levels);
@@ -93,7 +117,7 @@ class Reader {
     const isNegative = character === '-';
     if (isNegative) this.at++;
     const named = this.#match(word) ?? '';
-    if (!Object.hasOwn(words, named)) throw new NotJson();
+    if (!Object.hasOwn(words, named)) throw notJson;
     const value = words[named];
     return isNegative && typeof value === 'number' ? -value : value;
   }
@@ -105,7 +129,7 @@ class Reader {
       const quote = this.text.charAt(this.at);
       const name = quote === '"' || quote === "'" ? this.#string(quote) : this.#match(word);
       this.skipTo();
-      if (name === undefined || this.text.charAt(this.at) !== ':') throw new NotJson();
+      if (name === undefined || this.text.charAt(this.at) !== ':') throw notJson;
       this.at++;
       const value = this.value(levels - 1);
       object[name] = name in object ? both(object[name], value) : value;
@@ -129,7 +153,7 @@ class Reader {
   }
 
   #closes(bracket: string): boolean {
-    if (!this.skipTo()) throw new NotJson();
+    if (!this.skipTo()) throw notJson;
     if (this.text.charAt(this.at) !== bracket) return false;
     this.at++;
     return true;
@@ -138,26 +162,24 @@ class Reader {
   #comma(bracket: string): void {
     this.skipTo();
     if (this.text.charAt(this.at) === ',') this.at++;
-    else if (this.text.charAt(this.at) !== bracket) throw new NotJson();
+    else if (this.text.charAt(this.at) !== bracket) throw notJson;
   }
 
-  #string(quote: string): string {
+  #string(quote: '"' | "'"): string {
     let text = '';
-    for (let from = this.at + 1; ; ) {
-      const end = this.text.indexOf(quote, from);
-      if (end < 0) throw new NotJson();
-      const backslash = this.text.slice(from, end).indexOf('\\');
-      if (backslash < 0) {
-        this.at = end + 1;
-        return text + this.text.slice(from, end);
+    for (this.at++; ; ) {
+      text += this.#match(upToQuote[quote]);
+      const end = this.text.charAt(this.at++);
+      if (end === quote) return text;
+      if (end === '') throw notJson;
+      const escaped = this.text.charAt(this.at++);
+      if (escaped !== 'u') text += escapes[escaped] ?? escaped;
+      else {
+        const [digits] = HEXADECIMAL.exec(this.text.slice(this.at, this.at + 4)) ?? [];
+        if (digits === undefined) throw notJson;
+        text += String.fromCharCode(Number.parseInt(digits, 16));
+        this.at += digits.length;
       }
-      const at = from + backslash + 1;
-      const escaped = this.text.charAt(at);
-      const hexadecimal = escaped === 'u' ? HEXADECIMAL.exec(this.text.slice(at + 1, at + 5))?.[0] : '';
-      if (hexadecimal === undefined) throw new NotJson();
-      const character = hexadecimal && String.fromCharCode(Number.parseInt(hexadecimal, 16));
-      text += this.text.slice(from, at - 1) + (character || (escapes[escaped] ?? escaped));
-      from = at + 1 + hexadecimal.length;
     }
   }
 
@@ -174,15 +196,20 @@ export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_name, part) => (typeof part === 'bigint' ? { whole: String(part) } : part));
 }
 
+/** Far more than an id or an instant has: a number of more digits costs ever more to read, and is none. */
+const MOST_DIGITS = 40;
+
 /** A whole number beyond 2^53 with all its digits; one with zeros before it as the text that it must be. */
 function numberOf(digits: string): number | bigint | string {
-  if (/^[-+]?0\d/.test(digits)) return digits;
+  if (/^[-+]?0\d/.test(digits) || digits.length > MOST_DIGITS) return digits;
   const value = Number(digits);
   return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
 }
 
 function both(one: unknown, other: unknown): unknown {
-  const values = one instanceof Repeated ? one.values : [one];
   const isScalar = typeof other !== 'object' || other === null;
-  return isScalar && values.includes(other) ? one : new Repeated([...values, other]);
+  if (isScalar && [one].includes(other)) return one;
+  if (!(one instanceof Repeated)) return new Repeated([one, other]);
+  one.add(other);
+  return one;
 }

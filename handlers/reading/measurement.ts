@@ -21,7 +21,7 @@ export type Measurement = {
   meanArterialMmHg: number | null;
   pulseBpm: number | null;
   quality: Quality;
-  /** What the sender knows the measurement by, through all its versions, hashed; null: device and time. */
+  /** What the sender knows the measurement by, through all its versions, and its time, hashed; null: device and time. */
   ownId: string | null;
   /** A later version: amended, corrected, or withdrawn. */
   replaces: boolean;

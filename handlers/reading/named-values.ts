@@ -2,25 +2,24 @@
 
 import { vitalOfConcept } from './fhir-shape.ts';
 import { plainName, type Vital, vitalNamed } from './field-names.ts';
-import type { Side } from './measurement.ts';
-import { factsIn, type PlainValues } from './plain-shape.ts';
+import { isRecord, isSaid, type Side } from './measurement.ts';
+import { type Facts, factsIn, type PlainValues } from './plain-shape.ts';
 import { mmHgIn, type PressureSaid, pairIn, pressureOf, together } from './pressure-value.ts';
 
 /** The vital signs that an object names itself, or that it is: `{ name: "systolic", value: 205 }`. */
 export function valuesOf(
   object: Record<string, unknown>,
   isInPair: boolean,
+  outer: Facts,
 ): { values: PlainValues; isOwn: boolean } | undefined {
-  const unit = factsIn(object)
-    .unit?.map(({ value }) => value)
-    .find((it) => typeof it === 'string' && mmHgIn(it) !== undefined);
-  const unitAround = typeof unit === 'string' ? unit : undefined;
+  const stated = (factsIn(object).unit ?? outer.unit ?? []).map(({ value }) => value).filter(isSaid);
+  const unitAround = stated.flatMap((it) => pressureUnitIn(it) ?? [])[0];
   const said: [Vital, string, PressureSaid][] = [];
   for (const [name, value] of Object.entries(object)) {
     const vital = vitalNamed(name, isInPair);
     if (vital === 'pulse') said.push([vital, name, pressureOf(value)]);
     else if (vital !== undefined && vital !== 'pair')
-      said.push([vital, name, pressureOf(value, unitOf(name) ?? unitAround)]);
+      said.push([vital, name, pressureOf(value, unitOf(name) ?? unitAmong(stated, name) ?? unitAround)]);
     else said.push(...pairOf(name, value, vital === 'pair', unitAround));
   }
   if (said.length === 0) {
@@ -51,10 +50,14 @@ export function valuesOf(
     mean: sideOf('mean'),
     pulse: sideOf('pulse'),
   };
-  const isOwn = said.every(
-    ([vital, name]) =>
-      vital === 'pulse' || vital === 'mean' || plainName(name) === vital || unitOf(name) !== undefined,
-  );
+  // A unit that is stated and not known may be any: then mmHg does not go without saying.
+  const isUnitKnown = stated.length === 0 || unitAround !== undefined;
+  const isOwn =
+    isUnitKnown &&
+    said.every(
+      ([vital, name]) =>
+        vital === 'pulse' || vital === 'mean' || plainName(name) === vital || unitOf(name) !== undefined,
+    );
   return { values, isOwn };
 }
 
@@ -83,6 +86,17 @@ function pairOf(
     ['diastolic', name, diastolic],
     ['mean', name, mean],
   ];
+}
+
+/** A unit of pressure, as it stands or among those of several fields. */
+function pressureUnitIn(said: unknown): string | undefined {
+  const texts = isRecord(said) ? Object.values(said) : [said];
+  return texts.find((it): it is string => typeof it === 'string' && mmHgIn(it) !== undefined);
+}
+
+/** That field's own. */
+function unitAmong(stated: readonly unknown[], name: string): string | undefined {
+  return stated.flatMap((it) => (isRecord(it) ? (pressureUnitIn(it[name]) ?? []) : []))[0];
 }
 
 /** The unit that a name ends in: `systolicMmHg`, `sys_kPa`. */

@@ -9,12 +9,11 @@ import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
 import { type Placement, placeOf } from './device-registry.ts';
 import type { TechnicalKind } from './faults.ts';
-import { MOST_READINGS } from './find-readings.ts';
 import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
-import { isCode, isErrorCode } from './pressure-value.ts';
+import { isErrorCode } from './pressure-value.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import { measurementIdOf } from './versions.ts';
 
@@ -48,6 +47,12 @@ export type Unreadable = {
 const ERROR_CODES = "no pressure: both are a device's error codes";
 const HARMLESS_MEAN = 'no pressure but a mean, which does not alarm';
 
+/**
+ * More measurements than anybody sends in one record: what an aggregating producer packs by default (50 KB) holds some 300,
+ * and so many are claimed well within the consumer's minute.
+ */
+const MOST_READINGS = 500;
+
 /** More unreadable elements than these in one record are kept as one: a waveform sent here must not become thousands of objects. */
 const KEPT_SINGLY = 20;
 
@@ -61,28 +66,49 @@ export function parseRecord(
   const inForce = registryInForce(roster, origin.arrivedAt);
   const registry = inForce === roster ? roster : { ...inForce, identityKey, patientLimits };
   const plain = plainlyRead(bytes);
-  if (plain)
-    return [judgedItem(plain, { index: 0, within: 0, origin, isLossy: false, bytes: () => bytes }, registry)];
-  const pieces = piecesOf(bytes, { key: registry.identityKey, zone: registry.zone });
-  const items = pieces
-    .slice(0, MOST_READINGS)
-    .map((piece, index) => parseItem(piece, index, origin, registry));
-  if (pieces.length > MOST_READINGS) {
-    const reason = `record: more than ${MOST_READINGS} readings`;
-    items.push({ index: MOST_READINGS, reason, refused: false, technical: 'unreadable', bytes });
+  if (plain) {
+    const where = { index: 0, within: 0, origin, isLossy: false, bytes: () => bytes };
+    const item = judgedItem(plain, where, registry);
+    return ['reading' in item ? item : withBytes(item)];
   }
+  const pieces = piecesOf(bytes, { key: registry.identityKey, zone: registry.zone });
+  const items = pieces.map((piece, index) => parseItem(piece, index, origin, registry));
   return bounded(items, bytes);
 }
 
-function bounded(items: (Readable | Unreadable)[], bytes: Uint8Array): (Readable | Unreadable)[] {
-  const readable = items.filter((item) => 'reading' in item);
-  const refused = items.length - readable.length;
-  if (refused <= KEPT_SINGLY) return items;
-  const first = items.find((item) => !('reading' in item)) as Unreadable;
-  return [
-    ...readable,
-    { ...first, reason: `${refused} elements of the list, the first of them: ${first.reason}`, bytes },
-  ];
+type Item = Readable | Refusal;
+/** The bytes of each element would be many times those of the record. */
+type Refusal = Omit<Unreadable, 'bytes'> & { bytes: () => Uint8Array };
+
+/** In the order in which they stand; of too many readings those that alarm. */
+function bounded(items: Item[], bytes: Uint8Array): (Readable | Unreadable)[] {
+  const readable = items.flatMap((item) => ('reading' in item ? [item] : []));
+  const refused = items.flatMap((item) => ('reading' in item ? [] : [item]));
+  const [first] = refused;
+  const kept =
+    first && refused.length > KEPT_SINGLY
+      ? [
+          {
+            ...first,
+            reason: `${refused.length} elements of the list, the first of them: ${first.reason}`,
+            bytes,
+          },
+        ]
+      : refused.map(withBytes);
+  if (readable.length <= MOST_READINGS) return inOrder([...readable, ...kept]);
+  const alarms = ({ judgement }: Readable) => (judgement.level === null ? 1 : 0);
+  const mostAlarming = readable.toSorted((a, b) => alarms(a) - alarms(b)).slice(0, MOST_READINGS);
+  const reason = `record: more than ${MOST_READINGS} readings`;
+  const beyond = { index: items.length, reason, refused: false, technical: 'unreadable' as const, bytes };
+  return inOrder([...mostAlarming, ...kept, beyond]);
+}
+
+function inOrder(items: (Readable | Unreadable)[]): (Readable | Unreadable)[] {
+  return items.sort((a, b) => a.index - b.index);
+}
+
+function withBytes(refusal: Refusal): Unreadable {
+  return { ...refusal, bytes: refusal.bytes() };
 }
 
 function parseItem(
@@ -90,7 +116,7 @@ function parseItem(
   index: number,
   origin: Origin,
   registry: WardRegistry,
-): Readable | Unreadable {
+): Item {
   const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
   const where = { index, within, origin: standing, isLossy, bytes };
   if ('measurement' in shaped) return judgedItem(shaped, where, registry);
@@ -107,21 +133,22 @@ function kept(
   deviceId: Unreadable['deviceId'],
   { index, bytes }: Where,
   technical: TechnicalKind = 'unreadable',
-): Unreadable {
-  return { index, reason, refused: true, technical, deviceId, bytes: bytes() };
+): Refusal {
+  return { index, reason, refused: true, technical, deviceId, bytes };
 }
 
 function judgedItem(
   shaped: { measurement: Measurement; pairs: Pair[] },
   where: Where,
   registry: WardRegistry,
-): Readable | Unreadable {
+): Item {
   const { index, within, origin, isLossy } = where;
   const { measurement } = shaped;
   const { deviceId, patientId, ignored, notFound } = measurement;
-  const pairs = withoutErrorCodes(shaped.pairs, measurement.meanArterialMmHg);
-  const [first, ...others] = pairs;
-  if (first === undefined) return kept(ERROR_CODES, deviceId, where, 'errorCode');
+  const measured = withoutErrorCodes(shaped.pairs);
+  // Where the pressures are error codes alone, a mean may still tell of shock.
+  const pairs = measured.length > 0 ? measured : [{ systolicMmHg: null, diastolicMmHg: null }];
+  const [first, ...others] = pairs as [Pair, ...Pair[]];
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
   const { partitionKey } = origin;
@@ -158,18 +185,14 @@ function judgedItem(
     .map((pressures) => judgedBy(registry, { ...reading, ...pressures }))
     .reduce(worse, judgedBy(registry, reading));
   const reason = notToBeJudged(judged, notFound);
-  return reason === null
-    ? { index, ...judged, ignored, unknown: place.unknown }
-    : kept(reason, deviceId, where);
+  if (reason === null) return { index, ...judged, ignored, unknown: place.unknown };
+  return measured.length > 0
+    ? kept(reason, deviceId, where)
+    : kept(ERROR_CODES, deviceId, where, 'errorCode');
 }
 
-/** Where the pressures are error codes alone, a mean may still tell of shock; empty when there is none either. */
-function withoutErrorCodes(pairs: Pair[], mean: number | null): Pair[] {
-  const measured = pairs.filter(
-    ({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg),
-  );
-  if (measured.length > 0) return measured;
-  return mean === null || isCode(mean) ? [] : [{ systolicMmHg: null, diastolicMmHg: null }];
+function withoutErrorCodes(pairs: Pair[]): Pair[] {
+  return pairs.filter(({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg));
 }
 
 type Judged = Pick<Readable, 'reading' | 'judgement'>;

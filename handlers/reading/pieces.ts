@@ -1,10 +1,12 @@
 /** What a record holds, piece by piece: each message that is in it, and each text that is none. */
+
 import { type Text, textsOf, type Undecoded } from './decode-bytes.ts';
 import { readingsIn } from './find-readings.ts';
 import type { IdentityKey } from './identity.ts';
 import { sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped } from './measurement.ts';
 import { deviceIn, factsIn } from './plain-shape.ts';
+import { BeyondBudget, budgetOfRecord, type RecordBudget } from './record-budget.ts';
 
 /** A piece of a record: what was found in it, or why nothing was; `within` counts those of one aggregated record. */
 export type Piece = {
@@ -20,10 +22,11 @@ export const NO_PRESSURE = 'no pressure: each is absent or negative';
 /** In the order in which they stand. Total, and never empty. */
 export function piecesOf(bytes: Uint8Array, readWith: { key: IdentityKey; zone: string }): Piece[] {
   const counted = new Map<number, number>();
-  return textsOf(bytes).flatMap((decoded) => {
+  const budget = budgetOfRecord();
+  return textsOf(bytes, budget).flatMap((decoded) => {
     const { subsequence = 0 } = decoded;
     const before = counted.get(subsequence) ?? 0;
-    const pieces = piecesOfText(decoded, readWith);
+    const pieces = piecesOfText(decoded, readWith, budget);
     counted.set(subsequence, before + pieces.length);
     return pieces.map((piece, index) => ({ ...piece, subsequence, within: before + index }));
   });
@@ -32,11 +35,28 @@ export function piecesOf(bytes: Uint8Array, readWith: { key: IdentityKey; zone: 
 function piecesOfText(
   decoded: Text | Undecoded,
   readWith: { key: IdentityKey; zone: string },
+  budget: RecordBudget,
 ): Omit<Piece, 'subsequence' | 'within'>[] {
   const whole = () => decoded.bytes;
   if ('reason' in decoded) return [{ shaped: { unreadable: decoded.reason }, isLossy: true, bytes: whole }];
+  try {
+    return piecesOfValues(decoded, readWith, budget);
+  } catch (error) {
+    if (!(error instanceof BeyondBudget)) throw error;
+    const shaped = { unreadable: 'record: more values than any message holds' };
+    return [{ shaped, isLossy: decoded.isLossy, bytes: whole }];
+  }
+}
+
+/** Throws BeyondBudget. */
+function piecesOfValues(
+  decoded: Text,
+  readWith: { key: IdentityKey; zone: string },
+  budget: RecordBudget,
+): Omit<Piece, 'subsequence' | 'within'>[] {
+  const whole = () => decoded.bytes;
   const { text, isLossy } = decoded;
-  const values = valuesIn(text);
+  const values = valuesIn(text, budget);
   const notJson = { unreadable: isLossy ? 'record: not UTF-8' : 'record: not JSON' };
   if (values.length === 0) return [{ shaped: notJson, isLossy, bytes: whole }];
   const messages = values.flatMap((it) => messagesOf(it));
@@ -45,7 +65,7 @@ function piecesOfText(
     const bytesOf = (source: string) => () =>
       isAlone && source === message.source ? decoded.bytes : encoded(source);
     if ('notJson' in message) return { shaped: notJson, isLossy, bytes: bytesOf(message.source) };
-    const found = readingsIn(message.value, message.source, readWith);
+    const found = readingsIn(message.value, message.source, readWith, budget);
     const nothing = { shaped: nothingIn(message.value, message.list), source: message.source };
     const told = found.length > 0 ? found : [nothing];
     return told.map(({ shaped, source }) => ({ shaped, isLossy, bytes: bytesOf(source) }));

@@ -38,7 +38,9 @@ export function factsIn(object: Record<string, unknown>): Facts {
     if (found.fact === 'id' && !mayBeDevice(object, value)) continue;
     const fact = { name, value };
     ranks.set(fact, found.rank);
-    facts[found.fact] = [...(facts[found.fact] ?? []), fact];
+    const alike = facts[found.fact];
+    if (alike) alike.push(fact);
+    else facts[found.fact] = [fact];
   }
   for (const list of Object.values(facts)) list.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
   return facts;
@@ -207,7 +209,7 @@ function timeIn(facts: Facts, zone: string): StatedTime | null {
 
 function ageOf(said: unknown): number | null {
   const years =
-    typeof said === 'string' ? Number(/^\s*>?\s*(\d+(?:\.\d+)?)\s*$/.exec(said)?.[1] ?? Number.NaN) : said;
+    typeof said === 'string' ? Number(/^>?\s*(\d+(?:\.\d+)?)$/.exec(said.trim())?.[1] ?? Number.NaN) : said;
   return typeof years === 'number' && Number.isFinite(years) && years >= 0 ? years : null;
 }
 

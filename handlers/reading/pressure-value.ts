@@ -12,12 +12,15 @@ export type PressureSaid = {
   isUnitless: boolean;
 };
 
-/** 1 kPa is 7.50062 mmHg, 1 cmH2O 0.735559. */
+/** 1 kPa is 7.50062 mmHg, 1 cmH2O 0.735559, 1 psi 51.7149, an inch 25.4 mm. The first that matches. */
 const MMHG_IN: readonly [RegExp, number][] = [
+  [/^in(?:ch|ches)?(?:of)?(?:hg|mercury)$/, 25.4],
+  [/^(?:cm|centimet(?:er|re)s?)(?:of)?(?:hg|mercury)$/, 10],
   [/^(?:.*mmhg|.*mercury|mmofhg|torr)$/, 1],
   [/^(?:.*kpa|.*kilopascals?)$/, 7.50062],
   [/^(?:hpa|mbar|.*hectopascals?)$/, 0.750062],
   [/^pa$/, 0.00750062],
+  [/^psi$/, 51.7149],
   [/^cm(?:\[?h2o\]?)$/, 0.735559],
 ];
 
@@ -104,10 +107,14 @@ function boundOf(comparator: unknown): '' | '<' | '>' | undefined {
   return sign === '>' || sign === '>=' || sign === '≥' ? '>' : undefined;
 }
 
+/** Far more than can be meant: each is compared with all that are kept. */
+const MOST_VALUES_KEPT = 100;
+
 export function together(several: readonly PressureSaid[]): PressureSaid {
+  const values = [...new Set(several.flatMap((said) => said.values))];
   return {
-    values: [...new Set(several.flatMap(({ values }) => values))],
-    isUnclear: several.some(({ isUnclear }) => isUnclear),
+    values: values.slice(0, MOST_VALUES_KEPT),
+    isUnclear: values.length > MOST_VALUES_KEPT || several.some(({ isUnclear }) => isUnclear),
     isBound: several.some(({ isBound }) => isBound),
     isUnitless: several.some(({ isUnitless }) => isUnitless),
   };
@@ -139,23 +146,37 @@ export function pairIn(
   return [read(systolic), read(diastolic), read(mean)];
 }
 
+/** No cuff and no line measures more, nor both pressures alike. */
+const MOST_MMHG = 300;
+
 /**
- * Numbers that devices send for "no value", where both pressures are one: the largest of so many bits, nines, and the special
- * values of IEEE 11073 as SFLOAT (0x07FE to 0x0802) and FLOAT (0x007FFFFE to 0x00800002) read as whole numbers. 255 is
- * one only where both are, since a systolic pressure may be that high.
+ * Numbers that devices send for "no value": a code beside another one or beside nothing, or the same impossible number
+ * twice. 255 is one only where both are, or beside a code, since a systolic pressure may be that high.
  */
 export function isErrorCode(systolicMmHg: number | null, diastolicMmHg: number | null): boolean {
-  if (systolicMmHg === null || diastolicMmHg === null) return false;
-  if (systolicMmHg === 255 && diastolicMmHg === 255) return true;
-  return isCode(systolicMmHg) && isCode(diastolicMmHg);
+  if (systolicMmHg !== null && systolicMmHg === diastolicMmHg)
+    return systolicMmHg > MOST_MMHG || systolicMmHg === 255 || isCode(systolicMmHg);
+  const said = [systolicMmHg, diastolicMmHg].filter((value) => value !== null);
+  return said.some(isCode) && said.every((value) => value < 0 || value === 255 || isCode(value));
 }
 
-export function isCode(value: number): boolean {
-  if (value < 999) return false;
+/**
+ * The largest number of 10 to 16, 24 or 32 bits, and what stands beside it; nines; the special values of IEEE 11073 as SFLOAT
+ * (0x07FE to 0x0802) and FLOAT (0x007FFFFE to 0x00800002) read as whole numbers; and all of them as tenths.
+ */
+function isCode(value: number): boolean {
+  return [value, value * 10]
+    .map(Math.abs)
+    .some((number) => Math.abs(value) > MOST_MMHG && isWholeCode(number));
+}
+
+const LARGEST = [0x3ff, 0x7ff, 0xfff, 0x1fff, 0x3fff, 0x7fff, 0xffff, 0xffffff, 0x7fffffff, 0xffffffff];
+
+function isWholeCode(value: number): boolean {
   return (
     (value >= 0x07fe && value <= 0x0802) ||
     (value >= 0x007ffffe && value <= 0x00800002) ||
-    [0x7fff, 0x8000, 0xffff, 0xfffe, 0xffffff, 0x7fffffff, 0x80000000, 0xffffffff].includes(value) ||
+    [...LARGEST, 0x8000, 0xfffe, 0x80000000].includes(value) ||
     /^9{3,}$/.test(String(value))
   );
 }

@@ -1,13 +1,15 @@
 /**
  * `npm run -s judge -- FILE.jsonl [--policy NAME]`: what Vigil makes of each message, for whoever connects a device. A line
- * is `{ "name", "text" | "base64" }`, taken as one record of the stream that arrives now at the sample hospital.
+ * is `{ "name", "text" | "base64", "arrivedAt"? }`, taken as one record of the stream that arrives then at the sample
+ * hospital, or now.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
-import { parseRecord, type WardRegistry } from '../../handlers/reading/parse-record.ts';
-import { faultsOf } from '../../handlers/reading/technical.ts';
+import { readBatch } from '../../handlers/reading/kinesis-batch.ts';
+import type { WardRegistry } from '../../handlers/reading/parse-record.ts';
+import { signOf } from '../../handlers/reading/technical.ts';
 import { InputError } from '../input-error.ts';
 import { policyNames } from '../local/replay/hospital.ts';
 import { runCommand } from './run-command.ts';
@@ -16,7 +18,12 @@ const usage = 'Usage: npm run -s judge -- FILE.jsonl [--policy NAME]';
 const sampleHospital = new URL('../hospital/hospital.json', import.meta.url);
 
 const Line = z
-  .object({ name: z.string(), text: z.string().optional(), base64: z.base64().optional() })
+  .object({
+    name: z.string(),
+    text: z.string().optional(),
+    base64: z.base64().optional(),
+    arrivedAt: z.iso.datetime().optional(),
+  })
   .refine(
     ({ text, base64 }) => (text === undefined) !== (base64 === undefined),
     'neither text nor base64, or both',
@@ -70,16 +77,17 @@ function registryOf(policy: string | undefined): WardRegistry {
   };
 }
 
-function judged({ name, text, base64 }: Line, index: number, arrivedAt: string, registry: WardRegistry) {
+function judged({ name, text, base64, arrivedAt }: Line, index: number, now: string, registry: WardRegistry) {
   const bytes = Buffer.from(text ?? base64 ?? '', text === undefined ? 'base64' : 'utf8');
-  const origin = { shardId: 'shardId-000000000000', sequenceNumber: String(index), arrivedAt };
-  const items = parseRecord(bytes, origin, registry);
-  const readable = items.flatMap((item) => ('reading' in item ? [item] : []));
-  const refused = items.flatMap((item) => ('reading' in item ? [] : [item]));
-  const faults = [...readable.flatMap(faultsOf), ...refused.map(({ technical }) => technical)];
+  const origin = {
+    shardId: 'shardId-000000000000',
+    sequenceNumber: String(index),
+    arrivedAt: arrivedAt ?? now,
+  };
+  const { items, arrivals, refused } = readBatch([{ bytes, origin }], registry);
   return {
     name,
-    readings: readable.map(({ reading, judgement }) => ({
+    readings: arrivals.map(({ reading, judgement }) => ({
       patient: reading.patientId,
       device: reading.deviceId,
       measuredAt: reading.measuredAt,
@@ -92,16 +100,16 @@ function judged({ name, text, base64 }: Line, index: number, arrivedAt: string, 
       quality: reading.quality,
       assumed: reading.assumed,
     })),
-    refused: refused.map(({ reason }) => ({ reason })),
-    technical: [...new Set(faults)],
+    refused: refused.map(({ unreadable: { reason } }) => ({ reason })),
+    technical: [...new Set(items.flatMap((item) => signOf(item, []).shows))],
   };
 }
 
 await runCommand(async () => {
   const { fileName, policy } = argumentsOf(process.argv.slice(2));
   const registry = registryOf(policy);
-  const arrivedAt = new Date().toISOString();
+  const now = new Date().toISOString();
   for (const [index, line] of linesOf(fileName).entries())
-    console.log(JSON.stringify(judged(line, index, arrivedAt, registry)));
+    console.log(JSON.stringify(judged(line, index, now, registry)));
   return 0;
 }, usage);

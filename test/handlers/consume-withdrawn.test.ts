@@ -58,6 +58,22 @@ describe('an open alert that stands on it alone', () => {
     ]);
   });
 
+  test.each([
+    ['the same id', { id: 'blood-pressure' }],
+    ['the identifier of the same order', { identifier: [{ system: 'urn:order', value: '7' }] }],
+  ])('is not told when another measurement of %s is withdrawn', async (_what, called) => {
+    const later = { ...called, effectiveDateTime: new Date(noon + 600_000).toISOString() };
+    await consume(
+      sent('final', { ...called, ...values(118, 76) }),
+      sent('final', { ...later, ...values(225, 130) }, 10),
+    );
+    const raised = claims().find(({ systolicMmHg }) => systolicMmHg === 225);
+    await raiseReading(aws.tableName, raised?.readingId as string, 'exec-1', now);
+    await consume(sent('entered-in-error', { ...called, ...values(118, 76) }, 12));
+    expect(alert()).toMatchObject({ withdrawal: null });
+    expect(alert().standsOn).toContain(raised?.measurementId);
+  });
+
   test('is told by the next delivery when the vitals could not be written', async () => {
     const taken = sent('entered-in-error', {}, 10);
     aws.before = (call) => (call.startsWith('Put VITALS#') ? named('InternalServerError') : undefined);

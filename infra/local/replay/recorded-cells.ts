@@ -14,6 +14,23 @@ export function isMissing(cell: string): boolean {
   return MISSING.test(cell);
 }
 
+/**
+ * Words that stand for whoever is not known. On the wire an id without a digit is nobody's; in a file, people and studies name
+ * patients by letters, too.
+ */
+const NOBODY = RegExp(
+  `^(?:x{2,}|0{2,}|9{4,}|${[
+    'ni|nask|asku|nav|unk(?:nown)?\\w*|(?:no|not|un)(?:patient|name|id|assigned|identified|available|known)',
+    'nobody|noone|anon(?:ymous)?|pending|tbd|tba|test|dummy|temp|guest|error|default|johndoe|janedoe',
+    'unbekannt|inconnu|patient',
+  ].join('|')})$`,
+);
+
+/** Of the column of patients. */
+export function isNobody(id: string): boolean {
+  return /[{}%]/.test(id) || NOBODY.test(id.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+}
+
 /** With a point or a comma before the decimals, and perhaps marks between the thousands. */
 export function numberIn(cell: string): number | undefined {
   if (/^[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?$/i.test(cell)) return Number(cell.replace(',', '.'));

@@ -81,6 +81,8 @@ export type RecordedColumns = {
   when: When;
   /** Both, or the pair in one cell. */
   pressures: [systolic: Column, diastolic: Column] | [pair: Column];
+  /** Columns of pressures beside those, which must say the same. */
+  beside: { column: Column; vital: 'systolic' | 'diastolic' | 'pair' }[];
   mean: Column | undefined;
   pulse: Column | undefined;
   age: { column: Column; years: number } | undefined;
@@ -117,10 +119,14 @@ export function recordedHeaderOf(cells: readonly string[]): RecordedHeader {
     ...(pressures || systolic ? [] : ['systolic (or SBP; or both as bp)']),
     ...(pressures || diastolic ? [] : ['diastolic (or DBP; or both as bp)']),
   ];
+  const beside = (['systolic', 'diastolic', 'pair'] as const).flatMap((vital) => {
+    const others = (vitals.get(vital) ?? []).filter((column) => !pressures?.includes(column));
+    return others.map((column) => ({ column, vital }));
+  });
   const columns = patient &&
     when &&
     pressures && {
-      ...{ patient, when, pressures, mean, pulse, unit },
+      ...{ patient, when, pressures, beside, mean, pulse, unit },
       age: age && { column: age, years: ageNames.get(age.plain) as number },
     };
   const alike = [

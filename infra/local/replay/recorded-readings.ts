@@ -7,6 +7,7 @@ import type { CsvRow } from './csv-text.ts';
 import {
   ageIn,
   isMissing,
+  isNobody,
   kindOf,
   numberIn,
   pairOfPressures,
@@ -75,7 +76,9 @@ function valuesIn(
   { columns, units }: RecordedTable,
   bad: Bad,
 ): Omit<RecordedReading, 'minute'> {
-  const { patient, pressures, mean, pulse, age, unit } = columns;
+  const { patient, pressures, beside, mean, pulse, age, unit } = columns;
+  const unitOf = (column: Column) =>
+    unitInName(column) ?? unitIn(units[column.index]) ?? unitIn(unit && cells[unit.index]);
   const read = <Value>(
     column: Column | undefined,
     what: string,
@@ -83,10 +86,7 @@ function valuesIn(
   ): Value | null => {
     const cell = column && cells[column.index];
     if (column === undefined || cell === undefined) return null;
-    const value = reader(
-      cell,
-      unitInName(column) ?? unitIn(units[column.index]) ?? unitIn(unit && cells[unit.index]),
-    );
+    const value = reader(cell, unitOf(column));
     if (value === undefined) throw bad(line, column, `is not ${what}, but ${kindOf(cell)}`);
     return value;
   };
@@ -94,6 +94,11 @@ function valuesIn(
   const [systolic, diastolic] = other
     ? [read(one, 'a number', pressureIn), read(other, 'a number', pressureIn)]
     : (read(one, 'two pressures', pairOfPressures) ?? [null, null]);
+  for (const { column, vital } of beside) {
+    const taken = { pair: [systolic, diastolic], systolic: [systolic], diastolic: [diastolic] }[vital];
+    if (saysOther(cells[column.index] ?? '', unitOf(column), taken))
+      throw bad(line, column, `says another pressure than ${columnName(one)}`);
+  }
   return {
     recordId: patientIn(cells[patient.index] as string, (problem) => bad(line, patient, problem)),
     ...{ systolic, diastolic },
@@ -103,9 +108,16 @@ function valuesIn(
   };
 }
 
+/** Of one pressure or of both. What cannot be read says none. */
+function saysOther(cell: string, unit: string | undefined, taken: (number | null)[]): boolean {
+  const said = taken.length === 2 ? pairOfPressures(cell, unit) : [pressureIn(cell, unit)];
+  return said?.some((value, at) => typeof value === 'number' && value !== taken[at]) ?? false;
+}
+
 /** A name that two patients may share is none. */
 function patientIn(id: string, bad: (problem: string) => InputError): string {
   if (isMissing(id)) throw bad('is missing');
+  if (isNobody(id)) throw bad('is a word for nobody, so that two patients may have it');
   if (id.includes('\ufffd'))
     throw bad('holds a character that was lost, so that two patients may have this name');
   if (/^\d[.,]\d+e\+\d+$/i.test(id)) throw bad('is a rounded number, so that two patients may have it');

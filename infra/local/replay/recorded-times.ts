@@ -98,11 +98,20 @@ function instants(said: readonly TimeSaid[]): number[] {
     const row = said.findIndex((_, index) => readings.every((all) => all[index] === undefined));
     return wrong(said[Math.max(0, row)] as TimeSaid);
   }
+  const isZoned = (row: TimeSaid | undefined) => OFFSET.test(row?.text ?? '');
+  const mixed = said.find((it) => isZoned(it) !== isZoned(said[0]));
+  if (mixed)
+    throw new TimeProblem(
+      mixed,
+      `names ${isZoned(mixed) ? 'an' : 'no'} offset from UTC, and the first one ${isZoned(mixed) ? 'none' : 'one'}`,
+    );
   const row = others ? times.findIndex((time, index) => time !== others[index]) : -1;
   if (row >= 0) throw new TimeProblem(said[row] as TimeSaid, 'is a date whose day and month may be either');
   return times;
 }
 
+/** Behind a time of day, and before the name of a zone. */
+const OFFSET = /\d ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[^\]]*\])?$/i;
 const slashed = RegExp(`^(\\d{1,2})([/.-])(\\d{1,2})\\2(\\d{4}|\\d\\d),?[ T]+${clock}$`, 'i');
 const monthNamed = ['d-MMM-yyyy H:m', 'd-MMM-yyyy H:m:s', 'd MMM yyyy H:m', 'd MMM yyyy H:m:s'];
 

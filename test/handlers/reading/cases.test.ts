@@ -30,7 +30,7 @@ type Case = {
   why: string;
 };
 
-const cases = ['readings', 'more-readings'].flatMap((name) =>
+const cases = ['readings', 'more-readings', 'codes-and-units'].flatMap((name) =>
   readFileSync(`test/data/cases/${name}.jsonl`, 'utf8')
     .trim()
     .split('\n')

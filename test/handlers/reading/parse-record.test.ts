@@ -311,8 +311,8 @@ describe('a record', () => {
     const bytes = bytesOf([0, onTheWire(), ...Array.from({ length: 5000 }, () => 7)]);
     const items = parseRecord(bytes, origin, hospital);
     expect(items).toMatchObject([
-      { index: 1, reading: { source: 'vigil' } },
       { index: 0, reason: '5001 elements of the list, the first of them: record: not an object', bytes },
+      { index: 1, reading: { source: 'vigil' } },
     ]);
   });
 

@@ -37,12 +37,31 @@ const measurement = (item: Readable | undefined) => item?.reading.measurementId 
 
 describe('a measurement is known', () => {
   const first = sent('final', 1)[0];
+  const timeless = { effectiveDateTime: undefined };
 
   test.each([
     ['by device and time, whatever its values', {}, { component: values(118, 76) }, true],
     ['not by another time', {}, { effectiveDateTime: '2026-11-24T10:00:01Z' }, false],
     ['not by another device', {}, { device: { reference: 'Device/bp-2' } }, false],
-    ['by its id, whatever its time', { id: 'o-1' }, { id: 'o-1', effectiveDateTime: '2026-11-24' }, true],
+    [
+      'by its id, wherever it was measured',
+      { id: 'o-1' },
+      { id: 'o-1', device: { reference: 'Device/bp-2' } },
+      true,
+    ],
+    ['by its id, without a time', { id: 'o-1', ...timeless }, { id: 'o-1', ...timeless }, true],
+    [
+      'not by an id that came with another time',
+      { id: 'o-1' },
+      { id: 'o-1', effectiveDateTime: minutesLater(1) },
+      false,
+    ],
+    [
+      'not by the identifier of an order, which another measurement has too',
+      { identifier: [{ system: 'urn:order', value: '7' }] },
+      { identifier: [{ system: 'urn:order', value: '7' }], effectiveDateTime: minutesLater(1) },
+      false,
+    ],
     ['not by another id', { id: 'o-1' }, { id: 'o-2' }, false],
     [
       'by its identifier before its id',
@@ -88,6 +107,15 @@ describe('what is withdrawn counts no more', () => {
     expect(once?.versions).toMatchObject([{ is: 'withdrawn' }]);
     const again = sent('entered-in-error', 2, none);
     expect(mergeVitals(once, 'p', again)).toBe(once);
+  });
+
+  test('and no later measurement of the same id', () => {
+    const [id, later] = ['blood-pressure', minutesLater(10)];
+    expect(
+      counting(sent('entered-in-error', 1, { id }), sent('final', 10, { id, effectiveDateTime: later })),
+    ).toEqual([205]);
+    const both = [sent('final', 1, { id }), sent('final', 10, { id, effectiveDateTime: later })];
+    expect(counting(...both, sent('entered-in-error', 11, { id }))).toEqual([205]);
   });
 
   test('and nothing else goes with it', () => {

@@ -25,12 +25,17 @@ const reading = {
   systolic: 168,
   diastolic: 95,
 };
-const message = (said: object) => ({ name: 'a message', text: JSON.stringify({ ...reading, ...said }) });
+const arrivedAt = '2026-11-24T10:00:05Z';
+const message = (said: object) => ({
+  name: 'a message',
+  arrivedAt,
+  text: JSON.stringify({ ...reading, ...said }),
+});
 
 test('each line is one record, and one line out', () => {
   const packed = Buffer.from(`${JSON.stringify(reading)}\n{"deviceId": "bp-001"}`).toString('base64');
   const { status, printed } = judge([
-    { name: 'two', base64: packed, more: 1 },
+    { name: 'two', base64: packed, arrivedAt, more: 1 },
     '',
     message({ quality: 'demo' }),
   ]);
@@ -57,6 +62,16 @@ test('each line is one record, and one line out', () => {
       technical: ['unreadable'],
     },
     expect.objectContaining({ name: 'a message', refused: [], technical: ['demoMode'] }),
+  ]);
+});
+
+test('the technical faults are those of the consumer, the clock of the device among them', () => {
+  const late = { ...message({}), arrivedAt: '2026-11-26T10:00:00Z' };
+  const { arrivedAt: _now, ...now } = message({ measuredAt: '2020-01-01T00:00:00Z' });
+  expect(judge([message({}), late, now]).printed.map(({ technical }) => technical)).toEqual([
+    [],
+    ['clockOff'],
+    ['clockOff'],
   ]);
 });
 
