@@ -77,14 +77,25 @@ function registryOf(policy: string | undefined): WardRegistry {
   };
 }
 
-function judged({ name, text, base64, arrivedAt }: Line, index: number, now: string, registry: WardRegistry) {
+/** `arrivedAt`: without it a message comes when it says that it was measured, as one that was kept did; else now. */
+function received({ text, base64, arrivedAt }: Line, index: number, now: string, registry: WardRegistry) {
   const bytes = Buffer.from(text ?? base64 ?? '', text === undefined ? 'base64' : 'utf8');
-  const origin = {
-    shardId: 'shardId-000000000000',
-    sequenceNumber: String(index),
-    arrivedAt: arrivedAt ?? now,
-  };
-  const { items, arrivals, refused } = readBatch([{ bytes, origin }], registry);
+  const at = (arrival: string) => ({
+    bytes,
+    origin: { shardId: 'shardId-000000000000', sequenceNumber: String(index), arrivedAt: arrival },
+  });
+  const batch = readBatch([at(arrivedAt ?? now)], registry);
+  const measuredAt = batch.arrivals
+    .map(({ reading }) => reading.measuredAt)
+    .sort()
+    .at(-1);
+  if (arrivedAt !== undefined || measuredAt === undefined || measuredAt >= now) return batch;
+  return readBatch([at(measuredAt)], registry);
+}
+
+function judged(line: Line, index: number, now: string, registry: WardRegistry) {
+  const { name } = line;
+  const { items, arrivals, refused } = received(line, index, now, registry);
   return {
     name,
     readings: arrivals.map(({ reading, judgement }) => ({

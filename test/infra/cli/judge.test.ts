@@ -67,11 +67,13 @@ test('each line is one record, and one line out', () => {
 
 test('the technical faults are those of the consumer, the clock of the device among them', () => {
   const late = { ...message({}), arrivedAt: '2026-11-26T10:00:00Z' };
-  const { arrivedAt: _now, ...now } = message({ measuredAt: '2020-01-01T00:00:00Z' });
-  expect(judge([message({}), late, now]).printed.map(({ technical }) => technical)).toEqual([
+  const { arrivedAt: _kept, ...kept } = message({ measuredAt: '2020-01-01T00:00:00Z' });
+  const { arrivedAt: _ahead, ...ahead } = message({ measuredAt: '2099-01-01T00:00:00Z' });
+  expect(judge([message({}), late, ahead, kept]).printed.map(({ technical }) => technical)).toEqual([
     [],
     ['clockOff'],
     ['clockOff'],
+    [],
   ]);
 });
 
