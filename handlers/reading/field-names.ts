@@ -119,6 +119,10 @@ const facts = {
     ...['patientidentifier', 'patientref', 'patientreference', 'patient', 'subject', 'subjectid', 'mrn'],
     ...['patientmrn', 'medicalrecordnumber', 'patientnumber', 'patientno', 'patid', 'personid'],
   ],
+  authority: [
+    ...['assigningauthority', 'assigner', 'issuer', 'patientsystem', 'mrnsystem', 'facility', 'facilityid'],
+    ...['hospital', 'hospitalid', 'tenant', 'tenantid'],
+  ],
   ownDevice: ['deviceid'],
   device: [
     ...['device', 'deviceidentifier', 'deviceserial', 'deviceserialnumber', 'serialnumber', 'serial'],

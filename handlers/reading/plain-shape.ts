@@ -4,10 +4,11 @@
  */
 import type { Assumption, Cohort, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
-import { nowhereElse, patientOfReference } from './fhir-reference.ts';
+import { type Name, nowhereElse, patientCalled, patientNamesIn } from './fhir-reference.ts';
 import { leastOf } from './fhir-shape.ts';
 import { type FactName, factNamed, plainName, vitalNamed } from './field-names.ts';
-import { type IdentityKey, pseudonymOf } from './identity.ts';
+import type { IdentityKey } from './identity.ts';
+import { jsonOf } from './json-text.ts';
 import {
   assumedOf,
   isRecord,
@@ -19,7 +20,7 @@ import {
   type Side,
   tooMany,
 } from './measurement.ts';
-import { deviceIdOf, isPlainId, patientIdOf } from './named-id.ts';
+import { deviceIdOf, isPlainId } from './named-id.ts';
 import { NUMBER_NAMES, type PressureSaid } from './pressure-value.ts';
 import { type StatedTime, timeOf } from './stated-time.ts';
 
@@ -141,53 +142,58 @@ export function deviceIn(facts: Facts): string | null {
 }
 
 /**
- * `patientId` is a pseudonym of ours, however it is written; anything else that names a patient may be a record number. Two
- * names of one kind that differ leave open whose the reading is.
+ * `patientId` is a pseudonym of ours, however it is written; anything else that names a patient may be a record number, and
+ * one alone may be several people's: what is said of one kind by another house, or beside another number, is another
+ * patient. Two pseudonyms that differ leave open whose the reading is.
  */
-function patientIn(facts: Facts, key: IdentityKey): string | null {
-  const own = new Set((facts.ownPatient ?? []).flatMap(({ value }) => ownPatient(value) ?? []));
+export function patientIn(facts: Facts, key: IdentityKey): string | null {
+  const own = new Set(
+    (facts.ownPatient ?? []).flatMap(({ value }) => patientCalled(ownNames(value), key) ?? []),
+  );
   if (own.size > 1) return null;
   for (const name of own) return name;
-  for (const { name, value } of facts.patient ?? []) {
-    const patient = otherPatient(plainName(name), value);
-    if (patient !== null) return patient;
-  }
-  return null;
-
-  function ownPatient(value: unknown): string | null {
-    if (isRecord(value)) return otherPatient('patientid', value);
-    const name = patientIdOf(value);
-    if (name === null || isPlainId(name)) return name;
-    return /^[^\s]*Patient[/?]/.test(name)
-      ? patientOfReference({ reference: name }, key, nowhereElse)
-      : saysNumber(name)
-        ? pseudonymOf(['text', '', name], key)
-        : null;
-  }
-
-  function otherPatient(kind: string, value: unknown): string | null {
-    if (isRecord(value)) {
-      const inside = factsIn(value);
-      if (inside.ownPatient || inside.patient) return patientIn(inside, key);
-      const referenced = patientOfReference(value, key, nowhereElse);
-      return (
-        referenced ??
-        (value.value === undefined ? otherPatient(`${kind}.id`, value.id) : otherPatient(kind, value.value))
-      );
-    }
-    if (typeof value === 'string' && /^[^\s]*Patient[/?]/.test(value.trim()))
-      return patientOfReference({ reference: value }, key, nowhereElse);
-    const name = patientIdOf(value);
-    // The subject of a message may be its heading.
-    return name === null || kind === 'subject' || !saysNumber(name)
-      ? null
-      : pseudonymOf(['field', kind, name], key);
-  }
+  const names = (facts.patient ?? []).flatMap(({ name, value }) => otherNames(plainName(name), value));
+  const authorities = (facts.authority ?? []).map(({ name, value }) => [name, value] as const);
+  return patientCalled(partedBy(Object.fromEntries(authorities), names), key);
 }
 
-/** Without a digit it is a name as people have it, which two may share. */
-function saysNumber(name: string): boolean {
-  return /\p{N}/u.test(name);
+const AUTHORITY =
+  /^(?:assigner|.*(?:authority|issuer|namespace|facility|facilityid|hospital|hospitalid|tenant|tenantid|system))$/;
+
+function ownNames(value: unknown): Name[] {
+  if (isRecord(value)) return otherNames('patientid', value);
+  const isPlain = typeof value !== 'string' || isPlainId(value.trim());
+  return referenceIn(value) ?? [{ kind: isPlain ? 'id' : 'text', within: '', id: value }];
+}
+
+function otherNames(kind: string, value: unknown): Name[] {
+  if (!isRecord(value)) {
+    // The subject of a message may be its heading.
+    return referenceIn(value) ?? (kind === 'subject' ? [] : [{ kind: 'field', within: kind, id: value }]);
+  }
+  const inside = factsIn(value);
+  if (inside.ownPatient) return inside.ownPatient.flatMap((fact) => ownNames(fact.value));
+  const names = [
+    ...(inside.patient ?? []).flatMap((fact) => otherNames(plainName(fact.name), fact.value)),
+    ...(value.id === undefined ? [] : otherNames(`${kind}.id`, value.id)),
+    ...(value.value === undefined ? [] : otherNames(kind, value.value)),
+  ];
+  return [...partedBy(value, names), ...patientNamesIn(value, nowhereElse)];
+}
+
+/** Who gives a number out, and of what kind it is, part two that are alike. */
+function partedBy(said: Record<string, unknown>, names: readonly Name[]): Name[] {
+  const parts = Object.entries(said).filter(
+    ([name, value]) =>
+      isSaid(value) && (AUTHORITY.test(plainName(name)) || (name === 'type' && 'value' in said)),
+  );
+  if (parts.length === 0) return [...names];
+  return names.map((name) => ({ ...name, within: jsonOf([name.within, parts]) }));
+}
+
+function referenceIn(value: unknown): Name[] | undefined {
+  const isReference = typeof value === 'string' && /^[^\s]*Patient[/?]/.test(value.trim());
+  return isReference ? patientNamesIn({ reference: value }, nowhereElse) : undefined;
 }
 
 /** The first that can be read without assuming anything, else with the hospital's clocks. */
