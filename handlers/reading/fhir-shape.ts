@@ -11,6 +11,7 @@ import {
   assumedOf,
   isRecord,
   isSaid,
+  leastOf,
   type Measurement,
   notFoundOf,
   pairsOf,
@@ -90,11 +91,6 @@ function shapedOf(parts: Part[], said: Said, beside: { ignored: string[]; doubts
     assumed: [...beside.doubts, ...assumedOf([systolic, diastolic], false)],
   };
   return { measurement, pairs: pairsOf(systolic, diastolic) };
-}
-
-export function leastOf(values: readonly number[]): number | null {
-  const measured = values.filter((value) => value >= 0);
-  return (measured.length > 0 ? measured : values).toSorted((a, b) => a - b)[0] ?? null;
 }
 
 function sideOf(parts: Part[], vital: Vital): Side {

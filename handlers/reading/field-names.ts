@@ -137,6 +137,10 @@ const facts = {
   ward: ['ward', 'wardid', 'nursingunit'],
   bed: ['bed', 'bedid', 'bednumber', 'bedno'],
   cohort: ['cohort', 'population', 'patienttype', 'agegroup'],
+  pregnant: [
+    ...['pregnant', 'ispregnant', 'pregnancy', 'pregnancystatus', 'obstetric', 'isobstetric'],
+    ...['postpartum', 'ispostpartum', 'maternity'],
+  ],
   ageYears: ['ageyears', 'age', 'patientage', 'patientageyears'],
   quality: ['quality'],
   unit: ['unit', 'units', 'pressureunit', 'bpunit', 'uom'],

@@ -4,12 +4,13 @@
  */
 import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
+import { type Facts, factsAround, factsIn } from './facts.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
 import { vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
-import { type Facts, factsIn, type PlainValues, shapedOfPlain } from './plain-shape.ts';
+import { type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
@@ -109,7 +110,7 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
   const said = valuesOf(object, isInPair);
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
-  const facts = { ...withoutNearer(outer.facts, own), ...own };
+  const facts = factsAround(outer.facts, own, outer.readWith);
   const mine = said && { ...said, facts };
   const around = { ...outer, facts, companions: merge(outer.companions, mine) };
   const found: FoundReading[] = [];
@@ -118,7 +119,7 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
     if (NOT_MEASURED.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
     const vital = vitalNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
-    const visited = visit(value, around, field);
+    const visited = visit(value, keyedBy(field, name, value, around), field);
     found.push(...visited.found);
     beneath = merge(beneath, visited.left);
   }
@@ -133,19 +134,12 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
   return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
 }
 
-/** A nearer name of the same person or thing is the one that counts, of whatever kind it is. */
-function withoutNearer(outer: Facts, own: Facts): Facts {
-  const { ownPatient, patient, ownDevice, device, id, ownTime, time, ...rest } = outer;
-  return {
-    ...rest,
-    ...(own.ownPatient || own.patient
-      ? {}
-      : { ...(ownPatient && { ownPatient }), ...(patient && { patient }) }),
-    ...(own.ownDevice || own.device
-      ? {}
-      : { ...(ownDevice && { ownDevice }), ...(device && { device }), ...(id && { id }) }),
-    ...(own.ownTime || own.time ? {} : { ...(ownTime && { ownTime }), ...(time && { time }) }),
-  };
+/** In what holds beds or patients by their names, the key is a fact of what stands under it. */
+function keyedBy(key: string, name: string, value: unknown, around: Around): Around {
+  const [, fact] = /^(bed|patient)s$/i.exec(name) ?? [];
+  if (fact === undefined || !isRecord(value)) return around;
+  const own = factsIn({ [fact]: key });
+  return { ...around, facts: factsAround(around.facts, own, around.readWith) };
 }
 
 function bothNamed({ systolic, diastolic }: PlainValues): boolean {

@@ -1,9 +1,10 @@
 /** The vital signs in one object of named values. */
 
+import { factsIn } from './facts.ts';
 import { vitalOfConcept } from './fhir-shape.ts';
 import { plainName, type Vital, vitalNamed } from './field-names.ts';
 import type { Side } from './measurement.ts';
-import { factsIn, type PlainValues } from './plain-shape.ts';
+import type { PlainValues } from './plain-shape.ts';
 import { mmHgIn, type PressureSaid, pairIn, pressureOf, together } from './pressure-value.ts';
 
 /** The vital signs that an object names itself, or that it is: `{ name: "systolic", value: 205 }`. */

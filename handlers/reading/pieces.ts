@@ -1,10 +1,10 @@
 /** What a record holds, piece by piece: each message that is in it, and each text that is none. */
 import { type Text, textsOf, type Undecoded } from './decode-bytes.ts';
+import { deviceIn, factsIn } from './facts.ts';
 import { readingsIn } from './find-readings.ts';
 import type { IdentityKey } from './identity.ts';
 import { sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped } from './measurement.ts';
-import { deviceIn, factsIn } from './plain-shape.ts';
 
 /** A piece of a record: what was found in it, or why nothing was; `within` counts those of one aggregated record. */
 export type Piece = {
