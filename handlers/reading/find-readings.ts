@@ -6,12 +6,13 @@ import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { type Facts, factsAround, factsIn } from './facts.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
-import { vitalNamed } from './field-names.ts';
+import { isNotMeasured, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
 import { type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
+import { senMlObjects, untyped } from './typed-values.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
 export type FoundReading = { shaped: Shaped; source: string };
@@ -49,10 +50,14 @@ function measurement({ values, facts, isOwn }: Partial, source: string, readWith
   return { source, shaped: shapedOfPlain(values, facts, { ...readWith, isOwn }) };
 }
 
-function visit(value: unknown, around: Around, name = ''): Visited {
+function visit(typed: unknown, around: Around, name = ''): Visited {
+  const value = untyped(typed);
   if (typeof value === 'string') return visitText(value, around);
   if (value instanceof Repeated) return visitAll(value.values, around);
-  if (Array.isArray(value)) return visitAll(value, { ...around, isInList: true }, sourcesOf(value));
+  if (Array.isArray(value)) {
+    const pack = senMlObjects(value);
+    return visitAll(pack ?? value, { ...around, isInList: true }, pack ? undefined : sourcesOf(value));
+  }
   if (!isRecord(value)) return { found: [], left: undefined };
   if (value.resourceType === 'Observation')
     return observed(parseFhir(value, bundleAround(undefined, value, ''), around.readWith), around.source);
@@ -100,24 +105,21 @@ function visitAll(list: readonly unknown[], around: Around, sources?: readonly s
   return { found, left };
 }
 
-/** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
-const NOT_MEASURED =
-  /(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|metadata|desired|previous)$/i;
-
-function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
+function visitObject(said: Record<string, unknown>, outer: Around, name: string): Visited {
+  const object = Object.fromEntries(Object.entries(said).map(([field, value]) => [field, untyped(value)]));
   const isInPair = vitalNamed(name) === 'pair';
   const { id, ...rest } = factsIn(object);
-  const said = valuesOf(object, isInPair);
+  const values = valuesOf(object, isInPair);
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
   const facts = factsAround(outer.facts, own, outer.readWith);
-  const mine = said && { ...said, facts };
+  const mine = values && { ...values, facts };
   const around = { ...outer, facts, companions: merge(outer.companions, mine) };
   const found: FoundReading[] = [];
   let beneath: Partial | undefined;
   for (const [field, value] of Object.entries(object)) {
-    if (NOT_MEASURED.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
-    const vital = vitalNamed(field, isInPair);
+    if (isNotMeasured(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
+    const vital = vitalNamed(field, isInPair) ?? vitalLooselyNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
     const visited = visit(value, keyedBy(field, name, value, around), field);
     found.push(...visited.found);

@@ -5,6 +5,7 @@ import { readingsIn } from './find-readings.ts';
 import type { IdentityKey } from './identity.ts';
 import { sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped } from './measurement.ts';
+import { senMlObjects } from './typed-values.ts';
 
 /** A piece of a record: what was found in it, or why nothing was; `within` counts those of one aggregated record. */
 export type Piece = {
@@ -59,6 +60,8 @@ function messagesOf(it: ReturnType<typeof valuesIn>[number]): Message[] {
   if ('notJson' in it) return [{ source: it.notJson, notJson: true }];
   const { value, source } = it;
   if (!Array.isArray(value) || value.length === 0) return [{ source, value }];
+  const pack = senMlObjects(value);
+  if (pack) return pack.map((object) => ({ source, value: object }));
   const sources = sourcesOf(value);
   return value.map((element, index) => ({ source: sources?.[index] ?? source, list: value, value: element }));
 }

@@ -43,7 +43,9 @@ function linesOf(fileName: string): Line[] {
   } catch {
     throw new InputError(`${fileName}: cannot be read`);
   }
-  return text.split(/\r?\n/).flatMap((line, index) => {
+  return text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/).flatMap((line, index) => {
     if (line.trim() === '') return [];
     const at = `${fileName}:${index + 1}`;
     let content: unknown;
