@@ -45,20 +45,21 @@ function linesOf(fileName: string): Line[] {
   }
   return text
     .replace(/^\ufeff/, '')
-    .split(/\r?\n/).flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    const at = `${fileName}:${index + 1}`;
-    let content: unknown;
-    try {
-      content = JSON.parse(line);
-    } catch {
-      throw new InputError(`${at}: not JSON`);
-    }
-    const parsed = Line.safeParse(content);
-    if (parsed.success) return [parsed.data];
-    const [issue] = parsed.error.issues;
-    throw new InputError(`${at}: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
-  });
+    .split(/\r?\n/)
+    .flatMap((line, index) => {
+      if (line.trim() === '') return [];
+      const at = `${fileName}:${index + 1}`;
+      let content: unknown;
+      try {
+        content = JSON.parse(line);
+      } catch {
+        throw new InputError(`${at}: not JSON`);
+      }
+      const parsed = Line.safeParse(content);
+      if (parsed.success) return [parsed.data];
+      const [issue] = parsed.error.issues;
+      throw new InputError(`${at}: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
+    });
 }
 
 /** The sample hospital; `policy`, where it is given, judges everyone. */
