@@ -15,19 +15,46 @@ export type Around = { resolve: Resolve; server: string };
 export const nowhereElse: Around = { resolve: () => undefined, server: '' };
 
 /** `within`: the server or the system that the id is one of, or what else parts it from others; empty when not said. */
-type Name = { type?: string | undefined; kind: 'id' | 'identifier' | 'text'; within: string; id: unknown };
+export type Name = {
+  type?: string | undefined;
+  kind: 'id' | 'identifier' | 'text' | 'field';
+  within: string;
+  id: unknown;
+};
+
+/** The patient of a reference, by all that it is known by; null: nobody for certain. */
+export function patientOfReference(reference: unknown, key: IdentityKey, around: Around): string | null {
+  return patientCalled(patientNamesIn(reference, around), key);
+}
 
 /**
- * The patient's id: of `Patient/123` it is 123, whatever version; of anything longer a pseudonym, since record numbers and
- * addresses stand nowhere. A visit, a relative, a group or a place is no patient, nor is its identifier one's.
+ * What is known by these names together, since one alone may be several people's. Of `Patient/123` it is 123, whatever
+ * version; of anything longer a pseudonym, since record numbers and addresses stand nowhere.
  */
-export function patientOfReference(reference: unknown, key: IdentityKey, around: Around): string | null {
-  for (const { kind, within, id } of namesIn(reference, ['Patient'], around)) {
+export function patientCalled(names: readonly Name[], key: IdentityKey): string | null {
+  const certain = names.flatMap(({ kind, within, id }) => {
     const name = patientIdOf(id);
-    if (name === null) continue;
-    return kind === 'id' && within === '' && isPlainId(name) ? name : pseudonymOf([kind, within, name], key);
-  }
-  return null;
+    return name === null ? [] : [[kind, within, name] as const];
+  });
+  const [first, ...others] = new Map(certain.map((name) => [jsonOf(name), name])).entries();
+  if (first === undefined) return null;
+  const [, [kind, within, name]] = first;
+  if (others.length > 0)
+    return pseudonymOf(['together', ...[first, ...others].map(([text]) => text).sort()], key);
+  return kind === 'id' && within === '' && isPlainId(name) ? name : pseudonymOf([kind, within, name], key);
+}
+
+/**
+ * A visit, a relative, a group or a place is no patient, nor is its identifier one's. What the reference leads to within the
+ * message is known by its identifiers: its id may be that one message's own, unless it is a server's.
+ */
+export function patientNamesIn(said: unknown, around: Around): Name[] {
+  const named = namesIn(said, ['Patient'], around);
+  if (named === null) return [];
+  const { literal, inside, beside, isTransient } = named;
+  const isKnownOtherwise = inside.some(({ id }) => patientIdOf(id) !== null);
+  const isOfMessage = isTransient || (isKnownOtherwise && literal.kind === 'id' && literal.within === '');
+  return [...(isOfMessage ? [] : [literal]), ...inside, ...beside];
 }
 
 /** The device's id as the registry has it, and what tells it from devices of the same id elsewhere. */
@@ -36,7 +63,7 @@ export function deviceOf(
   key: IdentityKey,
   around: Around,
 ): { id: string; unique: string } | null {
-  for (const { type, kind, within, id } of namesIn(reference, ['Device', 'DeviceMetric'], around)) {
+  for (const { type, kind, within, id } of deviceNamesIn(reference, around)) {
     const name = deviceIdOf(id);
     if (name === null) continue;
     const isPlain = type === 'Device' && kind === 'id' && within === '';
@@ -51,45 +78,55 @@ export function deviceAsSubject(
   key: IdentityKey,
   around: Around,
 ): ReturnType<typeof deviceOf> {
-  const isCalledDevice = namesIn(reference, ['Device', 'DeviceMetric'], around).some(
-    ({ type }) => type !== undefined,
-  );
+  const isCalledDevice = deviceNamesIn(reference, around).some(({ type }) => type !== undefined);
   return isCalledDevice ? deviceOf(reference, key, around) : null;
 }
 
-/**
- * The reference, or the identifiers of what it leads to within the message; then the identifier beside it. None when it is
- * said to be of another type than these.
- */
-function namesIn(said: unknown, types: readonly string[], { resolve, server }: Around): Name[] {
-  if (!isRecord(said)) return [];
+/** The reference, or the identifiers of what it leads to within the message; then the identifier beside it. */
+function deviceNamesIn(said: unknown, around: Around): Name[] {
+  const named = namesIn(said, ['Device', 'DeviceMetric'], around);
+  if (named === null) return [];
+  const { literal, inside, beside, isTransient } = named;
+  const all = [...(isTransient ? [] : [literal]), oneOf(inside), named.serial, oneOf(beside)];
+  return all.filter((name) => name !== undefined);
+}
+
+/** One of several may be of a whole series: all of them together are one device's. */
+function oneOf(names: readonly Name[]): Name | undefined {
+  const all = new Map(names.map((name) => [jsonOf([name.within, name.id]), name]));
+  const [first, ...others] = [...all.keys()].sort();
+  const name = first === undefined ? undefined : all.get(first);
+  return name && others.length > 0 ? { ...name, within: jsonOf([name.within, ...others]) } : name;
+}
+
+type Named = { literal: Name; inside: Name[]; beside: Name[]; serial: Name; isTransient: boolean };
+
+/** Null when it names nothing, or is said to be of another type than these. `isTransient`: the reference leads nowhere else. */
+function namesIn(said: unknown, types: readonly string[], { resolve, server }: Around): Named | null {
+  if (!isRecord(said)) return null;
   const reference = typeof said.reference === 'string' ? said.reference.trim() : '';
   const target = reference === '' ? undefined : resolve(reference);
   const literal = literalOf(reference, server);
   const stated = typeof said.type === 'string' ? said.type.split('/').at(-1) : undefined;
   const called = [target?.resourceType, literal.type, stated].filter((type) => typeof type === 'string');
-  if (called.some((type) => !types.includes(type))) return [];
+  if (called.some((type) => !types.includes(type))) return null;
   const [type] = called;
-  const isTransient = reference.startsWith('#') || (target !== undefined && /^urn:/i.test(reference));
-  const inside = nameOfIdentifiers(target?.identifier, type);
-  const serial = { type, kind: 'identifier' as const, within: 'serialNumber', id: target?.serialNumber };
-  const own = target === undefined ? [literal] : isTransient ? [...inside, serial] : [literal, ...inside];
-  return [...own, ...nameOfIdentifiers(said.identifier, type)];
+  return {
+    literal,
+    inside: namesOfIdentifiers(target?.identifier, type),
+    beside: namesOfIdentifiers(said.identifier, type),
+    serial: { type, kind: 'identifier', within: 'serialNumber', id: target?.serialNumber },
+    isTransient: reference.startsWith('#') || (target !== undefined && /^urn:/i.test(reference)),
+  };
 }
 
-/** One of several may be a family's, as an insurance number is: all of them together are one person's. */
-function nameOfIdentifiers(said: unknown, type: string | undefined): Name[] {
-  const names = [said].flat().flatMap((it) => nameOfIdentifier(it, type));
-  if (names.length < 2) return names;
-  const all = new Map(names.map((name) => [jsonOf([name.within, name.id]), name]));
-  const [first, ...others] = [...all.keys()].sort();
-  const name = all.get(first as string) as Name;
-  return [others.length === 0 ? name : { ...name, within: jsonOf([name.within, ...others]) }];
+function namesOfIdentifiers(said: unknown, type: string | undefined): Name[] {
+  return [said].flat().flatMap((it) => nameOfIdentifier(it, type));
 }
 
 /** Where no system is stated, the kind of number and who gives it out part two that are alike. */
 function nameOfIdentifier(said: unknown, type: string | undefined): Name[] {
-  if (!isRecord(said) || patientIdOf(said.value) === null) return [];
+  if (!isRecord(said) || deviceIdOf(said.value) === null) return [];
   const system = typeof said.system === 'string' ? said.system : '';
   const origin = [said.type, said.assigner].filter((part) => part !== undefined && part !== null);
   const within = system !== '' || origin.length === 0 ? system : jsonOf(origin);

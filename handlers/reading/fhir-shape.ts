@@ -5,12 +5,13 @@
 import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
 import { type Around, deviceAsSubject, deviceOf, patientOfReference } from './fhir-reference.ts';
-import { type Vital, vitalNamed } from './field-names.ts';
+import { type Vital, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { type IdentityKey, measurementPseudonym } from './identity.ts';
 import {
   assumedOf,
   isRecord,
   isSaid,
+  leastOf,
   type Measurement,
   notFoundOf,
   pairsOf,
@@ -18,7 +19,8 @@ import {
   type Side,
   tooMany,
 } from './measurement.ts';
-import { nothing, type PressureSaid, pairIn, pressureOf, together, unclear } from './pressure-value.ts';
+import { pairAnywhereIn } from './pair-text.ts';
+import { nothing, type PressureSaid, pressureOf, together, unclear } from './pressure-value.ts';
 import { timeOf } from './stated-time.ts';
 
 type Resource = Record<string, unknown>;
@@ -92,11 +94,6 @@ function shapedOf(parts: Part[], said: Said, beside: { ignored: string[]; doubts
   return { measurement, pairs: pairsOf(systolic, diastolic) };
 }
 
-export function leastOf(values: readonly number[]): number | null {
-  const measured = values.filter((value) => value >= 0);
-  return (measured.length > 0 ? measured : values).toSorted((a, b) => a - b)[0] ?? null;
-}
-
 function sideOf(parts: Part[], vital: Vital): Side {
   const ofVital = parts.filter((part) => part.vital === vital);
   return { ...together(ofVital.map(({ said }) => said)), isNamed: ofVital.some(({ isNamed }) => isNamed) };
@@ -160,8 +157,8 @@ function vitalsOf(holder: Resource): Part[] {
 function partsOfPair(value: unknown, isPressure: boolean): Part[] {
   if (isRecord(value) && isRecord(value.numerator) && isRecord(value.denominator) && isPressure)
     return bothOf(pressureOf(value.numerator), pressureOf(value.denominator), nothing());
-  const pair = pairIn(value);
-  return pair && isPressure ? bothOf(...pair) : [];
+  const pair = isPressure ? pairAnywhereIn(value) : null;
+  return pair ? bothOf(...pair) : [];
 }
 
 function bothOf(systolic: PressureSaid, diastolic: PressureSaid, mean: PressureSaid): Part[] {
@@ -192,7 +189,7 @@ function saidAs(name: string, value: unknown, vital: Vital): PressureSaid {
 
 /** By any of its codes, else by what it is called. */
 export function vitalOfConcept(concept: unknown): Vital | undefined {
-  if (typeof concept === 'string') return vitalNamed(concept);
+  if (typeof concept === 'string') return vitalNamed(concept) ?? vitalLooselyNamed(concept, false);
   if (!isRecord(concept)) return undefined;
   const codings = [concept.coding].flat().filter(isRecord);
   const names = [...codings.map(({ code }) => code), ...codings.map(({ display }) => display), concept.text];

@@ -41,22 +41,19 @@ const AROUND = `(?:${[
   'vitalsigns?|vitals?|patient|measured|measurement|current|latest|observation|obs|value|val|reading|result',
   'raw|numeric|number|num|avg|average|right|left|arm|in|kpa|mm|hg|p',
 ].join('|')})*`;
-const AFTER = `${AROUND}\\d{0,2}`;
 const named: readonly [RegExp, Vital][] = [
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|syst|sys|sbp|pas)[ao]?${AFTER}$`,
+      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|systolisk|syst|sys|sbp)[ao]?${AROUND}(?:mean)?\\d{0,2}$`,
     ),
     'systolic',
   ],
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|dias|dia|dbp|pad)[ao]?${AFTER}$`,
+      `^${AROUND}(?:mean)?(?:diastolic|diastolisch|diastolique|diastole|diast|diastolisk|dias|dia|dbp)[ao]?${AROUND}(?:mean)?\\d{0,2}$`,
     ),
     'diastolic',
   ],
-  [/^(?:nibp|nbp|ibp|abp|art|bp)s(?:mmhg)?$/, 'systolic'],
-  [/^(?:nibp|nbp|ibp|abp|art|bp)d(?:mmhg)?$/, 'diastolic'],
   [
     RegExp(`^(?:${AROUND}(?:map|mbp)${AROUND}|mean(?:arterial|art|bp|bloodpressure|pressure)${AROUND})$`),
     'mean',
@@ -65,11 +62,18 @@ const named: readonly [RegExp, Vital][] = [
   [RegExp(`^(?:${AROUND}(?:pulse|heartrate|heartbeat|hr)(?:rate|bpm|value)*|pr|bpm)$`), 'pulse'],
   [/^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}$/, 'pair'],
 ];
-/** Only where the rest is known to be about blood pressure. */
+/** Names that may as well mean something else: initials, and the ends of a range. */
+const loose: readonly [RegExp, Vital][] = [
+  [/^(?:(?:nibp|nbp|ibp|abp|art|bp)s(?:mmhg)?|[pt]as)$/, 'systolic'],
+  [/^(?:(?:nibp|nbp|ibp|abp|art|bp)d(?:mmhg)?|[pt]ad)$/, 'diastolic'],
+  [/^(?:nibp|nbp|ibp|abp|bp|bloodpressure)(?:high|upper|top|max)$/, 'systolic'],
+  [/^(?:nibp|nbp|ibp|abp|bp|bloodpressure)(?:low|lower|bottom|min)$/, 'diastolic'],
+];
+/** Only where the rest is known to be about blood pressure; there a mean is one, and these are the pressures if nothing else is. */
+const MEAN_IN_PAIR = /^m(?:ean)?$/;
 const namedInPair: ReadonlyMap<string, Vital> = new Map([
   ...['high', 'upper', 'top', 's'].map(systolic),
   ...['low', 'lower', 'bottom', 'd'].map(diastolic),
-  ...['mean', 'm'].map(mean),
 ]);
 
 /** Longer than any name; what is longer is not compared. */
@@ -80,28 +84,42 @@ const MOST_PARTS = 8;
 
 /** Names repeat with every message of a device: each is compared once. */
 const known = new Map<string, Vital | null>();
+const knownLoosely = new Map<string, Vital | null>();
 const knownFacts = new Map<string, { fact: FactName; rank: number } | null>();
 const KNOWN_AT_MOST = 2000;
 
-/** What a field or code of that name holds; undefined when it is about something else. */
+/** What a field or code of that name holds; undefined when it is about something else, or may be. */
 export function vitalNamed(name: string, isInPair = false): Vital | undefined {
+  if (isInPair && name.length <= NAME_CHARACTERS && MEAN_IN_PAIR.test(plainName(name))) return 'mean';
+  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named));
+}
+
+/** What it may hold, if nothing else does. `isInPair`: it stands in what is about blood pressure. */
+export function vitalLooselyNamed(name: string, isInPair: boolean): Vital | undefined {
+  const inPair = isInPair && name.length <= NAME_CHARACTERS ? namedInPair.get(plainName(name)) : undefined;
+  return inPair ?? remembered(knownLoosely, name, () => compared(name, loose));
+}
+
+function remembered(
+  memory: Map<string, Vital | null>,
+  name: string,
+  find: () => Vital | undefined,
+): Vital | undefined {
   if (name.length > NAME_CHARACTERS) return undefined;
-  const inPair = isInPair ? namedInPair.get(plainName(name)) : undefined;
-  if (inPair !== undefined) return inPair;
-  let vital = known.get(name);
+  let vital = memory.get(name);
   if (vital === undefined) {
-    vital = codes.get(name.trim()) ?? compared(name) ?? null;
-    if (known.size < KNOWN_AT_MOST) known.set(name, vital);
+    vital = find() ?? null;
+    if (memory.size < KNOWN_AT_MOST) memory.set(name, vital);
   }
   return vital ?? undefined;
 }
 
 /** The whole name, or the last part of a path that says it: `vitals.bp.systolic`, `any_event:0/systolic|magnitude`. */
-function compared(name: string): Vital | undefined {
+function compared(name: string, patterns: typeof named): Vital | undefined {
   const parts = name.split(/[./|:]/).slice(-MOST_PARTS);
   for (const part of [name, ...parts.toReversed()]) {
     const plain = plainName(part);
-    const [, vital] = named.find(([pattern]) => pattern.test(plain)) ?? [];
+    const [, vital] = patterns.find(([pattern]) => pattern.test(plain)) ?? [];
     if (vital) return vital;
   }
   return undefined;
@@ -122,6 +140,10 @@ const facts = {
     ...['patientidentifier', 'patientref', 'patientreference', 'patient', 'subject', 'subjectid', 'mrn'],
     ...['patientmrn', 'medicalrecordnumber', 'patientnumber', 'patientno', 'patid', 'personid'],
   ],
+  authority: [
+    ...['assigningauthority', 'assigner', 'issuer', 'patientsystem', 'mrnsystem', 'facility', 'facilityid'],
+    ...['hospital', 'hospitalid', 'tenant', 'tenantid'],
+  ],
   ownDevice: ['deviceid'],
   device: [
     ...['device', 'deviceidentifier', 'deviceserial', 'deviceserialnumber', 'serialnumber', 'serial'],
@@ -136,6 +158,10 @@ const facts = {
   ward: ['ward', 'wardid', 'nursingunit'],
   bed: ['bed', 'bedid', 'bednumber', 'bedno'],
   cohort: ['cohort', 'population', 'patienttype', 'agegroup'],
+  pregnant: [
+    ...['pregnant', 'ispregnant', 'pregnancy', 'pregnancystatus', 'obstetric', 'isobstetric'],
+    ...['postpartum', 'ispostpartum', 'maternity'],
+  ],
   ageYears: ['ageyears', 'age', 'patientage', 'patientageyears'],
   quality: ['quality'],
   unit: ['unit', 'units', 'pressureunit', 'bpunit', 'uom'],
@@ -157,4 +183,21 @@ export function factNamed(name: string): { fact: FactName; rank: number } | unde
     if (knownFacts.size < KNOWN_AT_MOST) knownFacts.set(name, found);
   }
   return found ?? undefined;
+}
+
+/** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
+const NOT_MEASURED =
+  /^(?:previous|prior|prev|baseline|target|goal|threshold|old_?(?:image|value))|(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|goals?|metadata|desired|previous)$/i;
+
+export function isNotMeasured(name: string): boolean {
+  return NOT_MEASURED.test(name);
+}
+
+/** Where two numbers with a stroke between are something else: numbers of cases and places, dates, eyesight. */
+const NO_PRESSURE_NAME =
+  /(?:number|num|no|id|code|case|encounter|visit|account|order|episode|admission|claim|invoice|ticket|room|ward|bed|date|day|time|version|revision|vision|visus|acuity|ratio|score|page|part|address|phone|url|path|file|serial|lot|dose|drug|spo2|sat|saturation|rate|weight|height|name|user|status)s?$/i;
+
+/** True of a name that says nothing against a pressure under it. */
+export function mayBePressure(name: string): boolean {
+  return !NO_PRESSURE_NAME.test(name) && factNamed(name) === undefined;
 }

@@ -5,14 +5,16 @@
 
 import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
+import { type Facts, factsAround, factsIn } from './facts.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
-import { vitalNamed } from './field-names.ts';
+import { isNotMeasured, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
-import { type Facts, factsIn, type PlainValues, shapedOfPlain } from './plain-shape.ts';
+import { type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
 import type { RecordBudget } from './record-budget.ts';
+import { senMlObjects, untyped } from './typed-values.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
 export type FoundReading = { shaped: Shaped; source: string };
@@ -53,10 +55,14 @@ function measurement({ values, facts, isOwn }: Partial, source: string, readWith
   return { source, shaped: shapedOfPlain(values, facts, { ...readWith, isOwn }) };
 }
 
-function visit(value: unknown, around: Around, name = ''): Visited {
+function visit(typed: unknown, around: Around, name = ''): Visited {
+  const value = untyped(typed);
   if (typeof value === 'string') return visitText(value, around);
   if (value instanceof Repeated) return visitAll(value.values, around);
-  if (Array.isArray(value)) return visitAll(value, { ...around, isInList: true }, sourcesOf(value));
+  if (Array.isArray(value)) {
+    const pack = senMlObjects(value);
+    return visitAll(pack ?? value, { ...around, isInList: true }, pack ? undefined : sourcesOf(value));
+  }
   if (!isRecord(value)) return { found: [], left: undefined };
   if (value.resourceType === 'Observation')
     return observed(parseFhir(value, bundleAround(undefined, value, ''), around.readWith), around.source);
@@ -105,26 +111,23 @@ function visitAll(list: readonly unknown[], around: Around, sources?: readonly s
   return { found, left };
 }
 
-/** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
-const NOT_MEASURED =
-  /(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|metadata|desired|previous)$/i;
-
-function visitObject(object: Record<string, unknown>, outer: Around, name: string): Visited {
+function visitObject(said: Record<string, unknown>, outer: Around, name: string): Visited {
+  const object = Object.fromEntries(Object.entries(said).map(([field, value]) => [field, untyped(value)]));
   const isInPair = vitalNamed(name) === 'pair';
   const { id, ...rest } = factsIn(object);
-  const said = valuesOf(object, isInPair, outer.facts);
+  const values = valuesOf(object, isInPair, outer.facts);
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
-  const facts = { ...withoutNearer(outer.facts, own), ...own };
-  const mine = said && { ...said, facts };
+  const facts = factsAround(outer.facts, own, outer.readWith);
+  const mine = values && { ...values, facts };
   const around = { ...outer, facts, companions: merge(outer.companions, mine) };
   const found: FoundReading[] = [];
   let beneath: Partial | undefined;
   for (const [field, value] of Object.entries(object)) {
-    if (NOT_MEASURED.test(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
-    const vital = vitalNamed(field, isInPair);
+    if (isNotMeasured(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
+    const vital = vitalNamed(field, isInPair) ?? vitalLooselyNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
-    const visited = visit(value, around, field);
+    const visited = visit(value, keyedBy(field, name, value, around), field);
     found.push(...visited.found);
     beneath = merge(beneath, visited.left);
   }
@@ -139,19 +142,12 @@ function visitObject(object: Record<string, unknown>, outer: Around, name: strin
   return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
 }
 
-/** A nearer name of the same person or thing is the one that counts, of whatever kind it is. */
-function withoutNearer(outer: Facts, own: Facts): Facts {
-  const { ownPatient, patient, ownDevice, device, id, ownTime, time, ...rest } = outer;
-  return {
-    ...rest,
-    ...(own.ownPatient || own.patient
-      ? {}
-      : { ...(ownPatient && { ownPatient }), ...(patient && { patient }) }),
-    ...(own.ownDevice || own.device
-      ? {}
-      : { ...(ownDevice && { ownDevice }), ...(device && { device }), ...(id && { id }) }),
-    ...(own.ownTime || own.time ? {} : { ...(ownTime && { ownTime }), ...(time && { time }) }),
-  };
+/** In what holds beds or patients by their names, the key is a fact of what stands under it. */
+function keyedBy(key: string, name: string, value: unknown, around: Around): Around {
+  const [, fact] = /^(bed|patient)s$/i.exec(name) ?? [];
+  if (fact === undefined || !isRecord(value)) return around;
+  const own = factsIn({ [fact]: key });
+  return { ...around, facts: factsAround(around.facts, own, around.readWith) };
 }
 
 function bothNamed({ systolic, diastolic }: PlainValues): boolean {

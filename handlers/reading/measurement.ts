@@ -104,3 +104,9 @@ export function assumedOf(sides: readonly Side[], isMmHgTheContract: boolean): A
     ...(sides.some(({ values }) => values.length > 1) ? (['worstOfSeveral'] as const) : []),
   ];
 }
+
+/** Without the error codes, which are negative, unless there is nothing else. */
+export function leastOf(values: readonly number[]): number | null {
+  const measured = values.filter((value) => value >= 0);
+  return (measured.length > 0 ? measured : values).toSorted((a, b) => a - b)[0] ?? null;
+}

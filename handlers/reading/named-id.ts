@@ -16,20 +16,19 @@ function certain(id: string | number | bigint): string | null {
 }
 
 /**
- * How devices and programs say that they know no patient, whatever parts the words and however they are written: also by
- * zeros, crosses or marks alone.
+ * What two patients may share: anything without a digit, as names and all words for nobody are ("unknown", "UNK", "temp");
+ * zeros, or one digit again and again, with nothing but crosses between; a placeholder that no program filled in; and the
+ * greatest numbers that programs count to.
  */
-const NOBODY = new RegExp(
-  `^(?:0*|x{2,}|${[
-    '(?:no|not|un)(?:patient|name|id|patientid|known|assigned|identified|available|applicable|set|specified)',
-    '(?:unknown|unassigned|unidentified|anonymous)(?:patient|person)|patient(?:unknown|unassigned|anonymous)?',
-    'nobody|noone|anonymous|none|nil|null|undefined|nan|na|tbd|johndoe|janedoe|empty|blank|default',
-  ].join('|')})$`,
-);
+const NO_DIGIT = /^[^\p{N}]*$/u;
+const NOBODY =
+  /^(?:[0x]*|(\d)\1{4,}|(?:test|dummy|unknown|unk|guest|temp|null|none)\d{1,3}|12345(?:6(?:7(?:8(?:90?)?)?)?)?|2147483647|4294967295)$/;
 
-function isNobody(name: string): boolean {
+/** Of an id that is certain. */
+export function isNobody(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase();
-  return /^-\d+$/.test(plain) || NOBODY.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
+  if (NO_DIGIT.test(plain) || /^-\d+$|[{}%$]/.test(plain)) return true;
+  return NOBODY.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
 }
 
 /** The id of a device, whatever stands where it belongs: null when there is none, or none for certain. */

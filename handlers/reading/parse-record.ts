@@ -181,9 +181,12 @@ function judgedItem(
     replaces: measurement.replaces,
     source: measurement.source,
   };
-  const judged = others
-    .map((pressures) => judgedBy(registry, { ...reading, ...pressures }))
-    .reduce(worse, judgedBy(registry, reading));
+  const readings = [reading, ...others.map((pressures) => ({ ...reading, ...pressures }))];
+  const judged = readings
+    .flatMap((it) =>
+      cohortsOf(it).map((cohort) => judgedBy(registry, cohort === it.cohort ? it : { ...it, cohort })),
+    )
+    .reduce(worse);
   const reason = notToBeJudged(judged, notFound);
   if (reason === null) return { index, ...judged, ignored, unknown: place.unknown };
   return measured.length > 0
@@ -193,6 +196,11 @@ function judgedItem(
 
 function withoutErrorCodes(pairs: Pair[]): Pair[] {
   return pairs.filter(({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg));
+}
+
+/** Whose limits it may be judged by; where nobody knows the word for the patients, by those for two kinds of them. */
+function cohortsOf({ cohort, assumed }: Reading): Reading['cohort'][] {
+  return cohort === 'adult' && assumed.includes('cohort') ? ['adult', 'obstetric'] : [cohort];
 }
 
 type Judged = Pick<Readable, 'reading' | 'judgement'>;

@@ -1,12 +1,13 @@
 /** What a record holds, piece by piece: each message that is in it, and each text that is none. */
 
 import { type Text, textsOf, type Undecoded } from './decode-bytes.ts';
+import { deviceIn, factsIn } from './facts.ts';
 import { readingsIn } from './find-readings.ts';
 import type { IdentityKey } from './identity.ts';
 import { sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, type Shaped } from './measurement.ts';
-import { deviceIn, factsIn } from './plain-shape.ts';
 import { BeyondBudget, budgetOfRecord, type RecordBudget } from './record-budget.ts';
+import { senMlObjects } from './typed-values.ts';
 
 /** A piece of a record: what was found in it, or why nothing was; `within` counts those of one aggregated record. */
 export type Piece = {
@@ -79,6 +80,8 @@ function messagesOf(it: ReturnType<typeof valuesIn>[number]): Message[] {
   if ('notJson' in it) return [{ source: it.notJson, notJson: true }];
   const { value, source } = it;
   if (!Array.isArray(value) || value.length === 0) return [{ source, value }];
+  const pack = senMlObjects(value);
+  if (pack) return pack.map((object) => ({ source, value: object }));
   const sources = sourcesOf(value);
   return value.map((element, index) => ({ source: sources?.[index] ?? source, list: value, value: element }));
 }

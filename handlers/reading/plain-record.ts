@@ -5,11 +5,12 @@
 import type { Cohort } from '../clinical/reading.ts';
 import { textsInBase64 } from './decode-bytes.ts';
 import type { Measurement, Pair } from './measurement.ts';
+import { isNobody } from './named-id.ts';
 
 /** A flat object of short texts without any escape and of plain numbers, in the notation of JSON. */
 const FLAT =
   /^\{(?:"[A-Za-z]{3,12}": ?(?:"\w[\w.:+-]{0,35}"|(?:0|[1-9]\d{0,3})(?:\.\d{1,3})?)(?:, ?(?=")|(?=\}$)))+\}$/;
-/** An id has a digit that is not zero, so it is nobody's placeholder. */
+/** An id has a digit that is not zero; what has none the careful road sees to. */
 const ID = /[1-9]/;
 /** In `120over80`, a pressure wherever it stands. */
 const OVER = /over/i;
@@ -59,7 +60,8 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
   const fields: Fields = JSON.parse(text);
   const { deviceId, patientId, ward, bed, measuredAt, systolic, diastolic } = fields;
   const { meanArterial, pulse, ageYears, cohort, quality } = fields;
-  if (!isId(deviceId) || !isId(patientId) || typeof measuredAt !== 'string') return undefined;
+  if (!isId(deviceId) || !isId(patientId) || isNobody(patientId) || typeof measuredAt !== 'string')
+    return undefined;
   if (typeof systolic !== 'number' || typeof diastolic !== 'number') return undefined;
   let known = 5;
   if (ward !== undefined) {

@@ -2,16 +2,15 @@
  * A measurement of named values. Vigil's own shape is `{ deviceId, patientId, ward, bed, measuredAt, systolic, diastolic, ... }`,
  * the first devices' `{ id, systolic, diastolic }`; what other senders call these fields is read alike.
  */
-import type { Assumption, Cohort, Quality } from '../clinical/reading.ts';
+import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
-import { nowhereElse, patientOfReference } from './fhir-reference.ts';
-import { leastOf } from './fhir-shape.ts';
-import { type FactName, factNamed, plainName, vitalNamed } from './field-names.ts';
+import { cohortIn } from './cohort.ts';
+import { deviceIn, type Fact, type Facts, patientIn, timeIn } from './facts.ts';
 import { type IdentityKey, pseudonymOf } from './identity.ts';
 import {
   assumedOf,
-  isRecord,
   isSaid,
+  leastOf,
   notFoundOf,
   pairsOf,
   placeNameOf,
@@ -19,39 +18,7 @@ import {
   type Side,
   tooMany,
 } from './measurement.ts';
-import { deviceIdOf, isPlainId, patientIdOf } from './named-id.ts';
-import { NUMBER_NAMES, type PressureSaid } from './pressure-value.ts';
-import { type StatedTime, timeOf } from './stated-time.ts';
-
-/** What is said of the measurement under one name. */
-type Fact = { name: string; value: unknown };
-/** By kind; of each kind what the nearest object around the values says, best first. */
-export type Facts = Partial<Record<FactName, Fact[]>>;
-
-/** The facts of an object; those of an exact name come first. */
-export function factsIn(object: Record<string, unknown>): Facts {
-  const facts: Facts = {};
-  const ranks = new Map<Fact, number>();
-  for (const [name, value] of Object.entries(object)) {
-    const found = factNamed(name);
-    if (found === undefined || value === undefined) continue;
-    if (found.fact === 'id' && !mayBeDevice(object, value)) continue;
-    const fact = { name, value };
-    ranks.set(fact, found.rank);
-    const alike = facts[found.fact];
-    if (alike) alike.push(fact);
-    else facts[found.fact] = [fact];
-  }
-  for (const list of Object.values(facts)) list.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
-  return facts;
-}
-
-/** Events have ids of their own, and a vital sign may be named by one. */
-function mayBeDevice(object: Record<string, unknown>, id: unknown): boolean {
-  const isEvent = ['detail-type', 'specversion', 'resourceType'].some((name) => name in object);
-  const isVital = typeof id === 'string' && vitalNamed(id) !== undefined;
-  return !isEvent && !(isVital && NUMBER_NAMES.some((name) => name in object));
-}
+import type { PressureSaid } from './pressure-value.ts';
 
 export type PlainValues = { systolic: Side; diastolic: Side; mean: PressureSaid; pulse: PressureSaid };
 
@@ -63,7 +30,10 @@ export function shapedOfPlain(
 ): Shaped {
   const device = deviceIn(facts);
   const patient = patientIn(facts, key);
-  const named = namedBy(device, patient);
+  const bed = placeNameOf(facts.bed?.[0]?.value);
+  // A gateway has a patient in each bed.
+  const isOfGateway = device !== null && bed !== null && facts.bed?.[0]?.isWithin === true;
+  const named = namedBy(device, patient, isOfGateway ? pseudonymOf(['bed', device, bed], key) : device);
   const isLegacy = !facts.ownDevice && !facts.ownTime && !facts.ownPatient;
   if (!named) {
     const isAnybodySaid = [...patientFacts(facts), ...deviceFacts(facts)].length > 0;
@@ -77,14 +47,15 @@ export function shapedOfPlain(
   const time = timeIn(facts, zone);
   const isArrivalTheContract = isLegacy && !facts.time;
   const ageYears = ageOf(facts.ageYears?.[0]?.value);
-  const cohort = cohortOf(facts.cohort?.[0]?.value);
+  const { cohort, isUnknown: isCohortUnknown } = cohortIn(facts);
   const quality = qualityOf(facts.quality?.[0]?.value);
+  const isQualityUnknown = quality === null && isSaid(facts.quality?.[0]?.value);
   const meanArterialMmHg = leastOf(mean.values);
   const described: [string, Fact[] | undefined, unknown][] = [
     ['deviceId', deviceFacts(facts), device],
     ['patientId', patientFacts(facts), patient],
     ['ward', facts.ward, placeNameOf(facts.ward?.[0]?.value)],
-    ['bed', facts.bed, placeNameOf(facts.bed?.[0]?.value)],
+    ['bed', facts.bed, bed],
     ['meanArterial', mean.isUnclear ? [{ name: '', value: 'unclear' }] : [], meanArterialMmHg],
     ['pulse', pulse.isUnclear ? [{ name: '', value: 'unclear' }] : [], pulse.values[0] ?? null],
     ['ageYears', facts.ageYears, ageYears],
@@ -95,12 +66,14 @@ export function shapedOfPlain(
     ...(time === null && !isArrivalTheContract ? (['timeOfArrival'] as const) : []),
     ...(time?.isLocal ? (['hospitalZone'] as const) : []),
     ...assumedOf([systolic, diastolic], isOwn),
+    ...(isCohortUnknown ? (['cohort'] as const) : []),
+    ...(isQualityUnknown ? (['quality'] as const) : []),
   ];
   return {
     measurement: {
       ...named,
       ward: placeNameOf(facts.ward?.[0]?.value),
-      bed: placeNameOf(facts.bed?.[0]?.value),
+      bed,
       cohort,
       ageYears,
       measuredAt: time?.at ?? null,
@@ -109,7 +82,7 @@ export function shapedOfPlain(
       meanArterialMmHg,
       pulseBpm: pulse.values.length === 1 ? (pulse.values[0] ?? null) : null,
       // A word for the quality that Vigil does not know is a doubt, not a reason to leave the patient out.
-      quality: quality ?? (isSaid(facts.quality?.[0]?.value) ? 'questionable' : 'measured'),
+      quality: quality ?? (isQualityUnknown ? 'questionable' : 'measured'),
       ownId: null,
       replaces: false,
       source: isLegacy && !patient ? 'legacy' : 'vigil',
@@ -130,103 +103,17 @@ function patientFacts(facts: Facts): Fact[] {
   return [...(facts.ownPatient ?? []), ...(facts.patient ?? [])];
 }
 
-/** `{ id }`, `{ serial }` and a reference of FHIR name a device, too. */
-export function deviceIn(facts: Facts): string | null {
-  for (const { value } of [...(facts.ownDevice ?? []), ...(facts.device ?? []), ...(facts.id ?? [])]) {
-    const inside = isRecord(value)
-      ? (value.deviceId ?? value.id ?? value.serial ?? value.serialNumber)
-      : value;
-    const name = deviceIdOf(inside);
-    if (name !== null) return name;
-  }
-  return null;
-}
-
-/**
- * `patientId` is a pseudonym of ours, however it is written; anything else that names a patient may be a record number. Two
- * names of one kind that differ leave open whose the reading is.
- */
-function patientIn(facts: Facts, key: IdentityKey): string | null {
-  const own = new Set((facts.ownPatient ?? []).flatMap(({ value }) => ownPatient(value) ?? []));
-  if (own.size > 1) return null;
-  for (const name of own) return name;
-  for (const { name, value } of facts.patient ?? []) {
-    const patient = otherPatient(plainName(name), value);
-    if (patient !== null) return patient;
-  }
-  return null;
-
-  function ownPatient(value: unknown): string | null {
-    if (isRecord(value)) return otherPatient('patientid', value);
-    const name = patientIdOf(value);
-    if (name === null || isPlainId(name)) return name;
-    return /^[^\s]*Patient[/?]/.test(name)
-      ? patientOfReference({ reference: name }, key, nowhereElse)
-      : saysNumber(name)
-        ? pseudonymOf(['text', '', name], key)
-        : null;
-  }
-
-  function otherPatient(kind: string, value: unknown): string | null {
-    if (isRecord(value)) {
-      const inside = factsIn(value);
-      if (inside.ownPatient || inside.patient) return patientIn(inside, key);
-      const referenced = patientOfReference(value, key, nowhereElse);
-      return (
-        referenced ??
-        (value.value === undefined ? otherPatient(`${kind}.id`, value.id) : otherPatient(kind, value.value))
-      );
-    }
-    if (typeof value === 'string' && /^[^\s]*Patient[/?]/.test(value.trim()))
-      return patientOfReference({ reference: value }, key, nowhereElse);
-    const name = patientIdOf(value);
-    // The subject of a message may be its heading.
-    return name === null || kind === 'subject' || !saysNumber(name)
-      ? null
-      : pseudonymOf(['field', kind, name], key);
-  }
-}
-
-/** Without a digit it is a name as people have it, which two may share. */
-function saysNumber(name: string): boolean {
-  return /\p{N}/u.test(name);
-}
-
-/** The first that can be read without assuming anything, else with the hospital's clocks. */
-function timeIn(facts: Facts, zone: string): StatedTime | null {
-  const said = [...(facts.ownTime ?? []), ...(facts.time ?? [])];
-  const day = said.find(({ name }) => plainName(name) === 'date')?.value;
-  const times = said.flatMap(({ name, value }) => {
-    const isOfDay =
-      plainName(name) === 'time' &&
-      typeof value === 'string' &&
-      typeof day === 'string' &&
-      /^\d\d?:\d\d/.test(value);
-    return timeOf(isOfDay ? `${day} ${value}` : value, zone) ?? [];
-  });
-  return times.find(({ isLocal }) => !isLocal) ?? times[0] ?? null;
-}
-
 function ageOf(said: unknown): number | null {
   const years =
     typeof said === 'string' ? Number(/^>?\s*(\d+(?:\.\d+)?)$/.exec(said.trim())?.[1] ?? Number.NaN) : said;
   return typeof years === 'number' && Number.isFinite(years) && years >= 0 ? years : null;
 }
 
-const cohortWords: readonly [RegExp, Cohort][] = [
-  [/^adults?$/, 'adult'],
-  [/^(?:obstetric|obstetrics|maternity|maternal|pregnan(?:t|cy)|antenatal|postnatal|ob)$/, 'obstetric'],
-  [/^(?:child|children|p(?:a)?ediatrics?|neonat(?:e|al)|infant|newborn)$/, 'child'],
-];
-
-function cohortOf(said: unknown): Cohort | null {
-  const word = typeof said === 'string' ? plainName(said) : '';
-  return cohortWords.find(([pattern]) => pattern.test(word))?.[1] ?? null;
-}
-
 const qualities: readonly Quality[] = ['measured', 'questionable', 'invalid', 'test', 'demo'];
+const GOOD =
+  /^(?:very ?)?(?:good|ok|okay|fine|valid|validated|verified|normal|excellent|high|reliable|accepted|success)$/;
 
 function qualityOf(said: unknown): Quality | null {
   const word = typeof said === 'string' ? said.trim().toLowerCase() : '';
-  return qualities.find((quality) => quality === word) ?? null;
+  return GOOD.test(word) ? 'measured' : (qualities.find((quality) => quality === word) ?? null);
 }

@@ -34,9 +34,15 @@ export function mmHgIn(unit: string): number | undefined {
 const TEXT_CHARACTERS = 60;
 const NOTHING =
   /^(?:|-+|\.+|\?+|n\/?a|nan|null|none|nil|undefined|missing|unknown|not measured|error|invalid)$/i;
-/** A comparator, the number, its unit, and how high or low somebody found it. */
+/** A comparator, the number or the two that it lies between, its unit, and how high or low somebody found it. */
 const NUMBER =
-  /^(<=?|>=?|≤|≥|=|~)?\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D*?)\s*(?:\(?\b(?:hh?|ll?|high|low)\)?|[*!])?$/i;
+  /^(<=?|>=?|≤|≥|=|~)?\s*([-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?\s*([^\d<>]*?)\s*(?:\(?(?:hh?|ll?|high|low)\)?|[*!])?([<>])?$/i;
+/** Comparators in words. */
+const SPELLED: readonly [RegExp, string][] = [
+  [/^(?:less than|lower than|below|under|at most|up to) /i, '<'],
+  [/^(?:more than|greater than|higher than|above|over|at least) /i, '>'],
+  [/^(?:about|approx(?:imately)?|ca|circa)\.? /i, '~'],
+];
 /** Names under which a quantity keeps its number, in small letters. */
 export const NUMBER_NAMES = [
   'value',
@@ -81,11 +87,15 @@ function quantity(said: Record<string, unknown>, unitAround: string | undefined)
 
 function textual(said: string, unitAround: string | undefined, comparator: unknown): PressureSaid {
   if (said.length > TEXT_CHARACTERS) return unclear();
-  const text = said.trim();
-  if (NOTHING.test(text)) return nothing();
-  const [, sign, digits, unit] = NUMBER.exec(text) ?? [];
+  // Digits of another width are digits.
+  const written = said.normalize('NFKC').trim();
+  if (NOTHING.test(written)) return nothing();
+  const text = SPELLED.reduce((it, [words, sign]) => it.replace(words, sign), written);
+  const [, before, digits, to, unit, behind] = NUMBER.exec(text) ?? [];
   if (digits === undefined) return unclear();
-  return numeric(Number(digits.replace(',', '.')), unit?.trim() || unitAround, sign ?? comparator);
+  const sign = before ?? behind ?? comparator;
+  const numbers = [digits, to].flatMap((it) => (it === undefined ? [] : Number(it.replace(',', '.'))));
+  return together(numbers.map((it) => numeric(it, unit?.trim() || unitAround, sign)));
 }
 
 function numeric(value: number, unit: string | undefined, comparator: unknown): PressureSaid {
@@ -126,24 +136,6 @@ export function nothing(): PressureSaid {
 
 export function unclear(): PressureSaid {
   return { ...nothing(), isUnclear: true };
-}
-
-/** "205/124", "BP 205 / 124 mmHg (151)", "27,3/16,5 kPa": systolic, diastolic and perhaps the mean. Null: no such text. */
-export function pairIn(
-  said: unknown,
-  unitAround?: string,
-): [PressureSaid, PressureSaid, PressureSaid] | null {
-  if (typeof said !== 'string' || said.length > TEXT_CHARACTERS) return null;
-  const value = '(\\d{1,3}(?:[.,]\\d+)?)';
-  const [, systolic, diastolic, unit, mean] =
-    RegExp(
-      `^(?:[a-z]{0,6}bp|blood pressure|rr|ta)?[:= ]*${value} ?(?:/|over) ?${value} ?` +
-        `([a-z][a-z []*[a-z]\\]?)?[,; ]*(?:\\(?(?:map|mean|m)?[:= ]*${value}\\)?)?$`,
-      'i',
-    ).exec(said.trim()) ?? [];
-  if (systolic === undefined) return null;
-  const read = (text: string | undefined) => pressureOf(text, unit?.trim() || unitAround);
-  return [read(systolic), read(diastolic), read(mean)];
 }
 
 /** No cuff and no line measures more, nor both pressures alike. */

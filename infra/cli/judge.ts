@@ -50,20 +50,23 @@ function linesOf(fileName: string): Line[] {
   } catch {
     throw new InputError(`${fileName}: cannot be read`);
   }
-  return text.split(/\r?\n/).flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    const at = `${fileName}:${index + 1}`;
-    let content: unknown;
-    try {
-      content = JSON.parse(line);
-    } catch {
-      throw new InputError(`${at}: not JSON`);
-    }
-    const parsed = Line.safeParse(content);
-    if (parsed.success) return [parsed.data];
-    const [issue] = parsed.error.issues;
-    throw new InputError(`${at}: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
-  });
+  return text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .flatMap((line, index) => {
+      if (line.trim() === '') return [];
+      const at = `${fileName}:${index + 1}`;
+      let content: unknown;
+      try {
+        content = JSON.parse(line);
+      } catch {
+        throw new InputError(`${at}: not JSON`);
+      }
+      const parsed = Line.safeParse(content);
+      if (parsed.success) return [parsed.data];
+      const [issue] = parsed.error.issues;
+      throw new InputError(`${at}: ${[...(issue?.path ?? []), issue?.message].join(': ')}`);
+    });
 }
 
 /** The sample hospital; `policy`, where it is given, judges everyone. */

@@ -1,5 +1,6 @@
 /** What a cell of a file says; what is undefined cannot be read, null is missing. */
-import { mmHgIn, pairIn, pressureOf } from '../../../handlers/reading/pressure-value.ts';
+import { pairIn } from '../../../handlers/reading/pair-text.ts';
+import { mmHgIn, pressureOf } from '../../../handlers/reading/pressure-value.ts';
 
 /** How programs and people write that there is nothing: words, marks, errors of a spreadsheet, codes of studies. */
 const MISSING = RegExp(

@@ -1,5 +1,10 @@
 /** Which columns of a file hold what: by Vigil's names, those of MIMIC and eICU, and those that are read on the wire. */
-import { plainName, type Vital, vitalNamed } from '../../../handlers/reading/field-names.ts';
+import {
+  plainName,
+  type Vital,
+  vitalLooselyNamed,
+  vitalNamed,
+} from '../../../handlers/reading/field-names.ts';
 
 export type Column = { index: number; name: string; plain: string };
 
@@ -103,7 +108,8 @@ export function recordedHeaderOf(cells: readonly string[]): RecordedHeader {
     Array.from(names, (name) => all.find(({ plain }) => plain === name)).find((column) => column);
   const vitals = Map.groupBy(
     all,
-    ({ name, plain }) => moreVitals.get(plain) ?? vitalNamed(withoutUnit(name)),
+    ({ name, plain }) =>
+      moreVitals.get(plain) ?? vitalNamed(withoutUnit(name)) ?? vitalLooselyNamed(withoutUnit(name), false),
   );
   const first = (vital: Vital) => vitals.get(vital)?.[0];
 

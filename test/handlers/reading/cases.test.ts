@@ -21,6 +21,8 @@ type Case = {
     silent?: false;
     /** One for each reading: systolic, diastolic, mean. */
     values?: (number | null)[][];
+    /** What every reading says, or each its own. */
+    reading?: object | object[];
     levels?: (string | null)[];
     assumed?: string[];
     technical?: string[];
@@ -30,7 +32,7 @@ type Case = {
   why: string;
 };
 
-const cases = ['readings', 'more-readings', 'codes-and-units'].flatMap((name) =>
+const cases = ['readings', 'more-readings', 'codes-and-units', 'other-words'].flatMap((name) =>
   readFileSync(`test/data/cases/${name}.jsonl`, 'utf8')
     .trim()
     .split('\n')
@@ -62,6 +64,8 @@ describe.each(cases)('$name: $why', (of) => {
     if (said.readings !== undefined) expect(readings.length).toBe(said.readings);
     if (said.refused !== undefined) expect(items.length - readings.length).toBe(said.refused);
     if (said.values) expect(values).toEqual(said.values);
+    const expected = Array.isArray(said.reading) ? said.reading : readings.map(() => said.reading ?? {});
+    expect(readings.map(({ reading }) => reading)).toMatchObject(expected);
     for (const [systolic, diastolic] of values) {
       expect(systolic).toBe(said.systolic ?? systolic);
       expect(diastolic).toBe(said.diastolic ?? diastolic);

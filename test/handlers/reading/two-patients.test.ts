@@ -28,7 +28,7 @@ const tricky = fc
     maxLength: 4,
   })
   .map((parts) => parts.join(''))
-  .filter((text) => /^[^-]*[1-9a-z]/i.test(text));
+  .filter((text) => /^[^-]*[1-9]/.test(text));
 const plain = tricky.filter((text) => /^[\w.:-]+$/.test(text));
 const server = fc.constantFrom('https://a/fhir', 'https://b/fhir', 'https://a/FHIR', 'https://a:1/fhir');
 
@@ -145,6 +145,10 @@ const nobody = fc
     '["p1"]',
     '"p\\ufffd"',
     'NaN',
+    '"UNK"',
+    '"Smith"',
+    '"9999999"',
+    '"{{patient_1}}"',
   )
   .map(
     (said): Person => ({
@@ -160,6 +164,8 @@ const nobodyOfFhir = fc
     { reference: 'Patient/' },
     { display: 'John Smith' },
     { reference: 'Patient?name=Smith' },
+    { reference: 'Patient/UNK' },
+    { identifier: { system: 'urn:mrn', value: 'ASKU' } },
   )
   .map(
     (subject): Person => ({

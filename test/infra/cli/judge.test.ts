@@ -35,7 +35,8 @@ const message = (said: object) => ({
 test('each line is one record, and one line out', () => {
   const packed = Buffer.from(`${JSON.stringify(reading)}\n{"deviceId": "bp-001"}`).toString('base64');
   const { status, printed } = judge([
-    { name: 'two', base64: packed, arrivedAt, more: 1 },
+    // As editors of Windows begin a file.
+    `\ufeff${JSON.stringify({ name: 'two', base64: packed, arrivedAt, more: 1 })}`,
     '',
     message({ quality: 'demo' }),
   ]);
