@@ -256,7 +256,8 @@ export function happen(
   const event = recorded(happened, { seq, at, writeId: `w${seq}` });
   const alert = rules.evolve(world.alert, event);
   const before = event.type === 'raised' ? null : world.token;
-  const wakes = rules.wakes(event) && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
+  const wakes =
+    rules.wakes(event, alert) && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
   const isNews = event.type === 'joined' && event.news !== null;
   const isTold = !isWorseThanAnnounced(alert) || alert.standing.is === 'closed';
   const newsSince = isTold ? undefined : (world.newsSince ?? (isNews ? world.now : undefined));

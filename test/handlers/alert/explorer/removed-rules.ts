@@ -215,7 +215,7 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   },
   'an owner hears that the reading is withdrawn': {
     in: 'withdrawn',
-    without: { wakes: (event) => event.type !== 'withdrawn' && wakes(event) },
+    without: { wakes: (event, after) => event.type !== 'withdrawn' && wakes(event, after) },
   },
   'what alarms anew is not withdrawn': {
     in: 'withdrawn',
