@@ -141,6 +141,11 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'reconcile-subscriptions': { UpdateItem: ['TURN#*'] },
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
+    'stand-down': {
+      GetItem: ['DEVICE#*', 'PATIENT#*'],
+      PutItem: ['DEVICE#*', 'PATIENT#*'],
+      UpdateItem: ['TURN#*'],
+    },
     'sweep-overdue': {
       GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
       PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
@@ -172,7 +177,7 @@ test('each secret is read by the functions that need it, and by no other', () =>
   expect(Object.fromEntries(readers)).toEqual({
     'vigil-demo-answers': ['answer-page', 'serve-report'],
     'vigil-demo-identity': ['consume-readings', 'transform-readings'],
-    'vigil-demo-webhook': ['notify', 'page-clinicians', 'sweep-overdue', 'watch-feeds'],
+    'vigil-demo-webhook': ['notify', 'page-clinicians', 'stand-down', 'sweep-overdue', 'watch-feeds'],
   });
 });
 
