@@ -1,5 +1,6 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
-import { closingReasonWords } from '../alert/closing-reasons.ts';
+import { operationsCalled } from '../alert/alert.ts';
+import { closingReasonWords, usefulnessWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
@@ -49,11 +50,17 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
   interrupted: ({ by }) => `${interruptions[by]}, so another answer was needed`,
   rechecked: ({ found }) =>
     found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no usable reading yet',
+  handedOver: ({ clinicianId, to }, name) => `${name(clinicianId)} asked ${name(to)} to take over`,
+  givenBack: ({ clinicianId }, name) => `${name(clinicianId)} gave it back`,
+  stoodDown: ({ whom }, name) =>
+    `Told that they need not come: ${whom.map((id) => (id === operationsCalled ? 'the team that runs Vigil' : name(id))).join(', ')}`,
   resumed: () => 'Resumed after a fault',
-  closed: ({ clinicianId, reason }, name) =>
-    clinicianId === null
+  closed: ({ clinicianId, reason, usefulness }, name) => {
+    const useful = usefulness ? `. Useful? ${usefulnessWords[usefulness]}` : '';
+    return clinicianId === null
       ? `Closed: ${closingReasonWords[reason]}`
-      : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}`,
+      : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}${useful}`;
+  },
   unanswered: () => 'Everyone was paged, and nobody answered',
 };
 
@@ -69,6 +76,7 @@ export function history(events: readonly AlertEvent[], roster: Roster, now: stri
     .filter(
       (event): event is AlertEvent & { type: Shown } => event.type !== 'asking' && event.type !== 'waiting',
     )
+    .filter((event) => event.type !== 'stoodDown' || event.whom.length > 0)
     .toReversed()
     .map((event) => html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, roster)}</li>\n`);
   return html`<h2>What has happened</h2>
