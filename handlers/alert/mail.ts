@@ -132,11 +132,13 @@ function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
 export function standDownMail(alert: Alert, to: 'clinician' | 'operations'): Mail {
   const isOver = alert.standing.is === 'closed';
   const done = isOver ? 'CLOSED' : 'ANSWERED';
+  const isAsked = to === 'clinician';
+  const heading = isAsked ? `${done}, no need to come` : done;
   return {
-    subject: subjectOf([`${done}, no need to come: ${shortHeadlines[alert.worst]}`, done], alert),
+    subject: subjectOf([`${heading}: ${shortHeadlines[alert.worst]}`, done], alert),
     message: [
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
-      `${endOf(alert)} ${to === 'operations' ? 'You need not telephone the ward any more.' : 'You need not come.'}`,
+      `${endOf(alert)} ${isAsked ? 'You need not come.' : 'You need not telephone the ward any more.'}`,
     ].join('\n'),
   };
 }
