@@ -4,7 +4,7 @@ import { isOpen } from './alert.ts';
 import { type Accept, accept, type Close, close, type Decline, decline } from './answer.ts';
 import { type Ask, ask } from './ask.ts';
 import type { Decision } from './decision.ts';
-import { type GiveBack, giveBack, type HandOver, handOver } from './give-up.ts';
+import { type GiveBack, giveBack, type HandOver, handOverTo } from './give-up.ts';
 import {
   type RecordMails,
   type RecordOperationsTold,
@@ -82,7 +82,7 @@ function decideOpen(alert: OpenAlert, command: AlertCommand, at: string): Decisi
     case 'close':
       return close(alert, command);
     case 'handOver':
-      return handOver(alert, command, at);
+      return handOverTo(alert, command, at);
     case 'giveBack':
       return giveBack(alert, command, at);
     case 'recordStandDown':

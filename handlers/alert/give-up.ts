@@ -14,7 +14,7 @@ export type HandOver = {
 export type GiveBack = { type: 'giveBack'; clinicianId: string; round: number };
 
 /** The colleague is asked alone, then their level, and so on as ever. */
-export function handOver(alert: OpenAlert, command: HandOver, at: string): Decision {
+export function handOverTo(alert: OpenAlert, command: HandOver, at: string): Decision {
   const owner = ownerAsking(alert, command);
   if ('refused' in owner) return owner;
   const { id: to, role } = command.to;

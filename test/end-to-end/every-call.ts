@@ -7,13 +7,12 @@ import { startVigil, type Vigil, type VigilOptions } from '../../infra/local/acc
 import { playStory } from '../../infra/local/demo/once.ts';
 import type { SqsService } from '../../infra/local/services/sqs.ts';
 import { anObservation } from '../handlers/reading/builders.ts';
-import { accept, addresseeOf, answerOf, openForm, submit } from './browser.ts';
+import { addresseeOf, answerOf, openForm, submit } from './browser.ts';
 import {
   aWard,
   hospital,
   operationsAddress,
   pathOf,
-  roleOf,
   topicOf,
   unsubscribe,
   type Ward,
@@ -77,10 +76,10 @@ const overtakenWait = inAWard(async (ward) => {
   return !JSON.parse(Payload).moved;
 });
 
-const hasSubscription = async (ward: Ward, topic: string) =>
+export const hasSubscription = async (ward: Ward, topic: string) =>
   (await asOperator(ward.vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn: topicOf(topic) }))
     .Subscriptions.length === 1;
-const webhookHeard = (ward: Ward, type: string) =>
+export const webhookHeard = (ward: Ward, type: string) =>
   ward.webhook().some(({ body }) => body.includes(`"${type}"`));
 
 /** Neither a nurse nor the operations can be mailed: both are asked to confirm anew, and the webhook hears of it. */
@@ -94,35 +93,6 @@ const lapsedSubscriptionsAreRenewed = inAWard(async (ward) => {
   await ward.seconds(900);
   return (await hasSubscription(ward, 'operations')) && webhookHeard(ward, 'vigil.alert.everyone-called');
 });
-
-/** Everyone is called, and the lead accepts: the others hear of it, and the operations. */
-const othersStandDown = inAWard(async (ward) => {
-  await ward.measure(232, 133);
-  await ward.seconds(200);
-  await acceptedByLead(ward);
-  return ward.mails().some(({ to, subject }) => to === operationsAddress && subject.startsWith('ANSWERED'));
-});
-
-/** The same, when neither doctors nor operations can be mailed any more: they are asked to confirm anew. */
-const standDownFindsNobody = inAWard(async (ward) => {
-  await ward.seconds(600);
-  await ward.measure(232, 133);
-  await ward.seconds(200);
-  const doctors = hospital.clinicians.filter(({ role }) => role === 'doctor');
-  for (const topic of [...doctors.map(({ id }) => `clinician-${id}`), 'operations'])
-    await unsubscribe(ward, topic);
-  await ward.seconds(60);
-  await acceptedByLead(ward);
-  return (await hasSubscription(ward, 'operations')) && webhookHeard(ward, 'vigil.alert.answered');
-});
-
-async function acceptedByLead(ward: Ward): Promise<void> {
-  await accept(
-    ward,
-    ward.pages().findLast((mail) => roleOf(mail) === 'lead'),
-  );
-  await ward.seconds(60);
-}
 
 /** What was stuck is told to operations who cannot be mailed. */
 const sweeperFindsNoOperations = inAWard(async (ward) => {
@@ -393,8 +363,6 @@ export const everyCall: [what: string, happens: (options: Options) => Promise<bo
   ['a wait that was overtaken', overtakenWait],
   ['an execution that is killed is raised again', killedExecutionIsRaisedAgain],
   ['subscriptions that lapsed are renewed', lapsedSubscriptionsAreRenewed],
-  ['who need not come any more is told', othersStandDown],
-  ['and cannot be mailed any more', standDownFindsNobody],
   ['what was stuck is told to operations without a subscription', sweeperFindsNoOperations],
   ['a ward that falls silent is told', silentWardIsTold],
   ['an alarm reaches the webhook', alarmReachesTheWebhook],
