@@ -42,8 +42,7 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
   const { called } = alert;
   switch (event.type) {
     case 'paged': {
-      const answered = isOwned(alert) ? [alert.standing.owner.clinicianId] : [];
-      const done = [...alert.round.declined, ...answered];
+      const done = [...alert.round.declined, ...answeredBy(alert)];
       const paged = event.pages.map(({ clinicianId }) => clinicianId).filter((id) => !done.includes(id));
       return withThese(called, paged);
     }
@@ -64,6 +63,12 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     default:
       return called;
   }
+}
+
+/** Who has it, or closed it. */
+function answeredBy({ standing }: Alert): (string | null)[] {
+  if (standing.is === 'owned') return [standing.owner.clinicianId];
+  return standing.is === 'closed' ? [standing.clinicianId] : [];
 }
 
 function withThese(called: Called, whom: readonly string[]): Called {

@@ -85,6 +85,8 @@ describe('who hears that they need not come', () => {
     }
     const owned = when(aPagedAlert(), accept(doctor), at(30));
     expect(toStandDown(when(owned, late, at(31)), at(31))).toEqual([nurse.id]);
+    const closed = when(aPagedAlert(), close(doctor), at(30));
+    expect(toStandDown(when(closed, late, at(31)), at(31))).toEqual([nurse.id]);
   });
 
   test('the operations, if they were told to telephone; of a device they were not', () => {
