@@ -59,6 +59,8 @@ const asks = (scene: Scene) =>
   isOpen(scene) && !owner(scene) && scene.page.round === scene.after.round.number;
 /** In whatever round, also when the page is of an earlier one. */
 const asksSomebody = (scene: Scene) => isOpen(scene) && !owner(scene);
+/** Another round asks by now. */
+const isEarlier = (scene: Scene) => isOpen(scene) && scene.page.round < scene.after.round.number;
 const unchanged = ({ before, after }: Scene) => before.seq === after.seq;
 const closed = ({ after }: Scene) => (after.standing.is === 'closed' ? after.standing : undefined);
 const deadline = ({ after }: Scene) => (isOpenAlert(after) ? after.standing.deadline : undefined);
@@ -135,6 +137,15 @@ const truths: [says: RegExp, isTrue: Truth][] = [
   ],
   [/^If you are nearby, go to the patient\.$/, asksSomebody],
   [/^It stays yours until somebody else accepts\.$/, (s) => !!s.clinician && owner(s) === s.clinician],
+  [/^This link is from an earlier message\.$/, isEarlier],
+  [/^Things have changed since\.$/, isEarlier],
+  [
+    /^To answer, open the newest message about this reference(: this link is from an earlier one)?\.$/,
+    isEarlier,
+  ],
+  [/^With your PIN you can see the details here\.$/, isEarlier],
+  [/^Nothing was recorded: this link is from an earlier message\.$/, (s) => unchanged(s) && isEarlier(s)],
+  [/^Open the newest message about this reference and answer there\.$/, isEarlier],
   [/^Recorded\.$/, (s) => !unchanged(s) && asksSomebody(s) && formerOwner(s) === s.clinician],
   [
     /^Nothing was recorded: you have given this alert up already, or do not have it\.$/,
