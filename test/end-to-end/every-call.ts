@@ -8,15 +8,7 @@ import { playStory } from '../../infra/local/demo/once.ts';
 import type { SqsService } from '../../infra/local/services/sqs.ts';
 import { anObservation } from '../handlers/reading/builders.ts';
 import { addresseeOf, answerOf, openForm, submit } from './browser.ts';
-import {
-  aWard,
-  hospital,
-  operationsAddress,
-  pathOf,
-  topicOf,
-  unsubscribe,
-  type Ward,
-} from './ward.ts';
+import { aWard, hospital, operationsAddress, pathOf, topicOf, unsubscribe, type Ward } from './ward.ts';
 
 type Options = Partial<Pick<VigilOptions, 'change' | 'onAllowed' | 'hospital'>>;
 
