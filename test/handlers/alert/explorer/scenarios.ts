@@ -18,7 +18,7 @@ export const scenarios = {
   stoodDown: { readings: ['emergency'], ticks: 2, answers: 1, kills: 1, deaths: 1, isCoarse: true },
   givesWay: { readings: ['emergency'], ticks: 1, answers: 1, mailTroubles: 1, isCoarse: true },
   /** An owner hands it over, or gives it back. */
-  givenUp: { readings: ['critical'], ticks: 2, answers: 2, givingUps: 1, isCoarse: true },
+  givenUp: { readings: ['critical'], ticks: 1, answers: 3, givingUps: 1, isCoarse: true },
   givenUpAndWorse: {
     readings: ['critical', 'emergency'],
     ticks: 0,
