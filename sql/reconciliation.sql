@@ -197,12 +197,13 @@ WITH
   settled AS (
     SELECT
       n.*,
-      -- A reading that joins, a wait, a pause, a take-over, a message to the operations and another page, sent or not,
-      -- answer no page.
+      -- A reading that joins, a wait, a pause, a take-over, a message to the operations, another page, sent or not, and
+      -- that somebody need not come answer no page.
       min(
         IF(
           type NOT IN (
-            'joined', 'waiting', 'deferred', 'backedOff', 'resumed', 'asking', 'paged', 'undeliverable', 'operationsTold'
+            'joined', 'waiting', 'deferred', 'backedOff', 'resumed', 'asking', 'paged', 'undeliverable', 'operationsTold',
+            'stoodDown'
           ),
           occurred_at
         )
@@ -227,7 +228,8 @@ WITH
       max(occurred_at) OVER alert AS last_at,
       count(IF(type = 'raised', 1)) OVER alert AS raisings,
       row_number() OVER (PARTITION BY alert_key, alert_id, round ORDER BY seq, event_id) = 1 AS is_first_of_round,
-      min(IF(type IN ('raised', 'interrupted', 'rechecked'), occurred_at)) OVER round_of_alert AS round_began_at,
+      min(IF(type IN ('raised', 'interrupted', 'rechecked', 'handedOver', 'givenBack'), occurred_at))
+        OVER round_of_alert AS round_began_at,
       -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round,
       -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level.
       count(
@@ -299,8 +301,9 @@ WITH
             WHEN is_first_of_round AND raisings > 0 AND (reached > 0 OR NOT has_just_begun) THEN reached > 0
           END
         WHEN 10 THEN
+          -- A mail that was under way when it was closed has its outcome.
           IF(
-            type = 'paged',
+            type = 'paged' AND coalesce(seq < closed_seq, true),
             coalesce(
               outcome_at
                 <= occurred_at + IF(alert_key LIKE 'DEVICE#%', INTERVAL '9' HOUR, INTERVAL '30' MINUTE),

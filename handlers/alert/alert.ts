@@ -36,6 +36,8 @@ const Round = z.strictObject({
   declined: z.array(Id),
   /** Page ids by clinician: created once, reused by reminders and retries. */
   pages: z.record(Id, Id),
+  /** Whom the owner before hands it over to: asked alone, before the level is. Null once the level is asked. */
+  handedTo: Id.nullable(),
 });
 
 /**
@@ -59,6 +61,17 @@ const Step = z.strictObject({
 });
 export type Step = z.infer<typeof Step>;
 
+/**
+ * Whoever was mailed (clinicians, `operationsCalled`), has not answered, and has not heard that they need not come; with who
+ * gave the alert up, until another one has it.
+ */
+const Called = z.strictObject({
+  whom: z.array(Id),
+  /** Their mails give way to others until then. */
+  notBefore: Instant.nullable(),
+});
+export type Called = z.infer<typeof Called>;
+
 /** When the present wait ends (absolute: no wake, retry or take-over restarts it), and when the sweeper takes it for stuck. */
 const open = { deadline: Instant, dueAt: Instant };
 
@@ -78,6 +91,8 @@ const Standing = z.discriminatedUnion('is', [
     reason: ClosingReason,
     /** Null when the readings ended it. */
     clinicianId: Id.nullable(),
+    /** When the sweeper takes it for stuck: only while somebody has yet to hear that it is over. */
+    dueAt: Instant.nullable(),
     ...former,
   }),
 ]);
@@ -129,6 +144,7 @@ export const Alert = z.strictObject({
   announcedDanger: Danger,
   round: Round,
   step: Step,
+  called: Called,
   standing: Standing,
   /** The last 20, newest last: a writer whose reply was lost finds its own here. */
   events: z.array(AlertEvent),
@@ -140,6 +156,8 @@ export type OwnedAlert = Alert & { standing: Extract<Standing, { is: 'owned' }> 
 /** The operations among those who are `mailed`; no clinician's id has such a sign. */
 export const operationsMail = '#mail';
 export const operationsWebhook = '#webhook';
+/** They were asked to telephone the ward, by whichever channel. */
+export const operationsCalled = '#operations';
 
 export function isOpen(alert: Alert): alert is OpenAlert {
   return alert.standing.is !== 'closed';

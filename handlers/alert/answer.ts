@@ -3,7 +3,7 @@ import { type AlarmLevel, isWorse } from '../clinical/severity.ts';
 import { later } from '../time/instant.ts';
 import { ladderOf } from '../timings/timings.ts';
 import { isOwned, type OpenAlert } from './alert.ts';
-import type { ChosenReason } from './closing-reasons.ts';
+import type { ChosenReason, Usefulness } from './closing-reasons.ts';
 import type { Decision } from './decision.ts';
 import { dueNoLater } from './due.ts';
 import { stuckAfter } from './escalation-levels.ts';
@@ -18,7 +18,13 @@ export type Accept = {
   shownLevel: AlarmLevel;
 };
 export type Decline = { type: 'decline'; clinicianId: string; round: number; reason: DeclineReason };
-export type Close = { type: 'close'; clinicianId: string; reason: ChosenReason; shownLevel: AlarmLevel };
+export type Close = {
+  type: 'close';
+  clinicianId: string;
+  reason: ChosenReason;
+  usefulness?: Usefulness | undefined;
+  shownLevel: AlarmLevel;
+};
 
 /**
  * The clinician takes the alert: for this round, once. The recheck is due after the interval of the worst level. A link of
@@ -51,9 +57,9 @@ export function decline(alert: OpenAlert, command: Decline, at: string): Decisio
 }
 
 /** The clinician ends the alert, for one of the reasons. The next alarming reading opens a new one. */
-export function close(alert: OpenAlert, { clinicianId, reason, shownLevel }: Close): Decision {
+export function close(alert: OpenAlert, { clinicianId, reason, usefulness, shownLevel }: Close): Decision {
   if (isWorse(alert.worst, shownLevel)) return { refused: 'worseSince' };
-  return { type: 'closed', clinicianId, reason };
+  return { type: 'closed', clinicianId, reason, ...(usefulness && { usefulness }) };
 }
 
 function whyNotAnswerable(alert: OpenAlert, round: number): 'earlierRound' | 'answered' | undefined {

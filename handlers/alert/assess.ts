@@ -5,6 +5,7 @@ import type { RecentReading } from '../reading/vitals.ts';
 import { later, secondsUntil, sooner } from '../time/instant.ts';
 import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert, type OwnedAlert } from './alert.ts';
+import { isStandDownDue, toStandDown } from './called.ts';
 import { type EscalationLevel, levelSeconds } from './escalation-levels.ts';
 import type { MoveReason } from './event.ts';
 import { isFaultOver, type KnownSince } from './fault-over.ts';
@@ -26,6 +27,7 @@ type Next =
   | { next: 'Wait for the recheck' }
   | { next: 'Pause before calling again' }
   | { next: 'Begin a new round'; asking: RoundReason }
+  | { next: 'Tell who need not come' }
   | { next: 'Close alert' }
   | { next: 'Closed' }
   | { next: 'Taken over' };
@@ -68,7 +70,7 @@ function nextOf(
 ): Next {
   if (alert.alertId !== alertId) return { next: 'Closed' };
   if (alert.executionName !== executionName) return { next: 'Taken over' };
-  if (!isOpen(alert)) return { next: 'Closed' };
+  if (!isOpen(alert)) return ofClosed(alert, now);
   if (isFaultOver(alert, fault)) return { next: 'Close alert' };
   return isOwned(alert) ? ofOwned(alert, recent, now) : ofUnanswered(alert, responders, now);
 }
@@ -77,10 +79,16 @@ function ofOwned(alert: OwnedAlert, recent: readonly RecentReading[], now: strin
   if (isWorseThanAnnounced(alert)) return { next: 'Begin a new round', asking: 'worse' };
   if (isInAnotherWard(alert)) return { next: 'Begin a new round', asking: 'moved' };
   if (alert.withdrawal === 'news') return { next: 'Begin a new round', asking: 'withdrawn' };
-  if (now < alert.standing.deadline) return { next: 'Wait for the recheck' };
+  if (now < alert.standing.deadline)
+    return { next: isStandDownDue(alert, now) ? 'Tell who need not come' : 'Wait for the recheck' };
   const found = recheck(alert, recent);
   if (found === 'recovered') return { next: 'Close alert' };
   return { next: 'Begin a new round', asking: found === 'stillCritical' ? 'recheck' : 'repeat' };
+}
+
+function ofClosed(alert: Alert, now: string): Next {
+  if (toStandDown(alert, now).length === 0) return { next: 'Closed' };
+  return { next: isStandDownDue(alert, now) ? 'Tell who need not come' : 'Pause before calling again' };
 }
 
 function ofUnanswered(alert: OpenAlert, responders: readonly Responder[], now: string): Next {
@@ -137,9 +145,11 @@ function whyNobodyIsLeft({ step, round }: Alert, addressed: readonly Responder[]
 
 /** A mail's turn is waited for until just before it: the function waits the rest to the millisecond. */
 function deadlineOf({ next }: Next, alert: Alert, now: string): string {
-  // What is over has no wait: its states take none.
-  if (!isOpen(alert)) return now;
+  const { notBefore } = alert.called;
+  // What is over waits for nothing else.
+  if (!isOpen(alert)) return notBefore ?? now;
   const { deadline, is } = alert.standing;
+  if (is === 'owned' && toStandDown(alert, now).length > 0) return sooner(deadline, notBefore ?? deadline);
   if (next.startsWith('Page ')) return pageDeadline(alert, now);
   const turnAt = next === 'Pause before calling again' && is !== 'backingOff' ? nextTurn(alert) : undefined;
   return turnAt === undefined ? deadline : sooner(deadline, later(turnAt, -WAKE_AHEAD_SECONDS));

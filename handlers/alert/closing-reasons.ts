@@ -35,3 +35,14 @@ export const closingReasonWords: Record<ClosingReason, string> = {
   deviceRemoved: 'device removed',
   deviceChecked: 'device checked',
 };
+
+/** Was the alert of use? One tap of whoever closes it. */
+export const usefulnesses = ['acted', 'nothingNeeded', 'wrongMeasurement'] as const;
+export const Usefulness = z.enum(usefulnesses);
+export type Usefulness = z.infer<typeof Usefulness>;
+
+export const usefulnessWords: Record<Usefulness, string> = {
+  acted: 'Yes, something was done',
+  nothingNeeded: 'Nothing was needed',
+  wrongMeasurement: 'The measurement was wrong',
+};

@@ -16,6 +16,8 @@ export type Refusal =
   | 'declinedBefore'
   | 'nobodyToPage'
   | 'notOwned'
+  /** Whoever asks does not have it. */
+  | 'notYours'
   /** It does not stand on that measurement, or no more. */
   | 'notStoodOn'
   | 'notRecovered'

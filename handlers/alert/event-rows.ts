@@ -168,6 +168,10 @@ function reasonOf(event: AlertEvent): string | null {
       return event.by;
     case 'rechecked':
       return event.found;
+    case 'handedOver':
+      return event.to;
+    case 'stoodDown':
+      return event.whom.join(', ') || null;
     default:
       return 'reason' in event ? event.reason : 'because' in event ? event.because : null;
   }

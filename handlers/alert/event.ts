@@ -7,7 +7,7 @@ import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { Timings } from '../timings/timings.ts';
-import { ClosingReason } from './closing-reasons.ts';
+import { ClosingReason, Usefulness } from './closing-reasons.ts';
 import { escalationLevels } from './escalation-levels.ts';
 
 const Instant = z.iso.datetime();
@@ -18,10 +18,20 @@ const EscalationLevel = z.enum(escalationLevels);
 const AlarmLevel = z.enum(alarmLevels);
 
 /**
- * Why a clinician is asked: a new problem, a reminder of it, worse news, another place, or a measurement to repeat, since there
- * is none or since the alarming one was withdrawn.
+ * Why a clinician is asked: a new problem, a reminder of it, worse news, another place, a measurement to repeat, since there is
+ * none or since the alarming one was withdrawn, or since whoever had accepted hands it over, or gives it back.
  */
-export const Purpose = z.enum(['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat', 'withdrawn']);
+export const Purpose = z.enum([
+  'page',
+  'reminder',
+  'worse',
+  'moved',
+  'recheck',
+  'repeat',
+  'withdrawn',
+  'handedOver',
+  'givenBack',
+]);
 export type Purpose = z.infer<typeof Purpose>;
 
 /** One clinician's request in a step. */
@@ -154,7 +164,18 @@ export const AlertEvent = z.discriminatedUnion('type', [
   }),
   /** Another execution carries it from here on, since the former one was stuck or ended. */
   event('resumed', { because: z.enum(['overdue', 'executionEnded']), executionName: Id, dueAt: Instant }),
-  event('closed', { reason: ClosingReason, clinicianId: Id.nullable() }),
+  /** The owner asks a colleague to take it: a new round. */
+  event('handedOver', { clinicianId: Id, to: Id, escalationLevel: EscalationLevel, ...wait }),
+  /** The owner cannot stay with it: a new round, one level above. */
+  event('givenBack', { clinicianId: Id, escalationLevel: EscalationLevel, ...wait }),
+  /** These people know that they need not come; whoever else is to hear it does later. */
+  event('stoodDown', { whom: z.array(Id), notBefore: Instant.nullable(), dueAt: Instant }),
+  /** `usefulness`: what the closer says of the alert, if anything. */
+  event('closed', {
+    reason: ClosingReason,
+    clinicianId: Id.nullable(),
+    usefulness: Usefulness.exactOptional(),
+  }),
 ]);
 export type AlertEvent = z.infer<typeof AlertEvent>;
 export type AlertEventType = AlertEvent['type'];

@@ -2,6 +2,7 @@
 import { furthest } from '../clinical/danger.ts';
 import type { Alert, Step } from './alert.ts';
 import { operationsMail, operationsWebhook, responsible } from './alert.ts';
+import { withCalled } from './called.ts';
 import type { AlertEvent, EventOf, Sighting, StepOf } from './event.ts';
 import { movedTo, toldHere } from './newest-place.ts';
 import { newStep, opened } from './opened.ts';
@@ -14,7 +15,7 @@ const REMEMBERED_EVENTS = 20;
 export function evolve(alert: Alert | undefined, event: AlertEvent): Alert {
   if (event.type === 'raised') return remember(opened(event), event);
   if (!alert) throw new EventWithoutAlert(event.type);
-  return remember({ ...changed(alert, event), seq: event.seq }, event);
+  return remember({ ...withCalled(alert, changed(alert, event), event), seq: event.seq }, event);
 }
 
 /** A history that does not begin with `raised`. */
@@ -79,7 +80,7 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
       const declined = event.escalationLevel === 'everyone' ? [] : alert.round.declined;
       return {
         ...alert,
-        round: { ...alert.round, declined },
+        round: { ...alert.round, declined, handedTo: null },
         step: newStep(event.seq, event.escalationLevel, event.attempt),
         standing: unanswered('waiting', alert, event),
       };
@@ -90,6 +91,12 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
       return newRound(alert, event, event.by);
     case 'rechecked':
       return newRound(alert, event, event.found === 'stillCritical' ? 'recheck' : 'repeat');
+    case 'handedOver':
+      return newRound(alert, event, 'handedOver', { handedTo: event.to });
+    case 'givenBack':
+      return newRound(alert, event, 'givenBack', { declined: [event.clinicianId] });
+    case 'stoodDown':
+      return dueAt(alert, event);
     case 'resumed':
       return {
         ...dueAt(alert, event),
@@ -104,6 +111,7 @@ function changed(alert: Alert, event: Exclude<AlertEvent, { type: 'raised' }>): 
           at: event.at,
           reason: event.reason,
           clinicianId: event.clinicianId,
+          dueAt: null,
           formerOwner: responsible(alert),
         },
       };
@@ -167,25 +175,26 @@ function accepted(alert: Alert, event: EventOf<'accepted'>): Alert {
         role: event.role,
         round: round.number,
         acceptedAt: event.at,
-        attendedAt: isToMeasure(round.asking) && before ? before.attendedAt : event.at,
+        attendedAt: isNoNews(round.asking) && before ? before.attendedAt : event.at,
       },
     },
   };
 }
 
-/** Whoever accepts says no more than that they will measure. */
-function isToMeasure(asking: Alert['round']['asking']): boolean {
-  return asking === 'repeat' || asking === 'withdrawn';
+/** Nothing alarmed anew: whoever accepts will measure, or takes it from a colleague. */
+function isNoNews(asking: Alert['round']['asking']): boolean {
+  return ['repeat', 'withdrawn', 'handedOver', 'givenBack'].includes(asking);
 }
 
 function newRound(
   alert: Alert,
-  event: EventOf<'interrupted' | 'rechecked'>,
+  event: EventOf<'interrupted' | 'rechecked' | 'handedOver' | 'givenBack'>,
   asking: Alert['round']['asking'],
+  begins: Partial<Alert['round']> = {},
 ): Alert {
   return {
     ...alert,
-    round: { number: alert.round.number + 1, asking, declined: [], pages: {} },
+    round: { number: alert.round.number + 1, asking, declined: [], pages: {}, handedTo: null, ...begins },
     step: newStep(event.seq, event.escalationLevel, 0),
     standing: unanswered('waiting', alert, event),
   };

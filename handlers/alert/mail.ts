@@ -57,13 +57,19 @@ const requests: Record<Purpose, string> = {
   repeat:
     'Somebody accepted, but there has been no usable reading since. Please measure again, and answer on this page:',
   withdrawn: 'Somebody accepted, but the pressure is not known. Please measure, and answer on this page:',
+  handedOver:
+    'Whoever accepted asks a colleague to take over. Please see the patient, and answer on this page:',
+  givenBack: 'Whoever accepted cannot stay. Please see the patient, and answer on this page:',
 };
 
-/** The others are never asked of a device: nothing is worse than technical, and nothing moves it. */
+/** Nothing is worse than technical, and nothing moves a device. */
 const technicalRequests: Partial<Record<Purpose, string>> = {
   reminder: 'Nobody has accepted yet. Please see to the device, and answer on this page:',
   repeat:
     'Somebody accepted, but the device has sent no good reading since. Please see to it, and answer on this page:',
+  handedOver:
+    'Whoever accepted asks a colleague to take over. Please see to the device, and answer on this page:',
+  givenBack: 'Whoever accepted cannot see to it. Please see to the device, and answer on this page:',
 };
 
 function requestOf({ worst }: Alert, purpose: Purpose): string {
@@ -122,6 +128,29 @@ function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
   };
 }
 
+/** What whoever was called and has not answered is told, once somebody has it or it is over: a role, no name. */
+export function standDownMail(alert: Alert, to: 'clinician' | 'operations'): Mail {
+  const isOver = alert.standing.is === 'closed';
+  const done = isOver ? 'CLOSED' : 'ANSWERED';
+  const isAsked = to === 'clinician';
+  const heading = isAsked ? `${done}, no need to come` : done;
+  return {
+    subject: subjectOf([`${heading}: ${shortHeadlines[alert.worst]}`, done], alert),
+    message: [
+      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
+      `${endOf(alert)} ${isAsked ? 'You need not come.' : 'You need not telephone the ward any more.'}`,
+    ].join('\n'),
+  };
+}
+
+function endOf({ standing }: Alert): string {
+  if (standing.is === 'owned') return `The ${standing.owner.role} has accepted.`;
+  const isRecovered = standing.is === 'closed' && standing.reason === 'recovered';
+  return isRecovered
+    ? 'The alert has ended: the readings are good again.'
+    : 'The alert has ended: somebody of the ward has closed it.';
+}
+
 /** What the operations team is told of what was stuck; one mail, however many (SNS disables who gets more than 10 a second). */
 export function stuckMail(raised: readonly string[]): Mail {
   const things = raised.length === 1 ? 'one escalation' : `${raised.length} escalations`;
@@ -174,6 +203,8 @@ const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: s
   recheck: ['STILL ALARMING: ', 'STILL: '],
   repeat: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
   withdrawn: ['REPEAT MEASUREMENT: ', 'REPEAT: '],
+  handedOver: ['TAKE OVER: ', 'TAKE OVER: '],
+  givenBack: ['GIVEN BACK: ', 'GIVEN BACK: '],
 };
 
 const stillOpen = ['STILL OPEN: ', 'OPEN: '] as const;

@@ -34,18 +34,23 @@ export function stepOf({ round, step }: Alert): StepOf {
   return { id, round: round.number, escalationLevel, attempt };
 }
 
-export function recordMails(alert: OpenAlert, { step, published, turns }: RecordMails, at: string): Decision {
-  const { standing } = alert;
+export function recordMails(alert: Alert, { step, published, turns }: RecordMails, at: string): Decision {
   const waits = step.id === alert.step.id && Object.keys(turns).length > 0;
-  const dueAt = waits ? dueNoLater(standing, at) : standing.dueAt;
+  const due = standingDue(alert, at);
+  const dueAt = waits ? dueNoLater({ dueAt: due }, at) : due;
   return published.length > 0
     ? { type: 'paged', step, pages: [...published], turns, dueAt }
     : { type: 'deferred', step, turns, dueAt };
 }
 
 /** From here on somebody outside the escalation knows. */
-export function recordOperationsTold({ standing }: OpenAlert, { step, by }: RecordOperationsTold): Decision {
-  return { type: 'operationsTold', step, by: [...by], dueAt: standing.dueAt };
+export function recordOperationsTold(alert: Alert, { step, by }: RecordOperationsTold, at: string): Decision {
+  return { type: 'operationsTold', step, by: [...by], dueAt: standingDue(alert, at) };
+}
+
+/** As it stands; whoever is mailed although it is over is to hear of that within a minute. */
+function standingDue({ standing }: Alert, at: string): string {
+  return standing.dueAt ?? stuckAfter(at);
 }
 
 /** When that leaves nobody, the workflow moves on at once. */

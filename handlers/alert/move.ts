@@ -4,6 +4,7 @@ import { later, sooner } from '../time/instant.ts';
 import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced, type RoundReason } from './assess.ts';
+import { isStandDownDue, toStandDown } from './called.ts';
 import type { Decision } from './decision.ts';
 import {
   backOffSeconds,
@@ -43,6 +44,8 @@ export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string):
     attempt,
     ...stepWait(level, attempt, alert, at),
   });
+  // Who was asked by name is one of the level: the others have yet to be asked.
+  if (alert.round.handedTo !== null) return { type: 'timedOut', ...entered(escalationLevel, attempt + 1) };
   if (escalationLevel !== 'everyone') {
     return waited && !isLastAttempt(ladderOf(alert), escalationLevel, attempt)
       ? { type: 'timedOut', ...entered(escalationLevel, attempt + 1) }
@@ -72,9 +75,10 @@ export function onNextLevel(alert: Alert, at: string): Alert | undefined {
 }
 
 /** Whoever owns it, the pause after everyone was tried, or the turn of a mail is waited for. */
-export function wait(alert: OpenAlert, { seen }: Wait): Decision {
+export function wait(alert: OpenAlert, { seen }: Wait, at: string): Decision {
   const refused = whyNotMine(alert, seen);
   if (refused) return { refused };
+  if (isStandDownDue(alert, at)) return { refused: 'movedOn' };
   const { standing } = alert;
   const turnAt = nextTurn(alert);
   if (standing.is === 'waiting' && !turnAt) return { refused: 'movedOn' };
@@ -83,6 +87,16 @@ export function wait(alert: OpenAlert, { seen }: Wait): Decision {
     return { refused: 'movedOn' };
   const until = isOwned(alert) || !turnAt ? standing.deadline : sooner(turnAt, standing.deadline);
   return { type: 'waiting', sighting: null, deadline: standing.deadline, dueAt: stuckAfter(until) };
+}
+
+/** It is over: the mails that say so give way to others. */
+export function waitToStandDown(alert: Alert, { seen }: Wait, at: string): Decision {
+  if (toStandDown(alert, at).length === 0) return { refused: 'closed' };
+  const refused = whyNotMine(alert, seen);
+  if (refused) return { refused };
+  const { notBefore } = alert.called;
+  if (notBefore === null || notBefore <= at) return { refused: 'movedOn' };
+  return { type: 'waiting', sighting: null, deadline: notBefore, dueAt: stuckAfter(notBefore) };
 }
 
 /** Asks anew: one level above the owner when still critical, else on the owner's own. The owner stays responsible meanwhile. */
@@ -111,6 +125,6 @@ export function closeRecovered(alert: OpenAlert, { seen, recent, fault }: CloseR
 }
 
 /** A step's wait runs from its beginning; that it follows at once is the workflow's to show. */
-function stepWait(level: EscalationLevel, attempt: number, alert: OpenAlert, at: string) {
+export function stepWait(level: EscalationLevel, attempt: number, alert: OpenAlert, at: string) {
   return { deadline: later(at, levelSeconds(ladderOf(alert), level, attempt)), dueAt: stuckAfter(at) };
 }

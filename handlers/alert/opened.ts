@@ -32,8 +32,9 @@ export function opened(event: EventOf<'raised'>): Alert {
     withdrawal: null,
     alarmsAgain: false,
     announcedDanger: noDanger,
-    round: { number: 1, asking: 'page', declined: [], pages: {} },
+    round: { number: 1, asking: 'page', declined: [], pages: {}, handedTo: null },
     step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
+    called: { whom: [], notBefore: null },
     standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
     events: [],
   };

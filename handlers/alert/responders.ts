@@ -15,15 +15,18 @@ export type Responder = {
 
 /**
  * Those of the ward where the patient lies now, and whoever was asked before the patient was moved. `now` is ISO 8601 UTC.
- * Each person once.
+ * Each person once. Whom it is handed over to comes alone.
  */
 export function respondersOf(roster: Roster, alert: Alert, now: string): Responder[] {
   const roles = rolesNow(roster, alert, now);
-  if (alert.step.escalationLevel === 'nurse' && roles.length === 0) return [];
+  const { handedTo } = alert.round;
+  if (handedTo === null && alert.step.escalationLevel === 'nurse' && roles.length === 0) return [];
   const clinicians = new Set(
-    roles === 'everyone'
-      ? everyoneOfWard(roster, alert.place.ward, now)
-      : [...ownerAskedAgain(roster, alert, now), ...addressees(roster, alert.place, roles, now)],
+    handedTo !== null
+      ? roster.clinicians.filter(({ id }) => id === handedTo)
+      : roles === 'everyone'
+        ? everyoneOfWard(roster, alert.place.ward, now)
+        : [...ownerAskedAgain(roster, alert, now), ...addressees(roster, alert.place, roles, now)],
   );
   const before = askedElsewhere(alert);
   const others = roster.clinicians.filter((person) => before.includes(person.id) && !clinicians.has(person));

@@ -13,7 +13,7 @@ export type Seen = {
 type NotMine = 'takenOver' | 'movedOn';
 
 /** Why the alert is not this execution's to move in the round that it saw; undefined when it is. */
-export function whyNotMine(alert: Alert, seen: Seen): NotMine | undefined {
+export function whyNotMine(alert: Alert, seen: Pick<Seen, 'executionName' | 'round'>): NotMine | undefined {
   if (alert.executionName !== seen.executionName) return 'takenOver';
   return alert.round.number === seen.round ? undefined : 'movedOn';
 }

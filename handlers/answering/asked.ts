@@ -74,6 +74,8 @@ const askedAgain: Record<Alert['round']['asking'], string> = {
   recheck: 'the recheck was still alarming',
   withdrawn: 'the reading behind it has been withdrawn since',
   repeat: 'there has been no usable reading since',
+  handedOver: 'a colleague is asked to take over',
+  givenBack: 'cannot stay with it',
 };
 
 function inWords(context: RequestContext, called: (person: Responder) => string): string {

@@ -1,6 +1,6 @@
 /** What a browser, or a mail scanner, posts: read field by field, and whatever is not well formed counts as not given. */
 import { z } from 'zod';
-import { chosenReasons } from '../alert/closing-reasons.ts';
+import { chosenReasons, Usefulness } from '../alert/closing-reasons.ts';
 import { alarmLevels } from '../clinical/severity.ts';
 import type { LinkRequest } from '../web/request.ts';
 
@@ -11,7 +11,7 @@ const LONGEST_BODY = 8 * 1024;
 const known = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
 const Form = z.object({
-  action: known(z.enum(['accept', 'decline', 'show', 'close', 'sign-out'])),
+  action: known(z.enum(['accept', 'decline', 'show', 'hand-over', 'give-back', 'close', 'sign-out'])),
   token: known(z.string().max(100)),
   session: known(z.string().max(200)),
   /** The level that the form showed: who answers, answers to that. */
@@ -25,6 +25,9 @@ const Form = z.object({
       .regex(/^\d{6}$/),
   ),
   reason: known(z.enum(chosenReasons)),
+  usefulness: known(Usefulness),
+  /** Whose the alert is to be. */
+  colleague: known(z.string().min(1).max(64)),
 });
 export type Form = z.infer<typeof Form>;
 

@@ -1,6 +1,6 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
-import type { Alert } from '../alert/alert.ts';
-import { closingReasonWords } from '../alert/closing-reasons.ts';
+import { type Alert, operationsCalled } from '../alert/alert.ts';
+import { closingReasonWords, usefulnessWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
@@ -50,11 +50,17 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
   interrupted: ({ by }) => `${interruptions[by]}, so another answer was needed`,
   rechecked: ({ found }) =>
     found === 'stillCritical' ? 'Rechecked: still alarming' : 'Rechecked: no usable reading yet',
+  handedOver: ({ clinicianId, to }, name) => `${name(clinicianId)} asked ${name(to)} to take over`,
+  givenBack: ({ clinicianId }, name) => `${name(clinicianId)} gave it back`,
+  stoodDown: ({ whom }, name) =>
+    `Told that they need not come: ${whom.map((id) => (id === operationsCalled ? 'the team that runs Vigil' : name(id))).join(', ')}`,
   resumed: () => 'Resumed after a fault',
-  closed: ({ clinicianId, reason }, name) =>
-    clinicianId === null
+  closed: ({ clinicianId, reason, usefulness }, name) => {
+    const useful = usefulness ? `. Useful? ${usefulnessWords[usefulness]}` : '';
+    return clinicianId === null
       ? `Closed: ${closingReasonWords[reason]}`
-      : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}`,
+      : `${name(clinicianId)} closed it: ${closingReasonWords[reason]}${useful}`;
+  },
   unanswered: () => 'Everyone was paged, and nobody answered',
 };
 
@@ -86,6 +92,7 @@ export function history(
     .filter(
       (event): event is AlertEvent & { type: Shown } => event.type !== 'asking' && event.type !== 'waiting',
     )
+    .filter((event) => event.type !== 'stoodDown' || event.whom.length > 0)
     .toReversed()
     .map(
       (event) =>

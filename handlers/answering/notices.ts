@@ -2,7 +2,7 @@
  * What a page says first, after something was tried: what became of it, and what to do now. All of it is read off the alert
  * as it stands after the write, never off the button that was pressed.
  */
-import { type OwnedAlert, responsible } from '../alert/alert.ts';
+import { isOwned, type OwnedAlert, responsible } from '../alert/alert.ts';
 import { headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
@@ -20,6 +20,7 @@ export const problems = {
   notRead: bad(400, 'Nothing was recorded. Read this page first, then answer again.'),
   sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please enter your PIN again.'),
   noReason: bad(400, 'Nothing was recorded. Choose a reason for closing the alert.'),
+  noColleague: bad(400, 'Nothing was recorded. Choose a colleague of the ward.'),
   notOfTheWard: bad(
     403,
     'Nothing was recorded. Your PIN is correct, but this page is for staff of this ward. Call the ward if you can help.',
@@ -101,6 +102,20 @@ export function afterDecline(context: RequestContext, clinician: Clinician): Not
   }
   if (linkStateOf(context) === 'earlierRound') return earlierRound;
   return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, clinician)}`);
+}
+
+/** After a hand-over, or after the alert was given back. */
+export function afterGivingUp(
+  context: RequestContext,
+  clinician: Clinician,
+  refused: string | undefined,
+): Notice {
+  const { alert } = context;
+  const has = isOwned(alert) ? whoHasIt(alert, context, clinician) : askedByName(context);
+  const said = `${has}${isOwned(alert) ? '' : stillMine(context, clinician)}`;
+  return refused
+    ? bad(409, `Nothing was recorded: you have given this alert up already, or do not have it. ${said}`)
+    : good(`Recorded. ${said}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */

@@ -35,6 +35,16 @@ export function mayAnswer({ page, alert, roster, now }: RequestContext): Clinici
   return [...new Set([...addressee, ...onCall, ...everyoneOfWard(roster, alert.place.ward, now)])];
 }
 
+/** Whom the owner can ask by name to take the alert: everyone of the ward but the owner. */
+export function colleaguesOf(
+  { alert, roster, now }: RequestContext,
+  { id }: Pick<Clinician, 'id'>,
+): Clinician[] {
+  return everyoneOfWard(roster, alert.place.ward, now).filter(
+    (one) => one.id !== id && one.role !== 'quality',
+  );
+}
+
 /** A clinician's name as colleagues know it; the id of one who has left the roster. */
 export function nameOf(roster: Roster, clinicianId: string): string {
   return roster.clinicians.find(({ id }) => id === clinicianId)?.name ?? clinicianId;

@@ -1,6 +1,11 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
 import { type Alert, isOwned } from '../alert/alert.ts';
-import { closingReasonsOf, closingReasonWords } from '../alert/closing-reasons.ts';
+import {
+  closingReasonsOf,
+  closingReasonWords,
+  usefulnesses,
+  usefulnessWords,
+} from '../alert/closing-reasons.ts';
 import { explanationOf, headlines } from '../alert/mail.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
@@ -10,7 +15,7 @@ import { asksWhy, sinceWhen } from './asked.ts';
 import { history } from './history.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
-import { linkStateOf, type RequestContext } from './request-context.ts';
+import { colleaguesOf, linkStateOf, ownedOn, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
 
@@ -34,6 +39,7 @@ ${answerButtons}
 </form>`
 }
 ${alert.patientId === null ? html`<p>${explanationOf(alert)}</p>` : trend(recent, roster.zone, now)}
+${ownedOn(context)?.standing.owner.clinicianId === clinician.id && giveUpForms(context, clinician, session)}
 <h2>Close the alert</h2>
 <form method="post">
 ${hidden}
@@ -41,6 +47,9 @@ ${hidden}
 <select id="reason" name="reason" required>
 <option value="">Choose a reason</option>
 ${closingReasonsOf(alert.worst).map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
+<fieldset>
+<legend>Was the alert useful? (if you like)</legend>
+${usefulnesses.map((one) => html`<label class="choice"><input type="radio" name="usefulness" value="${one}">${usefulnessWords[one]}</label>\n`)}</fieldset>
 <button name="action" value="close">Close the alert</button>
 </form>
 <p class="soft">${untilWhen(alert)}</p>
@@ -51,6 +60,25 @@ ${history(alert, roster, now)}
 <button name="action" value="sign-out">Sign out</button>
 </form>`,
   );
+}
+
+/** For who has the alert, and cannot stay with it. */
+function giveUpForms(context: RequestContext, clinician: Clinician, session: string): Html {
+  const colleagues = colleaguesOf(context, clinician);
+  return html`<h2>Hand over, or give back</h2>
+<p>It stays yours until somebody else accepts.</p>
+<form method="post">
+<input type="hidden" name="session" value="${session}">
+<label for="colleague">Colleague</label>
+<select id="colleague" name="colleague" required>
+<option value="">Choose a colleague</option>
+${colleagues.map(({ id, name, role }) => html`<option value="${id}">${name} (${role})</option>\n`)}</select>
+<button name="action" value="hand-over">Hand over</button>
+</form>
+<form method="post">
+<input type="hidden" name="session" value="${session}">
+<button name="action" value="give-back">Give it back: page the next person</button>
+</form>`;
 }
 
 function untilWhen({ patientId }: Alert): string {

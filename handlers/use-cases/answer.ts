@@ -1,11 +1,11 @@
 /** What a person who gave a PIN wants of an alert: one write, and what is to be shown as things stand after it. */
 import type { Alert } from '../alert/alert.ts';
-import type { Accept, Close, Decline } from '../alert/answer.ts';
 import { closingReasonsOf } from '../alert/closing-reasons.ts';
+import type { AlertCommand } from '../alert/decide.ts';
 import type { Form } from '../answering/form.ts';
-import { afterAccept, afterDecline, problems, worseSince } from '../answering/notices.ts';
+import { afterAccept, afterDecline, afterGivingUp, problems, worseSince } from '../answering/notices.ts';
 import type { PageOutcome } from '../answering/outcome.ts';
-import { linkStateOf, type RequestContext } from '../answering/request-context.ts';
+import { colleaguesOf, linkStateOf, type RequestContext } from '../answering/request-context.ts';
 import { formToken } from '../answering/tokens.ts';
 import { readVitals } from '../aws/dynamodb/vitals-store.ts';
 import type { AnswerKeys } from '../aws/secrets.ts';
@@ -53,10 +53,24 @@ export async function answer(request: AnswerRequest, form: Form, person: Person)
     const result = await write(request, { type: 'decline', clinicianId, round, reason: 'cannotCome' });
     return signedIn(request, person, result.alert, (after) => afterDecline(after, clinician));
   }
+  if ((action === 'hand-over' || action === 'give-back') && form.session !== undefined) {
+    const to = colleaguesOf(context, clinician).find(({ id }) => id === form.colleague);
+    if (action === 'hand-over' && !to) return unchanged(problems.noColleague);
+    const from = { clinicianId, round };
+    const result = await write(
+      request,
+      action === 'hand-over' && to ? { type: 'handOver', ...from, to } : { type: 'giveBack', ...from },
+    );
+    return signedIn(request, person, result.alert, (after) =>
+      afterGivingUp(after, clinician, result.refused),
+    );
+  }
   if (action === 'close' && form.session !== undefined && shown) {
     if (!reason || !closingReasonsOf(context.alert.worst).includes(reason))
       return unchanged(problems.noReason);
-    const result = await write(request, { type: 'close', clinicianId, reason, shownLevel: shown });
+    const { usefulness } = form;
+    const close = { type: 'close', clinicianId, reason, usefulness, shownLevel: shown } as const;
+    const result = await write(request, close);
     if (!result.refused) return { show: 'closedByMe', context: { ...context, alert: result.alert } };
     return signedIn(request, person, result.alert, worseSince);
   }
@@ -64,7 +78,7 @@ export async function answer(request: AnswerRequest, form: Form, person: Person)
 }
 
 /** One write, which wakes the workflow: it assesses again whoever got through. */
-async function write({ tableName, context }: AnswerRequest, command: Accept | Decline | Close) {
+async function write({ tableName, context }: AnswerRequest, command: AlertCommand) {
   const { page, now } = context;
   const result = await changeAlert(tableName, page, command, now);
   const { alert, refused } = result;

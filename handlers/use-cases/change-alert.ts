@@ -24,5 +24,5 @@ export async function changeAlert(
 
 /** The write is certain, by its reply or by its event that was found: what waits is to hear of it. */
 export async function tellOf({ stored, event }: Written): Promise<void> {
-  if (stored.token !== null && wakes(event)) await wake(stored.token);
+  if (stored.token !== null && wakes(event, stored.alert)) await wake(stored.token);
 }

@@ -30,7 +30,7 @@ export const suppressions: readonly Suppression[] = [
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:sns:[^*]+-clinician-\*\]$/,
-    at: /(PageClinicians|ReconcileSubscriptions)Role/,
+    at: /(PageClinicians|ReconcileSubscriptions|StandDown)Role/,
     reason:
       'There is a topic for each clinician of the roster, made while Vigil runs; the grant names their common prefix, ' +
       'which no other topic has.',

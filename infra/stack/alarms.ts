@@ -101,7 +101,7 @@ const silenceAlarms = (minutes: number): AlarmSettings[] => [
 ];
 
 const escalationAlarms: readonly AlarmSettings[] = [
-  ...['open-alert', 'assess-alert', 'move-alert', 'page-clinicians'].map((entry) =>
+  ...['open-alert', 'assess-alert', 'move-alert', 'page-clinicians', 'stand-down'].map((entry) =>
     alarm(`${entry}-fails`, 'Errors', {
       runbook: 'escalation-step-fails',
       of: { entry },

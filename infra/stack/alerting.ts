@@ -68,6 +68,10 @@ export class Alerting extends Construct {
     const wake = answeringTasks();
 
     const telling = operations.telling();
+    const mailClinicians = allow(
+      ['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'],
+      `${clinicianTopicArnPrefix(this)}*`,
+    );
 
     const functions = {
       'open-alert': this.stepFunction('open-alert', {
@@ -114,10 +118,25 @@ export class Alerting extends Construct {
           may('Update', items.turns),
           wake,
           readRoster,
-          allow(
-            ['sns:ListSubscriptionsByTopic', 'sns:Publish', 'sns:Subscribe'],
-            `${clinicianTopicArnPrefix(this)}*`,
-          ),
+          mailClinicians,
+          ...telling.may,
+          encryption.dataThrough(['dynamodb', 's3']),
+        ],
+      }),
+      'stand-down': this.stepFunction('stand-down', {
+        description: 'Tells whoever was called and has not answered that they need not come',
+        environment: {
+          TABLE_NAME,
+          ROSTER_BUCKET,
+          CLINICIAN_TOPIC_ARN_PREFIX: clinicianTopicArnPrefix(this),
+          ...telling.environment,
+        },
+        may: [
+          may('Get', items.alerts, items.deviceAlerts),
+          may('Put', items.alerts, items.deviceAlerts),
+          may('Update', items.turns),
+          readRoster,
+          mailClinicians,
           ...telling.may,
           encryption.dataThrough(['dynamodb', 's3']),
         ],

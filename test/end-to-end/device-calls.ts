@@ -5,7 +5,7 @@ import { addresseeOf, answerOf, openForm, submit } from './browser.ts';
 import { inAWard, operate } from './every-call.ts';
 import { hospital, pathOf, type Ward } from './ward.ts';
 
-const broken = '{"deviceId": "bp-001", "systolic":';
+export const broken = '{"deviceId": "bp-001", "systolic":';
 
 /** Accepted on its page; its execution is killed, and carried on by another; the device speaks well, and it ends. */
 const deviceAlertEnds = inAWard(async (ward) => {

@@ -68,10 +68,10 @@ const overtakenWait = inAWard(async (ward) => {
   return !JSON.parse(Payload).moved;
 });
 
-const hasSubscription = async (ward: Ward, topic: string) =>
+export const hasSubscription = async (ward: Ward, topic: string) =>
   (await asOperator(ward.vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn: topicOf(topic) }))
     .Subscriptions.length === 1;
-const webhookHeard = (ward: Ward, type: string) =>
+export const webhookHeard = (ward: Ward, type: string) =>
   ward.webhook().some(({ body }) => body.includes(`"${type}"`));
 
 /** Neither a nurse nor the operations can be mailed: both are asked to confirm anew, and the webhook hears of it. */

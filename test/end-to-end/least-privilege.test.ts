@@ -19,6 +19,7 @@ import {
   reportIsRead,
   unreadableIsQuarantined,
 } from './every-call.ts';
+import { standDownCalls } from './stand-down-calls.ts';
 import { hospital } from './ward.ts';
 
 type Role = { id: string; service: string };
@@ -83,7 +84,7 @@ beforeAll(async () => {
   policies = await policiesOf('demo');
 });
 
-test.each([...everyCall, ...deviceCalls])('%s', async (_what, happens) => {
+test.each([...everyCall, ...deviceCalls, ...standDownCalls])('%s', async (_what, happens) => {
   expect(await happens({ onAllowed })).toBe(true);
 });
 

@@ -121,6 +121,7 @@ describe('closing', () => {
       at: minute(16),
       reason: 'recovered',
       clinicianId: null,
+      dueAt: null,
       formerOwner: anOwnedAlert().standing.owner,
     });
   });

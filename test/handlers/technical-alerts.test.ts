@@ -149,7 +149,13 @@ describe('a device that the roster does not know', () => {
     await consume(unknown('2', 100));
     aws.items.set(alert.pk, { ...stored(alert), standing: 'no such' });
     expect(await consume(unknown('2', 100))).toEqual([]);
-    const closed = { is: 'closed', at: at(120), reason: 'transferred', clinicianId: 'lead-1' } as const;
+    const closed = {
+      is: 'closed',
+      at: at(120),
+      reason: 'transferred',
+      clinicianId: 'lead-1',
+      dueAt: null,
+    } as const;
     aws.items.set(alert.pk, stored({ ...alert, standing: { ...closed, formerOwner: null } }));
     await consume(unknown('3', 180));
     expect(faultClaims()).toHaveLength(1);

@@ -7,7 +7,7 @@ import { claimFault } from '../../handlers/alert/claim-fault.ts';
 import { claimReading } from '../../handlers/alert/claim-reading.ts';
 import type { ChosenReason } from '../../handlers/alert/closing-reasons.ts';
 import type { AlertCommand } from '../../handlers/alert/decide.ts';
-import type { DeclineReason, MoveReason } from '../../handlers/alert/event.ts';
+import type { DeclineReason, MoveReason, Request, StepOf } from '../../handlers/alert/event.ts';
 import { alertRows, claimRows, type EventRow } from '../../handlers/alert/event-rows.ts';
 import { stepOf } from '../../handlers/alert/mails.ts';
 import type { Responder } from '../../handlers/alert/responders.ts';
@@ -175,6 +175,22 @@ export class Night {
       round: alert.round.number,
       reason,
     });
+  }
+
+  handsOver(alert: Alert, at: number, to: Responder = doctor): Alert {
+    const { number: round } = alert.round;
+    return this.#does(alert, at, { type: 'handOver', clinicianId: nurse.id, round, to });
+  }
+
+  givesBack(alert: Alert, at: number): Alert {
+    return this.#does(alert, at, { type: 'giveBack', clinicianId: nurse.id, round: alert.round.number });
+  }
+
+  /** Mails that were under way when it was closed: recorded all the same, and whoever got one is told. */
+  hearsLate(alert: Alert, at: number, step: StepOf, published: Request[]): Alert {
+    const called = this.#does(alert, at, { type: 'recordMails', step, published, turns: {} });
+    const { whom } = called.called;
+    return this.#does(called, at, { type: 'recordStandDown', whom, notBefore: null });
   }
 
   closes(alert: Alert, at: number, reason: ChosenReason = 'transferred'): Alert {

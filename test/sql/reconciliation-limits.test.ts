@@ -1,6 +1,8 @@
 /** The proof's limits in time, a millisecond to either side of each. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Alert, OpenAlert } from '../../handlers/alert/alert.ts';
+import { requestsOf } from '../../handlers/alert/ask.ts';
+import { stepOf } from '../../handlers/alert/mails.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
 import { archiveTimestamp } from '../../handlers/time/instant.ts';
 import { Archive } from './archive.ts';
@@ -195,6 +197,23 @@ describe('the list of the open alerts', () => {
     expect(await gaps(one)).toEqual(expected);
   });
 
+  test.each(['handsOver', 'givesBack'] as const)(
+    'a round that its owner began ten seconds before may have no page yet: %s',
+    async (begins) => {
+      for (const [seconds, expected] of [
+        [-10, []],
+        [-10.001, [unpaged]],
+      ] as const) {
+        const one = aNight();
+        one[begins](
+          one.accepts(paged(one, listedAt - 9, listedAt - 8), listedAt - 7),
+          listedAt + seconds * second,
+        );
+        expect(await gaps(one)).toEqual(expected);
+      }
+    },
+  );
+
   test.each([
     [-10, []],
     [-10.001, [withoutOutcome, notClosed]],
@@ -252,19 +271,33 @@ describe('the outcome of a page', () => {
     expect(check?.missing).toBe(2);
   });
 
-  test.each(['waiting', 'deferred', 'backedOff', 'resumed', 'asking', 'undeliverable', 'operationsTold'])(
-    'is not an event %s',
-    async (type) => {
-      const one = aNight();
-      const { alertId } = paged(one, 300, 300.1);
-      one.raises(one.arrives(301, { patientId: 'p-3', systolicMmHg: 191 }));
-      one.readings = one.readings.filter(({ systolic }) => systolic !== 191);
-      one.events = one.events.map((event) =>
-        event.alert_id === alertId && event.type === 'joined' ? { ...event, type, reading_id: null } : event,
-      ) as typeof one.events;
-      expect(await gaps(one, [])).toEqual([withoutOutcome, notClosed]);
-    },
-  );
+  test.each([
+    'waiting',
+    'deferred',
+    'backedOff',
+    'resumed',
+    'asking',
+    'undeliverable',
+    'operationsTold',
+    'stoodDown',
+  ])('is not an event %s', async (type) => {
+    const one = aNight();
+    const { alertId } = paged(one, 300, 300.1);
+    one.raises(one.arrives(301, { patientId: 'p-3', systolicMmHg: 191 }));
+    one.readings = one.readings.filter(({ systolic }) => systolic !== 191);
+    one.events = one.events.map((event) =>
+      event.alert_id === alertId && event.type === 'joined' ? { ...event, type, reading_id: null } : event,
+    ) as typeof one.events;
+    expect(await gaps(one, [])).toEqual([withoutOutcome, notClosed]);
+  });
+
+  test('of one that went out when the alert was just closed is its end', async () => {
+    const one = aNight();
+    const asked = one.asks(one.raises(one.arrives(300, { patientId: 'p-3' })), 300.1);
+    const closed = one.closes(asked, 300.2);
+    one.hearsLate(closed, 300.3, stepOf(asked), requestsOf(asked, [nurse, doctor]));
+    expect(await gaps(one)).toEqual([]);
+  });
 
   test('a mail that was taken for lost, and that somebody answers all the same, has reached them', async () => {
     const one = aNight();

@@ -159,7 +159,7 @@ describe('turned red once each', () => {
       night.raises(night.arrives(24 * 60 + 14, { patientId: 'p-3' })),
       24 * 60 + 14.1,
     );
-    const by = { reason: 'transferred', clinicianId: null, formerOwner: null } as const;
+    const by = { reason: 'transferred', clinicianId: null, dueAt: null, formerOwner: null } as const;
     night.alerts.set(first.pk, { ...first, standing: { is: 'closed', at: first.openedAt, ...by } });
     night.lives(night.arrives(24 * 60 + 14.2, { patientId: 'p-3' }));
     expect(await gaps(night, [listed(first)])).toEqual(['oneOpenAlertPerPatient']);

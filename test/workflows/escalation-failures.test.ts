@@ -51,3 +51,15 @@ test.each(['Wait for the recheck', 'Pause before calling again'] as const)(
     });
   },
 );
+
+test('that nobody can be told that they need not come has the alert assessed again', async () => {
+  const { status, calls } = await carry('Tell who need not come', (functionName) => {
+    if (functionName === 'StandDownFunctionArn') throw named('TypeError');
+  });
+  expect(status).toBe('SUCCEEDED');
+  expect(calls.map(({ name }) => name).slice(1)).toEqual([
+    'AssessAlertFunctionArn',
+    ...Array(4).fill('StandDownFunctionArn'),
+    'AssessAlertFunctionArn',
+  ]);
+});

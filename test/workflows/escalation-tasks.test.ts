@@ -119,6 +119,7 @@ describe('the time that a task may take', () => {
       'Assess the alert',
       'Move to the next step',
       'Begin a new round',
+      'Tell who need not come',
       'Close alert',
     ]);
     for (const [name, { TimeoutSeconds }] of plain) {

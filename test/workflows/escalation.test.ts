@@ -59,13 +59,14 @@ describe('the definition', () => {
     expect(definition.TimeoutSeconds).toBe(86_400);
   });
 
-  test('calls four functions, by the placeholders that the template binds', () => {
+  test('calls five functions, by the placeholders that the template binds', () => {
     const placeholders = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
     expect([...new Set(placeholders)].sort()).toEqual([
       'AssessAlertFunctionArn',
       'MoveAlertFunctionArn',
       'OpenAlertFunctionArn',
       'PageCliniciansFunctionArn',
+      'StandDownFunctionArn',
     ]);
   });
 
@@ -134,13 +135,19 @@ describe('the way in', () => {
 describe('the assessment', () => {
   test('is asked about the alert, and what it says is kept', async () => {
     const { Assign = null, Output = null } = state('Assess the alert');
-    const payload = await payloadOf('Assess the alert', { alert: carried, states: { context } });
-    expect(AssessInput.parse(payload)).toEqual(carried);
+    for (const name of ['Assess the alert', 'Tell who need not come']) {
+      const payload = await payloadOf(name, { alert: carried, states: { context } });
+      expect(AssessInput.parse(payload)).toEqual(carried);
+    }
     const result = { Payload: seenOf(anAlert(), minute(1)) };
     expect(await evaluate(Assign, { states: { result } })).toEqual({ seen: result.Payload });
     expect(await evaluate(Output, { states: { result } })).toEqual(result.Payload);
   });
 
+  const called = (alert: Alert, notBefore: string | null = null): Alert => ({
+    ...alert,
+    called: { whom: ['doctor-1'], notBefore },
+  });
   const onLevel = (escalationLevel: Alert['step']['escalationLevel'], emergency = false) =>
     anAlert({
       ...(emergency && { worst: 'emergency', announced: 'emergency' }),
@@ -158,6 +165,10 @@ describe('the assessment', () => {
     ['Move to the next step', aPagedAlert(), minute(2)],
     ['Move to the next step', aPagedAlert({ round: { declined: [nurse.id] } }), minute(1)],
     ['Wait for the recheck', anOwnedAlert(), minute(2)],
+    ['Tell who need not come', called(anOwnedAlert()), minute(2)],
+    ['Tell who need not come', called(aClosedAlert()), minute(17)],
+    ['Wait for the recheck', called(anOwnedAlert(), minute(3)), minute(2)],
+    ['Pause before calling again', called(aClosedAlert(), minute(18)), minute(17)],
     ['Begin a new round', anOwnedAlert(), minute(16), []],
     ['Begin a new round', anOwnedAlert({ worst: 'emergency' }), minute(2)],
     ['Close alert', anOwnedAlert(), minute(16)],

@@ -47,6 +47,7 @@ export const assessments: Record<Assessment['next'], Payload> = {
   'Wait for the recheck': {},
   'Pause before calling again': {},
   'Begin a new round': { asking: 'repeat' },
+  'Tell who need not come': {},
   'Close alert': {},
   Closed: {},
   'Taken over': {},
@@ -82,6 +83,7 @@ export async function carry(
       count === 1 && next ? { next, waitSeconds, ...assessments[next] } : { next: 'Closed' },
     PageCliniciansFunctionArn: undefined,
     MoveAlertFunctionArn: undefined,
+    StandDownFunctionArn: undefined,
   };
   const machine = aMachine(
     { [StartAt]: States[StartAt], ...States },

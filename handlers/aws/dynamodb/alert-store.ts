@@ -5,7 +5,7 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
-import { Alert, isOpen, type Standing } from '../../alert/alert.ts';
+import { Alert, type Standing } from '../../alert/alert.ts';
 import { isLevelOf } from '../../alert/alert-key.ts';
 import type { FulfilledClaim } from '../../alert/claim.ts';
 import type { SetAside } from '../../alert/set-aside.ts';
@@ -23,7 +23,7 @@ export const StoredAlert = z
     ...Alert.shape,
     /** The one task token that wakes whatever waits; it never leaves AWS, and is no part of what happened. */
     token: z.string().nullable(),
-    /** While open: the sparse index of what is due. */
+    /** While open, or not yet told to all: the sparse index of what is due. */
     dueOn: z.literal('alert').optional(),
     dueAt: z.iso.datetime().optional(),
   })
@@ -32,9 +32,9 @@ export const StoredAlert = z
   .transform(({ token, dueOn: _dueOn, dueAt: _dueAt, ...alert }) => ({ alert, token }));
 export type StoredAlert = z.output<typeof StoredAlert>;
 
-/** What is open is found when it is due, and by nothing else; what is closed is due no more. */
+/** What is open is found when it is due, and by nothing else; so is what is closed while somebody has yet to hear of that. */
 function isIndexed(standing: Standing, dueOn: string | undefined, dueAt: string | undefined): boolean {
-  return standing.is === 'closed' ? dueOn === undefined : dueOn !== undefined && dueAt === standing.dueAt;
+  return standing.dueAt === null ? dueOn === undefined : dueOn !== undefined && dueAt === standing.dueAt;
 }
 
 /** The table would not say whether a write took effect, or others were always first. */
@@ -111,7 +111,7 @@ export async function persistently<Result>(key: string, attempt: () => Promise<R
 /** `before`: the number that was read; undefined when there was none. */
 function fenced({ alert, token }: StoredAlert, before: unknown) {
   const { standing } = alert;
-  const due = isOpen(alert) && standing.is !== 'closed' ? { dueOn: 'alert', dueAt: standing.dueAt } : {};
+  const due = standing.dueAt === null ? {} : { dueOn: 'alert', dueAt: standing.dueAt };
   const Item = { ...alert, token, ...due };
   // What could not be read again is not written: the item stays as it was, and the workflow goes on from there.
   parseItem(StoredAlert, Item);

@@ -7,6 +7,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS } from '../../mail/pace.ts';
 import { bareMail, cleanMail, type Mail } from '../../mail/text.ts';
 import { errorName, logger } from '../../runtime/logger.ts';
+import { later } from '../../time/instant.ts';
 import { snsClient } from '../clients.ts';
 import { problemOf } from '../dynamodb/item.ts';
 import { TooManyMails, takeTurn } from '../dynamodb/turn-store.ts';
@@ -24,6 +25,8 @@ export type Outgoing = {
   turnAt?: string | undefined;
   /** Waits for the turn here, however far ahead: where nothing else would come back for it. */
   waits?: boolean;
+  /** Goes out at once or not at all: pages to the same address come first, and whoever hands it over comes back. */
+  givesWay?: boolean;
 };
 
 /** `published` is not "delivered": only an answer says that. */
@@ -68,7 +71,10 @@ class TurnGoneBy extends Error {
  * The turn that is held, or another one. Where none can be taken: a time to come back and try again; whoever has come back in
  * vain, or has no time left for that, goes without.
  */
-async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Outgoing): Promise<string> {
+async function turnOf(
+  tableName: string,
+  { topicArn, lane, latest, turnAt, givesWay = false }: Outgoing,
+): Promise<string> {
   if (turnAt !== undefined && isStillTurn(turnAt, isoNow())) return turnAt;
   const hasComeBack = turnAt !== undefined && isTimeToComeBack(turnAt);
   // A workflow wakes ahead of the time.
@@ -81,6 +87,7 @@ async function turnOf(tableName: string, { topicArn, lane, latest, turnAt }: Out
     }
     throw new TurnGoneBy();
   } catch (error) {
+    if (givesWay) return timeToComeBack(1, { now: isoNow(), latest: later(isoNow(), 60) });
     if (error instanceof TooManyMails) throw error;
     const comesBack = !hasComeBack && latest > isoNow();
     logger.warn('turn-not-taken', { topicArn, error: problemOf(error), comesBack });

@@ -28,7 +28,7 @@ const NOBODY = RegExp(
 );
 
 /** Of the column of patients. */
-export function isNobody(id: string): boolean {
+export function isNobodysCell(id: string): boolean {
   return /[{}%]/.test(id) || NOBODY.test(id.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
 }
 

@@ -7,7 +7,7 @@ import type { CsvRow } from './csv-text.ts';
 import {
   ageIn,
   isMissing,
-  isNobody,
+  isNobodysCell,
   kindOf,
   numberIn,
   pairOfPressures,
@@ -117,7 +117,7 @@ function saysOther(cell: string, unit: string | undefined, taken: (number | null
 /** A name that two patients may share is none. */
 function patientIn(id: string, bad: (problem: string) => InputError): string {
   if (isMissing(id)) throw bad('is missing');
-  if (isNobody(id)) throw bad('is a word for nobody, so that two patients may have it');
+  if (isNobodysCell(id)) throw bad('is a word for nobody, so that two patients may have it');
   if (id.includes('\ufffd'))
     throw bad('holds a character that was lost, so that two patients may have this name');
   if (/^\d[.,]\d+e\+\d+$/i.test(id)) throw bad('is a rounded number, so that two patients may have it');

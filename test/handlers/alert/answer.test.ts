@@ -174,6 +174,7 @@ describe('closing with a reason', () => {
       at: minute(4),
       reason: 'measuredByHand',
       clinicianId: nurse.id,
+      dueAt: null,
       formerOwner: responsible(open),
     });
     expect(alert.events.at(-1)).toMatchObject({

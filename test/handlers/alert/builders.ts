@@ -79,7 +79,9 @@ export type AlertChanges = Omit<Partial<Alert>, 'round' | 'step' | 'standing'> &
   step?: Partial<Step>;
   /** Of the present round, or of an earlier one, as the alert stands. */
   owner?: Partial<Owner>;
-  standing?: Partial<OpenStanding> | Omit<Extract<Standing, { is: 'closed' }>, 'formerOwner'>;
+  standing?:
+    | Partial<OpenStanding>
+    | (Omit<Extract<Standing, { is: 'closed' }>, 'formerOwner' | 'dueAt'> & { dueAt?: string | null });
 };
 
 const anOwner = {
@@ -125,8 +127,9 @@ export function anAlert({ round, step, owner, standing, ...changes }: AlertChang
     alarmsAgain: false,
     announcedDanger: noDanger,
     events: [],
+    called: { whom: [], notBefore: null },
     ...changes,
-    round: { number: 1, asking: 'page', declined: [], pages: {}, ...round },
+    round: { number: 1, asking: 'page', declined: [], pages: {}, handedTo: null, ...round },
     step: {
       id: 1,
       escalationLevel: 'nurse',
@@ -154,7 +157,7 @@ function standingAs(usual: Partial<OpenStanding>, changes: AlertChanges['standin
 function standingOf(changes: ChangedStanding, owner: Partial<Owner> | undefined): Standing {
   const has = owner && { ...anOwner, ...owner };
   const who = changes.is === 'owned' ? { owner: has ?? anOwner } : { formerOwner: has ?? null };
-  return { ...who, ...changes } as Standing;
+  return { ...(changes.is === 'closed' && { dueAt: null }), ...who, ...changes } as Standing;
 }
 
 /** The nurse was mailed and is waited for, until two minutes after the start. */
@@ -210,7 +213,7 @@ export function stored(alert: Alert, token: string | null = 'token-1') {
   return {
     ...alert,
     token,
-    ...(standing.is !== 'closed' && { dueOn: 'alert', dueAt: standing.dueAt }),
+    ...(standing.dueAt !== null && { dueOn: 'alert', dueAt: standing.dueAt }),
   };
 }
 

@@ -194,9 +194,14 @@ test('why it happened is one word', () => {
     ['interrupted', 'withdrawn'],
     ['rechecked', 'stillCritical'],
     ['rechecked', 'noGoodMeasurement'],
+    ['handedOver', 'doctor-1'],
+    ['givenBack', null],
+    ['stoodDown', 'doctor-1, #operations'],
+    ['stoodDown', null],
     ['resumed', 'overdue'],
     ['closed', 'recovered'],
     ['closed', 'transferred'],
+    ['closed', 'measuredByHand'],
   ]);
 });
 

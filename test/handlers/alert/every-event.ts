@@ -1,5 +1,5 @@
 /** Every event that an alert can have, and every standing in which it can have it: for what holds of all of them. */
-import type { Alert, Standing } from '../../../handlers/alert/alert.ts';
+import { type Alert, operationsCalled, type Standing } from '../../../handlers/alert/alert.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request, StepOf } from '../../../handlers/alert/event.ts';
 import {
   aClosedAlert,
@@ -115,10 +115,19 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
     { type: 'rechecked', found: 'stillCritical', escalationLevel: 'doctor', ...wait },
     { type: 'rechecked', found: 'noGoodMeasurement', escalationLevel: 'nurse', ...wait },
   ],
+  handedOver: [
+    { type: 'handedOver', clinicianId: nurse.id, to: doctor.id, escalationLevel: 'doctor', ...wait },
+  ],
+  givenBack: [{ type: 'givenBack', clinicianId: nurse.id, escalationLevel: 'doctor', ...wait }],
+  stoodDown: [
+    { type: 'stoodDown', whom: [doctor.id, operationsCalled], notBefore: null, dueAt },
+    { type: 'stoodDown', whom: [], notBefore: minute(5), dueAt },
+  ],
   resumed: [{ type: 'resumed', because: 'overdue', executionName: 'exec-1-a1', dueAt }],
   closed: [
     { type: 'closed', reason: 'recovered', clinicianId: null },
     { type: 'closed', reason: 'transferred', clinicianId: nurse.id },
+    { type: 'closed', reason: 'measuredByHand', clinicianId: nurse.id, usefulness: 'acted' },
   ],
 };
 

@@ -7,11 +7,12 @@ import {
   pageMail,
   restartedAlert,
   restartedClaim,
+  standDownMail,
   stuckMail,
 } from '../../../handlers/alert/mail.ts';
 import { alarmLevels } from '../../../handlers/clinical/severity.ts';
 import type { Place } from '../../../handlers/naming/place.ts';
-import { type AlertChanges, anAlert, bed4, nurse } from './builders.ts';
+import { type AlertChanges, aClosedAlert, anAlert, anOwnedAlert, bed4, nurse } from './builders.ts';
 
 const link = 'https://answers.example/page/AbC123';
 const zone = 'Europe/London';
@@ -170,4 +171,29 @@ test('the mail lists fifty of a thousand, and says how many more there are', () 
   expect(message).toContain(
     '- number 49\n- and 950 more, which the list of executions in the console shows\n',
   );
+});
+
+describe('who need not come any more is told', () => {
+  test('who has it, by role, with place and reference, and without a link', () => {
+    expect(standDownMail(anOwnedAlert({ owner: { role: 'doctor' } }), 'clinician')).toEqual({
+      subject: 'ANSWERED, no need to come: CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
+      message:
+        'CRITICAL blood pressure, ward-001 bed 4, reference VG 7F3K9Q.\nThe doctor has accepted. You need not come.',
+    });
+  });
+
+  test('the operations, that nobody has to be telephoned', () => {
+    const { subject, message } = standDownMail(anOwnedAlert(), 'operations');
+    expect(subject).toBe('ANSWERED: CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
+    expect(message).toContain('The nurse has accepted. You need not telephone the ward any more.');
+  });
+
+  test('that it is over, and how', () => {
+    const { subject, message } = standDownMail(aClosedAlert(), 'clinician');
+    expect(subject).toBe('CLOSED, no need to come: CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
+    expect(message).toContain('The alert has ended: the readings are good again. You need not come.');
+    const closed = aClosedAlert();
+    const byHand = { ...closed, standing: { ...closed.standing, reason: 'transferred' } } as Alert;
+    expect(standDownMail(byHand, 'clinician').message).toContain('somebody of the ward has closed it.');
+  });
 });

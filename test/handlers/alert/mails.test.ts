@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Alert, operationsMail, operationsWebhook } from '../../../handlers/alert/alert.ts';
+import { toStandDown } from '../../../handlers/alert/called.ts';
 import type { Request } from '../../../handlers/alert/event.ts';
 import { type RecordUndeliverable, stepOf } from '../../../handlers/alert/mails.ts';
 import {
@@ -62,9 +63,14 @@ describe('a mail that was published', () => {
     expect(after.events.at(-1)).toMatchObject({ type: 'paged', step: { escalationLevel: 'nurse' } });
   });
 
-  test('a closed alert takes no more events', () => {
-    expect(whyNot(aClosedAlert(), recordMails(aPagedAlert()), at(2))).toBe('closed');
-    expect(whyNot(aClosedAlert(), recordTold(aPagedAlert(), 'mail'), at(2))).toBe('closed');
+  test('although the alert was closed by then is recorded, and somebody is to hear of that', () => {
+    for (const command of [recordMails(aPagedAlert()), recordTold(aPagedAlert(), 'mail')]) {
+      const after = when(aClosedAlert(), command, minute(17));
+      expect(after.standing).toMatchObject({ is: 'closed', dueAt: minute(18) });
+      expect(toStandDown(after, minute(17))).toHaveLength(1);
+    }
+    const nothing = recordMails(aPagedAlert(), [], { [nurse.id]: at(40) });
+    expect(whyNot(aClosedAlert(), nothing, at(2))).toBe('closed');
   });
 });
 

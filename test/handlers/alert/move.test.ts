@@ -199,7 +199,7 @@ describe('a new round', () => {
       step: { unreachable: ['y'] },
     });
     const asked = when(alert, beginRound(alert, asking), minute(16));
-    expect(asked.round).toEqual({ number: 2, asking, declined: [], pages: {} });
+    expect(asked.round).toEqual({ number: 2, asking, declined: [], pages: {}, handedTo: null });
     expect(asked).toMatchObject({
       step: { escalationLevel, attempt: 0, asked: [], unreachable: [] },
       // Responsible until somebody accepts the new round.
@@ -247,6 +247,7 @@ describe('closing a recovered patient', () => {
       at: minute(16),
       reason: 'recovered',
       clinicianId: null,
+      dueAt: null,
       formerOwner: anOwnedAlert().standing.owner,
     });
   });

@@ -43,6 +43,13 @@ test('on another level the owner is not asked, nor once somebody has the new rou
   expect(askedOf(owned)).toEqual(['nurse-1']);
 });
 
+test('whom the owner hands it over to is asked alone, on call or not; then the level as ever', () => {
+  const named = { number: 2, asking: 'handedOver' as const, handedTo: 'nurse-2' };
+  expect(askedOf(askedAnew('nurse-1', { round: named }))).toEqual(['nurse-2']);
+  expect(askedOf(askedAnew('nurse-1', { round: { ...named, handedTo: 'gone' } }))).toEqual([]);
+  expect(askedOf(askedAnew('nurse-1', { round: { ...named, handedTo: null } }))).toEqual(['nurse-1']);
+});
+
 test('an owner who has gone home since is left alone; whoever is on call now is asked', () => {
   const turns = aRoster({
     rotations: [aRotation({ order: ['nurse-2', 'nurse-1'], startsOn: '2026-11-23' }), ...rotations.slice(1)],

@@ -57,6 +57,10 @@ const owner = ({ after }: Scene) => (isOwned(after) ? after.standing.owner.clini
 const formerOwner = ({ after }: Scene) => (isOwned(after) ? null : (responsible(after)?.clinicianId ?? null));
 const asks = (scene: Scene) =>
   isOpen(scene) && !owner(scene) && scene.page.round === scene.after.round.number;
+/** In whatever round, also when the page is of an earlier one. */
+const asksSomebody = (scene: Scene) => isOpen(scene) && !owner(scene);
+/** Another round asks by now. */
+const isEarlier = (scene: Scene) => isOpen(scene) && scene.page.round < scene.after.round.number;
 const unchanged = ({ before, after }: Scene) => before.seq === after.seq;
 const closed = ({ after }: Scene) => (after.standing.is === 'closed' ? after.standing : undefined);
 const deadline = ({ after }: Scene) => (isOpenAlert(after) ? after.standing.deadline : undefined);
@@ -117,21 +121,36 @@ const truths: [says: RegExp, isTrue: Truth][] = [
   ],
   [
     /^The next person is being paged now: (.+)\.$/,
-    (s, [who]) => asks(s) && newlyAsked(s).length === 1 && isListOf(s, newlyAsked(s), who),
+    (s, [who]) => asksSomebody(s) && newlyAsked(s).length === 1 && isListOf(s, newlyAsked(s), who),
   ],
   [
     /^The next people are being paged now: (.+)\.$/,
-    (s, [who]) => asks(s) && newlyAsked(s).length > 1 && isListOf(s, newlyAsked(s), who),
+    (s, [who]) => asksSomebody(s) && newlyAsked(s).length > 1 && isListOf(s, newlyAsked(s), who),
   ],
   [
     /^Waiting for an answer from (.+)\.$/,
-    (s, [who]) => asks(s) && newlyAsked(s).length === 0 && isListOf(s, stillAsked(s), who),
+    (s, [who]) => asksSomebody(s) && newlyAsked(s).length === 0 && isListOf(s, stillAsked(s), who),
   ],
   [
     /^Nobody else is left to page: everyone on the ward will be paged again in about a minute\.$/,
-    (s) => asks(s) && settled(s.after, s.roster, s.now).standing.is === 'backingOff',
+    (s) => asksSomebody(s) && settled(s.after, s.roster, s.now).standing.is === 'backingOff',
   ],
-  [/^If you are nearby, go to the patient\.$/, asks],
+  [/^If you are nearby, go to the patient\.$/, asksSomebody],
+  [/^It stays yours until somebody else accepts\.$/, (s) => !!s.clinician && owner(s) === s.clinician],
+  [/^This link is from an earlier message\.$/, isEarlier],
+  [/^Things have changed since\.$/, isEarlier],
+  [
+    /^To answer, open the newest message about this reference(: this link is from an earlier one)?\.$/,
+    isEarlier,
+  ],
+  [/^With your PIN you can see the details here\.$/, isEarlier],
+  [/^Nothing was recorded: this link is from an earlier message\.$/, (s) => unchanged(s) && isEarlier(s)],
+  [/^Open the newest message about this reference and answer there\.$/, isEarlier],
+  [/^Recorded\.$/, (s) => !unchanged(s) && asksSomebody(s) && formerOwner(s) === s.clinician],
+  [
+    /^Nothing was recorded: you have given this alert up already, or do not have it\.$/,
+    (s) => unchanged(s) && owner(s) !== s.clinician,
+  ],
   [
     /^(You|.+) accepted at (..:..), but .+, so another answer is needed\.$/,
     (s, [who, at]) => {

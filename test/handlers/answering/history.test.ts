@@ -1,5 +1,6 @@
 /** What has happened to an alert, as colleagues read it on its page. */
 import { expect, test } from 'vitest';
+import { operationsCalled } from '../../../handlers/alert/alert.ts';
 import type { AlertEvent, Happened, Request } from '../../../handlers/alert/event.ts';
 import { history } from '../../../handlers/answering/history.ts';
 import { noDanger } from '../../../handlers/clinical/danger.ts';
@@ -123,7 +124,23 @@ const sentences: [Happened, string][] = [
     { type: 'resumed', because: 'overdue', executionName: 'exec-2', dueAt: minute(3) },
     'Resumed after a fault',
   ],
+  [
+    { type: 'handedOver', clinicianId: 'nurse-1', to: 'doctor-1', escalationLevel: 'doctor', ...wait },
+    'Amara Whitlock asked Dr Elias Brandreth to take over',
+  ],
+  [
+    { type: 'givenBack', clinicianId: 'nurse-1', escalationLevel: 'doctor', ...wait },
+    'Amara Whitlock gave it back',
+  ],
+  [
+    { type: 'stoodDown', whom: ['doctor-1', operationsCalled], notBefore: null, dueAt: minute(3) },
+    'Told that they need not come: Dr Elias Brandreth, the team that runs Vigil',
+  ],
   [{ type: 'closed', reason: 'recovered', clinicianId: null }, 'Closed: recovered'],
+  [
+    { type: 'closed', reason: 'transferred', clinicianId: 'nurse-1', usefulness: 'wrongMeasurement' },
+    'Amara Whitlock closed it: transferred. Useful? The measurement was wrong',
+  ],
   [
     { type: 'closed', reason: 'measuredByHand', clinicianId: 'nurse-1' },
     'Amara Whitlock closed it: seen and measured by hand',
@@ -137,9 +154,10 @@ test.each(sentences.map(([happened, sentence]) => ({ happened, sentence })))(
   },
 );
 
-test('that mails are to follow, or that the workflow waits, tells nobody anything', () => {
+test('that mails are to follow, that the workflow waits, or a stand-down, tells nobody anything', () => {
   const asking = { type: 'asking', pages, news: null, sighting: null, ...wait } as const;
-  expect(told(asking, { type: 'waiting', sighting: null, ...wait })).toEqual([]);
+  const givesWay: Happened = { type: 'stoodDown', whom: [], notBefore: minute(1), dueAt: minute(3) };
+  expect(told(asking, { type: 'waiting', sighting: null, ...wait }, givesWay)).toEqual([]);
 });
 
 test('the newest is on top, each at its time', () => {

@@ -23,7 +23,9 @@ vi.mock(import('../../../handlers/runtime/pin.ts'), async (original) => ({
 }));
 
 const actions = ['accept', 'decline', 'show', 'close', 'wrong PIN'] as const;
-type Step = { who: string; link: string; action: (typeof actions)[number] };
+/** What an owner does who cannot stay. */
+type GivingUp = 'hand-over' | 'give-back';
+type Step = { who: string; link: string; action: (typeof actions)[number] | GivingUp };
 
 const pinOf: Record<string, string> = { 'nurse-1': '204817', 'nurse-2': '593206', 'doctor-1': '128574' };
 const links: Record<string, string> = {
@@ -100,6 +102,11 @@ async function done(link: string, opened: Opened, who: string, action: Step['act
     const inside = await submit(link, opened, 'show', right);
     return submit(link, inside, 'close', { reason: 'transferred' });
   }
+  if (action === 'hand-over' || action === 'give-back') {
+    const inside = await submit(link, opened, 'show', right);
+    const offered = formsOf(inside.html).some(({ actions }) => actions.includes(action));
+    return offered ? submit(link, inside, action, { colleague: 'doctor-1' }) : inside;
+  }
   // Also where the page no longer has the button: the form may be from before.
   const { hidden } = formsOf(opened.html)[0] ?? {};
   const { post } = await import('./browser.ts');
@@ -144,6 +151,9 @@ const stepsOf = (...people: [who: string, addressee: string][]): Step[] =>
   people.flatMap(([who, addressee]) =>
     actions.map((action) => ({ who, link: links[addressee] as string, action })),
   );
+
+const givingUp = (who: string): Step[] =>
+  (['hand-over', 'give-back'] as const).map((action) => ({ who, link: links[who] as string, action }));
 
 /** The pages that these people were sent. */
 const pagesOf = (...people: string[]) =>
@@ -226,6 +236,16 @@ describe.each([
       backingOff,
       stepsOf(['nurse-1', 'nurse-1'], ['nurse-2', 'nurse-2']),
       3,
+    ],
+    [
+      'an owner who cannot stay, and two who answer',
+      nurseAsked,
+      [
+        ...stepsOf(['nurse-1', 'nurse-1']),
+        ...givingUp('nurse-1'),
+        ...stepsOf(['nurse-2', 'nurse-1']).slice(0, 2),
+      ],
+      0,
     ],
     ['the last two of everyone', everyoneAsked, stepsOf(['nurse-1', 'nurse-1'], ['nurse-2', 'nurse-2']), 3],
   ])('%s', async (_what, alert, steps, wrongPins) => {

@@ -22,7 +22,12 @@ describe('accepting', () => {
     expect(story.aws.wakes).toEqual(['token-1']);
     expect(textOf(page.html)).toContain('You accepted at 03:01. The recheck is at 03:16');
     expect(textOf(page.html)).toContain('191 / 117 critical');
-    expect(formsOf(page.html).map(({ actions }) => actions)).toEqual([['close'], ['sign-out']]);
+    expect(formsOf(page.html).map(({ actions }) => actions)).toEqual([
+      ['hand-over'],
+      ['give-back'],
+      ['close'],
+      ['sign-out'],
+    ]);
   });
 
   test('by the colleague who picked up the telephone, as themselves', async () => {
@@ -177,6 +182,7 @@ describe('closing', () => {
       at: minute(1),
       reason: 'measuredByHand',
       clinicianId: 'nurse-1',
+      dueAt: null,
       formerOwner: null,
     });
     expect(textOf(closed.html)).toContain('You closed this alert');

@@ -147,6 +147,11 @@ test('a function may touch the items that it is for, and no others: least of all
       UpdateItem: ['REACHED#*', 'TURN#*'],
     },
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
+    'stand-down': {
+      GetItem: ['DEVICE#*', 'PATIENT#*'],
+      PutItem: ['DEVICE#*', 'PATIENT#*'],
+      UpdateItem: ['TURN#*'],
+    },
     'sweep-overdue': {
       GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
       PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
@@ -182,6 +187,7 @@ test('each secret is read by the functions that need it, and by no other', () =>
       'notify',
       'page-clinicians',
       'reconcile-subscriptions',
+      'stand-down',
       'sweep-overdue',
       'watch-feeds',
     ],

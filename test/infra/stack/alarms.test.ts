@@ -83,7 +83,7 @@ test('a step of the escalation that fails is an alarm, whichever it is', () => {
   const entries = new Set(
     [...called].map(([, name]) => (name as string).replace(/\B[A-Z]/g, '-$&').toLowerCase()),
   );
-  expect(entries.size).toBe(4);
+  expect(entries.size).toBe(5);
   for (const entry of entries)
     expect(alarms).toContainEqual(
       expect.objectContaining({

@@ -162,10 +162,21 @@ function people(world: World, rules: Rules): Action[] {
         { type: 'close', clinicianId, reason: 'transferred', shownLevel },
       ],
     ];
+    if (left.givingUps > 0)
+      for (const round of rounds) {
+        commands.push([`gives it back in round ${round}`, { type: 'giveBack', clinicianId, round }]);
+        for (const to of staff.filter(({ id }) => id !== clinicianId))
+          commands.push([
+            `hands it over to ${to.id} in round ${round}`,
+            { type: 'handOver', clinicianId, round, to },
+          ]);
+      }
     return commands.flatMap(([what, command]): Action[] => {
       const decided = rules.decide(alert, { ...command, alertId: alert.alertId }, world.now);
       if ('refused' in decided) return [];
-      const spent = { ...world, left: { ...left, answers: left.answers - 1 } };
+      const givesUp = command.type === 'giveBack' || command.type === 'handOver';
+      const givingUps = left.givingUps - (givesUp ? 1 : 0);
+      const spent = { ...world, left: { ...left, answers: left.answers - 1, givingUps } };
       const answered = {
         round: 'round' in command ? command.round : alert.round.number,
         shownLevel: 'shownLevel' in command ? command.shownLevel : undefined,
@@ -191,17 +202,14 @@ function sweeps(world: World, rules: Rules): Action[] {
       },
     ];
   });
-  if (!alert || !isOpen(alert)) return ofClaims;
+  const dueAt = alert?.standing.dueAt ?? null;
+  if (!alert || dueAt === null) return ofClaims;
   const ended = world.endedBadly.map((executionName) => ({
     because: 'executionEnded' as const,
     executionName,
   }));
   const ofAlert = [overdue, ...ended].flatMap((stuck): Action[] => {
-    if (
-      stuck.because === 'overdue' &&
-      !isStuck({ dueAt: alert.standing.dueAt, executionName: '' }, stuck, false, now)
-    )
-      return [];
+    if (stuck.because === 'overdue' && !isStuck({ dueAt, executionName: '' }, stuck, false, now)) return [];
     const decided = rules.decide(alert, { type: 'resume', stuck, alertId: alert.alertId }, now);
     if ('refused' in decided || decided.type !== 'resumed') return [];
     const endedBadly = world.endedBadly.filter((name) => name !== alert.executionName);
@@ -248,7 +256,8 @@ function clock(world: World): Action[] {
   const { alert, now, left } = world;
   if (left.ticks === 0) return [];
   const instants = [
-    ...(alert && isOpen(alert) ? [alert.standing.deadline, alert.standing.dueAt, nextTurn(alert)] : []),
+    ...(alert && isOpen(alert) ? [alert.standing.deadline, nextTurn(alert)] : []),
+    alert?.standing.dueAt ?? undefined,
     ...world.claims.map((claim) => (claim.status === 'unfulfilled' ? claim.dueAt : undefined)),
     ...world.executions.map((it) => (it.at === 'waiting' ? it.seen?.deadline : undefined)),
   ].filter((instant) => instant !== undefined && instant > now) as string[];

@@ -1,7 +1,7 @@
 /** What must hold in every state, whatever happened: decisions/0022, as far as one patient's alert can break it. */
-
-import { isOpen, responsible } from '../../../../handlers/alert/alert.ts';
+import { type Alert, isOpen, isOwned, responsible } from '../../../../handlers/alert/alert.ts';
 import { assess, isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
+import { isAnswered, toStandDown } from '../../../../handlers/alert/called.ts';
 import { levelSeconds } from '../../../../handlers/alert/escalation-levels.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
 import { later } from '../../../../handlers/time/instant.ts';
@@ -19,20 +19,24 @@ export function violation(before: World, after: World): string | undefined {
     ofNews(after) ??
     ofWithdrawal(after) ??
     ofCarrier(before, after) ??
-    ofWakes(before, after)
+    ofWakes(before, after) ??
+    ofTold(before, after) ??
+    ofGivingUp(before, after)
   );
 }
 
 /** Nothing sticks: what is overdue is found by an execution, or by the sweeper. */
 export function stuckness({ alert, claims, now }: World, actions: readonly Action[]): string | undefined {
   const claim = claims.findIndex((it) => it.status === 'unfulfilled' && it.dueAt <= now);
-  const open = alert && isOpen(alert) && alert.standing.dueAt <= now;
+  const due = alert?.standing.dueAt ?? null;
+  const matters = alert && (isOpen(alert) || toStandDown(alert, now).length > 0);
+  const open = matters && due !== null && due <= now;
   if (claim < 0 && !open) return undefined;
   const goesOn = actions.some(
     ({ name }) => /^the sweeper|: (?!is killed)/.test(name) && !name.startsWith('the clock'),
   );
   if (goesOn) return undefined;
-  return open ? 'an open alert sticks' : `reading ${claim} sticks`;
+  return open ? 'an alert sticks' : `reading ${claim} sticks`;
 }
 
 /** 1 and 2: no critical reading is lost, and none is raised twice. */
@@ -65,10 +69,13 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
   if (alert.seq !== before.seq + 1) return 'seq skips or repeats';
   if (alert.alertId !== before.alertId)
     return before.standing.is === 'closed' ? undefined : 'a second alert of one patient';
-  if (!isOpen(before)) return 'a closed alert was written';
+  const event = alert.events.at(-1);
+  if (!isOpen(before)) {
+    const recorded = event && ['paged', 'stoodDown', 'waiting', 'resumed'].includes(event.type);
+    return recorded && !isOpen(alert) ? undefined : 'a closed alert was written';
+  }
   if (isWorse(before.worst, alert.worst)) return 'the worst level was forgotten';
   if (alert.round.number < before.round.number) return 'a round came back';
-  const event = alert.events.at(-1);
   if (responsible(before) && !responsible(alert)) return 'nobody is responsible any more';
   if (
     before.standing.is === 'owned' &&
@@ -98,10 +105,51 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
   const moved = event && 'because' in event && 'escalationLevel' in event ? event : undefined;
   if (moved?.because === 'timeIsUp' && now < before.standing.deadline)
     return 'moved on before the time was up';
-  if (moved && moved.because !== 'timeIsUp' && sameLevel(moved.escalationLevel, before.step.escalationLevel))
+  const wasAlone = before.round.handedTo !== null;
+  if (
+    moved &&
+    !wasAlone &&
+    moved.because !== 'timeIsUp' &&
+    sameLevel(moved.escalationLevel, before.step.escalationLevel)
+  )
     return 'a failure asked the same people again';
   return undefined;
 }
+
+/** 10: whoever was called and need not come is told once, nobody else is, and until all know it is due. */
+function ofTold(before: World, { alert, told, mails, toldInVain, now }: World): string | undefined {
+  if (!alert) return undefined;
+  if (alert.standing.is === 'closed' && toStandDown(alert, now).length > 0 && alert.standing.dueAt === null)
+    return 'it is over, and somebody may never hear of it';
+  for (const whom of told.slice(before.told.length)) {
+    if (!isAnswered(alert)) return `${whom} is told not to come, and nobody has it`;
+    if (isOwned(alert) && responsible(alert)?.clinicianId === whom)
+      return `${whom} has it, and is told not to come`;
+    if (alert.standing.is === 'closed' && alert.standing.clinicianId === whom)
+      return `${whom} closed it, and is told so`;
+    const called = mails.filter((mail) => mail.whom === whom).length;
+    if (called === 0) return `${whom} was never called, and is told not to come`;
+    if (told.filter((one) => one === whom).length > called + toldInVain) return `${whom} is told once more`;
+  }
+  return undefined;
+}
+
+/** 6: only who has it gives it up, in the round that they have, and stays responsible. */
+function ofGivingUp({ alert: before }: World, { alert, answered }: World): string | undefined {
+  const event = alert?.events.at(-1);
+  if (!alert || !before || alert === before) return undefined;
+  if (event?.type !== 'handedOver' && event?.type !== 'givenBack') return undefined;
+  if (!isOwned(before) || before.standing.owner.clinicianId !== event.clinicianId)
+    return `${event.clinicianId} gives up what somebody else has`;
+  if (answered && answered.round !== before.round.number) return 'given up by a link of an earlier round';
+  if (isOwned(alert) || alert.round.number !== before.round.number + 1) return 'nobody is asked to take it';
+  const to = event.type === 'handedOver' ? event.to : undefined;
+  if (respondersOf(alert).some(({ id }) => (to ? id !== to : id === event.clinicianId && !sameRoles(alert))))
+    return 'others than the next are asked';
+  return undefined;
+}
+
+const sameRoles = (alert: Alert) => alert.step.escalationLevel === 'everyone';
 
 const sameLevel = (a: string, b: string) => a === b && a !== 'everyone';
 
@@ -153,9 +201,16 @@ function ofCarrier(before: World, after: World): string | undefined {
   );
   if (writer && before.executions.filter(({ at }) => at === 'write').length === 1) {
     const carried = before.alert.executionName === writer.name;
-    const byWriter = !['accepted', 'declined', 'resumed', 'raised', 'joined', 'withdrawn'].includes(
-      event.type,
-    );
+    const byWriter = ![
+      'accepted',
+      'declined',
+      'handedOver',
+      'givenBack',
+      'resumed',
+      'raised',
+      'joined',
+      'withdrawn',
+    ].includes(event.type);
     if (byWriter && !carried && !(event.type === 'closed' && event.clinicianId !== null))
       return 'moved by an execution that does not carry it';
   }

@@ -1,6 +1,7 @@
 /** What an execution does next: a line of its functions, reading and writing apart. */
-import { type Alert, isOpen } from '../../../../handlers/alert/alert.ts';
+import type { Alert } from '../../../../handlers/alert/alert.ts';
 import { isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
+import { toStandDown } from '../../../../handlers/alert/called.ts';
 import { fulfilled, type UnfulfilledClaim } from '../../../../handlers/alert/claim.ts';
 import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import { rolesOn } from '../../../../handlers/alert/escalation-levels.ts';
@@ -19,6 +20,8 @@ export const staff = [nurse, doctor, lead];
 const TURN_AHEAD_SECONDS = 20;
 
 export function respondersOf(alert: Alert): Responder[] {
+  const { handedTo } = alert.round;
+  if (handedTo !== null) return staff.filter(({ id }) => id === handedTo);
   const roles = rolesOn(alert.step.escalationLevel, alert.worst);
   return roles === 'everyone'
     ? staff
@@ -73,6 +76,7 @@ export function linesOf(world: World, execution: Execution, index: number, rules
     case 'act': {
       const { seen, failed } = execution;
       if (!alert || !seen) return [];
+      if (seen.next === 'Tell who need not come') return tellings(world, execution, rules, to, named);
       const command = commandOf(execution, world);
       const decided = rules.decide(alert, { ...command, alertId: execution.alertId ?? '' }, now);
       if ('refused' in decided) {
@@ -132,6 +136,42 @@ function commandOf({ seen, failed, name }: Execution, world: World): AlertComman
   }
 }
 
+/** The mails to those who need not come: published and recorded, published only, or giving way to others. */
+function tellings(
+  world: World,
+  execution: Execution,
+  rules: Rules,
+  to: To,
+  named: (what: string) => string,
+): Action[] {
+  const { alert, now, left } = world;
+  const { alertId = '' } = execution;
+  const isMine = alert?.alertId === alertId && alert.executionName === execution.name;
+  const whom = alert && isMine ? toStandDown(alert, now) : [];
+  if (!alert || whom.length === 0) return [{ name: named('has nobody to tell'), next: to({ at: 'assess' }) }];
+  const records = (base: World, told: readonly string[], notBefore: string | null): World => {
+    const command = { type: 'recordStandDown', whom: told, notBefore, alertId } as const;
+    const decided = rules.decide(alert, command, now);
+    return 'refused' in decided ? base : happen(base, decided, rules);
+  };
+  const told = { ...world, told: [...world.told, ...whom] };
+  const list = whom.join(', ');
+  const done: Action[] = [
+    { name: named(`tells ${list}`), next: to({ at: 'assess' }, records(told, whom, null)) },
+  ];
+  if (left.deaths > 0) {
+    const dead = { ...told, toldInVain: world.toldInVain + 1, faults: world.faults + 1 };
+    const next = to({}, { ...dead, left: { ...left, deaths: left.deaths - 1 } });
+    done.push({ name: named(`tells ${list}, and dies`), next });
+  }
+  if (left.mailTroubles > 0) {
+    const spent = { ...world, left: { ...left, mailTroubles: left.mailTroubles - 1 } };
+    const later30 = later(now, 30);
+    done.push({ name: named('gives way'), next: to({ at: 'assess' }, records(spent, [], later30)) });
+  }
+  return done;
+}
+
 type To = (changes: Partial<Execution>, more?: Partial<World>) => World;
 
 /** The write of what was decided, if nobody else has written since; else it is decided anew. */
@@ -188,7 +228,7 @@ function mails(
   named: (what: string) => string,
 ): Action[] {
   const { alert, now } = world;
-  if (!alert || !isOpen(alert)) return [{ name: named('finds it closed'), next: to({ at: 'waiting' }) }];
+  if (!alert) return [];
   const { alertId = '' } = execution;
   const requests = unmailed(alert);
   if (requests.length === 0) return [{ name: named('has nobody left to mail'), next: to({ at: 'waiting' }) }];
@@ -256,7 +296,8 @@ export function happen(
   const event = recorded(happened, { seq, at, writeId: `w${seq}` });
   const alert = rules.evolve(world.alert, event);
   const before = event.type === 'raised' ? null : world.token;
-  const wakes = rules.wakes(event) && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
+  const wakes =
+    rules.wakes(event, alert) && before !== null ? [...new Set([...world.wakes, before])] : world.wakes;
   const isNews = event.type === 'joined' && event.news !== null;
   const isTold = !isWorseThanAnnounced(alert) || alert.standing.is === 'closed';
   const newsSince = isTold ? undefined : (world.newsSince ?? (isNews ? world.now : undefined));

@@ -1,6 +1,6 @@
 /** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
 
-import { type Alert, isOwned, type Standing } from '../../../../handlers/alert/alert.ts';
+import { type Alert, isOwned, type OwnedAlert, type Standing } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
 import { type Command, decide } from '../../../../handlers/alert/decide.ts';
@@ -62,6 +62,11 @@ const unowned = (alert: Alert): Alert => {
   const { deadline, dueAt, owner } = alert.standing;
   return { ...alert, standing: { is: 'waiting', deadline, dueAt, formerOwner: owner } };
 };
+
+const ownedBy = (alert: OwnedAlert, clinicianId: string): Alert => ({
+  ...alert,
+  standing: { ...alert.standing, owner: { ...alert.standing.owner, clinicianId } },
+});
 
 const unfulfilled = (claim: Claim): Claim => ({
   dueOn: 'claim',
@@ -182,9 +187,53 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   'a new round keeps the owner responsible': {
     in: 'again',
     without: evolved((next, { type }) =>
-      type === 'interrupted' || type === 'rechecked'
+      ['interrupted', 'rechecked', 'handedOver', 'givenBack'].includes(type)
         ? { ...next, standing: { ...next.standing, formerOwner: null } as Standing }
         : next,
+    ),
+  },
+  'only who has it gives it up': {
+    in: 'givenUp',
+    without: shown((alert, command) =>
+      isOwned(alert) && (command.type === 'handOver' || command.type === 'giveBack')
+        ? { alert: ownedBy(alert, command.clinicianId) }
+        : {},
+    ),
+  },
+  'a link of an earlier round gives nothing up': {
+    in: 'givenUp',
+    without: shown(({ round }, command) =>
+      command.type === 'handOver' || command.type === 'giveBack'
+        ? { command: { ...command, round: round.number } }
+        : {},
+    ),
+  },
+  'who gives it up stays responsible until somebody else has it': {
+    in: 'givenUp',
+    without: evolved((next, { type }) =>
+      type === 'handedOver' || type === 'givenBack'
+        ? { ...next, standing: { ...next.standing, formerOwner: null } as Standing }
+        : next,
+    ),
+  },
+  'who gave it back is not asked with the next level': {
+    in: 'givenUp',
+    without: decided((happened, { step }) =>
+      happened.type === 'givenBack' ? { ...happened, escalationLevel: step.escalationLevel } : happened,
+    ),
+  },
+  'who has it is not told to stay away': {
+    in: 'stoodDown',
+    without: evolved((next, { type }, { called }) => (type === 'accepted' ? { ...next, called } : next)),
+  },
+  'who knows is not told again': {
+    in: 'stoodDown',
+    without: evolved((next, { type }, { called }) => (type === 'stoodDown' ? { ...next, called } : next)),
+  },
+  'what is over stays due until all know': {
+    in: 'stoodDown',
+    without: evolved((next, { type }) =>
+      type === 'closed' ? { ...next, standing: { ...next.standing, dueAt: null } as Standing } : next,
     ),
   },
   'an acceptance announces what was read': {
@@ -218,7 +267,7 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
   },
   'an owner hears that the reading is withdrawn': {
     in: 'withdrawn',
-    without: { wakes: (event) => event.type !== 'withdrawn' && wakes(event) },
+    without: { wakes: (event, after) => event.type !== 'withdrawn' && wakes(event, after) },
   },
   'what alarms anew is not withdrawn': {
     in: 'withdrawn',

@@ -32,6 +32,18 @@ export const scenarios = {
   /** The whole way: answered, rechecked, asked again, closed. */
   answered: { readings: ['critical', 'emergency', 'normal'], ticks: 1, answers: 1, isCoarse: true },
   again: { readings: ['critical'], ticks: 2, answers: 2, isCoarse: true },
+  /** Two are asked and one answers, or it is closed: the other is told, whatever dies, waits or comes too late. */
+  stoodDown: { readings: ['emergency'], ticks: 2, answers: 1, kills: 1, deaths: 1, isCoarse: true },
+  givesWay: { readings: ['emergency'], ticks: 1, answers: 1, mailTroubles: 1, isCoarse: true },
+  /** An owner hands it over, or gives it back. */
+  givenUp: { readings: ['critical'], ticks: 1, answers: 3, givingUps: 1, isCoarse: true },
+  givenUpAndWorse: {
+    readings: ['critical', 'emergency'],
+    ticks: 0,
+    answers: 2,
+    givingUps: 1,
+    isCoarse: true,
+  },
   recovered: {
     readings: ['suspect-critical', 'normal', 'critical, earlier'],
     ticks: 1,

@@ -46,6 +46,8 @@ export type Budget = {
   readings: readonly Sent[];
   ticks: number;
   answers: number;
+  /** Of these, how often an owner hands the alert over or gives it back. */
+  givingUps: number;
   /** An execution is killed. */
   kills: number;
   /** A function dies after a write: its state is tried again. */
@@ -76,6 +78,10 @@ export type World = {
   takingBack: readonly number[];
   /** Mails that were published: step and clinician, and the level that they announced. */
   mails: readonly { step: string; whom: string; level: AlarmLevel }[];
+  /** Whom a stand-down reached, as often as it did. */
+  told: readonly string[];
+  /** Functions that died between a stand-down and its record. */
+  toldInVain: number;
   /** What the person who answered last had before them; undefined once anything else has happened. */
   answered: { round: number; shownLevel: AlarmLevel | undefined } | undefined;
   /** Takings of each reading, by its number. */
@@ -106,6 +112,7 @@ export function keyOf(world: World): string {
     left.readings.length,
     left.ticks,
     left.answers,
+    left.givingUps,
     left.kills,
     left.deaths,
     left.losses,
@@ -122,10 +129,15 @@ export function keyOf(world: World): string {
     parts.push(
       'A',
       standing.is,
-      isOpen(alert) && [since(alert.standing.deadline), since(alert.standing.dueAt)],
+      isOpen(alert) && since(alert.standing.deadline),
+      alert.standing.dueAt && since(alert.standing.dueAt),
       round.number,
       round.asking,
       round.declined,
+      round.handedTo,
+      alert.called.whom,
+      alert.called.notBefore && since(alert.called.notBefore),
+      world.told.length,
       Object.keys(round.pages),
       step.escalationLevel,
       Math.min(step.attempt, 2),

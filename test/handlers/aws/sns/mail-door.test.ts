@@ -92,6 +92,22 @@ describe('a turn that cannot be taken', () => {
   });
 });
 
+describe('a mail that gives way', () => {
+  test('goes out at once where nobody waits', async () => {
+    expect(await hand({ givesWay: true })).toMatchObject({ published: true });
+  });
+
+  test('takes no turn where others wait, or where the table does not answer: it comes back', async () => {
+    aws.inLine(topicOf(nurse.id), Date.now() + 100);
+    const before = aws.items.get('TURN#vigil-clinician-nurse-1');
+    expect(await hand({ givesWay: true, latest: at(5) }, 0)).toMatchObject({ published: false });
+    expect(aws.items.get('TURN#vigil-clinician-nurse-1')).toEqual(before);
+    turnsFail(Number.POSITIVE_INFINITY);
+    expect(await hand({ givesWay: true, latest: at(5) }, 0)).toMatchObject({ published: false });
+    expect(aws.mails).toEqual([]);
+  });
+});
+
 describe('a turn that has gone by', () => {
   test('is taken anew when it is come back for too late', async () => {
     aws.inLine(topicOf(nurse.id), Date.parse(at(20)));

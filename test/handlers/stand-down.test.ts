@@ -1,0 +1,129 @@
+/** `Tell who need not come`, on the account's own table and topics. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Alert, operationsCalled } from '../../handlers/alert/alert.ts';
+import { handler } from '../../handlers/stand-down.ts';
+import { silence } from '../local-aws.ts';
+import { AlertingAws, first } from './alert/alerting-aws.ts';
+import { aClosedAlert, anOwnedAlert, at, doctor, lead, minute } from './alert/builders.ts';
+import { OPERATIONS, restore, settle, topicOf } from './alert/function-settings.ts';
+
+let aws: AlertingAws;
+beforeEach(() => {
+  aws = new AlertingAws();
+});
+afterEach(restore);
+
+/** The nurse has it; these people were called as well. */
+const called = (...whom: string[]): Alert => ({ ...anOwnedAlert(), called: { whom, notBefore: null } });
+const standDown = (alert: Alert, executionName = alert.executionName) =>
+  handler({ alertKey: alert.pk, alertId: alert.alertId, executionName });
+const mailed = () => aws.mails.map(({ TopicArn }) => TopicArn.replace(topicOf(''), ''));
+
+function begin(alert: Alert, now = minute(2)): Alert {
+  aws.put(alert);
+  settle(aws, now);
+  return alert;
+}
+
+describe('whoever was called and has not answered', () => {
+  test('has one mail, and is on record', async () => {
+    const alert = begin(called(doctor.id, lead.id));
+    expect(await standDown(alert)).toEqual({ told: 2, left: 0 });
+    expect(mailed()).toEqual([doctor.id, lead.id]);
+    expect(aws.mails[0]).toMatchObject({
+      Subject: 'ANSWERED, no need to come: CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
+    });
+    expect(aws.alert()).toMatchObject({ called: { whom: [], notBefore: null }, standing: { is: 'owned' } });
+    expect(aws.alert().events.at(-1)).toMatchObject({ type: 'stoodDown', whom: [doctor.id, lead.id] });
+    expect(await standDown(alert)).toEqual({ told: 0, left: 0 });
+    expect(mailed()).toHaveLength(2);
+  });
+
+  test('of an alert that is over as well', async () => {
+    const closed = aClosedAlert();
+    const alert: Alert = {
+      ...closed,
+      called: { whom: [doctor.id], notBefore: null },
+      standing: { ...closed.standing, dueAt: minute(17) } as Alert['standing'],
+    };
+    begin(alert, minute(17));
+    await standDown(alert);
+    expect(aws.mails[0]?.Subject).toMatch(/^CLOSED/);
+    expect(aws.alert().standing).toMatchObject({ is: 'closed', dueAt: null });
+    expect(aws.items.get(alert.pk)).not.toHaveProperty('dueOn');
+  });
+
+  test('is not told by an execution that carries it no more', async () => {
+    const alert = begin(called(doctor.id));
+    expect(await standDown(alert, 'exec-0')).toEqual({ told: 0, left: 0 });
+    expect(aws.mails).toEqual([]);
+  });
+
+  test('hears of it again only when the function died between mail and record', async () => {
+    const alert = begin(called(doctor.id));
+    aws.before = (call) => (call.startsWith('Put PATIENT') ? new TypeError('killed') : undefined);
+    await expect(standDown(alert)).rejects.toThrow('killed');
+    aws.before = () => undefined;
+    vi.setSystemTime(Date.parse(minute(2.1)));
+    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+    expect(mailed()).toEqual([doctor.id, doctor.id]);
+    await standDown(alert);
+    expect(mailed()).toHaveLength(2);
+  });
+});
+
+describe('a mail of that kind', () => {
+  test('gives way: while a page waits for the same address it takes no turn, and comes back', async () => {
+    const alert = begin(called(doctor.id, lead.id));
+    aws.inLine(topicOf(doctor.id), Date.parse(minute(2)) + 100);
+    const turn = aws.items.get('TURN#vigil-clinician-doctor-1');
+    expect(await standDown(alert)).toEqual({ told: 1, left: 1 });
+    expect(mailed()).toEqual([lead.id]);
+    expect(aws.items.get('TURN#vigil-clinician-doctor-1')).toEqual(turn);
+    expect(aws.alert().called).toEqual({ whom: [doctor.id], notBefore: at(150) });
+  });
+
+  test('is tried again when SNS does not answer', async () => {
+    const alert = begin(called(doctor.id));
+    aws.before = first(silence, `Publish ${topicOf(doctor.id)}`);
+    expect(await standDown(alert)).toEqual({ told: 0, left: 1 });
+    expect(aws.alert().called).toEqual({ whom: [doctor.id], notBefore: at(150) });
+  });
+
+  test('that would reach nobody is not', async () => {
+    const alert = begin(called(doctor.id));
+    aws.unsubscribe(topicOf(doctor.id));
+    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+    expect(aws.mails).toEqual([]);
+  });
+});
+
+describe('the operations, who were to telephone the ward', () => {
+  test('hear of it by mail and webhook', async () => {
+    const alert = begin(called(operationsCalled));
+    vi.stubEnv('WEBHOOK_SECRET_ARN', aws.secret('webhook', 'https://pager.example/vigil'));
+    const sent: unknown[] = [];
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_url, init) => {
+      sent.push(JSON.parse(String(init?.body)));
+      return new Response(null, { status: 202 });
+    });
+    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+    expect(mailed()).toEqual([OPERATIONS]);
+    expect(sent).toMatchObject([
+      { type: 'vigil.alert.answered', subject: 'VG 7F3K9Q', id: `${alert.alertId}/answered/1` },
+    ]);
+  });
+
+  test('whom no channel reaches are not tried again and again', async () => {
+    const alert = begin(called(operationsCalled));
+    aws.unsubscribe(OPERATIONS);
+    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+  });
+
+  test('hear of it later while others are mailed first', async () => {
+    const alert = begin(called(operationsCalled));
+    aws.inLine(OPERATIONS, Date.parse(minute(2)) + 100);
+    expect(await standDown(alert)).toEqual({ told: 0, left: 1 });
+    expect(aws.mails).toEqual([]);
+  });
+});
