@@ -19,7 +19,7 @@ const idsAt = (roster: Roster, now: string) => mayAnswer({ page, alert, roster, 
 test('a swap while a page is out leaves it with its addressee, lets the other answer, and counts for the next page', () => {
   const handed = [{ replaces: 'nurse-1', clinicianId: 'nurse-2', at: minute(2) }];
   const { roster, problems } = withSwaps(before, handed, minute(2));
-  expect(problems).toEqual([]);
+  expect(problems).toEqual(['nurse-2 does not work in ward-001']);
   expect(idsAt(before, minute(3))).toEqual(['nurse-1', 'doctor-1', 'lead-1']);
   expect(idsAt(roster, minute(3))).toEqual(['nurse-1', 'nurse-2', 'doctor-1', 'lead-1']);
   const next = respondersOf(roster, alert, minute(3)).map(({ id }) => id);
