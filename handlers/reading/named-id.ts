@@ -16,19 +16,29 @@ function certain(id: string | number | bigint): string | null {
 }
 
 /**
- * What two patients may share: anything without a digit, as names and all words for nobody are ("unknown", "UNK", "temp");
- * zeros, or one digit again and again, with nothing but crosses between; a placeholder that no program filled in; and the
- * greatest numbers that programs count to.
+ * What two patients may share: how devices and programs say that they know no patient, whatever parts the words and however
+ * they are written; zeros, or one digit again and again, with nothing but crosses between; a placeholder that no program
+ * filled in; and the greatest numbers that programs count to.
  */
-const NO_DIGIT = /^[^\p{N}]*$/u;
-const NOBODY =
-  /^(?:[0x]*|(\d)\1{4,}|(?:test|dummy|unknown|unk|guest|temp|null|none)\d{1,3}|12345(?:6(?:7(?:8(?:90?)?)?)?)?|2147483647|4294967295)$/;
+const NOBODY = new RegExp(
+  `^(?:[0x]*|f{6,}|(\\d)\\1{4,}|12345(?:6(?:7(?:8(?:90?)?)?)?)?|2147483647|4294967295|${[
+    '(?:no|not|un)(?:patient|name|id|patientid|known|assigned|identified|avail|available|applicable|set|specified|entered)',
+    '(?:unknown|unassigned|unidentified|anonymous|new|dummy|temp|test)(?:patient|person|id)',
+    'patient(?:unknown|unassigned|anonymous|id|name)?|person|id|mrn|name',
+    'nobody|noone|anonymous|none|nil|null|undefined|nan|na|nn|ni|tbd|johndoe|janedoe|empty|blank|default|true|false|yes|no',
+    // HL7's codes for what is not there: https://terminology.hl7.org/CodeSystem-v3-NullFlavor.html
+    '(?:unk|asku|nask|nav|nau|msk|oth|missing|pending|guest|error|fehler|temp|temporary|test|dummy|unknown)\\d{0,3}',
+    'unbekannt|inconnue?|desconocid[oa]|sconosciut[oa]|onbekend|okand|ukjent|ukendt|nieznany',
+  ].join('|')})$`,
+);
+/** As people write their names, which two of them may have: words that each begin with a capital. */
+const PERSONS_NAME = /^(?:\p{Lu}[\p{Ll}'’]+[ ,-]*)+$/u;
 
 /** Of an id that is certain. */
 export function isNobody(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase();
-  if (NO_DIGIT.test(plain) || /^-\d+$|[{}%$]/.test(plain)) return true;
-  return NOBODY.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
+  if (/^-\d+$|[{}%$]/.test(plain) || PERSONS_NAME.test(name)) return true;
+  return NOBODY.test(plain.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, ''));
 }
 
 /** The id of a device, whatever stands where it belongs: null when there is none, or none for certain. */
