@@ -49,7 +49,7 @@ ${hidden}
 ${closingReasonsOf(alert.worst).map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
 <fieldset>
 <legend>Was the alert useful? (if you like)</legend>
-${usefulnesses.map((one) => html`<label class="choice"><input type="radio" name="usefulness" value="${one}">${usefulnessWords[one]}</label>\n`)}</fieldset>
+${usefulnesses.map((one) => html`<label class="choice" for="${one}"><input id="${one}" type="radio" name="usefulness" value="${one}">${usefulnessWords[one]}</label>\n`)}</fieldset>
 <button name="action" value="close">Close the alert</button>
 </form>
 <p class="soft">${untilWhen(alert)}</p>

@@ -22,7 +22,7 @@ select, input { background: var(--ground); color: var(--ink); margin: 0 0 1rem; 
 fieldset { border: 0; padding: 0; margin: 0 0 1rem; }
 legend { font-weight: 600; padding: 0; }
 label.choice { display: flex; align-items: center; font-weight: 400; margin: 0; }
-input[type="radio"] { width: 1.5rem; flex: none; margin: 0 .75rem 0 0; }
+input[type="radio"] { width: 48px; flex: none; margin: 0 .5rem 0 0; }
 form.bare { background: none; border: 0; padding: 0; }
 .who { font-size: 1.125rem; font-weight: 600; margin: 0 0 1rem; }
 summary { min-height: 48px; padding: .75rem 0; font-weight: 600; color: var(--act); cursor: pointer; }

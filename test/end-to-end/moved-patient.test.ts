@@ -169,6 +169,7 @@ describe('a reading of a device that nobody registered, and that names no ward',
         effectiveDateTime: new Date(ward.vigil.clock.now()).toISOString(),
         component: [pressure('8480-6', 128), pressure('8462-4', 80)],
       }),
+      'gateway',
     );
     await ward.seconds(400);
     expect(wards(ward)).toEqual(['ward-002']);

@@ -25,7 +25,7 @@ const events = (it: Ward) =>
   it
     .webhook()
     .map(({ body }) => JSON.parse(body))
-    .filter(({ type }) => type !== 'vigil.wards-silent');
+    .filter(({ type }) => !['vigil.wards-silent', 'vigil.on-call-unreachable'].includes(type));
 const toOperations = (it: Ward, subject: RegExp) =>
   it.mails().filter((mail) => mail.to === operationsAddress && subject.test(mail.subject));
 
