@@ -34,7 +34,9 @@ export function patientOfReference(reference: unknown, key: IdentityKey, around:
 export function patientCalled(names: readonly Name[], key: IdentityKey): string | null {
   const certain = names.flatMap(({ kind, within, id }) => {
     const name = patientIdOf(id);
-    return name === null ? [] : [[kind, within, name] as const];
+    // Only a pseudonym may do without a digit: anything else that has none is a name, which two may have.
+    const isOne = name !== null && ((kind === 'id' && isPlainId(name)) || /\p{N}/u.test(name));
+    return isOne ? [[kind, within, name] as const] : [];
   });
   const [first, ...others] = new Map(certain.map((name) => [jsonOf(name), name])).entries();
   if (first === undefined) return null;

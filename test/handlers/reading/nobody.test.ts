@@ -41,6 +41,7 @@ describe('an id that is not certain is nobody’s', () => {
     ['a word for an attempt', 'TEST'],
     ['such a word with a number', 'test 1'],
     ['a word of another language', 'unbekannt'],
+    ['a name in small letters', 'john smith'],
     ['a name, which two may have', 'Smith'],
     ['nines', '9999999'],
     ['nines with marks', '999-99-9999'],
