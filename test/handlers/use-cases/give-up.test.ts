@@ -105,9 +105,9 @@ describe('whoever closes it', () => {
   test('may say whether it was of use, by one tap', async () => {
     const page = await owned();
     expect(
-      [
-        ...page.html.matchAll(/<label class="choice"><input type="radio" name="usefulness" value="(\w+)">/g),
-      ].map(([, value]) => value),
+      [...page.html.matchAll(/<input id="\w+" type="radio" name="usefulness" value="(\w+)">/g)].map(
+        ([, value]) => value,
+      ),
     ).toEqual(['acted', 'nothingNeeded', 'wrongMeasurement']);
     expect(await closedWith({ usefulness: 'acted' }, page)).toMatchObject({
       type: 'closed',
