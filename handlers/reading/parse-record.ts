@@ -187,7 +187,7 @@ function judgedItem(
       cohortsOf(it).map((cohort) => judgedBy(registry, cohort === it.cohort ? it : { ...it, cohort })),
     )
     .reduce(worse);
-  const reason = notToBeJudged(judged, notFound);
+  const reason = notToBeJudged(judged, notFound, measured.length === 0);
   if (reason === null) return { index, ...judged, ignored, unknown: place.unknown };
   return measured.length > 0
     ? kept(reason, deviceId, where)
@@ -218,14 +218,20 @@ function worse(one: Judged, other: Judged): Judged {
  * Why there is nothing to judge by; null when there is. A device that calls its pressures otherwise must not become a
  * harmless reading: what was not found may be what would alarm. A negative one is an error code.
  */
-function notToBeJudged({ reading, judgement }: Judged, notFound: Measurement['notFound']): string | null {
+function notToBeJudged(
+  { reading, judgement }: Judged,
+  notFound: Measurement['notFound'],
+  areCodes: boolean,
+): string | null {
   // It takes back what was said, and need not say it again.
   if (reading.quality === 'withdrawn') return null;
   const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;
   if (judgement.level !== null) return null;
-  if (!hasPressure) return HARMLESS_MEAN;
+  // Of pressures that are said to be absent nothing was missed: a suspect reading, as one that lacks either.
+  const isAbsent = [reading.systolicMmHg, reading.diastolicMmHg].every((value) => value === null);
+  if (!hasPressure) return isAbsent && notFound.length === 0 && !areCodes ? null : HARMLESS_MEAN;
   if (notFound.length > 0)
     return `${notFound.join(', ')}: not found as a number, and what is there does not alarm`;
   return reading.assumed.includes('modifierExtension')

@@ -41,6 +41,7 @@ describe('without any pressure a record is refused', () => {
   test.each([
     ['a zero', { systolic: 0 }],
     ['a mean of shock alone', { meanArterial: 45 }],
+    ['a mean of pressures that are said to be none', { systolic: null, diastolic: null, meanArterial: 88 }],
     ['one of two that alarms', { diastolic: 124 }],
     ['one of two where the other is said to be none', { systolic: null, diastolic: 78 }],
     ['one beside an error code', { systolic: -1, diastolic: 78 }],
@@ -68,7 +69,6 @@ describe('a pressure that was not found, beside what does not alarm, is no readi
 
   test.each([
     ['unknown names beside a mean', { ...bare, p1: 232, p2: 133, meanArterial: 166 }, onlyMean],
-    ['a mean beside nulls', { ...bare, systolic: null, diastolic: null, meanArterial: 166 }, onlyMean],
     ['a mean beside error codes', { ...bare, systolic: -1, diastolic: -1, meanArterial: 65 }, onlyMean],
     ['one of an unknown name', { ...bare, p1: 62, diastolic: 40 }, systolic],
     ['the other of an unknown name', { ...bare, systolic: 150, p2: 133 }, diastolic],
