@@ -1,8 +1,11 @@
 /** How much a ward is asked: alerts and mails for each day that a patient was monitored, which is how others publish it. */
+import { type MailKind, mailKindOf, mailKinds } from './mail-kinds.ts';
 import type { RecordedReading } from './recorded-readings.ts';
 import type { NightSummary } from './summary.ts';
 
 const MINUTES_A_DAY = 24 * 60;
+
+const rounded = (value: number) => Math.round(value * 100) / 100;
 
 export type Burden = {
   /** From each patient's first reading to the last. */
@@ -26,11 +29,25 @@ export function burdenOf(
   });
   const patientDays = minutes.reduce((sum, one) => sum + one, 0) / MINUTES_A_DAY;
   if (patientDays === 0) return null;
-  const aDay = (count: number) => Math.round((count / patientDays) * 100) / 100;
+  const aDay = (count: number) => rounded(count / patientDays);
   return {
     patientDays: Math.round(patientDays * 10) / 10,
     alarmingReadings: aDay(alertsOpened + readingsJoined + superseded),
     alerts: aDay(alertsOpened),
     mails: aDay(mails),
   };
+}
+
+/** Mails to clinicians of each kind that there was, by the alert; `technical` by all alerts, though it is of devices. */
+export function mailsPerAlertOf(
+  subjects: readonly string[],
+  { alertsOpened }: NightSummary,
+): Partial<Record<MailKind, number>> | null {
+  if (alertsOpened === 0) return null;
+  const ofKind = Map.groupBy(subjects, mailKindOf);
+  const counted = mailKinds.flatMap((kind) => {
+    const mails = ofKind.get(kind);
+    return mails ? [[kind, rounded(mails.length / alertsOpened)] as const] : [];
+  });
+  return Object.fromEntries(counted);
 }

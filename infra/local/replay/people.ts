@@ -6,6 +6,7 @@ import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import type { Account } from '../engine/service.ts';
 import type { HttpApiService, HttpRequest } from '../services/http-api.ts';
 import type { DeliveredMail, SnsService } from '../services/sns/service.ts';
+import { type MailKind, mailKindOf } from './mail-kinds.ts';
 
 type Person = Hospital['clinicians'][number];
 
@@ -17,16 +18,10 @@ export type ReceivedPage = {
   person: Person;
   mail: DeliveredMail;
   reference: string;
-  kind: 'page' | 'reminder' | 'repeat' | 'technical';
+  kind: MailKind;
 };
 
 export type Habits = (page: ReceivedPage) => Reaction;
-
-function kindOf({ subject }: DeliveredMail): ReceivedPage['kind'] {
-  if (subject.includes('TECHNICAL')) return 'technical';
-  if (subject.startsWith('REMINDER')) return 'reminder';
-  return subject.includes('REPEAT') ? 'repeat' : 'page';
-}
 
 /** How soon somebody presses a button again that did not work. */
 const tryAgainMs = 15_000;
@@ -117,7 +112,7 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     const path = /https?:\/\/[^\s/]+(\/page\/\S+)/.exec(mail.text)?.[1];
     if (!person || !path) return;
     const reference = /VG \w{6}/.exec(mail.subject)?.[0] ?? '';
-    const kind = kindOf(mail);
+    const kind = mailKindOf(mail.subject);
     const decision = habits({ person, mail, reference, kind });
     if (decision === 'ignore') return;
     account.clock.after(decision.afterSeconds * 1000, () => void answer(person, path, decision.does));

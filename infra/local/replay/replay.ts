@@ -6,7 +6,7 @@ import { minuteMs } from '../engine/clock.ts';
 import { wallClock } from '../engine/determinism.ts';
 import type { SnsService } from '../services/sns/service.ts';
 import type { StepFunctionsService } from '../services/step-functions/service.ts';
-import { burdenOf } from './burden.ts';
+import { burdenOf, mailsPerAlertOf } from './burden.ts';
 import { seededHabits } from './habits.ts';
 import { replayHospital } from './hospital.ts';
 import { simulatePeople } from './people.ts';
@@ -115,10 +115,12 @@ function reportsFailed(vigil: Vigil): number {
 }
 
 /** Those of SNS itself, who ask for a confirmation, are none. */
-function mailsToClinicians({ mailbox }: SnsService): number {
-  return mailbox.filter(
-    ({ topicArn, subject }) => topicArn.includes('-clinician-') && !subject.startsWith('AWS Notification'),
-  ).length;
+function subjectsToClinicians({ mailbox }: SnsService): string[] {
+  return mailbox
+    .filter(
+      ({ topicArn, subject }) => topicArn.includes('-clinician-') && !subject.startsWith('AWS Notification'),
+    )
+    .map(({ subject }) => subject);
 }
 
 /** Stops one of the running executions of the escalation. */
@@ -184,6 +186,7 @@ export async function replay(
     const counted = await nightlySummary(vigil, options.startAt, to);
     vigil.faults.end();
     const sns = vigil.service<SnsService>('sns');
+    const subjects = subjectsToClinicians(sns);
     const summary = {
       ...counted,
       virtualHours: Math.round((vigil.clock.now() - Date.parse(options.startAt)) / 36_000) / 100,
@@ -191,7 +194,8 @@ export async function replay(
       notArchived: distinct(options.readings) - counted.archived - counted.quarantined,
       reportsFailed: reportsFailed(vigil),
       subscriptionsSuspended: sns.suspensions(),
-      perPatientDay: burdenOf(options.readings, counted, mailsToClinicians(sns)),
+      perPatientDay: burdenOf(options.readings, counted, subjects.length),
+      mailsPerAlert: mailsPerAlertOf(subjects, counted),
       ...(options.faultSeed !== undefined && { faults: vigil.faults.injected() }),
     };
     return { summary, digest: vigil.eventLogDigest() };

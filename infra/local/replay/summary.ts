@@ -1,6 +1,7 @@
 /** What a replay prints: what the nightly report's SQL says of it, and how the run went. Field names are a contract. */
 import { z } from 'zod';
 import { faultKinds } from '../engine/fault-kinds.ts';
+import { mailKinds } from './mail-kinds.ts';
 
 const count = z.int().nonnegative();
 /** Null where nothing was measured. */
@@ -63,6 +64,8 @@ export const ReplaySummary = NightSummary.extend({
       mails: z.number(),
     })
     .nullable(),
+  /** Null where no alert was opened. */
+  mailsPerAlert: z.partialRecord(z.enum(mailKinds), z.number()).nullable(),
   /** With --faults: how many were injected, by kind and call. */
   faults: z.record(z.enum(faultKinds), z.record(z.string(), count)).exactOptional(),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { burdenOf } from '../../../../infra/local/replay/burden.ts';
+import { burdenOf, mailsPerAlertOf } from '../../../../infra/local/replay/burden.ts';
 import type { RecordedReading } from '../../../../infra/local/replay/recorded-readings.ts';
 import type { NightSummary } from '../../../../infra/local/replay/summary.ts';
 
@@ -26,4 +26,20 @@ test('patients count from their first reading to their last, together', () => {
 
 test('of one minute nothing can be said', () => {
   expect(burdenOf([reading('a', 5), reading('b', 700)], night, 12)).toBeNull();
+});
+
+test('mails are counted by kind, by the alert', () => {
+  const subjects = [
+    'CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    'REMINDER: REPEAT MEASUREMENT: CRITICAL blood pressure - ward-001 bed 4 - VG 7F3K9Q',
+    'REPEAT: CHECK PATIENT NOW - ward-001 bed 4 - VG 7F3K9Q',
+    'ANSWERED: CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
+    'CLOSED, no need to come: TECHNICAL - ward-001 bed 4 - VG 7F3K9Q',
+    'EMERGENCY blood pressure - ward-001 bed 5 - VG 7F3K9R',
+  ];
+  const each = 0.33;
+  expect(mailsPerAlertOf(subjects, night)).toEqual({
+    ...{ page: 0.67, reminder: each, repeat: each, standDown: each, technical: each },
+  });
+  expect(mailsPerAlertOf(subjects, { ...night, alertsOpened: 0 })).toBeNull();
 });

@@ -23,6 +23,7 @@ test('a replay in which a mail subscription was suspended, or somebody waited to
     reportsFailed: 0,
     subscriptionsSuspended: 0,
     perPatientDay: null,
+    mailsPerAlert: null,
   };
   const summary = ReplaySummary.parse({
     ...aSummary(),
