@@ -53,6 +53,17 @@ function readHospital(fileName: string): Read {
   );
 }
 
+/** By command: an option that it would ignore is a mistake to hear of. */
+const optionsOf = new Map([
+  ['check', ['published', 'bucket', 'secret']],
+  ['publish', ['bucket', 'secret']],
+  ['swap', ['at', 'with', 'for', 'force', 'bucket']],
+  ['test', ['topics']],
+  ['limits', ['by', 'hours', 'clear', 'bucket', 'secret', ...Object.keys(limitOptions)]],
+  ['confirm', []],
+  ['unlock', ['table', 'everybody']],
+]);
+
 type Options = Omit<ReturnType<typeof argumentsOf>, 'command' | 'subject'>;
 
 function argumentsOf(argv: string[]) {
@@ -71,12 +82,14 @@ function argumentsOf(argv: string[]) {
       at: { type: 'string' },
       with: { type: 'string' },
       for: { type: 'string' },
-      force: { type: 'boolean', default: false },
+      force: { type: 'boolean' },
       topics: { type: 'string' },
       ...limitOptions,
     },
   });
-  const [command, subject, ...more] = positionals;
+  const [command = '', subject, ...more] = positionals;
+  const foreign = Object.keys(values).find((name) => !(optionsOf.get(command) ?? []).includes(name));
+  if (foreign !== undefined) throw new InputError(`${command}: no option --${foreign}\n${usage}`);
   // What is meant stands either in a word or in an option.
   const isSaid = values.published || values.everybody;
   if (more.length > 0 || (subject === undefined) !== (isSaid === true)) throw new InputError(usage);
@@ -94,7 +107,7 @@ export async function rosterCommand(argv: string[]): Promise<string> {
   const { command, subject, ...options } = argumentsOf(argv);
   if (command === 'confirm' && subject)
     return `${await confirmSubscription(subject, new SNSClient())}: confirmed`;
-  if (command === 'unlock' && !options.published) return unlock(subject, options.table);
+  if (command === 'unlock') return unlock(subject, options.table);
   if (command === 'check' && options.published) {
     const { checkPublished } = await import('./roster/published-pins.ts');
     return checkPublished(targetOf(options), console.error);
@@ -124,7 +137,7 @@ async function swap(
   { bucket, at, with: other, for: exchangedFor, force }: Options,
 ): Promise<string> {
   if (!bucket || !at || !other) throw new InputError(usage);
-  const said = { at, with: other, exchangedFor, isForced: force };
+  const said = { at, with: other, exchangedFor, isForced: force === true };
   return swapShifts(clinicianId, said, { bucket, s3: new S3Client() }, usage);
 }
 
