@@ -4,6 +4,7 @@
  */
 import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
+import { componentsOf, isWithdrawn, statusOf, withoutMembers } from './fhir-members.ts';
 import { type Around, deviceAsSubject, deviceOf, patientOfReference } from './fhir-reference.ts';
 import { type Vital, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { type IdentityKey, measurementPseudonym } from './identity.ts';
@@ -30,8 +31,12 @@ type Part = { vital: Vital; said: PressureSaid; isNamed: boolean };
 export type ReadWith = { key: IdentityKey; zone: string };
 
 /** One for each pair of pressures; where there is none, why. Total, and never empty. */
-export function parseFhir(observation: Resource, around: Around, { key, zone }: ReadWith): Shaped[] {
-  const parts = partsOf(observation, around);
+export function parseFhir(observation: Resource, around: Around, read: ReadWith): Shaped[] {
+  return withoutMembers(observation, around, read.key).flatMap((one) => parseOne(one, around, read));
+}
+
+function parseOne(observation: Resource, around: Around, { key, zone }: ReadWith): Shaped[] {
+  const parts = [observation, ...componentsOf(observation)].flatMap(vitalsOf);
   const device = deviceOf(observation.device, key, around);
   const patient = patientOfReference(observation.subject, key, around);
   const source = device ?? deviceAsSubject(observation.subject, key, around);
@@ -58,9 +63,9 @@ export function parseFhir(observation: Resource, around: Around, { key, zone }: 
     ageYears: null,
     measuredAt: at,
     isMidnight,
-    quality: qualityOf(observation.status),
+    quality: qualityOf(observation),
     ownId: ownIdOf(observation, at, key),
-    replaces: LATER_VERSIONS.some((status) => status === observation.status),
+    replaces: isWithdrawn(observation) || AMENDED.includes(statusOf(observation)),
     source: 'fhir' as const,
   };
   return measurementsIn(parts).map((group) => shapedOf(group, said, { ignored, doubts }));
@@ -121,23 +126,6 @@ function measurementsIn(parts: Part[]): Part[][] {
     groups.at(-1)?.push(part);
   }
   return groups;
-}
-
-function componentsOf({ component }: Resource): Resource[] {
-  return Array.isArray(component) ? component.filter(isRecord) : [];
-}
-
-/** Its own value, those of its components, and those of the members that the message holds. */
-function partsOf(observation: Resource, { resolve }: Around, isMember = false): Part[] {
-  const members = isMember || !Array.isArray(observation.hasMember) ? [] : observation.hasMember;
-  return [
-    ...[observation, ...componentsOf(observation)].flatMap(vitalsOf),
-    ...members.flatMap((member) => {
-      const target =
-        isRecord(member) && typeof member.reference === 'string' ? resolve(member.reference) : undefined;
-      return target ? partsOf(target, { resolve, server: '' }, true) : [];
-    }),
-  ];
 }
 
 function vitalsOf(holder: Resource): Part[] {
@@ -236,10 +224,9 @@ function ownIdOf({ identifier, id }: Resource, at: string | null, key: IdentityK
   return null;
 }
 
-const LATER_VERSIONS = ['amended', 'corrected', 'entered-in-error', 'cancelled'];
+const AMENDED = ['amended', 'corrected'];
 
-/** https://hl7.org/fhir/R4/valueset-observation-status.html */
-function qualityOf(status: unknown): Quality {
-  if (status === 'final' || status === 'amended' || status === 'corrected') return 'measured';
-  return status === 'entered-in-error' || status === 'cancelled' ? 'withdrawn' : 'questionable';
+function qualityOf(observation: Resource): Quality {
+  if (isWithdrawn(observation)) return 'withdrawn';
+  return ['final', ...AMENDED].includes(statusOf(observation)) ? 'measured' : 'questionable';
 }

@@ -153,7 +153,16 @@ const facts = {
   ownTime: ['measuredat'],
   time: [
     ...['effectivedatetime', 'measurementtime', 'measuretime', 'measuredtime', 'observedat', 'takenat'],
-    ...['observationtime', 'recordedat', 'recordedtime', 'datetime', 'timestamp', 'time', 'ts', 'date'],
+    ...[
+      'measurementtimestamp',
+      'measurementdatetime',
+      'observationtime',
+      'observationdatetime',
+      'effectivetime',
+    ],
+    ...['capturedat', 'capturetime', 'sampledat', 'acquiredat', 'collectedat', 'readingtime', 'recordedat'],
+    ...['recordedtime', 'eventtime', 'eventtimestamp', 'epochms', 'epoch', 'datetime', 'timestamp', 'time'],
+    ...['ts', 'date'],
   ],
   ward: ['ward', 'wardid', 'nursingunit'],
   bed: ['bed', 'bedid', 'bednumber', 'bedno'],

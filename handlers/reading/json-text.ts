@@ -199,11 +199,15 @@ export function jsonOf(value: unknown): string {
 /** Far more than an id or an instant has: a number of more digits costs ever more to read, and is none. */
 const MOST_DIGITS = 40;
 
-/** A whole number beyond 2^53 with all its digits; one with zeros before it as the text that it must be. */
+/**
+ * A whole number beyond 2^53 with all its digits; one with zeros before it as the text that it must be, and one with a fraction
+ * that is too long to keep.
+ */
 function numberOf(digits: string): number | bigint | string {
   if (/^[-+]?0\d/.test(digits) || digits.length > MOST_DIGITS) return digits;
   const value = Number(digits);
-  return /^-?\d+$/.test(digits) && !Number.isSafeInteger(value) ? BigInt(digits) : value;
+  if (/^-?\d+$/.test(digits)) return Number.isSafeInteger(value) ? value : BigInt(digits);
+  return Number.isInteger(value) && /\.\d*[1-9]/.test(digits) && !/e/i.test(digits) ? digits : value;
 }
 
 function both(one: unknown, other: unknown): unknown {

@@ -34,6 +34,11 @@ const NOBODY = new RegExp(
 /** As people write their names, which two of them may have: words that each begin with a capital. */
 const PERSONS_NAME = /^(?:\p{Lu}[\p{Ll}'’]+[ ,-]*)+$/u;
 
+/** A number of which a spreadsheet kept the first digits, or a name of which an export lost a letter: any of several. */
+export function isLossy(name: string): boolean {
+  return /^\d+(?:[.,]\d+)?e\+?\d+$/i.test(name) || /[\p{L}\p{N}]\?+[\p{L}\p{N}]/u.test(name);
+}
+
 /** Of an id that is certain. */
 export function isNobody(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase();
@@ -51,7 +56,7 @@ export function deviceIdOf(said: unknown): string | null {
 /** The id of a patient likewise. */
 export function patientIdOf(said: unknown): string | null {
   const name = deviceIdOf(said);
-  return name === null || isNobody(name) ? null : name;
+  return name === null || isNobody(name) || isLossy(name) ? null : name;
 }
 
 /**

@@ -142,24 +142,32 @@ export function unclear(): PressureSaid {
 const MOST_MMHG = 300;
 
 /**
- * Numbers that devices send for "no value": a code beside another one or beside nothing, or the same impossible number
- * twice. 255 is one only where both are, or beside a code, since a systolic pressure may be that high.
+ * Numbers that devices send for "no value": a code beside another one or beside nothing, or the same number twice that is
+ * impossible, or a code in tenths. The last numbers of a byte are codes only where both are, or beside a code, since a
+ * systolic pressure may be that high.
  */
 export function isErrorCode(systolicMmHg: number | null, diastolicMmHg: number | null): boolean {
-  if (systolicMmHg !== null && systolicMmHg === diastolicMmHg)
-    return systolicMmHg > MOST_MMHG || systolicMmHg === 255 || isCode(systolicMmHg);
   const said = [systolicMmHg, diastolicMmHg].filter((value) => value !== null);
+  if (said.length === 2 && said.every(endsByte)) return true;
+  if (systolicMmHg !== null && systolicMmHg === diastolicMmHg) {
+    const tenths = Math.abs(Math.round(systolicMmHg * 10));
+    return systolicMmHg > MOST_MMHG || isCode(systolicMmHg) || endsByte(tenths) || isWholeCode(tenths);
+  }
   return said.some(isCode) && said.every((value) => value < 0 || value === 255 || isCode(value));
+}
+
+/** Devices that count to 255 keep the last few for what is no number. */
+function endsByte(value: number): boolean {
+  return value >= 252 && value <= 255;
 }
 
 /**
  * The largest number of 10 to 16, 24 or 32 bits, and what stands beside it; nines; the special values of IEEE 11073 as SFLOAT
- * (0x07FE to 0x0802) and FLOAT (0x007FFFFE to 0x00800002) read as whole numbers; and all of them as tenths.
+ * (0x07FE to 0x0802) and FLOAT (0x007FFFFE to 0x00800002) read as whole numbers; and, where no pressure is so high, as tenths.
  */
 function isCode(value: number): boolean {
-  return [value, value * 10]
-    .map(Math.abs)
-    .some((number) => Math.abs(value) > MOST_MMHG && isWholeCode(number));
+  const size = Math.abs(value);
+  return size > MOST_MMHG && (isWholeCode(size) || isWholeCode(Math.round(size * 10)));
 }
 
 const LARGEST = [0x3ff, 0x7ff, 0xfff, 0x1fff, 0x3fff, 0x7fff, 0xffff, 0xffffff, 0x7fffffff, 0xffffffff];

@@ -22,7 +22,10 @@ const Line = z
     name: z.string(),
     text: z.string().optional(),
     base64: z.base64().optional(),
-    arrivedAt: z.iso.datetime().optional(),
+    arrivedAt: z.iso
+      .datetime({ offset: true })
+      .transform((at) => new Date(at).toISOString())
+      .optional(),
   })
   .refine(
     ({ text, base64 }) => (text === undefined) !== (base64 === undefined),
@@ -101,7 +104,7 @@ function judged(line: Line, index: number, now: string, registry: WardRegistry) 
   const { items, arrivals, refused } = received(line, index, now, registry);
   return {
     name,
-    readings: arrivals.map(({ reading, judgement }) => ({
+    readings: arrivals.map(({ reading, judgement, ignored }) => ({
       patient: reading.patientId,
       device: reading.deviceId,
       measuredAt: reading.measuredAt,
@@ -113,6 +116,7 @@ function judged(line: Line, index: number, now: string, registry: WardRegistry) 
       level: judgement.level,
       quality: reading.quality,
       assumed: reading.assumed,
+      ignored,
     })),
     refused: refused.map(({ unreadable: { reason } }) => ({ reason })),
     technical: [...new Set(items.flatMap((item) => signOf(item, []).shows))],

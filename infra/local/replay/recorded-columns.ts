@@ -25,6 +25,9 @@ const patientNames = [
   ],
 ];
 
+/** Names that are the patient's own: of one patient none of them has two values. */
+const patientsOwn = ['recordid', 'patientid', 'mrn', 'subjectid'];
+
 /** Elapsed time, whose number counts so many minutes. */
 const elapsedNames: ReadonlyMap<string, number> = new Map([
   ...each(1, ['minute', 'minutes', 'min', 'mins', 'timemin', 'timemins', 'timeminute', 'timeminutes']),
@@ -83,6 +86,8 @@ export type When = {
 
 export type RecordedColumns = {
   patient: Column;
+  /** What else says for certain who it is. */
+  patientBeside: Column[];
   when: When;
   /** Both, or the pair in one cell. */
   pressures: [systolic: Column, diastolic: Column] | [pair: Column];
@@ -133,6 +138,7 @@ export function recordedHeaderOf(cells: readonly string[]): RecordedHeader {
     when &&
     pressures && {
       ...{ patient, when, pressures, beside, mean, pulse, unit },
+      patientBeside: all.filter((column) => column !== patient && patientsOwn.includes(column.plain)),
       age: age && { column: age, years: ageNames.get(age.plain) as number },
     };
   const alike = [

@@ -2,6 +2,7 @@
  * Reads recorded readings as people have them: a table of which each row names a patient, a minute and both pressures,
  * and perhaps the age, the mean pressure and the heart rate.
  */
+import { isLossy } from '../../../handlers/reading/named-id.ts';
 import { InputError } from '../../input-error.ts';
 import type { CsvRow } from './csv-text.ts';
 import {
@@ -43,6 +44,7 @@ export function readRecordedReadings(fileName: string): RecordedReading[] {
   const bad: Bad = (line, column, problem) =>
     new InputError(`${fileName}:${line}: ${columnName(column)} ${problem}`);
   const minutes = minutesIn(table, bad);
+  refuseMergedPatients(table, bad);
   return table.rows
     .map((row, order) => ({ ...valuesIn(row, table, bad), minute: minutes[order] as number }))
     .sort((a, b) => a.minute - b.minute);
@@ -68,6 +70,22 @@ function minutesIn({ rows, columns, separator }: RecordedTable, bad: Bad): numbe
   } catch (error) {
     if (error instanceof TimeProblem) throw bad(error.line, when.column, error.message);
     throw error;
+  }
+}
+
+/** Two numbers of patients under one name are two patients. */
+function refuseMergedPatients({ rows, columns }: RecordedTable, bad: Bad): void {
+  const { patient, patientBeside } = columns;
+  for (const column of patientBeside) {
+    const known = new Map<string, string>();
+    for (const { line, cells } of rows) {
+      const [name, other] = [cells[patient.index] ?? '', cells[column.index] ?? ''];
+      if (isMissing(name) || isMissing(other)) continue;
+      const before = known.get(name) ?? other;
+      if (before !== other)
+        throw bad(line, column, `is another patient's of the same ${columnName(patient)}`);
+      known.set(name, before);
+    }
   }
 }
 
@@ -120,7 +138,7 @@ function patientIn(id: string, bad: (problem: string) => InputError): string {
   if (isNobodysCell(id)) throw bad('is a word for nobody, so that two patients may have it');
   if (id.includes('\ufffd'))
     throw bad('holds a character that was lost, so that two patients may have this name');
-  if (/^\d[.,]\d+e\+\d+$/i.test(id)) throw bad('is a rounded number, so that two patients may have it');
+  if (isLossy(id)) throw bad('is a rounded number or lacks a letter, so that two patients may have it');
   if (id.length > idCharacters) throw bad(`has more than ${idCharacters} characters`);
   return id;
 }

@@ -57,6 +57,7 @@ test('each line is one record, and one line out', () => {
           level: null,
           quality: 'measured',
           assumed: [],
+          ignored: [],
         },
       ],
       refused: [{ reason: 'no pressure: each is absent or negative' }],
@@ -64,6 +65,14 @@ test('each line is one record, and one line out', () => {
     },
     expect.objectContaining({ name: 'a message', refused: [], technical: ['demoMode'] }),
   ]);
+});
+
+test('what was said and not understood is shown, and an arrival has the offset that it has', () => {
+  const { printed } = judge([{ ...message({ pulse: 'fast' }), arrivedAt: '2026-11-24T11:00:00+01:00' }]);
+  expect(printed[0].readings[0]).toMatchObject({
+    ignored: ['pulse'],
+    measuredAt: '2026-11-24T10:00:00.000Z',
+  });
 });
 
 test('the technical faults are those of the consumer, the clock of the device among them', () => {

@@ -127,6 +127,17 @@ describe('patients', () => {
       /:2: record_id holds a character that was lost/,
     ],
     ['whom Excel rounded', `${header}\n1.32E+11,0,205,124\n`, /:2: record_id is a rounded number/],
+    ['whom Excel rounded more', `${header}\n1E+12,0,205,124\n`, /:2: record_id is a rounded number/],
+    [
+      'who lost a letter',
+      `${header}\nM?ller,0,205,124\n`,
+      /:2: record_id is a rounded number or lacks a letter/,
+    ],
+    [
+      'whom another column parts',
+      'record_id,mrn,minute,systolic,diastolic\n1,A,0,205,124\n1,NA,5,205,124\n1,B,9,60,30\n',
+      /:4: mrn is another patient's of the same record_id$/,
+    ],
     ['who are missing', `${header}\nNA,0,205,124\n`, /:2: record_id is missing/],
     ['with very long names', `${header}\n${'A'.repeat(98)},0,205,124\n`, /:2: record_id has more than 97/],
   ])('%s are refused, and not named', (_what, text, message) => expect(() => read(text)).toThrow(message));
