@@ -5,6 +5,7 @@ const tests: Record<string, string[]> = {
     'test/sql/reconciliation-carried-over.test.ts',
     'test/sql/reconciliation-scope.test.ts',
     'test/sql/reconciliation-limits.test.ts',
+    'test/sql/page-outcomes.test.ts',
     'test/sql/judgement.test.ts',
     'test/sql/technical.test.ts',
   ],
