@@ -93,7 +93,10 @@ WITH
         CASE level WHEN 'emergency' THEN 4 WHEN 'suspect-emergency' THEN 3 WHEN 'critical' THEN 2 ELSE 1 END
       ) FILTER (WHERE type = 'superseded') AS superseded_worst,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse', 'moved')) AS pages_sent,
-      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat', 'withdrawn')) AS recheck_pages,
+      -- And whatever else asks anew once somebody had accepted. A reminder is neither.
+      count(*) FILTER (
+        WHERE type = 'paged' AND purpose IN ('recheck', 'repeat', 'withdrawn', 'handedOver', 'givenBack')
+      ) AS recheck_pages,
       -- Of whatever purpose, once each, also where a later mail of the same page went out.
       count(DISTINCT page_id) FILTER (WHERE type = 'undeliverable') AS pages_failed,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,

@@ -9,7 +9,12 @@ const tests: Record<string, string[]> = {
     'test/sql/judgement.test.ts',
     'test/sql/technical.test.ts',
   ],
-  'sql/summary.sql': ['test/sql/summary.test.ts', 'test/sql/versions.test.ts', 'test/sql/technical.test.ts'],
+  'sql/summary.sql': [
+    'test/sql/summary.test.ts',
+    'test/sql/pages-counted.test.ts',
+    'test/sql/versions.test.ts',
+    'test/sql/technical.test.ts',
+  ],
   'sql/clocks.sql': ['test/sql/clocks.test.ts'],
 };
 
