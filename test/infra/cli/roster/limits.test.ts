@@ -240,7 +240,9 @@ describe('a publication', () => {
 
   test('mends what cannot be read, and says what is gone with it', async () => {
     await put('{"patientLimits": [');
-    expect(await publish()).toMatch(/could not be read.*limits that doctors had set/s);
+    expect(await publish()).toMatch(
+      /could not be read.*limits that doctors had set.*shifts that were swapped/s,
+    );
     expect((await published()).devices).toEqual(valid.devices);
   });
 
