@@ -22,13 +22,14 @@ WITH
   versions AS (
     SELECT
       readings.*,
-      max(IF(replaces, arrived_at)) OVER (
+      max(IF(replaces AND (arrived_at < to_at OR quality = 'withdrawn'), arrived_at)) OVER (
         PARTITION BY patient_id, coalesce(measurement_id, device_id), IF(measurement_id IS NULL, measured_at)
       ) AS replaced_at
     FROM readings
+    CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   ),
-  -- Not what was withdrawn, or amended since.
+  -- Not what was withdrawn, or amended by the night's end.
   readings_once AS (
     SELECT
       reading_id,

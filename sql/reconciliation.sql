@@ -197,13 +197,13 @@ WITH
   settled AS (
     SELECT
       n.*,
-      -- A reading that joins, a wait, a pause, a take-over, a message to the operations, another page, sent or not, and
-      -- that somebody need not come answer no page.
+      -- A reading that joins or is withdrawn, a wait, a pause, a take-over, a message to the operations, another page, sent
+      -- or not, and that somebody need not come answer no page.
       min(
         IF(
           type NOT IN (
-            'joined', 'waiting', 'deferred', 'backedOff', 'resumed', 'asking', 'paged', 'undeliverable', 'operationsTold',
-            'stoodDown'
+            'joined', 'withdrawn', 'waiting', 'deferred', 'backedOff', 'resumed', 'asking', 'paged', 'undeliverable',
+            'operationsTold', 'stoodDown'
           ),
           occurred_at
         )

@@ -12,16 +12,17 @@ WITH
   versions AS (
     SELECT
       readings.*,
-      max(IF(replaces, arrived_at)) OVER (
+      max(IF(replaces AND (arrived_at < to_at OR quality = 'withdrawn'), arrived_at)) OVER (
         PARTITION BY patient_id, coalesce(measurement_id, device_id), IF(measurement_id IS NULL, measured_at)
       ) AS replaced_at
     FROM readings
+    CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   ),
   readings_once AS (
     SELECT
       reading_id,
-      -- What is withdrawn has none, nor what a later version took the place of.
+      -- What is withdrawn has none, nor what a later version took the place of by the night's end.
       min(severity) FILTER (
         WHERE coalesce(quality, 'measured') <> 'withdrawn'
           AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
@@ -92,7 +93,10 @@ WITH
         CASE level WHEN 'emergency' THEN 4 WHEN 'suspect-emergency' THEN 3 WHEN 'critical' THEN 2 ELSE 1 END
       ) FILTER (WHERE type = 'superseded') AS superseded_worst,
       count(*) FILTER (WHERE type = 'paged' AND purpose IN ('page', 'worse', 'moved')) AS pages_sent,
-      count(*) FILTER (WHERE type = 'paged' AND purpose IN ('recheck', 'repeat', 'withdrawn')) AS recheck_pages,
+      -- And whatever else asks anew once somebody had accepted. A reminder is neither.
+      count(*) FILTER (
+        WHERE type = 'paged' AND purpose IN ('recheck', 'repeat', 'withdrawn', 'handedOver', 'givenBack')
+      ) AS recheck_pages,
       -- Of whatever purpose, once each, also where a later mail of the same page went out.
       count(DISTINCT page_id) FILTER (WHERE type = 'undeliverable') AS pages_failed,
       count(*) FILTER (WHERE type = 'accepted') AS accepted,

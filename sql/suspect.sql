@@ -1,10 +1,16 @@
--- Readings that were not to be trusted, by ward and device. What was withdrawn, or amended since, is none of them.
+-- Readings that were not to be trusted, by ward and device. What was withdrawn, or amended by the night's end, is
+-- none of them.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   versions AS (
     SELECT
       readings.*,
-      max(IF(replaces, arrived_at)) OVER (
+      max(
+        IF(
+          replaces AND (arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' OR quality = 'withdrawn'),
+          arrived_at
+        )
+      ) OVER (
         PARTITION BY patient_id, coalesce(measurement_id, device_id), IF(measurement_id IS NULL, measured_at)
       ) AS replaced_at
     FROM readings

@@ -38,6 +38,7 @@ export function coverageRemarks(roster: AnyRoster, at: string): Problem[] {
     ...unusedClinicians(roster),
     ...fewerThanRotations(roster, at),
     ...bedsOfNoWard(roster),
+    ...bedsOfOthers(roster),
     ...roster.rotations.flatMap((_, index) => [
       ...notYetBegun(roster, index, at),
       ...onTwoLevels(roster, index),
@@ -152,11 +153,24 @@ function onTwoLevels({ rotations }: AnyRoster, index: number): Problem[] {
 }
 
 /** People of other wards: they are among everyone only while they are on call. */
-function strangers({ rotations, clinicians }: AnyRoster, index: number): Problem[] {
-  const rotation = rotations[index] as Rotation;
-  return namedIn(rotation).flatMap(({ path, id }) => {
-    const person = clinicians.find((clinician) => clinician.id === id);
-    if (!person || person.wards.includes(rotation.ward)) return [];
-    return [{ path: ['rotations', index, ...path], message: `${id} does not work in ${rotation.ward}` }];
+function strangers(roster: AnyRoster, index: number): Problem[] {
+  const rotation = roster.rotations[index] as Rotation;
+  return namedIn(rotation).flatMap(({ path, id }) =>
+    strangerTo(roster, rotation.ward, id, ['rotations', index, ...path]),
+  );
+}
+
+function strangerTo({ clinicians }: AnyRoster, ward: string, id: string, path: Problem['path']): Problem[] {
+  const person = clinicians.find((clinician) => clinician.id === id);
+  return !person || person.wards.includes(ward) ? [] : [{ path, message: `${id} does not work in ${ward}` }];
+}
+
+/** Beds that somebody of another ward has, or somebody who is no nurse. */
+function bedsOfOthers(roster: AnyRoster): Problem[] {
+  return (roster.bedAssignments ?? []).flatMap(({ ward, clinicianId: id }, index) => {
+    const path = ['bedAssignments', index, 'clinicianId'];
+    const { role = 'nurse' } = roster.clinicians.find((clinician) => clinician.id === id) ?? {};
+    const message = `${id} is a ${role}, and asked as the nurse of these beds`;
+    return [...(role === 'nurse' ? [] : [{ path, message }]), ...strangerTo(roster, ward, id, path)];
   });
 }

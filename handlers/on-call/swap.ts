@@ -8,6 +8,7 @@ import type { Roster, Swap } from './roster.ts';
 /** `at`, an instant of the shift that `clinicianId` takes from `replaces`. */
 type Handed = { replaces: string; clinicianId: string; at: string };
 type Span = { from: string; to: string };
+type OnLevel = { ward: string; role: Level };
 export type Swapped = { roster: Roster; swaps: Swap[]; problems: string[] };
 
 /** A shift is looked for so far to both sides: the longest has a day, and an hour more where the clock is put back. */
@@ -28,7 +29,7 @@ export function withSwaps(published: Roster, handed: readonly Handed[], now: str
     ...(swaps.some((swap) => swaps.some((other) => isCrossing(swap, other)))
       ? ['both have their shifts at the same time: there is nothing to exchange']
       : []),
-    ...swaps.flatMap((swap) => problemsOf(roster, published, swap)),
+    ...swaps.flatMap((swap) => problemsOf(roster, published, swap, swaps)),
   ];
   return { roster, swaps, problems: [...new Set(problems)] };
 }
@@ -77,21 +78,44 @@ function isCrossing(one: Swap, other: Swap): boolean {
   return isReturned && one.from < other.to && other.from < one.to;
 }
 
-/** What is not as it should be within a swap, in the roster that has it. */
-function problemsOf(roster: Roster, before: Roster, swap: Swap): string[] {
+/** What is not as it should be within a swap, in the roster that has it and what else is swapped. */
+function problemsOf(roster: Roster, before: Roster, swap: Swap, swaps: readonly Swap[]): string[] {
   const { ward, role, clinicianId, from, to } = swap;
-  const during = (level: Level) => stretchesOf(roster, ward, level, { from, to });
-  const others = LEVELS.filter((level) => level !== role && during(level).some((it) => has(it, clinicianId)));
-  const fewer = during(role).find(
+  // Who takes the shifts of two wards from one person has no more than that one had.
+  const isTakenToo = (it: OnLevel) =>
+    it.ward !== ward && swaps.some((other) => other.clinicianId === clinicianId && isSame(other, it));
+  const others = levelsOf(roster, swap).filter((it) => !isSame(it, swap) && !isTakenToo(it));
+  const fewer = stretchesOf(roster, ward, role, { from, to }).find(
     (stretch) => stretch.people.length < whoIsOnCall(before, ward, role, stretch.from).length,
   );
   return [
-    ...others.map((level) => `${clinicianId} is on call in ${ward} as ${level}, too, from ${from} to ${to}`),
+    ...others.map(
+      (it) => `${clinicianId} is on call in ${it.ward} as ${it.role}, too, from ${from} to ${to}`,
+    ),
     ...(worksIn(roster, clinicianId, ward) ? [] : [`${clinicianId} does not work in ${ward}`]),
     ...(fewer
       ? [`${clinicianId} is on call in ${ward} as ${role} anyway: one fewer from ${fewer.from}`]
       : []),
   ];
+}
+
+/** Where the swap's clinician is on call within it, in whatever ward, or has beds. */
+function levelsOf(roster: Roster, { clinicianId, from, to }: Swap): OnLevel[] {
+  const changes = bedsAt(roster, from).flatMap((it) => (from < it.from && it.from < to ? [it.from] : []));
+  const beds = [from, ...changes].flatMap((at) =>
+    bedsAt(roster, at).filter((it) => holds(it, at) && has(it, clinicianId)),
+  );
+  return roster.wards
+    .flatMap(({ id }) => LEVELS.map((role) => ({ ward: id, role })))
+    .filter(
+      (it) =>
+        beds.some((bed) => isSame(bed, it)) ||
+        stretchesOf(roster, it.ward, it.role, { from, to }).some((stretch) => has(stretch, clinicianId)),
+    );
+}
+
+function isSame(one: OnLevel, other: OnLevel): boolean {
+  return one.ward === other.ward && one.role === other.role;
 }
 
 function worksIn({ clinicians }: Roster, clinicianId: string, ward: string): boolean {

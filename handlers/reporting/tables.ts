@@ -71,6 +71,7 @@ const descriptions = {
       arrived_at: time('Since'),
       alert_key: fault('Device and fault'),
       ...place,
+      alerts: text('Alerts'),
       accepted_by_role: text('Accepted by (role)'),
       ended_at: time('Until'),
       ended: word('How it ended'),

@@ -52,7 +52,7 @@ export function isGood(summary: Summary): boolean {
 
 /** What somebody should do this morning, most urgent first. */
 export function actions(summary: Summary): string[] {
-  const { gaps, unanswered, openAtEnd, technicalAlerts, technicalOpenAtEnd } = summary;
+  const { gaps, unanswered, openAtEnd, technicalOpenAtEnd } = summary;
   return [
     ...gaps.map((gap) => `Investigate (see the runbook): ${gap}.`),
     ...(unanswered > 0
@@ -66,14 +66,9 @@ export function actions(summary: Summary): string[] {
       ? [`See to ${counted(openAtEnd, 'an alert that was', 'alerts that were')} still open.`]
       : []),
     ...unknowns(summary).map(({ action }) => action),
-    ...(technicalAlerts > 0
-      ? [
-          `See to ${counted(technicalAlerts, 'a technical alert of a device', 'technical alerts of devices')}.`,
-        ]
-      : []),
     ...(technicalOpenAtEnd > 0
       ? [
-          `See to ${counted(technicalOpenAtEnd, 'a technical alert that was', 'technical alerts that were')} still open.`,
+          `See to ${counted(technicalOpenAtEnd, 'a technical alert of a device that was', 'technical alerts of devices that were')} still open.`,
         ]
       : []),
   ];

@@ -1,7 +1,8 @@
 /**
  * `npm run quarantine -- list | show KEY [--bytes] | redrive KEY|--all`, each with `--bucket B` and the last with `--stream S`,
  * as deploy printed them: what could not be judged, and how it is put into the stream again once it can be. A KEY's end is
- * enough where it is the only one. Re-driving sends an object once, and says beside it who did, when and why.
+ * enough where it is the only one. `list` and `--all` are of what waits, as far as it is wanted. Re-driving sends an object
+ * once, and says beside it who did, when and why.
  */
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,11 +18,13 @@ import {
   redrive,
 } from './quarantine/quarantine-bucket.ts';
 import { maskedBytes, plainBytes } from './quarantine/shown-bytes.ts';
+import { isWanted, mayBeWanted, type Wanted, wantedIn } from './quarantine/wanted.ts';
 import { runCommand } from './run-command.ts';
 
-const usage = `Usage: npm run quarantine -- list --bucket BUCKET [--json]
+const usage = `Usage: npm run quarantine -- list [WANTED] [--redriven] --bucket BUCKET [--json]
        npm run quarantine -- show KEY --bucket BUCKET [--bytes]
-       npm run quarantine -- redrive KEY|--all --bucket BUCKET --stream STREAM [--reason TEXT]`;
+       npm run quarantine -- redrive KEY|--all [WANTED] --bucket BUCKET --stream STREAM [--reason TEXT]
+WANTED: --since TIME, --reason-has TEXT, --device PARTITION_KEY`;
 
 type Outcome = { text: string; hasFailed: boolean };
 
@@ -36,37 +39,65 @@ function argumentsOf(argv: string[]) {
       all: { type: 'boolean', default: false },
       bytes: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      redriven: { type: 'boolean', default: false },
+      since: { type: 'string' },
+      'reason-has': { type: 'string' },
+      device: { type: 'string' },
     },
   });
   const [command, key, ...more] = positionals;
-  if (!values.bucket || more.length > 0) throw new InputError(usage);
-  return { ...values, bucket: values.bucket, command, key };
+  const { since, device, redriven, reason, 'reason-has': reasonHas } = values;
+  const isNarrowed = [since, device, reasonHas].some((option) => option !== undefined);
+  // What a command would ignore is a mistake to hear of.
+  const isIgnored = (key && isNarrowed) || (command === 'list' ? reason !== undefined : redriven);
+  if (!values.bucket || more.length > 0 || isIgnored) throw new InputError(usage);
+  return { ...values, bucket: values.bucket, command, key, wanted: wantedIn(values) };
 }
 
 /** What the command prints, and whether anything could not be done; throws InputError. */
 export async function quarantineCommand(argv: string[]): Promise<Outcome> {
-  const { command, key, bucket, stream, reason = null, all, bytes, json } = argumentsOf(argv);
+  const { command, key, bucket, stream, all, wanted, ...options } = argumentsOf(argv);
   const quarantine = { bucket, s3: new S3Client() };
   if (command === 'list' && key === undefined && !all) {
-    const objects = await keptObjects(await keptKeys(quarantine), quarantine);
-    return { text: json ? JSON.stringify(objects.map(factsOf), null, 2) : listed(objects), hasFailed: false };
+    const { objects } = await wantedObjects(wanted, options.redriven, quarantine);
+    const text = options.json ? JSON.stringify(objects.map(factsOf), null, 2) : listed(objects);
+    return { text, hasFailed: false };
   }
-  if (command === 'show' && key !== undefined && !all)
-    return { text: shown(await oneOf(key, quarantine), bytes ? plainBytes : maskedBytes), hasFailed: false };
+  if (command === 'show' && key !== undefined && !all) {
+    const bytesAsText = options.bytes ? plainBytes : maskedBytes;
+    return { text: shown(await oneOf(key, quarantine), bytesAsText), hasFailed: false };
+  }
   if (command === 'redrive' && stream && (key === undefined) === all) {
-    const objects = all
-      ? await keptObjects(await keptKeys(quarantine), quarantine)
-      : [await oneOf(key as string, quarantine)];
-    const said = { at: new Date().toISOString(), by: userInfo().username, reason };
-    return redriven(objects, said, { ...quarantine, stream, kinesis: new KinesisClient() });
+    const { objects, others } = all
+      ? await wantedObjects(wanted, false, quarantine)
+      : { objects: [await oneOf(key as string, quarantine)], others: 0 };
+    const said = { at: new Date().toISOString(), by: userInfo().username, reason: options.reason ?? null };
+    const target = { ...quarantine, stream, kinesis: new KinesisClient() };
+    return redriven({ objects, before: others }, said, target);
   }
   throw new InputError(usage);
+}
+
+/** Those that wait, or those that were re-driven; `others`: how many keys, of the same days, are of the other kind. */
+async function wantedObjects(
+  wanted: Wanted,
+  areRedriven: boolean,
+  quarantine: Quarantine,
+): Promise<{ objects: Kept[]; others: number }> {
+  const keys = (await keptKeys(quarantine)).filter(({ key }) => mayBeWanted(key, wanted));
+  const asked = keys.filter(({ isRedriven }) => isRedriven === areRedriven);
+  const objects = await keptObjects(asked, quarantine);
+  return {
+    objects: objects.filter((object) => isWanted(object, wanted)),
+    others: keys.length - asked.length,
+  };
 }
 
 /** The object of that key, or the only one whose key ends so. */
 async function oneOf(key: string, quarantine: Quarantine): Promise<Kept> {
   const keys = await keptKeys(quarantine);
-  const found = keys.includes(key) ? [key] : keys.filter((candidate) => candidate.endsWith(key));
+  const exact = keys.filter((candidate) => candidate.key === key);
+  const found = exact.length > 0 ? exact : keys.filter((candidate) => candidate.key.endsWith(key));
   if (found.length !== 1)
     throw new InputError(`${key}: ${found.length === 0 ? 'no' : found.length} objects have such a key`);
   const [object] = await keptObjects(found, quarantine);
@@ -86,15 +117,20 @@ const counted = (count: number, word: string) => `${count} ${word}${count === 1 
 const sizeText = (object: Kept) =>
   `${counted(object.records.length, 'record')}, ${counted(sizeOf(object), 'byte')}`;
 
-/** Two lines each: a key alone is longer than a terminal is wide. */
+/** How many for each reason, then two lines each: a key alone is longer than a terminal is wide. */
 function listed(objects: readonly Kept[]): string {
-  if (objects.length === 0) return 'Nothing is in quarantine.';
-  return objects
-    .map((object) => {
+  if (objects.length === 0) return 'Nothing of what is asked for is in quarantine.';
+  const reasons = [...Map.groupBy(objects, ({ reason }) => reason)].sort(
+    ([, a], [, b]) => b.length - a.length,
+  );
+  return [
+    ...reasons.map(([reason, { length }]) => `${String(length).padStart(6)}  ${reason}`),
+    '',
+    ...objects.map((object) => {
       const size = sizeText(object);
       return `${object.at.slice(0, 19).padEnd(19)}  ${stateOf(object).padEnd(11)}  ${size.padEnd(24)}  ${object.reason}\n  ${object.key}`;
-    })
-    .join('\n');
+    }),
+  ].join('\n');
 }
 
 function shown(object: Kept, bytesAsText: (bytes: Uint8Array) => string): string {
@@ -119,11 +155,11 @@ function shown(object: Kept, bytesAsText: (bytes: Uint8Array) => string): string
 
 /** One that cannot be sent does not keep the others. The last line is for whoever keeps a log of what was done. */
 async function redriven(
-  objects: readonly Kept[],
+  { objects, before }: { objects: readonly Kept[]; before: number },
   said: Parameters<typeof redrive>[1],
   target: Parameters<typeof redrive>[2],
 ): Promise<Outcome> {
-  const counts = { objects: 0, records: 0, before: 0 };
+  const counts = { objects: 0, records: 0, before };
   const failures: string[] = [];
   for (const object of objects.filter(({ records }) => records.length > 0)) {
     try {

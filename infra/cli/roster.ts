@@ -28,8 +28,9 @@ const usage = `Usage: npm run roster -- check FILE
 ${lookUpUsage}
        npm run roster -- swap CLINICIAN --at TIME --with CLINICIAN [--for TIME] [--force] --bucket BUCKET
        npm run roster -- test CLINICIAN --topics CLINICIAN_TOPICS
-       npm run roster -- limits PATIENT --by DOCTOR --hours HOURS --LIMIT MMHG ... --bucket BUCKET [--secret IDENTITY_SECRET]
-       npm run roster -- limits PATIENT --clear --bucket BUCKET [--secret IDENTITY_SECRET]
+       npm run roster -- limits PATIENT --by DOCTOR --hours HOURS --LIMIT MMHG ... --bucket BUCKET [--system URI] [--secret IDENTITY_SECRET]
+                                      [--table TABLE]
+       npm run roster -- limits PATIENT --clear --bucket BUCKET [--system URI] [--secret IDENTITY_SECRET]
        npm run roster -- confirm LINK
        npm run roster -- unlock CLINICIAN --table TABLE
        npm run roster -- unlock --everybody --table TABLE
@@ -59,7 +60,7 @@ const optionsOf = new Map([
   ['publish', ['bucket', 'secret']],
   ['swap', ['at', 'with', 'for', 'force', 'bucket']],
   ['test', ['topics']],
-  ['limits', ['by', 'hours', 'clear', 'bucket', 'secret', ...Object.keys(limitOptions)]],
+  ['limits', ['by', 'hours', 'clear', 'bucket', 'system', 'secret', 'table', ...Object.keys(limitOptions)]],
   ['confirm', []],
   ['unlock', ['table', 'everybody']],
 ]);
@@ -77,6 +78,7 @@ function argumentsOf(argv: string[]) {
       published: { type: 'boolean' },
       everybody: { type: 'boolean' },
       clear: { type: 'boolean' },
+      system: { type: 'string' },
       by: { type: 'string' },
       hours: { type: 'string' },
       at: { type: 'string' },
@@ -122,10 +124,18 @@ export async function rosterCommand(argv: string[]): Promise<string> {
 }
 
 /** Sets them, or with --clear ends them. */
-async function limits(patient: string, options: Options): Promise<string> {
-  const { bucket, secret, clear, by, hours } = options;
+async function limits(name: string, options: Options): Promise<string> {
+  const { bucket, secret, table, clear, system, by, hours } = options;
   if (!bucket) throw new InputError(usage);
-  const on = { bucket, secretArn: secret, s3: new S3Client(), secretsManager: new SecretsManagerClient() };
+  const patient = { patient: name, system };
+  const on = {
+    bucket,
+    secretArn: secret,
+    tableName: table,
+    dynamoDb: DynamoDBDocumentClient.from(new DynamoDBClient()),
+    s3: new S3Client(),
+    secretsManager: new SecretsManagerClient(),
+  };
   if (clear) return clearLimits(patient, on);
   const set = limitsIn(options);
   if (!by || !hours || Object.keys(set).length === 0) throw new InputError(usage);

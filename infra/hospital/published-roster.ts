@@ -67,7 +67,7 @@ function readAsFarAsPossible(text: string | undefined): { published?: Roster; re
   } catch {
     return {
       remark: `What was published before could not be read, and what it held besides the file is gone: limits that doctors had set
-for a patient have to be set again.`,
+for a patient have to be set again, and shifts that were swapped to be swapped again.`,
     };
   }
 }

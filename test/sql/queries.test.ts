@@ -139,6 +139,21 @@ test('silence: heard in this night, but not in its last four hours', async () =>
   expect(await ask('silence', night)).toMatchObject([{ device_id: 'bp-gone', readings: '1' }]);
 });
 
+test.each(['silence', 'devices_heard'])(
+  '%s: what corrects or withdraws a reading is not its device',
+  async (query) => {
+    const night = new Night();
+    const said = { patientId: 'p-5', systolicMmHg: 120, diastolicMmHg: 80, measurementId: 'm-1' };
+    const devices = async (night: Night) => (await ask(query, night)).map(({ device_id }) => device_id);
+    night.arrives(23 * 60, { ...said, replaces: true });
+    night.arrives(23 * 60, { ...said, replaces: true, quality: 'withdrawn' });
+    night.arrives(23 * 60, { ...said, quality: 'withdrawn' });
+    expect(await devices(night)).toEqual([]);
+    night.arrives(10, said);
+    expect(await devices(night)).toEqual(['bp-p-5']);
+  },
+);
+
 test('suspect readings by device, and how many of them alarmed', async () => {
   const night = new Night();
   night.arrives(1, { systolicMmHg: 0, diastolicMmHg: 0 });

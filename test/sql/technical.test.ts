@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Alert } from '../../handlers/alert/alert.ts';
 import { checksOf, isClean } from '../../handlers/reporting/checks.ts';
 import { Archive } from './archive.ts';
-import { aNight, doctor, listed, minute, type Night, nurse } from './night.ts';
+import { aNight, doctor, listed, minute, Night, nurse } from './night.ts';
 
 const archive = new Archive();
 const lead = { id: 'lead-1', role: 'lead' };
@@ -65,25 +65,44 @@ test('a table of their own says which, since when, who took it on, and how it en
   night.recovers(night.pages(early, -9), 5);
   night.fails(24 * 60 + 1, 'bp-4');
   const at = (minutes: number) => minute(minutes).replace('T', ' ').replace('Z', '');
+  const place = { ward: 'ward-001', bed: '4' };
   expect(await ask(night, 'technical')).toEqual([
-    {
-      arrived_at: at(100),
-      alert_key: 'DEVICE#bp-1#errorCode',
-      ward: 'ward-001',
-      bed: '4',
-      accepted_by_role: 'lead',
-      ended_at: at(370),
-      ended: 'recovered',
-    },
     {
       arrived_at: at(1400),
       alert_key: 'DEVICE#bp-2#errorCode',
-      ward: 'ward-001',
-      bed: '4',
+      ...place,
+      alerts: '1',
       accepted_by_role: null,
       ended_at: null,
       ended: 'open',
     },
+    {
+      arrived_at: at(100),
+      alert_key: 'DEVICE#bp-1#errorCode',
+      ...place,
+      alerts: '1',
+      accepted_by_role: 'lead',
+      ended_at: at(370),
+      ended: 'recovered',
+    },
+  ]);
+});
+
+test('a device whose fault comes and goes has one row, of its newest alert, and hides no other', async () => {
+  const night = new Night();
+  for (let hour = 0; hour < 3; hour++) {
+    const alert = night.pages(night.fails(10 + 60 * hour), 10.1 + 60 * hour);
+    night.recovers(hour === 0 ? night.accepts(alert, 11) : alert, 20 + 60 * hour);
+  }
+  night.pages(night.fails(600, 'bp-2'), 600.1);
+  expect(await ask(night, 'technical')).toMatchObject([
+    { alert_key: 'DEVICE#bp-2#errorCode', alerts: '1', ended: 'open' },
+    { alert_key: 'DEVICE#bp-1#errorCode', alerts: '3', accepted_by_role: null, ended: 'recovered' },
+  ]);
+  night.pages(night.fails(700), 700.1);
+  expect(await ask(night, 'technical')).toMatchObject([
+    { alert_key: 'DEVICE#bp-2#errorCode', ended: 'open' },
+    { alert_key: 'DEVICE#bp-1#errorCode', alerts: '4', ended_at: null, ended: 'open' },
   ]);
 });
 

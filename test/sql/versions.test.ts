@@ -1,4 +1,4 @@
-/** What is withdrawn, or amended since, is in no count of the report: only what was there last. */
+/** What is withdrawn, or was amended by the night's end, is in no count of the report: only what was there last. */
 import { describe, expect, test } from 'vitest';
 import { Archive } from './archive.ts';
 import { minute, Night } from './night.ts';
@@ -76,6 +76,28 @@ describe('a night that received', () => {
     night.arrives(1441, { systolicMmHg: 230, ...replaces, quality: 'withdrawn' });
     expect(await counted(night)).toMatchObject({ counts: [1, 0, 0, 0], abnormal: [] });
   });
+
+  test('a correction at its end, or later: it belongs to the next night, the first version to this one', async () => {
+    const night = new Night();
+    night.arrives(1439, { systolicMmHg: 230, ...one });
+    night.arrives(1438, { systolicMmHg: 0, patientId: 'p-2', ...one });
+    night.arrives(1440, { systolicMmHg: 190, ...replaces });
+    night.arrives(1440, { systolicMmHg: 190, patientId: 'p-2', ...replaces });
+    expect(await counted(night)).toEqual({ counts: [2, 0, 1, 1], abnormal: [230], suspect: [1] });
+    // Just before its end it takes the place of the first.
+    night.arrives(1440 - 1 / 60_000, { systolicMmHg: 201, ...replaces });
+    expect(await counted(night)).toEqual({ counts: [3, 1, 0, 1], abnormal: [201], suspect: [1] });
+  });
+});
+
+test('a device whose suspect readings were corrected after the night was to be looked at', async () => {
+  const night = new Night();
+  for (const measurementId of ['m-1', 'm-2']) {
+    night.arrives(60, { systolicMmHg: 0, measurementId });
+    night.arrives(1440, { systolicMmHg: 190, measurementId, replaces: true });
+  }
+  archive.holds(night);
+  expect(await archive.ask('attention')).toMatchObject([{ what: 'repeatedSuspectReadings', times: '2' }]);
 });
 
 test('a device whose suspect readings were withdrawn needs no attention', async () => {

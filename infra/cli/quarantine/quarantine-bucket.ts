@@ -26,18 +26,24 @@ export type Kept = KeptObject & { redriven: Redriven | null };
 /** Of a few hundred bytes each; S3 answers within a tenth of a second. */
 const AT_ONCE = { concurrency: 10 };
 
+type KeptKey = { key: string; isRedriven: boolean };
+
 /** The keys of everything that is kept. */
-export async function keptKeys(quarantine: Quarantine): Promise<string[]> {
-  return (await Promise.all(KEPT_PREFIXES.map((prefix) => keysBelow(prefix, quarantine)))).flat();
+export async function keptKeys(quarantine: Quarantine): Promise<KeptKey[]> {
+  const [marks = [], ...kept] = await Promise.all(
+    [REDRIVEN, ...KEPT_PREFIXES].map((prefix) => keysBelow(prefix, quarantine)),
+  );
+  const marked = new Set(marks);
+  return kept.flat().map((key) => ({ key, isRedriven: marked.has(`${REDRIVEN}${key}`) }));
 }
 
 /** These objects in the order of the stream, shard by shard as they came. */
-export async function keptObjects(keys: readonly string[], quarantine: Quarantine): Promise<Kept[]> {
+export async function keptObjects(keys: readonly KeptKey[], quarantine: Quarantine): Promise<Kept[]> {
   const objects = await pMap(
     keys,
-    async (key) => ({
+    async ({ key, isRedriven }) => ({
       ...keptObject(key, (await textOf(key, quarantine)) ?? ''),
-      redriven: await redrivenOf(key, quarantine),
+      redriven: isRedriven ? await redrivenOf(key, quarantine) : null,
     }),
     AT_ONCE,
   );

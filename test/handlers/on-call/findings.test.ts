@@ -135,6 +135,11 @@ describe('legal, and perhaps not meant', () => {
       ['bedAssignments[0].beds[1]: ward-001 has no bed 5'],
     ],
     [
+      'beds of somebody who is no nurse',
+      (h) => (h.bedAssignments = [{ ...beds, clinicianId: 'doctor-1' }]),
+      ['bedAssignments[0].clinicianId: doctor-1 is a doctor, and asked as the nurse of these beds'],
+    ],
+    [
       'beds of a shift that is over, or of another year',
       (h) =>
         (h.bedAssignments = [
@@ -153,7 +158,7 @@ describe('legal, and perhaps not meant', () => {
         any(h).rotations[0].order = ['nurse-1'];
         h.bedAssignments = [beds];
       },
-      [],
+      ['bedAssignments[0].clinicianId: nurse-2 does not work in ward-001'],
     ],
     ['a stand-in of today', standIn('2026-03-03T00:00:00', '2026-03-03T12:00:00'), []],
     [

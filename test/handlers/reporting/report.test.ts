@@ -126,8 +126,7 @@ describe('the verdict', () => {
       'Tell its ward of a late reading that was set aside: emergency.',
       'Register the device that sent a reading and is not in the roster.',
       'Set the clock of a device; the table below names it.',
-      'See to a technical alert of a device.',
-      'See to a technical alert that was still open.',
+      'See to a technical alert of a device that was still open.',
     ]);
     expect(night('3')).toEqual([
       first,
@@ -138,8 +137,7 @@ describe('the verdict', () => {
       'Tell their wards of 3 late readings that were set aside, the worst of them: emergency.',
       'Register the devices that sent 3 readings and are not in the roster.',
       'Set the clocks of 3 devices; the table below names them.',
-      'See to 3 technical alerts of devices.',
-      'See to 3 technical alerts that were still open.',
+      'See to 3 technical alerts of devices that were still open.',
     ]);
   });
 

@@ -109,10 +109,10 @@ describe('list', () => {
   });
 
   test('in words, without a byte of any record', async () => {
-    expect(await run('list', ...target)).toBe('Nothing is in quarantine.');
+    expect(await run('list', ...target)).toBe('Nothing of what is asked for is in quarantine.');
     const key = await keep('9', 0);
     expect(await run('list', ...target)).toBe(
-      `2026-03-03T01:00:00  waiting      1 record, ${Buffer.byteLength(broken)} bytes        not JSON\n  ${key}`,
+      `     1  not JSON\n\n2026-03-03T01:00:00  waiting      1 record, ${Buffer.byteLength(broken)} bytes        not JSON\n  ${key}`,
     );
   });
 
@@ -122,6 +122,47 @@ describe('list', () => {
     const said = await run('list', ...target);
     expect(said).toMatch(
       /no readings .* neither a quarantined record nor .*\n {2}aws\/lambda\/m-2\/odd\n.*waiting/,
+    );
+  });
+});
+
+describe('of much, only what is wanted', () => {
+  const gets = () => aws.calls.filter((call) => call.startsWith('GetObject '));
+  const keysOf = (text: string) => text.split('\n').filter((line) => /^ {2}\S/.test(line));
+
+  test('what waits, unless what was re-driven is asked for; an object is read once, and no mark of what has none', async () => {
+    const [first, second] = [await keep('9', 0), await keep('10', 0)];
+    await run('redrive', first, ...target);
+    aws.calls.length = 0;
+    expect(keysOf(await run('list', ...target))).toEqual([`  ${second}`]);
+    expect(gets()).toEqual([`GetObject ${second}`]);
+    expect(keysOf(await run('list', '--redriven', ...target))).toEqual([`  ${first}`]);
+  });
+
+  test('how many there are of each reason comes first', async () => {
+    for (const sequenceNumber of ['9', '10']) await keep(sequenceNumber, 0);
+    aBatch('one');
+    expect(await run('list', ...target)).toMatch(
+      /^ {5}2 {2}not JSON\n {5}1 {2}given up: RecordAgeExceeded\n\n2026-/,
+    );
+  });
+
+  test('by time, reason and device; what is older is not even read', async () => {
+    const older = await keep('8', 0, Buffer.from('older'), '2026-03-01T23:00:00.000Z');
+    const early = await keep('9', 0, Buffer.from('early'));
+    const late = await keep('10', 0, Buffer.from('late'), '2026-03-03T02:00:00.000Z', 'bp-8');
+    const batch = aBatch('one');
+    const listed = async (...filters: string[]) => keysOf(await run('list', ...filters, ...target));
+    expect(await listed('--since', '2026-03-03T02:30:00+01:00')).toEqual([`  ${late}`, `  ${batch}`]);
+    expect(gets()).not.toContain(`GetObject ${older}`);
+    expect(await listed('--since', '2026-03-03')).toHaveLength(3);
+    expect(await listed('--reason-has', 'JSON')).toEqual([older, early, late].map((key) => `  ${key}`));
+    expect(await listed('--device', 'bp-8')).toEqual([`  ${late}`]);
+    const said = ['--device', 'bp-7', '--reason-has', 'JSON', '--since', '2026-03-02'];
+    await run('redrive', '--all', ...said, '--reason', 'mended', ...target);
+    expect(sent()).toEqual([['bp-7', 'early']]);
+    await expect(run('list', '--since', '02/03/2026', ...target)).rejects.toThrow(
+      '--since 02/03/2026: neither',
     );
   });
 });
@@ -204,7 +245,7 @@ describe('redrive', () => {
       're-drove 0 objects, 0 records; 1 had been before',
     );
     expect(sent()).toHaveLength(1);
-    expect(await run('list', ...target)).toContain('re-driven');
+    expect(await run('list', '--redriven', ...target)).toContain('re-driven');
     expect(await run('show', key, ...target)).toMatch(
       /re-driven {2}2026-03-03T08:00:00\.000Z by \S+: the gateway is mended/,
     );
@@ -275,6 +316,10 @@ test.each([
   [['redrive', 'KEY', '--bucket', 'b']],
   [['redrive', '--bucket', 'b', '--stream', 's']],
   [['redrive', 'KEY', '--all', '--bucket', 'b', '--stream', 's']],
+  [['list', '--reason', 'not JSON', '--bucket', 'b']],
+  [['show', 'KEY', '--device', 'bp-7', '--bucket', 'b']],
+  [['redrive', 'KEY', '--since', '2026-03-03', '--bucket', 'b', '--stream', 's']],
+  [['redrive', '--all', '--redriven', '--bucket', 'b', '--stream', 's']],
   [['forget', 'KEY', '--bucket', 'b']],
 ])('%j is answered with the usage', async (argv) => {
   await expect(quarantineCommand(argv)).rejects.toThrow(/^Usage: npm run quarantine/);

@@ -3,7 +3,7 @@ import { movedBoundaries } from './boundaries.ts';
 import { misspelledColumns } from './columns.ts';
 import { weakenedWrites } from './conditions.ts';
 import { inconsistentReads } from './consistency.ts';
-import { droppedFilters, droppedFiltersOfTheSummary } from './filters.ts';
+import { droppedFilters, droppedFiltersOfDevices, droppedFiltersOfTheSummary } from './filters.ts';
 import { shortenedLists } from './lists.ts';
 import type { Mutant } from './mutant.ts';
 import { unheededFailures } from './partial-batches.ts';
@@ -19,6 +19,7 @@ const kinds = [
   inconsistentReads,
   unheededFailures,
   droppedFilters,
+  droppedFiltersOfDevices,
 ];
 /** Some hundred and forty more: every limit and list of the proof and the summary, and the summary's filters. */
 const fineKinds = [droppedFiltersOfTheSummary, shortenedLists, movedBoundaries];

@@ -4,9 +4,9 @@ import { counted, testsOfQuery } from './sql-tests.ts';
 
 export function shortenedLists(): Mutant[] {
   return sources(...counted).flatMap(([file, text]) =>
-    Array.from(text.matchAll(/\bIN \(\s*('\w+'(?:, '\w+')+)\s*\)/g)).flatMap(
+    Array.from(text.matchAll(/\bIN \(\s*('\w+'(?:,\s+'\w+')+)\s*\)/g)).flatMap(
       ({ 0: found, 1: list, index }) => {
-        const words = (list as string).split(', ');
+        const words = (list as string).split(/,\s+/);
         return words.map((word, number) => ({
           name: `${file}:${lineAt(text, index)} ${found.replace(/\s+/g, ' ')} without ${word}`,
           file,

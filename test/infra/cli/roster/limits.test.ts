@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { s3Client } from '../../../../handlers/aws/clients.ts';
+import { rememberReadings } from '../../../../handlers/aws/dynamodb/vitals-store.ts';
 import { loadRoster } from '../../../../handlers/aws/s3/roster-store.ts';
 import { adult } from '../../../../handlers/clinical/policies.ts';
 import { ROSTER_KEY, type Roster } from '../../../../handlers/on-call/roster.ts';
@@ -12,7 +13,7 @@ import { identityKeyOf } from '../../../../handlers/reading/identity.ts';
 import { readBatch } from '../../../../handlers/reading/kinesis-batch.ts';
 import { rosterCommand } from '../../../../infra/cli/roster.ts';
 import { aHospital, aRoster } from '../../../handlers/on-call/builders.ts';
-import { bytesOf } from '../../../handlers/reading/builders.ts';
+import { anObservation, aReading, bytesOf, judged } from '../../../handlers/reading/builders.ts';
 import { LocalAws, rootKey } from '../../../local-aws.ts';
 
 const now = '2026-11-24T10:00:00.000Z';
@@ -100,6 +101,37 @@ describe('limits', () => {
     expect(arrivals.map(({ judgement }) => [judgement.policy, judgement.severity])).toEqual(
       names.map(() => ['patient', 'warning']),
     );
+  });
+
+  test('find the readings of a patient whom FHIR names by an identifier, by its system', async () => {
+    const system = 'urn:oid:1.2.36.146';
+    const identified = ['--system', system, '--secret', secret];
+    await set('4711', ...identified);
+    const roster = await published();
+    expect(JSON.stringify(roster.patientLimits)).not.toMatch(/4711|146/);
+    const subjects = [{ identifier: { system, value: '4711' } }, { identifier: { value: '4711' } }];
+    const { arrivals } = readBatch(
+      subjects.map((subject, index) => ({
+        bytes: Buffer.from(bytesOf(anObservation({ subject, effectiveDateTime: inTwoMinutes }))),
+        origin: { shardId: 'shardId-0', sequenceNumber: `${index}`, arrivedAt: inTwoMinutes },
+      })),
+      { ...roster, identityKey: identityKeyOf(rootKey) },
+    );
+    expect(arrivals.map(({ judgement }) => judgement.policy)).toEqual(['patient', 'adult']);
+    await run('limits', '4711', '--clear', ...identified);
+    await expect(set('unknown', ...identified)).rejects.toThrow('names nobody');
+    await expect(set('4711', '--system', system)).rejects.toThrow('say --secret vigil-STAGE-identity');
+  });
+
+  test('say whether a reading of the patient is known, where the table is said', async () => {
+    const { patientId } = aReading();
+    await rememberReadings(aws.tableName, patientId, [judged()], new Map());
+    expect(await set(patientId, '--table', aws.tableName)).not.toMatch(/CHECK|looked up/);
+    expect(await set('p-nobody', '--table', aws.tableName)).toMatch(
+      /\nCHECK: no reading of this patient is known/,
+    );
+    expect((await published()).patientLimits?.map((one) => one.patientId)).toContain('p-nobody');
+    expect(await set(patientId)).toMatch(/\nWhether such a patient is known was not looked up/);
   });
 
   test.each([
@@ -208,7 +240,9 @@ describe('a publication', () => {
 
   test('mends what cannot be read, and says what is gone with it', async () => {
     await put('{"patientLimits": [');
-    expect(await publish()).toMatch(/could not be read.*limits that doctors had set/s);
+    expect(await publish()).toMatch(
+      /could not be read.*limits that doctors had set.*shifts that were swapped/s,
+    );
     expect((await published()).devices).toEqual(valid.devices);
   });
 

@@ -3,11 +3,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadRoster } from '../../../../handlers/aws/s3/roster-store.ts';
 import { whoIsOnCall } from '../../../../handlers/on-call/on-call.ts';
+import type { Roster } from '../../../../handlers/on-call/roster.ts';
 import { rosterCommand } from '../../../../infra/cli/roster.ts';
-import { aHospital, aRoster } from '../../../handlers/on-call/builders.ts';
+import { aHospital, aRoster, aRotation } from '../../../handlers/on-call/builders.ts';
 import { LocalAws, rootKey } from '../../../local-aws.ts';
 
 let aws: LocalAws;
@@ -102,6 +103,48 @@ test.each<[string, string[], RegExp]>([
 ])('%s is refused, and nothing is changed', async (_what, [clinician, other, at], said) => {
   await expect(swap(clinician as string, other as string, at as string)).rejects.toThrow(said);
   expect(aws.calls.filter((call) => call.startsWith('PutObject'))).toEqual([]);
+});
+
+describe('who works in two wards', () => {
+  const other = { ward: 'ward-002', order: ['nurse-3'] };
+  const wards = ['ward-001', 'ward-002'];
+  const roster = (changes: Partial<Roster>): Roster => {
+    const { clinicians, rotations, ...rest } = aRoster();
+    const [nurse] = clinicians as [Roster['clinicians'][number]];
+    return {
+      ...rest,
+      wards: wards.map((id) => ({ id, name: id })),
+      clinicians: [...clinicians, { ...nurse, id: 'nurse-3' }].map((one) => ({ ...one, wards })),
+      rotations,
+      ...changes,
+    };
+  };
+  const both = { rotations: [...aRoster().rotations, aRotation(other)] };
+
+  test('takes no shift while on call in the other, unless somebody insists', async () => {
+    aws.roster = roster(both);
+    const problem = 'nurse-3 is on call in ward-002 as nurse, too, from 2026-11-24T19:00:00.000Z to ';
+    await expect(swap('nurse-2', 'nurse-3', evening)).rejects.toThrow(problem);
+    expect(await swap('nurse-2', 'nurse-3', evening, '--force')).toContain(problem);
+  });
+
+  test('nor while having beds there, also for a part of the shift', async () => {
+    const assigned = { ward: 'ward-002', beds: ['1'], clinicianId: 'nurse-3' };
+    const [from, to] = ['2026-11-24T23:00', '2026-11-24T23:30'];
+    aws.roster = roster({ bedAssignments: [{ ...assigned, from, to }] });
+    await expect(swap('nurse-2', 'nurse-3', evening)).rejects.toThrow('is on call in ward-002 as nurse, too');
+    expect(await swap('nurse-2', 'nurse-3', '2026-11-25T20:00')).toMatch(/nurse-3 for nurse-2\nIt counts/);
+  });
+
+  test('hands over both shifts to one who has neither, and exchanges one with one', async () => {
+    const doctors = aRotation({ role: 'doctor', ward: 'ward-002', order: ['doctor-1'] });
+    aws.roster = roster({ rotations: [...aRoster().rotations, doctors] });
+    expect(await swap('doctor-1', 'nurse-3', evening)).toMatch(/^(ward-00\d doctor.*\n){2}It counts/);
+    aws.roster = roster(both);
+    expect(await swap('nurse-2', 'nurse-3', evening, '--for', evening)).toMatch(
+      /^ward-001 nurse.*: nurse-3 for nurse-2\nward-002 nurse.*: nurse-2 for nurse-3\nIt counts/,
+    );
+  });
 });
 
 test('who insists gets it, and reads why one had better not', async () => {
