@@ -6,7 +6,7 @@ import type { Vitals } from '../../handlers/reading/vitals.ts';
 import type { LocalAws } from '../local-aws.ts';
 import { anOwnedAlert } from './alert/builders.ts';
 import { bytesOf, hospital } from './reading/builders.ts';
-import { aConsumer, consume, critical, measured, noon, record } from './reading/consumer.ts';
+import { aConsumer, consume, critical, measured, metricsCounted, noon, record } from './reading/consumer.ts';
 
 const { loadRoster, loadIdentityKey } = vi.hoisted(() => ({ loadRoster: vi.fn(), loadIdentityKey: vi.fn() }));
 vi.mock('../../handlers/aws/s3/roster-store.ts', () => ({ loadRoster }));
@@ -65,4 +65,31 @@ test('what still cannot be read is kept with when it first came, however often i
   const bytes = kept.map((body) => Buffer.from(JSON.parse(body).bytes_base64, 'base64').toString());
   expect(bytes).toEqual([`vigil-redriven ${aWeekAgo}\n{"deviceId": "bp-1", "systolic":`]);
   expect(Buffer.from(asRedriven(Buffer.from(bytes.join('')), minute(0))).toString()).toBe(bytes.join(''));
+});
+
+describe('of its device', () => {
+  const faults = () => aws.items.get('CONTACTS#bp-1')?.faults;
+
+  test('it says nothing: it ends no silence and no fault, contradicts no clock, and its ward is not heard', async () => {
+    await consume(record('1', { id: 'bp-1', systolic: 118, diastolic: 76 }, noon - 3 * 86_400_000));
+    const lasting = { silent: { since: minute(-60) }, unreadable: { since: minute(-50) } };
+    const known = { ...aws.items.get('CONTACTS#bp-1'), faults: lasting };
+    const ward = aws.items.get('FEED#ward-001');
+    aws.items.set('CONTACTS#bp-1', known as never);
+    expect(await consume(redriven('2', measured(WEEK_MINUTES)), redriven('3', measured(5)))).toEqual([]);
+    await consume(redriven('4', measured(WEEK_MINUTES, { quality: 'demo' })));
+    expect(aws.items.get('CONTACTS#bp-1')).toEqual(known);
+    expect(aws.items.get('FEED#ward-001')).toEqual(ward);
+    expect(consumer.faultClaims()).toEqual([]);
+    expect(metricsCounted()).toEqual([]);
+  });
+
+  test('nor does it when it cannot be read, still: it is kept and counted', async () => {
+    await consume(
+      redriven('1', Buffer.from('{"deviceId": "bp-1"')),
+      redriven('2', { id: 'bp-1', systolic: 255, diastolic: 255 }),
+    );
+    expect([faults(), consumer.faultClaims()]).toEqual([undefined, []]);
+    expect(metricsCounted()).toEqual(['ReadingsQuarantined', 'ReadingsRefused']);
+  });
 });
