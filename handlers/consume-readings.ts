@@ -21,7 +21,7 @@ import type { DeviceRegistry } from './reading/device-registry.ts';
 import { tellOfFaults } from './reading/faults.ts';
 import { wardsHeard } from './reading/feeds.ts';
 import { type Arrival, type Refused, readBatch, recordsOf } from './reading/kinesis-batch.ts';
-import { timelinessOf } from './reading/late.ts';
+import { isLive, timelinessOf } from './reading/late.ts';
 import { signOf } from './reading/technical.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
@@ -107,9 +107,9 @@ function heardByDevice(
   return Map.groupBy(heard, ({ deviceId }) => deviceId);
 }
 
-/** What corrects or withdraws a measurement comes when somebody finds out, and not from the device. */
+/** What corrects a measurement, or is re-driven, comes when somebody finds out, and not from the device. */
 function live(arrivals: readonly Arrival[]): Arrival[] {
-  return arrivals.filter(({ reading }) => !reading.replaces);
+  return arrivals.filter(({ reading }) => isLive(reading));
 }
 
 /** Remembers a patient's readings and raises those that alarm; gives the sequence numbers of the records that must come again. */

@@ -4,7 +4,7 @@ import { CLEARLY_WORSE_MMHG, type Limits } from './policies.ts';
 import type { AlarmLevel } from './severity.ts';
 import type { Pressures } from './suspect.ts';
 
-/** A pressure that is beyond a limit, and the limit that judged it; null: it is not beyond it. */
+/** A pressure that is beyond a limit (a high one: at it), and the limit that judged it; null: it is not. */
 const Beyond = z.strictObject({ mmHg: z.number(), limitMmHg: z.number() }).nullable();
 type Beyond = z.infer<typeof Beyond>;
 
@@ -55,17 +55,27 @@ export function milder(one: Danger, other: Danger): Danger {
   });
 }
 
-/** By the pressures, whatever the limits were then; from the present limit where nothing was further than that. */
+/**
+ * By the pressures, whatever the limits were then; from the present limit where nothing was further than that. Too low after
+ * too high, or the other way round, is clearly further by however little.
+ */
 export function isClearlyFurther(danger: Danger, than: Danger): boolean {
   return ways.some((way) => {
     const [now, before] = [danger[way], than[way]];
     if (!now) return false;
+    if (!before && isOpposite(way, than)) return true;
     const sign = signs[way];
     const by = Math.min(
       ...[now.limitMmHg, ...(before ? [before.mmHg] : [])].map((mmHg) => sign * (now.mmHg - mmHg)),
     );
     return inTenThousandths(by) >= inTenThousandths(CLEARLY_WORSE_MMHG);
   });
+}
+
+/** Whether it was beyond a limit on the other side of what is harmless, and not on this one. */
+function isOpposite(way: Way, { systolicHigh, systolicLow, diastolicHigh }: Danger): boolean {
+  const [isHigh, isLow] = [systolicHigh !== null || diastolicHigh !== null, systolicLow !== null];
+  return way === 'systolicLow' ? isHigh : isLow && !isHigh;
 }
 
 function eachWay(beyondIn: (way: Way, sign: Sign) => Beyond): Danger {
@@ -89,5 +99,6 @@ function inTenThousandths(mmHg: number): number {
 
 function beyond(mmHg: number | null, limitMmHg: number | null | undefined, sign: Sign): Beyond {
   if (mmHg === null || typeof limitMmHg !== 'number') return null;
-  return sign * (mmHg - limitMmHg) > 0 ? { mmHg, limitMmHg } : null;
+  const by = sign * (mmHg - limitMmHg);
+  return by > 0 || (by === 0 && sign > 0) ? { mmHg, limitMmHg } : null;
 }

@@ -1,7 +1,7 @@
 /** When a device was heard, whoever wore it: what it says of its time is held against this. */
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
-import { type DeviceSign, FaultsByKind, type ForgottenFault, foldFaults } from './faults.ts';
+import { type DeviceSign, FaultsByKind, type ForgottenFault, foldFaults, UNWRITTEN_MS } from './faults.ts';
 
 /**
  * A stretch of time in which a device was heard again within five minutes each time. Arrivals, ISO 8601 UTC; and how long
@@ -38,8 +38,6 @@ type Heard = Pick<Reading, 'measuredAt' | 'arrivedAt'>;
 export const REMEMBERED_CONTACTS = 20;
 /** As exact as a device's clock has to be: to know more closely when it was heard would be of no use. */
 const PAUSE_MS = 5 * 60_000;
-/** For so long what the table knows of a contact may be behind: then most devices' next reading belongs to it all the same. */
-export const UNWRITTEN_MS = PAUSE_MS / 2;
 
 export function contactsKey(deviceId: string): string {
   return `CONTACTS#${deviceId}`;

@@ -16,6 +16,8 @@ const Instant = z.iso.datetime();
 export const Fault = z.object({
   /** Arrival of what it began with. */
   since: Instant,
+  /** Arrival of what showed it last, give or take `UNWRITTEN_MS`; absent while that is what it began with, and of silence. */
+  shownAt: Instant.exactOptional(),
   /** Arrival of the reading that ended it; absent while it lasts. */
   endedAt: Instant.exactOptional(),
 });
@@ -36,6 +38,12 @@ export type BegunFault = { kind: TechnicalKind; id: string; at: string };
  * first. Who closes an alert, and leaves the device as it is, is not asked again the same day.
  */
 const RAISED_ANEW_AFTER_MS = 24 * 60 * 60_000;
+
+/**
+ * For so long what the table knows of a device may be behind: half of the pause that ends a contact, so that most devices'
+ * next reading belongs to it all the same.
+ */
+export const UNWRITTEN_MS = 2.5 * 60_000;
 
 function isOpenFault(fault: Fault | undefined): fault is Fault {
   return fault !== undefined && fault.endedAt === undefined;
@@ -63,7 +71,13 @@ export function foldFaults(
     }
     const { id, shows, isGood } = sign;
     for (const kind of shows) {
-      if (isKnown(faults[kind], at) || (before[kind]?.endedAt ?? '') >= at) continue;
+      const fault = faults[kind];
+      if (isKnown(fault, at)) {
+        if (kind !== 'silent' && sinceShownMs(fault, at) >= UNWRITTEN_MS)
+          faults[kind] = { ...fault, shownAt: at };
+        continue;
+      }
+      if ((before[kind]?.endedAt ?? '') >= at) continue;
       faults[kind] = { since: at };
       begun.set(kind, { kind, id, at });
     }
@@ -84,6 +98,10 @@ export function tellOfFaults(signs: readonly DeviceSign[], known: FaultsByKind |
   return signs.some(({ shows }) => shows.length > 0) || Object.values(known ?? {}).some(isOpenFault);
 }
 
-function isKnown(fault: Fault | undefined, at: string): boolean {
+function sinceShownMs({ since, shownAt = since }: Fault, at: string): number {
+  return Date.parse(at) - Date.parse(shownAt);
+}
+
+function isKnown(fault: Fault | undefined, at: string): fault is Fault {
   return isOpenFault(fault) && Date.parse(at) - Date.parse(fault.since) <= RAISED_ANEW_AFTER_MS;
 }

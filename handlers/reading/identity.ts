@@ -26,6 +26,8 @@ export type Origin = {
   sequenceNumber: string;
   subsequence?: number;
   arrivedAt: string;
+  /** When a record came that was put into the stream again (redriven.ts). */
+  firstArrivedAt?: string;
   /** As its sender chose it: as a rule the device. */
   partitionKey?: string;
 };

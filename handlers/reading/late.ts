@@ -23,8 +23,13 @@ const SAME_DELAY_MS = 60_000;
 export type Timeliness = 'inTime' | 'late' | 'clockDoubted' | 'overtaken';
 
 type Stated = Pick<Reading, 'measuredAt' | 'arrivedAt'>;
-type Replaces = Partial<Pick<Reading, 'replaces'>>;
-type Times = Stated & Replaces & Pick<Reading, 'deviceId' | 'bothNamed'>;
+type Sent = Partial<Pick<Reading, 'replaces' | 'assumed'>>;
+type Times = Stated & Sent & Pick<Reading, 'deviceId' | 'bothNamed'>;
+
+/** False of what a person sends afterwards, a correction or what is re-driven: its arrival says nothing of the device. */
+export function isLive({ replaces, assumed = [] }: Sent): boolean {
+  return !replaces && !assumed.includes('redriven');
+}
 
 export function isLate(reading: Stated): boolean {
   return delayMs(reading) > LATE_AFTER_MS;
@@ -41,16 +46,15 @@ export function timelinessOf(
   if (isClockDoubted(reading, heard ?? [])) return 'clockDoubted';
   if (!isLate(reading)) return 'inTime';
   const isCertain =
-    !reading.replaces && heard && recent && isAllKnown(reading, heard) && isOvertaken(reading, recent);
+    isLive(reading) && heard && recent && isAllKnown(reading, heard) && isOvertaken(reading, recent);
   return isCertain ? 'overtaken' : 'late';
 }
 
 /** Measured in the future, longer ago than anything is held back, or at a time that the device's own contacts contradict. */
-export function isClockDoubted(reading: Stated & Replaces, heard: readonly Contact[]): boolean {
+export function isClockDoubted(reading: Stated & Sent, heard: readonly Contact[]): boolean {
   const delay = delayMs(reading);
   if (delay < -LATE_AFTER_MS) return true;
-  // What is corrected comes long after it was measured, and says nothing of a clock.
-  if (reading.replaces) return false;
+  if (!isLive(reading)) return false;
   if (delay > HELD_BACK_AT_MOST_MS) return true;
   return delay > LATE_AFTER_MS && (isContradicted(reading, heard) || isSteady(reading, heard));
 }

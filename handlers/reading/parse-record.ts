@@ -14,6 +14,7 @@ import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
 import { isErrorCode } from './pressure-value.ts';
+import { asRedriven, contentOf } from './redriven.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import { measurementIdOf } from './versions.ts';
 
@@ -58,22 +59,23 @@ const KEPT_SINGLY = 20;
 
 /** Readings are numbered as they stand in the record. Total: never throws, and never gives nothing. */
 export function parseRecord(
-  bytes: Uint8Array,
-  origin: Origin,
+  record: Uint8Array,
+  came: Origin,
   roster: WardRegistry,
 ): (Readable | Unreadable)[] {
+  const { bytes, origin } = contentOf(record, came);
   const { identityKey, patientLimits } = roster;
   const inForce = registryInForce(roster, origin.arrivedAt);
   const registry = inForce === roster ? roster : { ...inForce, identityKey, patientLimits };
   const plain = plainlyRead(bytes);
   if (plain) {
-    const where = { index: 0, within: 0, origin, isLossy: false, bytes: () => bytes };
+    const where = { index: 0, within: 0, origin, isLossy: false, bytes: () => record };
     const item = judgedItem(plain, where, registry);
     return ['reading' in item ? item : withBytes(item)];
   }
   const pieces = piecesOf(bytes, { key: registry.identityKey, zone: registry.zone });
   const items = pieces.map((piece, index) => parseItem(piece, index, origin, registry));
-  return bounded(items, bytes);
+  return bounded(items, record);
 }
 
 type Item = Readable | Refusal;
@@ -118,7 +120,9 @@ function parseItem(
   registry: WardRegistry,
 ): Item {
   const standing = { ...origin, subsequence: (origin.subsequence ?? 0) + subsequence };
-  const where = { index, within, origin: standing, isLossy, bytes };
+  const { firstArrivedAt } = origin;
+  const asItCame = firstArrivedAt === undefined ? bytes : () => asRedriven(bytes(), firstArrivedAt);
+  const where = { index, within, origin: standing, isLossy, bytes: asItCame };
   if ('measurement' in shaped) return judgedItem(shaped, where, registry);
   const { deviceId } = shaped;
   if ('unreadable' in shaped) return { ...kept(shaped.unreadable, deviceId, where), refused: false };
@@ -153,10 +157,10 @@ function judgedItem(
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
   const { partitionKey } = origin;
   const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed, partitionKey }, registry);
-  const measuredAt = measurement.measuredAt ?? origin.arrivedAt;
-  const assumed: Reading['assumed'] = isLossy
-    ? [...measurement.assumed, 'unreadableCharacters']
-    : measurement.assumed;
+  const measuredAt = measurement.measuredAt ?? origin.firstArrivedAt ?? origin.arrivedAt;
+  const assumed = [...measurement.assumed];
+  if (isLossy) assumed.push('unreadableCharacters');
+  if (origin.firstArrivedAt) assumed.push('redriven');
   const reading: Reading = {
     readingId: readingIdOf(measurement, pairs, { origin, index: within }, registry.identityKey),
     measurementId: measurement.ownId ?? measurementIdOf(deviceId, measuredAt),

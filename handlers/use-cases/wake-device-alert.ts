@@ -1,8 +1,8 @@
 /** A device has spoken well: whatever waits for its alert is to hear of that, and ends it. */
 import type { Alert } from '../alert/alert.ts';
-import { deviceAlertKey } from '../alert/alert-key.ts';
+import { deviceAlertKey, faultOf } from '../alert/alert-key.ts';
 import { isFaultOver } from '../alert/fault-over.ts';
-import { readStoredAlert } from '../aws/dynamodb/alert-store.ts';
+import { readAlert, readStoredAlert } from '../aws/dynamodb/alert-store.ts';
 import { wake } from '../aws/workflow.ts';
 import type { TechnicalKind } from '../reading/faults.ts';
 import { errorName, logger } from '../runtime/logger.ts';
@@ -19,13 +19,14 @@ export async function wakeDeviceAlert(tableName: string, device: string, kind: T
 }
 
 /**
- * Ends a wait that has just begun, when the device spoke well before its token was stored: that wake met the wait before. Never
- * throws, likewise.
+ * Ends a wait that has just begun, when the device spoke well before its token was stored, or before anybody was told: that
+ * wake met the wait before, or a mail on its way. Never throws, likewise.
  */
-export async function wakeIfFaultIsOver(tableName: string, alert: Alert, token: string): Promise<void> {
-  if (alert.patientId !== null) return;
+export async function wakeIfFaultIsOver(tableName: string, { pk }: Alert, token: string): Promise<void> {
+  if (faultOf(pk) === undefined) return;
   try {
-    if (isFaultOver(alert, (await knownSince(tableName, alert)).fault)) await wake(token);
+    const alert = await readAlert(tableName, pk);
+    if (alert && isFaultOver(alert, (await knownSince(tableName, alert)).fault)) await wake(token);
   } catch (error) {
     logger.warn('workflow-not-woken', { error: errorName(error) });
   }

@@ -160,7 +160,11 @@ describe('something has come in between', () => {
 });
 
 describe('a device that has spoken well while its page was written', () => {
-  const alert = aDeviceAlert({ announced: null, step: { escalationLevel: 'lead', asked: [], mailed: [] } });
+  const alert = aDeviceAlert({
+    announced: null,
+    called: { whom: [], notBefore: null },
+    step: { escalationLevel: 'lead', asked: [], mailed: [] },
+  });
   const contacts = (fault: object) => ({
     ...{ pk: 'CONTACTS#bp-1', kind: 'contacts', deviceId: 'bp-1', version: 1, heard: [], recent: [] },
     faults: { unreadable: { since: at(-2), ...fault } },

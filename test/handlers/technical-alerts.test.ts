@@ -1,6 +1,8 @@
 /** Faults of devices in the consumer: one claim for each device and kind while it lasts, and what ends it. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isFaultOver } from '../../handlers/alert/fault-over.ts';
+import type { Contacts } from '../../handlers/reading/contacts.ts';
+import { silenceOf } from '../../handlers/reading/silent-devices.ts';
 import type { LocalAws } from '../local-aws.ts';
 import { aDeviceAlert, stored } from './alert/builders.ts';
 import { anObservation } from './reading/builders.ts';
@@ -39,6 +41,11 @@ const withdrawn = (minutes: number) =>
 
 const alertKeys = () => faultClaims().map(({ alertKey }) => alertKey);
 const faults = (device = 'bp-1') => aws.items.get(`CONTACTS#${device}`)?.faults;
+/** What bp-1's silence shows, if it counts as silent by then. */
+const silence = (minutes: number) => {
+  const contacts = aws.items.get('CONTACTS#bp-1') as unknown as Contacts;
+  return silenceOf({ id: 'bp-1', silentAfterMinutes: 15 }, contacts, at(minutes))?.shows;
+};
 
 test('what cannot be read is claimed as the device’s that its key names, started, and then remembered', async () => {
   expect(await consume(bad('1', 0))).toEqual([]);
@@ -102,6 +109,24 @@ describe('while it lasts', () => {
     await consume(...Array.from({ length: 50 }, (_, n) => bad(`${100 + n}`, 1)));
     expect(faultClaims()).toHaveLength(1);
     expect(aws.calls.filter((call) => !call.startsWith('PutObject '))).toEqual(['Get CONTACTS#bp-1']);
+  });
+
+  test('the device is no silent one, until it does not even send that', async () => {
+    const codes = (minutes: number) =>
+      record(`${minutes}`, { deviceId: 'bp-1', systolic: 255, diastolic: 255 }, minute(minutes));
+    await consume(good('0', 0));
+    for (let minutes = 1; minutes <= 40; minutes++) await consume(codes(minutes));
+    expect([silence(40), silence(54)]).toEqual([undefined, undefined]);
+    expect(silence(58)).toEqual(['silent']);
+    expect(faultClaims()).toHaveLength(1);
+    await consume(good('41', 41));
+    expect([silence(56), silence(60)]).toEqual([undefined, ['silent']]);
+  });
+
+  test('nor is one that never sent anything else', async () => {
+    await consume(bad('1', 0));
+    await consume(bad('2', 20));
+    expect([silence(30), silence(40)]).toEqual([undefined, ['silent']]);
   });
 
   test('each kind has its own', async () => {

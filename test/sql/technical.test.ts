@@ -170,7 +170,8 @@ test('where nobody of the ward can be mailed, the operations are the ones who we
   const untold = aNight();
   for (const night of [told, untold]) {
     const top = night.movesOn(night.movesOn(night.fails(100), 100.1, 'nobodyOnCall'), 100.2, 'nobodyOnCall');
-    night.recovers(night === told ? night.tellsOperations(top, 100.3) : top, 120);
+    if (night === told) night.recovers(night.tellsOperations(top, 100.3), 120);
+    else night.closes(top, 120);
   }
   expect(await gapsOf(told)).toEqual([]);
   expect(await gapsOf(untold)).toEqual(['needsPaged']);

@@ -7,7 +7,8 @@ import { z } from 'zod';
 
 export const KEPT_PREFIXES = ['quarantine/', 'aws/lambda/'];
 
-type KeptRecord = { partitionKey: string; bytes: Buffer };
+/** `arrivedAt`: when it first came, ISO 8601 UTC. */
+type KeptRecord = { partitionKey: string; arrivedAt: string; bytes: Buffer };
 export type KeptObject = {
   key: string;
   reason: string;
@@ -42,7 +43,15 @@ const GivenUp = z.object({
   payload: z.string(),
 });
 const Batch = z.object({
-  Records: z.array(z.object({ kinesis: z.object({ partitionKey: z.string(), data: z.base64() }) })),
+  Records: z.array(
+    z.object({
+      kinesis: z.object({
+        partitionKey: z.string(),
+        approximateArrivalTimestamp: z.number(),
+        data: z.base64(),
+      }),
+    }),
+  ),
 });
 
 /** An object that is neither holds no records, and says so: it keeps nobody from the others. */
@@ -60,10 +69,11 @@ export function keptObject(key: string, text: string): KeptObject {
 
 function ofRow(key: string, row: z.infer<typeof Row>): KeptObject {
   const { shard_id: shardId, sequence_number: sequenceNumber } = row;
+  const arrivedAt = new Date(`${row.arrived_at}Z`).toISOString();
   return {
     key,
     reason: row.reason,
-    at: new Date(`${row.arrived_at}Z`).toISOString(),
+    at: arrivedAt,
     shardId,
     sequenceNumber,
     index: row.item_index,
@@ -71,6 +81,7 @@ function ofRow(key: string, row: z.infer<typeof Row>): KeptObject {
     records: [
       {
         partitionKey: row.partition_key ?? `${shardId}-${sequenceNumber}`,
+        arrivedAt,
         bytes: Buffer.from(row.bytes_base64, 'base64'),
       },
     ],
@@ -90,8 +101,9 @@ function ofBatch(
     shardId,
     sequenceNumber: startSequenceNumber,
     index: null,
-    records: records.map(({ kinesis: { partitionKey, data } }) => ({
+    records: records.map(({ kinesis: { partitionKey, approximateArrivalTimestamp, data } }) => ({
       partitionKey,
+      arrivedAt: new Date(Math.round(approximateArrivalTimestamp * 1000)).toISOString(),
       bytes: Buffer.from(data, 'base64'),
     })),
   };

@@ -3,6 +3,7 @@ import { type KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import pMap from 'p-map';
 import { z } from 'zod';
+import { asRedriven } from '../../../handlers/reading/redriven.ts';
 import { KEPT_PREFIXES, type KeptObject, keptObject } from './kept-object.ts';
 
 export type Quarantine = {
@@ -56,7 +57,7 @@ export async function keptObjects(keys: readonly KeptKey[], quarantine: Quaranti
 }
 
 /**
- * Puts an object's records into the stream again, then writes down who did. What was re-driven before is not sent again.
+ * Puts an object's records into the stream again, each with when it first came, then writes down who did. What was re-driven before is not sent again.
  * A crash between the two, or two people at once, may send it twice: a reading that says its time is the same one then,
  * and is raised once; one that does not joins its patient's open alert.
  */
@@ -67,8 +68,10 @@ export async function redrive(
 ): Promise<'sent' | 'had been sent'> {
   if (await redrivenOf(object.key, quarantine)) return 'had been sent';
   // One after the other: they keep their order.
-  for (const { partitionKey, bytes } of object.records)
-    await kinesis.send(new PutRecordCommand({ StreamName: stream, PartitionKey: partitionKey, Data: bytes }));
+  for (const { partitionKey, arrivedAt, bytes } of object.records) {
+    const Data = asRedriven(bytes, arrivedAt);
+    await kinesis.send(new PutRecordCommand({ StreamName: stream, PartitionKey: partitionKey, Data }));
+  }
   await quarantine.s3.send(
     new PutObjectCommand({
       Bucket: quarantine.bucket,

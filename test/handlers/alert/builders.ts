@@ -186,7 +186,7 @@ function answered(changes: AlertChanges): Alert {
 }
 
 /** A device sends what cannot be read; the nurse was mailed and is waited for. */
-export function aDeviceAlert(changes: AlertChanges = {}): Alert {
+export function aDeviceAlert({ step, ...changes }: AlertChanges = {}): Alert {
   return aPagedAlert({
     pk: 'DEVICE#bp-1#unreadable',
     patientId: null,
@@ -194,7 +194,9 @@ export function aDeviceAlert(changes: AlertChanges = {}): Alert {
     announced: 'technical',
     policy: 'technical',
     placedAt: null,
+    called: { whom: [nurse.id], notBefore: null },
     ...changes,
+    step: { mailed: [nurse.id], ...step },
   });
 }
 

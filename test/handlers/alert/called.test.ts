@@ -93,7 +93,7 @@ describe('who hears that they need not come', () => {
     const owned = when(when(called, told(called), at(25)), accept(doctor), at(30));
     expect(toStandDown(owned, at(30))).toEqual([nurse.id, lead.id, operationsCalled]);
     const device = when(aDeviceAlert(), told(aDeviceAlert()), at(25));
-    expect(device.called.whom).toEqual([]);
+    expect(device.called.whom).toEqual([nurse.id]);
   });
 
   test('once: whoever knows is not told again, unless called again', () => {

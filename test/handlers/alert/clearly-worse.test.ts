@@ -93,6 +93,14 @@ describe('after somebody accepted', () => {
     expect(isOwned(accepted) && nextOf(accepted, 201)).toBe('Wait for the recheck');
   });
 
+  test('from too high to too low is a new round, which is begun once', () => {
+    const low = whenRaised(owned, critical(85, 50), minute(3)) as OpenAlert;
+    expect([newsOf(low), nextOf(low, 181)]).toEqual(['worse', 'Begin a new round']);
+    const round = when(low, { type: 'beginRound', seen: seenAs(low), asking: 'worse' }, at(182));
+    const told = asked(round as OpenAlert, 183) as OpenAlert;
+    expect(isWorseThanAnnounced(whenRaised(told, critical(72, 50), minute(4)) as OpenAlert)).toBe(false);
+  });
+
   test('a suspect one is no worse than its level', () => {
     const suspect = { ...critical(290), level: 'suspect-critical' as const };
     expect(nextOf(whenRaised(owned, suspect, minute(3)) as OpenAlert, 181)).toBe('Wait for the recheck');

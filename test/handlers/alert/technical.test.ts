@@ -1,8 +1,9 @@
 /** A device's alert in the decider: its own ladder, its own end, and never a patient's. */
 
 import { describe, expect, test } from 'vitest';
-import type { Alert } from '../../../handlers/alert/alert.ts';
+import type { Alert, OpenAlert } from '../../../handlers/alert/alert.ts';
 import { alertKeyOf, deviceAlertKey, faultOf, patientOf } from '../../../handlers/alert/alert-key.ts';
+import { requestsOf } from '../../../handlers/alert/ask.ts';
 import { type Assessment, assess } from '../../../handlers/alert/assess.ts';
 import { Claim } from '../../../handlers/alert/claim.ts';
 import { claimFault } from '../../../handlers/alert/claim-fault.ts';
@@ -15,6 +16,7 @@ import {
 } from '../../../handlers/alert/escalation-levels.ts';
 import { isFaultOver } from '../../../handlers/alert/fault-over.ts';
 import { everyoneMail, pageMail } from '../../../handlers/alert/mail.ts';
+import { stepOf } from '../../../handlers/alert/mails.ts';
 import { mendedClaim } from '../../../handlers/alert/mend-claim.ts';
 import { respondersOf } from '../../../handlers/alert/responders.ts';
 import { faultInShort } from '../../../handlers/alert/technical-words.ts';
@@ -175,11 +177,43 @@ describe('its end', () => {
     expect(isFaultOver(aPagedAlert(), fault)).toBe(false);
   });
 
-  test('somebody was told of it first, or nobody could be', () => {
-    const untold = { announced: null, told: [] };
-    expect(isFaultOver(aDeviceAlert(untold), over)).toBe(false);
-    expect(isFaultOver(aDeviceAlert({ ...untold, step: { escalationLevel: 'everyone' } }), over)).toBe(true);
-    expect(nextOf(aDeviceAlert(untold), over).next).toBe('Page nurse');
+  const raised = whenRaised(undefined, claim, at(0));
+  const asked = when(
+    raised,
+    { type: 'ask', seen: seenAs(raised), responders: [nurse], sighting: undefined, newPageIds: ['p1'] },
+    at(1),
+  ) as OpenAlert;
+  const step = stepOf(asked);
+  const published = requestsOf(asked, [nurse]);
+  const deferred = { type: 'recordMails', step, published: [], turns: { 'nurse-1': at(40) } } as const;
+  const failed = published.map((request) => ({ ...request, reason: 'NotFound' }));
+  const undeliverable = {
+    type: 'recordUndeliverable',
+    seen: seenAs(asked),
+    failed,
+    nobodyReached: true,
+  } as const;
+  const decline = { type: 'decline', clinicianId: nurse.id, round: 1, reason: 'cannotCome' } as const;
+  const mailed = when(asked, { type: 'recordMails', step, published, turns: {} }, at(2));
+  const everyone = anAlert({ ...asked, step: { escalationLevel: 'everyone' } } as never);
+  const told = { type: 'recordOperationsTold', step: stepOf(everyone), by: ['mail'] } as const;
+
+  test.each<[string, Alert, boolean]>([
+    ['raised', raised, false],
+    ['their mail is yet to go out', asked, false],
+    ['their mail waits for its turn', when(asked, deferred, at(2)), false],
+    ['their mail could not be sent', when(asked, undeliverable, at(2)), false],
+    ['everyone is called, and not even the operations could be told', everyone, false],
+    ['the operations were told', when(everyone, told, at(2)), true],
+    ['their mail was published', mailed, true],
+    ['who was mailed declined', when(mailed, decline, at(3)), true],
+    ['somebody has it', anOwnedDeviceAlert(), true],
+  ])('somebody is told of it first: %s', (_how, alert, expected) => {
+    expect(isFaultOver(alert, over)).toBe(expected);
+  });
+
+  test('until then they are asked', () => {
+    expect(nextOf(raised, over).next).toBe('Page nurse');
   });
 
   test.each([

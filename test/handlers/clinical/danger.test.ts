@@ -14,7 +14,8 @@ const danger = (systolicMmHg: number | null, diastolicMmHg: number | null, { lim
 
 describe('how far a reading is beyond the critical limits', () => {
   test.each<[number | null, number | null, Partial<Danger>]>([
-    [180, 100, {}],
+    [179, 100, {}],
+    [180, 100, { systolicHigh: { mmHg: 180, limitMmHg: 180 } }],
     [181, 100, { systolicHigh: { mmHg: 181, limitMmHg: 180 } }],
     [232, 133, { systolicHigh: { mmHg: 232, limitMmHg: 180 }, diastolicHigh: { mmHg: 133, limitMmHg: 120 } }],
     [90, 60, {}],
@@ -66,6 +67,19 @@ describe('clearly worse', () => {
     [danger(185, 140), danger(205, 120), true],
     [danger(185, 100), danger(240, 100), false],
   ])('%j after %j: %s', (now, announced, expected) => {
+    expect(isClearlyFurther(now, announced)).toBe(expected);
+  });
+
+  test.each<[string, Danger, Danger, boolean]>([
+    ['too low after too high', danger(89, 50), danger(190, 90), true],
+    ['too low after the least that is too high', danger(89, 50), danger(180, 90), true],
+    ['too high after too low', danger(180, 90), danger(85, 50), true],
+    ['too low after a diastolic too high', danger(85, 50), danger(170, 125), true],
+    ['a diastolic too high after too low', danger(150, 120), danger(85, 50), true],
+    ['too low after both were told', danger(72, 50), furthest([danger(190, 90), danger(85, 50)]), false],
+    ['a diastolic too high after a systolic', danger(170, 121), danger(190, 100), false],
+    ['no more too high', danger(120, 80), danger(85, 50), false],
+  ])('%s', (_what, now, announced, expected) => {
     expect(isClearlyFurther(now, announced)).toBe(expected);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { quarantine } from '../../../handlers/aws/s3/quarantine.ts';
 import type { Unreadable } from '../../../handlers/reading/parse-record.ts';
+import { contentOf } from '../../../handlers/reading/redriven.ts';
 import { quarantineCommand } from '../../../infra/cli/quarantine.ts';
 import { seededRandom } from '../../../infra/local/engine/random.ts';
 import { kinesisEntry, tableEntry } from '../../../infra/local/services/event-source-mapping/entries.ts';
@@ -73,11 +74,15 @@ const aBatch = (...texts: string[]) =>
   );
 
 const run = async (...argv: string[]) => (await quarantineCommand(argv)).text;
-/** What the stream was given, in order: key and text. */
-const sent = () =>
+/** What the stream was given, in order: key, text, and when it says that it first came. */
+const sentAs = () =>
   aws.done
     .filter(({ call }) => call.startsWith('PutRecord '))
-    .map(({ input }) => [input.PartitionKey, Buffer.from(input.Data).toString()]);
+    .map(({ input }) => {
+      const { bytes, origin } = contentOf(input.Data, { shardId, sequenceNumber: '1', arrivedAt: 'now' });
+      return [input.PartitionKey, Buffer.from(bytes).toString(), origin.firstArrivedAt];
+    });
+const sent = () => sentAs().map(([key, text]) => [key, text]);
 
 describe('list', () => {
   test('says why, from where, when and how much, in the order of the stream', async () => {
@@ -266,6 +271,22 @@ describe('redrive', () => {
     ]);
     await run('redrive', '--all', ...target);
     expect(sent()).toHaveLength(4);
+  });
+
+  test('each record says when it first came, also when it is sent a second time', async () => {
+    const key = await keep('9', 0);
+    aBatch('one');
+    await run('redrive', '--all', ...target);
+    const batchArrivedAt = '2026-02-24T07:00:00.000Z';
+    expect(sentAs()).toEqual([
+      ['bp-7', broken, arrivedAt],
+      ['bp-7', 'one', batchArrivedAt],
+    ]);
+    const [{ input } = { input: {} }] = aws.done.filter(({ call }) => call.startsWith('PutRecord '));
+    await keep('30', 0, input.Data, '2026-03-03T09:00:00.000Z');
+    await run('redrive', '--all', ...target);
+    expect(sentAs().at(-1)).toEqual(['bp-7', broken, arrivedAt]);
+    expect(aws.objects.has(`redriven/${key}`)).toBe(true);
   });
 
   test('what the table’s stream gave up holds no readings, and is sent nowhere', async () => {
