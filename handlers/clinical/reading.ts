@@ -12,7 +12,8 @@ export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo' 
  * What was taken for true though the message does not say it: the arrival for the time; the hospital's clocks for a missing
  * offset; mmHg for a missing unit; of a comparator the next whole value that it allows; of several values the worse;
  * `issued` for the time of measuring; that a modifier that nobody knows changes nothing; that lost characters said nothing; of
- * an unknown cohort that the patient may be an adult or obstetric; that an unknown word for the quality is a doubt.
+ * an unknown cohort that the patient may be an adult or obstetric; that an unknown word for the quality is a doubt; that the
+ * device stands for a patient of whom something is said that names nobody for certain.
  */
 export type Assumption =
   | 'timeOfArrival'
@@ -24,7 +25,8 @@ export type Assumption =
   | 'modifierExtension'
   | 'unreadableCharacters'
   | 'cohort'
-  | 'quality';
+  | 'quality'
+  | 'patient';
 
 export type Reading = {
   /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */

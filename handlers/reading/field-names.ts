@@ -138,7 +138,17 @@ const facts = {
   ownPatient: ['patientid'],
   patient: [
     ...['patientidentifier', 'patientref', 'patientreference', 'patient', 'subject', 'subjectid', 'mrn'],
-    ...['patientmrn', 'medicalrecordnumber', 'patientnumber', 'patientno', 'patid', 'personid'],
+    ...[
+      'patientmrn',
+      'medicalrecordnumber',
+      'patientnumber',
+      'patientno',
+      'patid',
+      'personid',
+      'pid',
+      'pid3',
+    ],
+    ...['patientinfo', 'patientdetails', 'patientdata', 'demographics', 'resident', 'residentid'],
   ],
   authority: [
     ...['assigningauthority', 'assigner', 'issuer', 'patientsystem', 'mrnsystem', 'facility', 'facilityid'],
@@ -157,6 +167,8 @@ const facts = {
   ],
   ward: ['ward', 'wardid', 'nursingunit'],
   bed: ['bed', 'bedid', 'bednumber', 'bedno'],
+  // Only of a list of them (find-readings.ts): elsewhere it is one of the device's.
+  channel: [],
   cohort: ['cohort', 'population', 'patienttype', 'agegroup'],
   pregnant: [
     ...['pregnant', 'ispregnant', 'pregnancy', 'pregnancystatus', 'obstetric', 'isobstetric'],
@@ -175,11 +187,16 @@ const factsByName = new Map<string, { fact: FactName; rank: number }>(
   ),
 );
 
+/** How houses and countries call a patient's number, in many ways. */
+const NUMBER_OF_PATIENT =
+  /^(?:(?:patients?|pat|pt|subject|resident|person|nhs|chi|ehr|medicalrecord|medrec)(?:record)?(?:id|ids|identifiers?|uuid|guid|key|code|mrn|ref|number|num|nr|no)|(?:hospital|hosp|healthcare)(?:number|num|nr|no))$/;
+
 export function factNamed(name: string): { fact: FactName; rank: number } | undefined {
   if (name.length > NAME_CHARACTERS || name.startsWith('_')) return undefined;
   let found = knownFacts.get(name);
   if (found === undefined) {
-    found = factsByName.get(plainName(name)) ?? null;
+    const plain = plainName(name);
+    found = factsByName.get(plain) ?? (NUMBER_OF_PATIENT.test(plain) ? { fact: 'patient', rank: 99 } : null);
     if (knownFacts.size < KNOWN_AT_MOST) knownFacts.set(name, found);
   }
   return found ?? undefined;
