@@ -80,7 +80,8 @@ export function pseudonymOf(identifier: readonly unknown[], key: IdentityKey): s
 
 /**
  * As stated; else the device stands for the patient (naming/stand-in.ts). One that may be carried from bed to bed stands for
- * whoever lies in the stated bed, unless that is the one where it is registered.
+ * whoever lies in the stated bed, unless that is the one where it is registered. What a device calls itself may be a patient's
+ * name: unless it is registered or a plain id, a pseudonym stands for it.
  */
 export function standingFor(
   { deviceId, patientId, bed }: Measurement,
@@ -89,7 +90,8 @@ export function standingFor(
 ): string {
   if (patientId !== standIn(deviceId) || place.deviceFixed) return patientId;
   if (bed !== null && !place.isOwnBed) return standIn(pseudonymOf(['bed', deviceId, bed], key));
-  return patientId;
+  const isShown = place.deviceRegistered || /^[\w.:-]+$/.test(deviceId);
+  return isShown ? patientId : standIn(pseudonymOf(['device', deviceId], key));
 }
 
 /** What stands for the sender's own id of a measurement: that, too, may hold a record number. */
