@@ -172,7 +172,7 @@ const facts = {
   cohort: ['cohort', 'population', 'patienttype', 'agegroup'],
   pregnant: [
     ...['pregnant', 'ispregnant', 'pregnancy', 'pregnancystatus', 'obstetric', 'isobstetric'],
-    ...['postpartum', 'ispostpartum', 'maternity'],
+    ...['postpartum', 'ispostpartum', 'maternity', 'pregnancyweeks', 'weekspregnant', 'trimester'],
   ],
   ageYears: ['ageyears', 'age', 'patientage', 'patientageyears'],
   quality: ['quality'],
