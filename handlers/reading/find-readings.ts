@@ -16,6 +16,7 @@ import { type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
 import type { RecordBudget } from './record-budget.ts';
 import { senMlObjects, untyped } from './typed-values.ts';
+import { type Expected, expectedUnder, isExpected } from './values-beside.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
 export type FoundReading = { shaped: Shaped; source: string };
@@ -34,6 +35,8 @@ type Around = {
   isInList: boolean;
   /** What the elements are, where the list is called so. */
   elements?: Part | undefined;
+  /** What is a measurement here. */
+  expected?: Expected | undefined;
 };
 type Visited = { found: FoundReading[]; left: Partial | undefined };
 
@@ -137,7 +140,11 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
   const facts = withFactsBeside(object, factsAround(outer.facts, own, outer.readWith), outer.readWith);
-  const mine = values && { ...values, facts };
+  const people = ['ownPatient', 'patient', 'ownDevice', 'device'] as const;
+  const isSomebodys = people.some((it) => own[it] !== undefined || facts[it] !== outer.facts[it]);
+  const isMine = values && (isSomebodys || isExpected(values.values, outer.expected));
+  const mine = isMine ? { ...values, facts } : undefined;
+  const isBoth = mine !== undefined && [mine.values.systolic, mine.values.diastolic].every(hasNumber);
   const around = { ...outer, facts, companions: merge(outer.companions, mine) };
   const found: FoundReading[] = [];
   let beneath: Partial | undefined;
@@ -145,7 +152,8 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
     if (isNotMeasured(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
     const vital = vitalNamed(field, isInPair) ?? vitalLooselyNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
-    const visited = visit(value, keyedBy(field, name, value, around), field);
+    const expected = expectedUnder(field, isBoth, outer.expected);
+    const visited = visit(value, keyedBy(field, name, value, { ...around, expected }), field);
     found.push(...visited.found);
     beneath = merge(beneath, visited.left);
   }
@@ -153,7 +161,6 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
   const isUsed = found.length > 0 && mine !== undefined && !hasPressure(mine);
   const here = isUsed ? beneath : merge(mine, beneath);
   if (!here) return { found, left: undefined };
-  const isSomebodys = [own.ownPatient, own.patient, own.ownDevice, own.device].some((it) => it !== undefined);
   const isMeasurement = bothNamed(here.values) || (isSomebodys && (hasPressure(here) || hasMean(here)));
   if (!isMeasurement) return { found, left: here };
   const whole = withCompanions(here, outer.companions);
@@ -199,6 +206,10 @@ function bothNamed({ systolic, diastolic }: PlainValues): boolean {
 
 function hasPressure({ values: { systolic, diastolic } }: Partial): boolean {
   return systolic.isNamed || diastolic.isNamed;
+}
+
+function hasNumber({ values }: Side): boolean {
+  return values.length > 0;
 }
 
 function hasMean({ values }: Partial): boolean {

@@ -32,12 +32,19 @@ type Case = {
   why: string;
 };
 
-const cases = ['readings', 'more-readings', 'codes-and-units', 'other-words', 'whose', 'pregnancies'].flatMap(
-  (name) =>
-    readFileSync(`test/data/cases/${name}.jsonl`, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line): Case => JSON.parse(line)),
+const cases = [
+  'readings',
+  'more-readings',
+  'codes-and-units',
+  'other-words',
+  'whose',
+  'pregnancies',
+  'beside',
+].flatMap((name) =>
+  readFileSync(`test/data/cases/${name}.jsonl`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Case => JSON.parse(line)),
 );
 
 function itemsOf({ text, base64 = '' }: Case): (Readable | Unreadable)[] {
