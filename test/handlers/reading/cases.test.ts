@@ -40,6 +40,7 @@ const cases = [
   'whose',
   'pregnancies',
   'beside',
+  'names',
 ].flatMap((name) =>
   readFileSync(`test/data/cases/${name}.jsonl`, 'utf8')
     .trim()
