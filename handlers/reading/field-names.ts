@@ -44,7 +44,7 @@ const AROUND = `(?:${[
 const named: readonly [RegExp, Vital][] = [
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|systolisk|syst|sys|sbp)[ao]?${AROUND}(?:mean)?\\d{0,2}$`,
+      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|sistole|systolisk|syst|sys|sbp)[ao]?${AROUND}(?:mean)?\\d{0,2}$`,
     ),
     'systolic',
   ],
@@ -60,8 +60,18 @@ const named: readonly [RegExp, Vital][] = [
   ],
   [/^(?:nibp|nbp|ibp|abp|art|bp|bloodpressure|mdcpressbld\w*)m(?:ean)?(?:mmhg)?$/, 'mean'],
   [RegExp(`^(?:${AROUND}(?:pulse|heartrate|heartbeat|hr)(?:rate|bpm|value)*|pr|bpm)$`), 'pulse'],
-  [/^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}$/, 'pair'],
+  [
+    /^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}(?<!high|low|upper|lower|top|bottom|max|min)$/,
+    'pair',
+  ],
 ];
+/** The stem of a name, in any language and with any remark; heart sounds, rhythms and echoes have it, too. */
+const stems: readonly [RegExp, Vital][] = [
+  [/^sbp|sbp$|(?<!^a|extra|para|pre)s[iy]stol/, 'systolic'],
+  [/^dbp|dbp$|diastol/, 'diastolic'],
+];
+const NO_STEM =
+  /limit|target|alarm|alert|goal|threshold|allow|delta|diff|change|trend|prev|prior|baseline|predict|expect|forecast|max|min|high|low|upper|lower|range|ref|norm|code|unit|status|state|flag|qual|valid|error|count|percent|score|rank|risk|grade|stage|class|categor|interpret|confid|accura|precis|uncert|std|stdev|sd$|var|time|date|stamp|source|method|device|sensor|id$|text|note|comment|label|name|display|colou?r|type|murmur|function|failure|ejection|diameter|dimension|volume|velocity|durat|interval|^[lr]v|pulmon|pap|wedge|ventric|atri|load/;
 /** Names that may as well mean something else: initials, and the ends of a range. */
 const loose: readonly [RegExp, Vital][] = [
   [/^(?:(?:nibp|nbp|ibp|abp|art|bp)s(?:mmhg)?|[pt]as)$/, 'systolic'],
@@ -72,8 +82,8 @@ const loose: readonly [RegExp, Vital][] = [
 /** Only where the rest is known to be about blood pressure; there a mean is one, and these are the pressures if nothing else is. */
 const MEAN_IN_PAIR = /^m(?:ean)?$/;
 const namedInPair: ReadonlyMap<string, Vital> = new Map([
-  ...['high', 'upper', 'top', 's'].map(systolic),
-  ...['low', 'lower', 'bottom', 'd'].map(diastolic),
+  ...['high', 'upper', 'top', 'max', 'maximum', 's'].map(systolic),
+  ...['low', 'lower', 'bottom', 'min', 'minimum', 'd'].map(diastolic),
 ]);
 
 /** Longer than any name; what is longer is not compared. */
@@ -91,7 +101,7 @@ const KNOWN_AT_MOST = 2000;
 /** What a field or code of that name holds; undefined when it is about something else, or may be. */
 export function vitalNamed(name: string, isInPair = false): Vital | undefined {
   if (isInPair && name.length <= NAME_CHARACTERS && MEAN_IN_PAIR.test(plainName(name))) return 'mean';
-  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named));
+  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named) ?? stemOf(name));
 }
 
 /** What it may hold, if nothing else does. `isInPair`: it stands in what is about blood pressure. */
@@ -123,6 +133,11 @@ function compared(name: string, patterns: typeof named): Vital | undefined {
     if (vital) return vital;
   }
   return undefined;
+}
+
+function stemOf(name: string): Vital | undefined {
+  const plain = plainName(name).replace(/(?:upper|lower)(?:arm|leg|limb)/, '');
+  return NO_STEM.test(plain) ? undefined : stems.find(([pattern]) => pattern.test(plain))?.[1];
 }
 
 /** Letters and digits alone, in small ones. */
