@@ -219,7 +219,7 @@ export function factNamed(name: string): { fact: FactName; rank: number } | unde
 
 /** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
 const NOT_MEASURED =
-  /^(?:previous|prior|prev|baseline|target|goal|threshold|old_?(?:image|value))|(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|goals?|metadata|desired|previous|confidences?|percentiles?|deltas?|accurac(?:y|ies)|precisions?|uncertaint(?:y|ies)|std_?devs?|z_?scores?)$/i;
+  /^(?:previous|prior|prev|baseline|target|goal|threshold|old_?(?:image|value))|(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?range|ranges|targets?|goals?|metadata|desired|previous|confidences?|percentiles?|deltas?|accurac(?:y|ies)|precisions?|uncertaint(?:y|ies)|std_?devs?|z_?scores?)$/i;
 
 export function isNotMeasured(name: string): boolean {
   return NOT_MEASURED.test(name);

@@ -4,7 +4,7 @@
  * secret of the stage (decisions/0014); who has not got it finds nothing by trying.
  */
 import { hash, hkdfSync } from 'node:crypto';
-import { standIn } from '../naming/stand-in.ts';
+import { isStandIn, standIn } from '../naming/stand-in.ts';
 import type { Placement } from './device-registry.ts';
 import { isClockDoubted, isLate } from './late.ts';
 import type { Measurement, Pair } from './measurement.ts';
@@ -88,8 +88,9 @@ export function standingFor(
   place: Placement,
   key: IdentityKey,
 ): string {
-  if (patientId !== standIn(deviceId) || place.deviceFixed) return patientId;
-  if (bed !== null && !place.isOwnBed) return standIn(pseudonymOf(['bed', deviceId, bed], key));
+  if (!isStandIn(patientId) || patientId !== standIn(deviceId) || place.deviceFixed) return patientId;
+  const isOwnBed = place.ownBed !== null && place.bed === place.ownBed;
+  if (bed !== null && !isOwnBed) return standIn(pseudonymOf(['bed', deviceId, bed], key));
   const isShown = place.deviceRegistered || /^[\w.:-]+$/.test(deviceId);
   return isShown ? patientId : standIn(pseudonymOf(['device', deviceId], key));
 }

@@ -7,7 +7,7 @@ export type Expected = 'number' | 'pressure';
 
 /** Names of what is said about a value. */
 const ABOUT =
-  /unit|flag|status|valid|label|schema|code|error|score|news|quality|time|stamp|colou?r|format|display|trend|risk|rank|grade/;
+  /unit|type|flag|status|valid|label|schema|code|error|score|news|quality|time|stamp|colou?r|format|display|trend|risk|rank|grade/;
 /** Names of a measurement, or of where and when there was one. */
 const MEASURED =
   /measure|reading|vital|pressure|bp|observ|sample|record|result|value|data|payload|body|message|detail|reported|state|event|repeat|retake|first|second|third|latest|last|current|next|more|another|other|left|right|arm|leg|sit|seated|stand|lying|supine|before|after|item|entr|list|series|history/;
