@@ -13,7 +13,8 @@ export type Quality = 'measured' | 'questionable' | 'invalid' | 'test' | 'demo' 
  * offset; mmHg for a missing unit; of a comparator the next whole value that it allows; of several values the worse;
  * `issued` for the time of measuring; that a modifier that nobody knows changes nothing; that lost characters said nothing; of
  * an unknown cohort that the patient may be an adult or obstetric; that an unknown word for the quality is a doubt; that what
- * was put into the stream again is of when it first came.
+ * was put into the stream again is of when it first came; that the device stands for a patient of whom something is said that
+ * names nobody for certain.
  */
 export type Assumption =
   | 'timeOfArrival'
@@ -26,7 +27,8 @@ export type Assumption =
   | 'unreadableCharacters'
   | 'cohort'
   | 'quality'
-  | 'redriven';
+  | 'redriven'
+  | 'patient';
 
 export type Reading = {
   /** Hash of device, patient, time and values (legacy: of sequence number and index), so a redelivery has the same id. */

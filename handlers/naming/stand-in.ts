@@ -6,7 +6,7 @@
 /** In place of every device that the roster does not know: whoever invents names has no more alerts by it. */
 export const UNREGISTERED = 'unregistered';
 
-function standIn(id: string): string {
+export function standIn(id: string): string {
   return `#${id}`;
 }
 

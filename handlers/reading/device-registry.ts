@@ -23,6 +23,8 @@ export type Placement = {
   deviceRegistered: boolean;
   /** The registry says that it stays at one bed. */
   deviceFixed: boolean;
+  /** The bed where the device is registered, if it is one of that ward. */
+  ownBed: string | null;
   /** False: nobody knows where the device is, and the ward is the fallback one. */
   placeKnown: boolean;
   /** What the operations are to hear of: stated, or needed, and not in the roster. */
@@ -70,6 +72,7 @@ export function placeOf(
     bed,
     deviceRegistered: isNamed && registered !== undefined,
     deviceFixed: isNamed && registered?.fixed === true,
+    ownBed: isNamed ? own : null,
     placeKnown: statedWard !== undefined || registered !== undefined,
     unknown: {
       device: registered === undefined && (statedWard === undefined || bed === null),

@@ -5,11 +5,11 @@ import { type FactName, factNamed, plainName, vitalNamed } from './field-names.t
 import type { IdentityKey } from './identity.ts';
 import { jsonOf, Repeated } from './json-text.ts';
 import { isRecord, isSaid } from './measurement.ts';
-import { deviceIdOf, isPlainId } from './named-id.ts';
+import { deviceIdOf, isPlainId, saysNobody } from './named-id.ts';
 import { NUMBER_NAMES } from './pressure-value.ts';
 import { type StatedTime, timeOf } from './stated-time.ts';
 
-/** What is said of the measurement under one name. `isWithin`: of a bed, that it is one of several of the device, which is named further out. */
+/** What is said of the measurement under one name. `isWithin`: of a bed or channel, that it is one of several of the device, which is named further out. */
 export type Fact = { name: string; value: unknown; isWithin?: true };
 /** By kind; of each kind what the nearest object around the values says, best first. */
 export type Facts = Partial<Record<FactName, Fact[]>>;
@@ -44,7 +44,7 @@ function mayBeDevice(object: Record<string, unknown>, id: unknown): boolean {
  * that it is somebody whom they cannot name, they say nothing against those further out.
  */
 export function factsAround(outer: Facts, own: Facts, readWith: ReadWith): Facts {
-  const { ownPatient, patient, ownDevice, device, id, ownTime, time, bed, ...rest } = own;
+  const { ownPatient, patient, ownDevice, device, id, ownTime, time, bed, channel, ...rest } = own;
   const around: Facts = { ...outer };
   for (const [name, said] of Object.entries(rest) as [FactName, Fact[]][])
     if (!outer[name] || said.some(({ value }) => isSaid(value))) around[name] = said;
@@ -65,9 +65,11 @@ export function factsAround(outer: Facts, own: Facts, readWith: ReadWith): Facts
   replace(['ownDevice', 'device', 'id'], isOwnDevice);
   if (id && !isOwnDevice) around.id = id;
   replace(['ownTime', 'time'], timeIn(own, readWith.zone) !== null);
-  if (bed?.some(({ value }) => isSaid(value)) || !outer.bed) {
-    const isWithin = !isOwnDevice && deviceIn(outer) !== null;
-    if (bed) around.bed = isWithin ? bed.map((fact) => ({ ...fact, isWithin })) : bed;
+  const isWithin = !isOwnDevice && deviceIn(outer) !== null;
+  for (const part of ['bed', 'channel'] as const) {
+    const said = own[part];
+    if (!said || (outer[part] && !said.some(({ value }) => isSaid(value)))) continue;
+    around[part] = isWithin ? said.map((fact) => ({ ...fact, isWithin })) : said;
   }
   return around;
 }
@@ -115,16 +117,27 @@ export function patientIn(facts: Facts, key: IdentityKey): string | null {
   return patientCalled(partedBy(Object.fromEntries(authorities), names), key);
 }
 
+/** True where somebody is said, for certain or not. */
+export function isPatientSaid({ ownPatient = [], patient = [] }: Facts): boolean {
+  const names = [
+    ...ownPatient.flatMap(({ value }) => ownNames(value)),
+    ...patient.flatMap(({ name, value }) => otherNames(plainName(name), value)),
+  ];
+  return names.some(({ id }) => isSaid(id) && (typeof id === 'object' || !saysNobody(String(id))));
+}
+
 const AUTHORITY =
   /^(?:assigner|.*(?:authority|issuer|namespace|facility|facilityid|hospital|hospitalid|tenant|tenantid|system))$/;
 
-function ownNames(value: unknown): Name[] {
+function ownNames(said: unknown): Name[] {
+  const value = onlyOf(said);
   if (isRecord(value)) return otherNames('patientid', value);
   const isPlain = typeof value !== 'string' || isPlainId(value.trim());
   return referenceIn(value) ?? [{ kind: isPlain ? 'id' : 'text', within: '', id: value }];
 }
 
-function otherNames(kind: string, value: unknown): Name[] {
+function otherNames(kind: string, said: unknown): Name[] {
+  const value = onlyOf(said);
   if (!isRecord(value)) {
     // The subject of a message may be its heading.
     return referenceIn(value) ?? (kind === 'subject' ? [] : [{ kind: 'field', within: kind, id: value }]);
@@ -135,8 +148,20 @@ function otherNames(kind: string, value: unknown): Name[] {
     ...(inside.patient ?? []).flatMap((fact) => otherNames(plainName(fact.name), fact.value)),
     ...(value.id === undefined ? [] : otherNames(`${kind}.id`, value.id)),
     ...(value.value === undefined ? [] : otherNames(kind, value.value)),
+    ...NUMBERS.flatMap((name) =>
+      value[name] === undefined ? [] : otherNames(`${kind}.${name}`, value[name]),
+    ),
   ];
-  return [...partedBy(value, names), ...patientNamesIn(value, nowhereElse)];
+  const identifier = value.identifier ?? value.identifiers;
+  return [...partedBy(value, names), ...patientNamesIn({ ...value, identifier }, nowhereElse)];
+}
+
+/** What else a number is called in what is a patient. */
+const NUMBERS = ['number', 'no', 'uuid', 'guid', 'key', 'ref'];
+
+/** A list of one is that one. */
+function onlyOf(said: unknown): unknown {
+  return Array.isArray(said) && said.length === 1 ? said[0] : said;
 }
 
 /** Who gives a number out, and of what kind it is, part two that are alike. */

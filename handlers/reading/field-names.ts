@@ -44,7 +44,7 @@ const AROUND = `(?:${[
 const named: readonly [RegExp, Vital][] = [
   [
     RegExp(
-      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|systolisk|syst|sys|sbp)[ao]?${AROUND}(?:mean)?\\d{0,2}$`,
+      `^${AROUND}(?:mean)?(?:systolic|sistolic|systolisch|systolique|systole|sistole|systolisk|syst|sys|sbp)[ao]?${AROUND}(?:mean)?\\d{0,2}$`,
     ),
     'systolic',
   ],
@@ -60,8 +60,18 @@ const named: readonly [RegExp, Vital][] = [
   ],
   [/^(?:nibp|nbp|ibp|abp|art|bp|bloodpressure|mdcpressbld\w*)m(?:ean)?(?:mmhg)?$/, 'mean'],
   [RegExp(`^(?:${AROUND}(?:pulse|heartrate|heartbeat|hr)(?:rate|bpm|value)*|pr|bpm)$`), 'pulse'],
-  [/^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}$/, 'pair'],
+  [
+    /^(?:ni|n|i|a)?bp(?:panel|reading|value|mmhg)?$|^(?:\w{0,12})bloodpressures?(?:panel)?\w{0,12}(?<!high|low|upper|lower|top|bottom|max|min)$/,
+    'pair',
+  ],
 ];
+/** The stem of a name, in any language and with any remark; heart sounds, rhythms and echoes have it, too. */
+const stems: readonly [RegExp, Vital][] = [
+  [/^sbp|sbp$|(?<!^a|extra|para|pre)s[iy]stol/, 'systolic'],
+  [/^dbp|dbp$|diastol/, 'diastolic'],
+];
+const NO_STEM =
+  /limit|target|alarm|alert|goal|threshold|allow|delta|diff|change|trend|prev|prior|baseline|predict|expect|forecast|max|min|high|low|upper|lower|range|ref|norm|code|unit|status|state|flag|qual|valid|error|count|percent|score|rank|risk|grade|stage|class|categor|interpret|confid|accura|precis|uncert|std|stdev|sd$|var|time|date|stamp|source|method|device|sensor|id$|text|note|comment|label|name|display|colou?r|type|murmur|function|failure|ejection|diameter|dimension|volume|velocity|durat|interval|^[lr]v|pulmon|pap|wedge|ventric|atri|load/;
 /** Names that may as well mean something else: initials, and the ends of a range. */
 const loose: readonly [RegExp, Vital][] = [
   [/^(?:(?:nibp|nbp|ibp|abp|art|bp)s(?:mmhg)?|[pt]as)$/, 'systolic'],
@@ -72,8 +82,8 @@ const loose: readonly [RegExp, Vital][] = [
 /** Only where the rest is known to be about blood pressure; there a mean is one, and these are the pressures if nothing else is. */
 const MEAN_IN_PAIR = /^m(?:ean)?$/;
 const namedInPair: ReadonlyMap<string, Vital> = new Map([
-  ...['high', 'upper', 'top', 's'].map(systolic),
-  ...['low', 'lower', 'bottom', 'd'].map(diastolic),
+  ...['high', 'upper', 'top', 'max', 'maximum', 's'].map(systolic),
+  ...['low', 'lower', 'bottom', 'min', 'minimum', 'd'].map(diastolic),
 ]);
 
 /** Longer than any name; what is longer is not compared. */
@@ -91,7 +101,7 @@ const KNOWN_AT_MOST = 2000;
 /** What a field or code of that name holds; undefined when it is about something else, or may be. */
 export function vitalNamed(name: string, isInPair = false): Vital | undefined {
   if (isInPair && name.length <= NAME_CHARACTERS && MEAN_IN_PAIR.test(plainName(name))) return 'mean';
-  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named));
+  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named) ?? stemOf(name));
 }
 
 /** What it may hold, if nothing else does. `isInPair`: it stands in what is about blood pressure. */
@@ -125,6 +135,11 @@ function compared(name: string, patterns: typeof named): Vital | undefined {
   return undefined;
 }
 
+function stemOf(name: string): Vital | undefined {
+  const plain = plainName(name).replace(/(?:upper|lower)(?:arm|leg|limb)/, '');
+  return NO_STEM.test(plain) ? undefined : stems.find(([pattern]) => pattern.test(plain))?.[1];
+}
+
 /** Letters and digits alone, in small ones. */
 export function plainName(name: string): string {
   return name
@@ -138,7 +153,17 @@ const facts = {
   ownPatient: ['patientid'],
   patient: [
     ...['patientidentifier', 'patientref', 'patientreference', 'patient', 'subject', 'subjectid', 'mrn'],
-    ...['patientmrn', 'medicalrecordnumber', 'patientnumber', 'patientno', 'patid', 'personid'],
+    ...[
+      'patientmrn',
+      'medicalrecordnumber',
+      'patientnumber',
+      'patientno',
+      'patid',
+      'personid',
+      'pid',
+      'pid3',
+    ],
+    ...['patientinfo', 'patientdetails', 'patientdata', 'demographics', 'resident', 'residentid'],
   ],
   authority: [
     ...['assigningauthority', 'assigner', 'issuer', 'patientsystem', 'mrnsystem', 'facility', 'facilityid'],
@@ -166,10 +191,12 @@ const facts = {
   ],
   ward: ['ward', 'wardid', 'nursingunit'],
   bed: ['bed', 'bedid', 'bednumber', 'bedno'],
+  // Only of a list of them (find-readings.ts): elsewhere it is one of the device's.
+  channel: [],
   cohort: ['cohort', 'population', 'patienttype', 'agegroup'],
   pregnant: [
     ...['pregnant', 'ispregnant', 'pregnancy', 'pregnancystatus', 'obstetric', 'isobstetric'],
-    ...['postpartum', 'ispostpartum', 'maternity'],
+    ...['postpartum', 'ispostpartum', 'maternity', 'pregnancyweeks', 'weekspregnant', 'trimester'],
   ],
   ageYears: ['ageyears', 'age', 'patientage', 'patientageyears'],
   quality: ['quality'],
@@ -184,11 +211,16 @@ const factsByName = new Map<string, { fact: FactName; rank: number }>(
   ),
 );
 
+/** How houses and countries call a patient's number, in many ways. */
+const NUMBER_OF_PATIENT =
+  /^(?:(?:patients?|pat|pt|subject|resident|person|nhs|chi|ehr|medicalrecord|medrec)(?:record)?(?:id|ids|identifiers?|uuid|guid|key|code|mrn|ref|number|num|nr|no)|(?:hospital|hosp|healthcare)(?:number|num|nr|no))$/;
+
 export function factNamed(name: string): { fact: FactName; rank: number } | undefined {
   if (name.length > NAME_CHARACTERS || name.startsWith('_')) return undefined;
   let found = knownFacts.get(name);
   if (found === undefined) {
-    found = factsByName.get(plainName(name)) ?? null;
+    const plain = plainName(name);
+    found = factsByName.get(plain) ?? (NUMBER_OF_PATIENT.test(plain) ? { fact: 'patient', rank: 99 } : null);
     if (knownFacts.size < KNOWN_AT_MOST) knownFacts.set(name, found);
   }
   return found ?? undefined;
@@ -196,7 +228,7 @@ export function factNamed(name: string): { fact: FactName; rank: number } | unde
 
 /** Fields that hold what could alarm or is to be, what was before, or when each field was changed: not what was measured. */
 const NOT_MEASURED =
-  /^(?:previous|prior|prev|baseline|target|goal|threshold|old_?(?:image|value))|(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?ranges?|targets?|goals?|metadata|desired|previous)$/i;
+  /^(?:previous|prior|prev|baseline|target|goal|threshold|old_?(?:image|value))|(?:limits?|thresholds?|alarms?|settings?|(?:reference|normal)_?range|ranges|targets?|goals?|metadata|desired|previous|confidences?|percentiles?|deltas?|accurac(?:y|ies)|precisions?|uncertaint(?:y|ies)|std_?devs?|z_?scores?)$/i;
 
 export function isNotMeasured(name: string): boolean {
   return NOT_MEASURED.test(name);

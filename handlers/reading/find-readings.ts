@@ -6,15 +6,17 @@
 import { bundleAround, observationsOf, othersOf } from './bundle.ts';
 import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { type Facts, factsAround, factsIn } from './facts.ts';
+import { namedAround, withFactsBeside } from './facts-beside.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
 import { isNotMeasured, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
-import { isRecord, type Shaped, type Side } from './measurement.ts';
+import { isRecord, isSaid, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
 import { type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
 import type { RecordBudget } from './record-budget.ts';
 import { senMlObjects, untyped } from './typed-values.ts';
+import { type Expected, expectedUnder, isExpected } from './values-beside.ts';
 
 /** `source`: the message as it was sent, or the element of a list in it. */
 export type FoundReading = { shaped: Shaped; source: string };
@@ -31,6 +33,10 @@ type Around = {
   layers: number;
   /** Then an `id` numbers the elements, and is no device's. */
   isInList: boolean;
+  /** What the elements are, where the list is called so. */
+  elements?: Part | undefined;
+  /** What is a measurement here. */
+  expected?: Expected | undefined;
 };
 type Visited = { found: FoundReading[]; left: Partial | undefined };
 
@@ -64,8 +70,13 @@ function visit(typed: unknown, around: Around, name = ''): Visited {
     return visitAll(pack ?? value, { ...around, isInList: true }, pack ? undefined : sourcesOf(value));
   }
   if (!isRecord(value)) return { found: [], left: undefined };
-  if (value.resourceType === 'Observation')
-    return observed(parseFhir(value, bundleAround(undefined, value, ''), around.readWith), around.source);
+  if (value.resourceType === 'Observation') {
+    const observation = namedAround(value, around);
+    return observed(
+      parseFhir(observation, bundleAround(undefined, observation, ''), around.readWith),
+      around.source,
+    );
+  }
   if (value.resourceType === 'Bundle') return visitBundle(value, around);
   return visitObject(value, around, name);
 }
@@ -91,7 +102,11 @@ function visitBundle(bundle: Record<string, unknown>, around: Around): Visited {
   const found = observationsOf(bundle).flatMap(({ observation, fullUrl, entry }) => {
     const source = sourcesOf(bundle.entry as unknown[])?.[entry] ?? around.source;
     return observed(
-      parseFhir(observation, bundleAround(bundle, observation, fullUrl), around.readWith),
+      parseFhir(
+        namedAround(observation, around),
+        bundleAround(bundle, observation, fullUrl),
+        around.readWith,
+      ),
       source,
     ).found;
   });
@@ -103,8 +118,14 @@ function visitBundle(bundle: Record<string, unknown>, around: Around): Visited {
 function visitAll(list: readonly unknown[], around: Around, sources?: readonly string[]): Visited {
   const found: FoundReading[] = [];
   let left: Partial | undefined;
+  const { elements, ...inside } = around;
   list.forEach((value, index) => {
-    const visited = visit(value, { ...around, source: sources?.[index] ?? around.source });
+    const source = sources?.[index] ?? around.source;
+    const number = elements && isRecord(value) ? numberOf(value) : undefined;
+    const visited = visit(
+      value,
+      partedBy(number === undefined ? undefined : elements, number, { ...inside, source }),
+    );
     found.push(...visited.found);
     left = merge(left, visited.left);
   });
@@ -118,8 +139,12 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
   const values = valuesOf(object, isInPair, outer.facts);
   const takesId = id && !outer.facts.id && !outer.isInList;
   const own: Facts = { ...rest, ...(takesId && { id }) };
-  const facts = factsAround(outer.facts, own, outer.readWith);
-  const mine = values && { ...values, facts };
+  const facts = withFactsBeside(object, factsAround(outer.facts, own, outer.readWith), outer.readWith);
+  const people = ['ownPatient', 'patient', 'ownDevice', 'device'] as const;
+  const isSomebodys = people.some((it) => own[it] !== undefined || facts[it] !== outer.facts[it]);
+  const isMine = values && (isSomebodys || isExpected(values.values, outer.expected));
+  const mine = isMine ? { ...values, facts } : undefined;
+  const isBoth = mine !== undefined && [mine.values.systolic, mine.values.diastolic].every(hasNumber);
   const around = { ...outer, facts, companions: merge(outer.companions, mine) };
   const found: FoundReading[] = [];
   let beneath: Partial | undefined;
@@ -127,7 +152,8 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
     if (isNotMeasured(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
     const vital = vitalNamed(field, isInPair) ?? vitalLooselyNamed(field, isInPair);
     if (vital !== undefined && vital !== 'pair') continue;
-    const visited = visit(value, keyedBy(field, name, value, around), field);
+    const expected = expectedUnder(field, isBoth, outer.expected);
+    const visited = visit(value, keyedBy(field, name, value, { ...around, expected }), field);
     found.push(...visited.found);
     beneath = merge(beneath, visited.left);
   }
@@ -135,19 +161,43 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
   const isUsed = found.length > 0 && mine !== undefined && !hasPressure(mine);
   const here = isUsed ? beneath : merge(mine, beneath);
   if (!here) return { found, left: undefined };
-  const isSomebodys = [own.ownPatient, own.patient, own.ownDevice, own.device].some((it) => it !== undefined);
   const isMeasurement = bothNamed(here.values) || (isSomebodys && (hasPressure(here) || hasMean(here)));
   if (!isMeasurement) return { found, left: here };
   const whole = withCompanions(here, outer.companions);
   return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
 }
 
-/** In what holds beds or patients by their names, the key is a fact of what stands under it. */
+/** What parts the patients of one device. */
+type Part = 'bed' | 'patient' | 'channel';
+const PARTS: ReadonlyMap<string, Part> = new Map([
+  ['beds', 'bed'],
+  ['patients', 'patient'],
+  ['channels', 'channel'],
+  ['slots', 'channel'],
+  ['ports', 'channel'],
+]);
+
+/** In what holds beds or patients by their names, the key is a fact of what stands under it; in a list of them the id. */
 function keyedBy(key: string, name: string, value: unknown, around: Around): Around {
-  const [, fact] = /^(bed|patient)s$/i.exec(name) ?? [];
-  if (fact === undefined || !isRecord(value)) return around;
-  const own = factsIn({ [fact]: key });
-  return { ...around, facts: factsAround(around.facts, own, around.readWith) };
+  if (Array.isArray(value)) return { ...around, elements: partNamed(key) };
+  return isRecord(value) ? partedBy(partNamed(name), key, around) : around;
+}
+
+function partNamed(name: string): Part | undefined {
+  return PARTS.get(name.toLowerCase());
+}
+
+function partedBy(part: Part | undefined, key: unknown, around: Around): Around {
+  if (part === undefined) return around;
+  return {
+    ...around,
+    facts: factsAround(around.facts, { [part]: [{ name: part, value: key }] }, around.readWith),
+  };
+}
+
+/** What an element of a list of beds, patients or channels calls itself. */
+function numberOf({ id, number, no, channel, slot, port, name }: Record<string, unknown>): unknown {
+  return [id, number, no, channel, slot, port, name].find(isSaid);
 }
 
 function bothNamed({ systolic, diastolic }: PlainValues): boolean {
@@ -156,6 +206,10 @@ function bothNamed({ systolic, diastolic }: PlainValues): boolean {
 
 function hasPressure({ values: { systolic, diastolic } }: Partial): boolean {
   return systolic.isNamed || diastolic.isNamed;
+}
+
+function hasNumber({ values }: Side): boolean {
+  return values.length > 0;
 }
 
 function hasMean({ values }: Partial): boolean {

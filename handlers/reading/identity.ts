@@ -4,6 +4,8 @@
  * secret of the stage (decisions/0014); who has not got it finds nothing by trying.
  */
 import { hash, hkdfSync } from 'node:crypto';
+import { isStandIn, standIn } from '../naming/stand-in.ts';
+import type { Placement } from './device-registry.ts';
 import { isClockDoubted, isLate } from './late.ts';
 import type { Measurement, Pair } from './measurement.ts';
 
@@ -76,6 +78,23 @@ function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, { arriv
 /** What stands for somebody who is known by more than an id, as a rule by the record number: it stands nowhere itself. */
 export function pseudonymOf(identifier: readonly unknown[], key: IdentityKey): string {
   return `id-${keyedHash(key, 'patient', identifier)}`;
+}
+
+/**
+ * As stated; else the device stands for the patient (naming/stand-in.ts). One that may be carried from bed to bed stands for
+ * whoever lies in the stated bed, unless that is the one where it is registered. What a device calls itself may be a patient's
+ * name: unless it is registered or a plain id, a pseudonym stands for it.
+ */
+export function standingFor(
+  { deviceId, patientId, bed }: Measurement,
+  place: Placement,
+  key: IdentityKey,
+): string {
+  if (!isStandIn(patientId) || patientId !== standIn(deviceId) || place.deviceFixed) return patientId;
+  const isOwnBed = place.ownBed !== null && place.bed === place.ownBed;
+  if (bed !== null && !isOwnBed) return standIn(pseudonymOf(['bed', deviceId, bed], key));
+  const isShown = place.deviceRegistered || /^[\w.:-]+$/.test(deviceId);
+  return isShown ? patientId : standIn(pseudonymOf(['device', deviceId], key));
 }
 
 /** What stands for the sender's own id of a measurement: that, too, may hold a record number. */

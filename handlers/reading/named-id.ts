@@ -42,8 +42,17 @@ export function isLossy(name: string): boolean {
 /** Of an id that is certain. */
 export function isNobody(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase();
-  if (/^-\d+$|[{}%$]/.test(plain) || PERSONS_NAME.test(name)) return true;
-  return NOBODY.test(plain.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, ''));
+  return /^-\d+$|[{}%$]/.test(plain) || PERSONS_NAME.test(name) || saysNobody(plain);
+}
+
+/** True of a word for nobody; false of what may name somebody, and does not for certain. */
+export function saysNobody(name: string): boolean {
+  return NOBODY.test(
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  );
 }
 
 /** The id of a device, whatever stands where it belongs: null when there is none, or none for certain. */

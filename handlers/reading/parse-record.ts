@@ -9,7 +9,7 @@ import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
 import { type Placement, placeOf } from './device-registry.ts';
 import type { TechnicalKind } from './faults.ts';
-import { type IdentityKey, type Origin, readingIdOf } from './identity.ts';
+import { type IdentityKey, type Origin, readingIdOf, standingFor } from './identity.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { NO_PRESSURE, type Piece, piecesOf } from './pieces.ts';
 import { plainlyRead } from './plain-record.ts';
@@ -148,7 +148,7 @@ function judgedItem(
 ): Item {
   const { index, within, origin, isLossy } = where;
   const { measurement } = shaped;
-  const { deviceId, patientId, ignored, notFound } = measurement;
+  const { deviceId, ignored, notFound } = measurement;
   const measured = withoutErrorCodes(shaped.pairs);
   // Where the pressures are error codes alone, a mean may still tell of shock.
   const pairs = measured.length > 0 ? measured : [{ systolicMmHg: null, diastolicMmHg: null }];
@@ -157,12 +157,14 @@ function judgedItem(
   const statedWard = ignored.includes('ward') ? '' : measurement.ward;
   const { partitionKey } = origin;
   const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed, partitionKey }, registry);
+  const patientId = standingFor(measurement, place, registry.identityKey);
+  const of = patientId === measurement.patientId ? measurement : { ...measurement, patientId };
   const measuredAt = measurement.measuredAt ?? origin.firstArrivedAt ?? origin.arrivedAt;
   const assumed = [...measurement.assumed];
   if (isLossy) assumed.push('unreadableCharacters');
   if (origin.firstArrivedAt) assumed.push('redriven');
   const reading: Reading = {
-    readingId: readingIdOf(measurement, pairs, { origin, index: within }, registry.identityKey),
+    readingId: readingIdOf(of, pairs, { origin, index: within }, registry.identityKey),
     measurementId: measurement.ownId ?? measurementIdOf(deviceId, measuredAt),
     deviceId,
     patientId,

@@ -5,7 +5,7 @@
 import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
 import { cohortIn } from './cohort.ts';
-import { deviceIn, type Fact, type Facts, patientIn, timeIn } from './facts.ts';
+import { deviceIn, type Fact, type Facts, isPatientSaid, patientIn, timeIn } from './facts.ts';
 import { type IdentityKey, pseudonymOf } from './identity.ts';
 import {
   assumedOf,
@@ -31,9 +31,11 @@ export function shapedOfPlain(
   const device = deviceIn(facts);
   const patient = patientIn(facts, key);
   const bed = placeNameOf(facts.bed?.[0]?.value);
-  // A gateway has a patient in each bed.
-  const isOfGateway = device !== null && bed !== null && facts.bed?.[0]?.isWithin === true;
-  const named = namedBy(device, patient, isOfGateway ? pseudonymOf(['bed', device, bed], key) : device);
+  // A gateway has a patient in each bed, and on each channel.
+  const [one] = [...(facts.bed ?? []), ...(facts.channel ?? [])].filter(({ isWithin }) => isWithin);
+  const part = placeNameOf(one?.value);
+  const isOfGateway = device !== null && part !== null;
+  const named = namedBy(device, patient, isOfGateway ? pseudonymOf(['bed', device, part], key) : device);
   const isLegacy = !facts.ownDevice && !facts.ownTime && !facts.ownPatient;
   if (!named) {
     const isAnybodySaid = [...patientFacts(facts), ...deviceFacts(facts)].length > 0;
@@ -68,6 +70,7 @@ export function shapedOfPlain(
     ...assumedOf([systolic, diastolic], isOwn),
     ...(isCohortUnknown ? (['cohort'] as const) : []),
     ...(isQualityUnknown ? (['quality'] as const) : []),
+    ...(patient === null && isPatientSaid(facts) ? (['patient'] as const) : []),
   ];
   return {
     measurement: {

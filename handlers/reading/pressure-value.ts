@@ -36,7 +36,7 @@ const NOTHING =
   /^(?:|-+|\.+|\?+|n\/?a|nan|null|none|nil|undefined|missing|unknown|not measured|error|invalid)$/i;
 /** A comparator, the number or the two that it lies between, its unit, and how high or low somebody found it. */
 const NUMBER =
-  /^(<=?|>=?|≤|≥|=|~)?\s*([-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?\s*([^\d<>]*?)\s*(?:\(?(?:hh?|ll?|high|low)\)?|[*!])?([<>])?$/i;
+  /^[*!]?\s*(<=?|>=?|≤|≥|=|~)?\s*([-+]?\d+(?:[.,]\d*)?(?:e[-+]?\d)?)(?:\s*(?:-|–|to)\s*(\d+(?:[.,]\d+)?))?\s*([^\d<>]*?)\s*(?:\(?(?:hh?|ll?|high|low)\)?|[*!])?([<>])?$/i;
 /** Comparators in words. */
 const SPELLED: readonly [RegExp, string][] = [
   [/^(?:less than|lower than|below|under|at most|up to) /i, '<'],

@@ -32,7 +32,16 @@ type Case = {
   why: string;
 };
 
-const cases = ['readings', 'more-readings', 'codes-and-units', 'other-words'].flatMap((name) =>
+const cases = [
+  'readings',
+  'more-readings',
+  'codes-and-units',
+  'other-words',
+  'whose',
+  'pregnancies',
+  'beside',
+  'names',
+].flatMap((name) =>
   readFileSync(`test/data/cases/${name}.jsonl`, 'utf8')
     .trim()
     .split('\n')

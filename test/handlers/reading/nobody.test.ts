@@ -53,7 +53,7 @@ describe('an id that is not certain is nobody’s', () => {
     ['a placeholder that was never filled in', '{{patient1}}'],
     ['a placeholder of a shell', '$1'],
     ['a placeholder of Windows', '%PATIENT1%'],
-    ['a list', ['p1']],
+    ['a list of two', ['p1', 'p2']],
     ['an object', { name: 'p1' }],
     ['true', true],
     ['a letter that nobody sees', 'p\u3164'.repeat(2)],
@@ -75,6 +75,7 @@ describe('an id that is not certain is nobody’s', () => {
     ['an emoji', 'p\u{1f600}7', 'p\u{1f600}7'],
     ['a small number', '9', '9'],
     ['a number of nines that a study may reach', '999', '999'],
+    ['a list of one', ['p1'], 'p1'],
     ['a name padded with what nobody sees', '\u3164p1\u2800', 'p1'],
   ])('%s is an id', (_what, patientId, expected) => {
     expect(patientOf(onTheWire({ patientId }))).toBe(expected);

@@ -95,3 +95,24 @@ test('an identifier that is nobody’s leaves the id that it stands beside', () 
     reading: { patientId: patientOf(wire({ mrn: '4711' })) },
   });
 });
+
+test('a device that is carried stands for whoever lies in the stated bed; one that is fixed, or where it is registered, for one', () => {
+  const standIn = (bed: string | undefined, fixed: boolean) => {
+    const registry = { ...hospital, devices: [{ id: 'bp-1', ward: 'ward-001', bed: '4', fixed }] };
+    const [item] = parseRecord(bytesOf(wire({ bed })), origin, registry);
+    return item && 'reading' in item ? item.reading.patientId : undefined;
+  };
+  for (const bed of [undefined, '4', '5']) expect(standIn(bed, true)).toBe('#bp-1');
+  for (const bed of [undefined, '4', ' 4 ']) expect(standIn(bed, false)).toBe('#bp-1');
+  expect(standIn('5', false)).toMatch(/^#id-[0-9a-f]{32}$/);
+  expect(standIn('6', false)).not.toBe(standIn('5', false));
+});
+
+test('a registered device keeps its id, however it is written', () => {
+  const registry = { ...hospital, devices: [{ id: 'Monitor 7', ward: 'ward-001', bed: '4' }] };
+  const said = bytesOf({ id: 'Monitor 7', systolic: 205, diastolic: 124 });
+  expect(parseRecord(said, origin, registry)).toMatchObject([{ reading: { patientId: '#Monitor 7' } }]);
+  expect(parseRecord(said, origin, hospital)).toMatchObject([
+    { reading: { patientId: expect.stringMatching(/^#id-[0-9a-f]{32}$/) } },
+  ]);
+});

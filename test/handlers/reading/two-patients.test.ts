@@ -38,6 +38,7 @@ const pseudonym = plain.map(
     forms: [
       wire(`"patientId":${json(id)}`),
       wire(`"patient_id":${json(` ${id}\u0000`)}`),
+      wire(`"meta":{"patientId":${json(id)}}`),
       wire(`"PatientID":${json(`Patient/${id}`)}`),
       fhir({ subject: { reference: `Patient/${id}` } }),
       fhir({ subject: { reference: `Patient/${id}/_history/3` } }),
@@ -127,7 +128,11 @@ const ofRecordNumber = tricky
     (value): Person => ({
       key: `field ${value}`,
       isSecret: true,
-      forms: [wire(`"mrn":${json(value)}`), wire(`"patient":{"MRN":${json(value)}}`)],
+      forms: [
+        wire(`"mrn":${json(value)}`),
+        wire(`"patient":{"MRN":${json(value)}}`),
+        wire(`"demographics":{"mrn":${json(value)}}`),
+      ],
     }),
   );
 
@@ -142,7 +147,7 @@ const nobody = fc
     '"000"',
     '4711.5',
     '"John Smith"',
-    '["p1"]',
+    '["p1","p2"]',
     '"p\\ufffd"',
     'NaN',
     '"UNK"',

@@ -1,0 +1,45 @@
+/** What stands beside pressures under the same names and is none: their units, flags, scores, errors, percentiles. */
+import { plainName } from './field-names.ts';
+import type { PlainValues } from './plain-shape.ts';
+
+/** What an object has to hold to tell of a pressure. */
+export type Expected = 'number' | 'pressure';
+
+/** Names of what is said about a value. */
+const ABOUT =
+  /unit|type|flag|status|valid|label|schema|code|error|score|news|quality|time|stamp|colou?r|format|display|trend|risk|rank|grade/;
+/** Names of a measurement, or of where and when there was one. */
+const MEASURED =
+  /measure|reading|vital|pressure|bp|observ|sample|record|result|value|data|payload|body|message|detail|reported|state|event|repeat|retake|first|second|third|latest|last|current|next|more|another|other|left|right|arm|leg|sit|seated|stand|lying|supine|before|after|item|entr|list|series|history/;
+
+/** Longer than any name; of what is longer the end is compared. */
+const NAME_CHARACTERS = 80;
+
+/** Of what stands under the name, beside both pressures or not; undefined: it is a measurement whatever it holds. */
+export function expectedUnder(
+  name: string,
+  isBesideBoth: boolean,
+  around: Expected | undefined,
+): Expected | undefined {
+  const plain = plainName(name.slice(-NAME_CHARACTERS));
+  if (ABOUT.test(plain)) return isBesideBoth ? 'pressure' : (around ?? 'number');
+  if (MEASURED.test(plain)) return undefined;
+  return isBesideBoth ? 'pressure' : around;
+}
+
+/** Lower and higher than anything measured that is alive. */
+const LEAST_MMHG = 20;
+const MOST_MMHG = 300;
+
+export function isExpected(
+  { systolic, diastolic, mean }: PlainValues,
+  expected: Expected | undefined,
+): boolean {
+  if (expected === undefined || !(systolic.isNamed || diastolic.isNamed)) return true;
+  const numbers = [systolic, diastolic, mean].flatMap(({ values }) => values);
+  if (numbers.length === 0 || expected === 'number') return numbers.length > 0;
+  const isOrdered =
+    [systolic, diastolic].some(({ values }) => values.length === 0) ||
+    Math.max(...systolic.values) > Math.min(...diastolic.values);
+  return isOrdered && numbers.every((value) => value >= LEAST_MMHG && value <= MOST_MMHG);
+}
