@@ -139,7 +139,7 @@ export function begin(
 const redrivableMs = 14 * 24 * 60 * 60 * 1000;
 
 /** Goes on with an execution that ended badly. Of a Map under way AWS keeps the iterations that succeeded: not modelled. */
-export function redrive(engine: Engine, execution: Execution): void {
+export function redriveExecution(engine: Engine, execution: Execution): void {
   const { machine, status, stopDate = 0, history, scope, at } = execution;
   const { clock } = engine.account;
   const over = status === 'RUNNING' || status === 'SUCCEEDED' || stopDate + redrivableMs <= clock.now();

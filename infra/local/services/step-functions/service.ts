@@ -13,7 +13,7 @@
 import { AwsError } from '../../engine/aws-error.ts';
 import type { Account, Payload, Service } from '../../engine/service.ts';
 import { maximumDataBytes } from './errors.ts';
-import { begin, description, finish, redrive } from './execution.ts';
+import { begin, description, finish, redriveExecution } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
 import { stateMachineModel } from './state-machine.ts';
 import { TaskTokens } from './tokens.ts';
@@ -106,7 +106,7 @@ export function stepFunctions(account: Account): StepFunctionsService {
     executions: () => executions,
     history: (executionArn) => find(executionArn).history.events,
     stop: (executionArn) => finish(engine, find(executionArn), 'ABORTED', {}),
-    redrive: (executionArn) => redrive(engine, find(executionArn)),
+    redrive: (executionArn) => redriveExecution(engine, find(executionArn)),
     onEvent: (listener) => void listeners.push(listener),
     operations: {
       StartExecution: {
