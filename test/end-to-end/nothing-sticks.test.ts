@@ -5,7 +5,7 @@ import { asOperator } from '../../infra/local/account/account.ts';
 import type { EventsService } from '../../infra/local/services/events.ts';
 import { accept } from './browser.ts';
 import { statesThatTakeTime, throughEveryState } from './every-state.ts';
-import { aWard, operationsAddress, rolesPaged, type Ward } from './ward.ts';
+import { aWard, operationsAddress, roleOf, rolesPaged, type Ward } from './ward.ts';
 
 let ward: Ward;
 afterEach(() => ward.vigil.stop());
@@ -209,4 +209,14 @@ test('past twenty-four hours: it ends itself, and the next one calls everyone at
   expect(restartsTold(ward)).toBe(1);
   const [last = 0, next = 0] = calls().slice(before - 1);
   expect(Math.abs(next - last - 15 * 60_000)).toBeLessThan(10_000);
+  // An answer ends it on the second day as on the first: whoever was called is told, and the operations.
+  const told = ward.mails().length;
+  const lead = ward.pages().findLast((mail) => roleOf(mail) === 'lead');
+  await accept(ward, lead);
+  await ward.seconds(60);
+  const standDowns = ward.mails().slice(told);
+  expect(standDowns.every(({ subject }) => subject.startsWith('ANSWERED'))).toBe(true);
+  const called = new Set(ward.pages().map(({ to }) => to)).add(operationsAddress);
+  called.delete(lead?.to ?? '');
+  expect(standDowns.map(({ to }) => to).sort()).toEqual([...called].sort());
 });
