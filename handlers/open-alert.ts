@@ -1,15 +1,21 @@
 /**
  * Escalation, `Open alert`: a claimed reading becomes an alert, joins the open one, or rescues one that is stuck. An alert
- * that the sweeper resumes is there already, and this execution's.
+ * that the sweeper resumes is there already, and this execution's. What this execution carries is assessed at once, so that
+ * nobody is paged later for a step between.
  */
 import { z } from 'zod';
+import type { Assessment } from './alert/assess.ts';
 import { referenceOf } from './alert/reference.ts';
 import { OpenInput } from './alert/workflow-inputs.ts';
 import { environment } from './runtime/environment.ts';
 import { logger } from './runtime/logger.ts';
+import { assessNow } from './use-cases/assess-now.ts';
 import { raiseReading } from './use-cases/raise-reading.ts';
 
-const settings = environment({ TABLE_NAME: z.string().min(1) });
+const settings = environment({
+  TABLE_NAME: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
+});
 
 type Opened = {
   /** `joined`: another execution carries the alert, or it is over. All others: this one does. */
@@ -21,17 +27,27 @@ type Opened = {
   carriedBy: string | null;
 };
 
-export async function handler(event: unknown): Promise<Opened> {
+export async function handler(event: unknown): Promise<Opened & (Assessment | { next: 'Joined' })> {
   const now = new Date().toISOString();
-  const { TABLE_NAME } = settings();
+  const config = settings();
   const input = OpenInput.parse(event);
+  const { alertKey, executionName } = input;
+  const opened = named(await openedBy(config.TABLE_NAME, input, now));
+  const { alertId, outcome } = opened;
+  if (outcome === 'joined' || alertId === null) return { ...opened, next: 'Joined' };
+  return { ...opened, ...(await assessNow(config, { alertKey, alertId, executionName }, now)) };
+}
+
+async function openedBy(
+  tableName: string,
+  input: z.infer<typeof OpenInput>,
+  now: string,
+): Promise<Omit<Opened, 'reference'>> {
   const { executionName } = input;
-  if ('resume' in input)
-    return named({ outcome: 'resumed', alertId: input.alertId, carriedBy: executionName });
-  const { readingId } = input;
-  const opened = named(await raiseReading(TABLE_NAME, readingId, executionName, now));
-  logger.info('reading-raised', { readingId, ...opened });
-  return opened;
+  if ('resume' in input) return { outcome: 'resumed', alertId: input.alertId, carriedBy: executionName };
+  const raised = await raiseReading(tableName, input.readingId, executionName, now);
+  logger.info('reading-raised', { readingId: input.readingId, ...raised });
+  return raised;
 }
 
 function named({ outcome, alertId, carriedBy }: Omit<Opened, 'reference'>): Opened {

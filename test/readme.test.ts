@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { deploy } from '../infra/cli/deploy.ts';
 
@@ -19,14 +19,14 @@ function tableUnder(heading: string): string[][] {
 
 const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map((match) => match[1] as string);
 
-const stateNames = readdirSync('workflows').flatMap((file) => {
+const stateNames = globSync('workflows/*.asl.json').flatMap((file) => {
   type Machine = { States: Record<string, { ItemProcessor?: Machine }> };
   const collect = (machine: Machine): string[] =>
     Object.entries(machine.States).flatMap(([name, { ItemProcessor }]) => [
       name,
       ...(ItemProcessor ? collect(ItemProcessor) : []),
     ]);
-  return collect(JSON.parse(readFileSync(`workflows/${file}`, 'utf8')));
+  return collect(JSON.parse(readFileSync(file, 'utf8')));
 });
 
 test('every path that "Where things live" names exists', () => {

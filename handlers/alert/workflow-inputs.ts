@@ -14,8 +14,8 @@ const seen = { round: z.int(), escalationLevel: z.enum(escalationLevels), attemp
 
 /** What the execution was started with, and its name: the sweeper's, which resumes an alert, or a claimed reading's. */
 export const OpenInput = z.union([
-  z.object({ resume: z.literal(true), alertId: name, executionName: name }),
-  z.object({ readingId: name, executionName: name }),
+  z.object({ resume: z.literal(true), ...carried }),
+  z.object({ readingId: name, alertKey: name, executionName: name }),
 ]);
 
 export const AssessInput = z.object(carried);

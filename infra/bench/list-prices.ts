@@ -21,6 +21,12 @@ const GB_SECOND = 0.0000133334;
 /** https://aws.amazon.com/firehose/pricing/ (each record counts as whole 5 kilobytes), with conversion to Parquet. */
 const FIREHOSE_A_GB = 0.029 + 0.018;
 
+/**
+ * https://aws.amazon.com/step-functions/pricing/ (Standard): 0.025 dollars for a thousand. Each state that is entered is
+ * one, and so is each retry.
+ */
+export const CENTS_A_STATE_TRANSITION = 0.0025;
+
 /** The consumer's memory; the archive's is the same (infra/stack). */
 const LAMBDA_GB = 0.5;
 /** The consumer and Firehose's processor read each record, and both run. */

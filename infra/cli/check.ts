@@ -12,6 +12,7 @@ const checks: [name: string, command: string, ...args: string[]][] = [
   ['types', 'tsc', '--noEmit'],
   ['dead code', 'knip', '--no-progress'],
   ['workflows', 'node', 'infra/cli/lint-asl.ts'],
+  ['their page', 'node', 'infra/cli/describe-workflows.ts', '--check'],
   ['SQL', 'node', 'infra/cli/lint-sql.ts'],
   ['licences', 'node', 'infra/cli/check-licences.ts'],
   ['template and cdk-nag', 'node', 'infra/cli/synth.ts'],

@@ -75,13 +75,15 @@ export class Alerting extends Construct {
 
     const functions = {
       'open-alert': this.stepFunction('open-alert', {
-        description: 'Makes a claim an alert, or joins it to the one that is open',
-        environment: { TABLE_NAME },
+        description:
+          'Makes a claim an alert, or joins it to the one that is open, and names the state that is next',
+        environment: { TABLE_NAME, ROSTER_BUCKET },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.claims, items.vitals),
+          may('Get', items.alerts, items.deviceAlerts, items.claims, items.contacts, items.vitals),
           may('Put', items.alerts, items.deviceAlerts, items.claims, items.setAside),
           wake,
-          encryption.dataThrough(['dynamodb']),
+          readRoster,
+          encryption.dataThrough(['dynamodb', 's3']),
         ],
       }),
       'assess-alert': this.stepFunction('assess-alert', {

@@ -1,7 +1,7 @@
 /** Executions that are stopped, wherever they are: the alert goes on, raised once. */
-import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import type { EventsService } from '../../infra/local/services/events.ts';
+import { statesThatTakeTime, statesThatWait, throughEveryState } from './every-state.ts';
 import { aWard, pathOf, type Ward } from './ward.ts';
 
 let ward: Ward;
@@ -72,41 +72,6 @@ test('with the rule, both are raised again within seconds', async () => {
   expect(ward.pages()).toHaveLength(1);
   expect(ward.alert().executionName).toBe(ward.executions()[2]?.name);
 });
-
-type State = { Type: string; Resource?: string };
-const states = Object.entries<State>(
-  JSON.parse(readFileSync('workflows/escalation.asl.json', 'utf8')).States,
-).filter(([, { Type }]) => Type === 'Task');
-/** In the states between these no time passes, so nothing can be interrupted there. */
-const statesThatTakeTime = states.map(([name]) => name);
-const statesThatWait = states
-  .filter(([, { Resource }]) => Resource?.endsWith('.waitForTaskToken'))
-  .map(([name]) => name);
-
-/** Three alerts that between them meet every state. Only the lead ever answers; mail is away for the second; the third is an emergency. */
-async function throughEveryState(it: Ward): Promise<void> {
-  await it.measure(186, 110);
-  await it.seconds(900);
-  await recover(it);
-  const back = it.vigil.faults.outage('sns');
-  await it.measure(188, 112);
-  await it.seconds(1200);
-  back();
-  await it.seconds(1800);
-  await it.measure(187, 111);
-  await it.seconds(1200);
-  await recover(it);
-  await it.measure(230, 131);
-  await it.seconds(600);
-  await recover(it);
-}
-
-async function recover(it: Ward): Promise<void> {
-  for (let minute = 0; minute < 90 && it.alert().standing.is !== 'closed'; minute++) {
-    await it.measure(128, 76);
-    await it.seconds(60);
-  }
-}
 
 test.each([
   ['on entering it', 'state', 3, statesThatTakeTime],

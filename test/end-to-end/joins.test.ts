@@ -25,7 +25,7 @@ test('each critical reading has its execution; all but the first are over after 
   expect(joining).toHaveLength(3);
   for (const { executionArn, status } of joining) {
     expect(status).toBe('SUCCEEDED');
-    expect(ward.states(executionArn)).toEqual(['Open alert', 'Opened or joined?', 'Joined']);
+    expect(ward.states(executionArn)).toEqual(['Open alert', 'What now?', 'Joined']);
   }
 });
 

@@ -122,7 +122,9 @@ describe('the time that a task may take', () => {
       'Tell who need not come',
       'Close alert',
     ]);
-    for (const [name, { TimeoutSeconds }] of plain) {
+    for (const [name, { TimeoutSeconds, Output }] of plain) {
+      // In the console the output is the function's answer, without what Lambda says beside it.
+      expect(Output, name).toBe('{% $states.result.Payload %}');
       expect(TimeoutSeconds, name).toBeGreaterThan(0);
       expect(TimeoutSeconds, name).toBeLessThan(60);
     }

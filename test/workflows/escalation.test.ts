@@ -84,8 +84,9 @@ describe('the definition', () => {
 
   test('comes back to the assessment after every task, and never ends by itself', () => {
     for (const [name, one] of states) {
-      if (one.Type !== 'Task' || name === 'Open alert') continue;
-      expect(one.Next, name).toBe(name === 'Assess the alert' ? 'What now?' : 'Assess the alert');
+      if (one.Type !== 'Task') continue;
+      const isAssessed = name === 'Open alert' || name === 'Assess the alert';
+      expect(one.Next, name).toBe(isAssessed ? 'What now?' : 'Assess the alert');
     }
     const ends = states.filter(([, one]) => one.Type === 'Succeed').map(([name]) => name);
     expect(ends).toEqual(['Joined', 'Closed', 'Taken over']);
@@ -96,14 +97,17 @@ describe('the way in', () => {
   const open = state('Open alert');
 
   test.each([
-    ['a new reading', newInput, { readingId: newInput.readingId, executionName }],
-    ['what the sweeper resumes', resumeInput, { resume: true, alertId: carried.alertId, executionName }],
+    ['a new reading', newInput, { readingId: newInput.readingId, alertKey: carried.alertKey, executionName }],
+    ['what the sweeper resumes', resumeInput, { resume: true, ...carried, executionName }],
   ])('%s comes first to Open alert, which is told what it needs', async (_what, input, told) => {
     expect(definition.StartAt).toBe('Open alert');
     expect(OpenInput.parse(await payloadOf('Open alert', { states: { input, context } }))).toEqual(told);
-    const result = { Payload: { outcome: 'any', alertId: carried.alertId } };
+    const result = { Payload: { outcome: 'any', alertId: carried.alertId, ...seenOf(anAlert(), at(1)) } };
     const after = { states: { input, context, result } };
-    expect(await evaluate(open.Assign ?? null, after)).toEqual({ alert: { ...carried, executionName } });
+    expect(await evaluate(open.Assign ?? null, after)).toEqual({
+      alert: { ...carried, executionName },
+      seen: result.Payload,
+    });
     expect(await evaluate(open.Output ?? null, after)).toEqual(result.Payload);
   });
 
@@ -120,15 +124,10 @@ describe('the way in', () => {
     });
   });
 
-  test.each([
-    ['opened', 'Assess the alert'],
-    ['takenOver', 'Assess the alert'],
-    ['resumed', 'Assess the alert'],
-    ['joined', 'Joined'],
-    // A word that the definition does not know fails the execution, and so reaches the sweeper and the operations.
-    ['something else', undefined],
-  ])('%s leads to %s', async (outcome, next) => {
-    expect(await choose('Opened or joined?', { outcome, alertId: null })).toBe(next);
+  test('what has joined ends there, and what has not goes where its first assessment says', async () => {
+    expect(await choose('What now?', { outcome: 'joined', alertId: null, next: 'Joined' })).toBe('Joined');
+    const assessed = { outcome: 'opened', alertId: carried.alertId, ...seenOf(anAlert(), at(1)) };
+    expect(await choose('What now?', assessed)).toBe('Page nurse');
   });
 });
 
@@ -195,13 +194,14 @@ describe('the assessment', () => {
 
   test('that names a state which is not listed ends the execution, and so reaches the sweeper', async () => {
     expect(await choose('What now?', { next: 'Dance' })).toBeUndefined();
-    expect(await choose('What now?', { next: 'Joined' })).toBeUndefined();
     expect(await choose('What now?', {})).toBeUndefined();
   });
 
-  test('is looked up by name: every state that it can name is listed once, and no other', () => {
+  test('is looked up by name: every state that it can name is listed once, and beside them what has joined', () => {
     const { Choices: rules = [], Default } = state('What now?');
-    expect(rules.map(({ Next }) => Next).toSorted()).toEqual(Object.keys(assessments).toSorted());
+    expect(rules.map(({ Next }) => Next).toSorted()).toEqual(
+      [...Object.keys(assessments), 'Joined'].toSorted(),
+    );
     for (const { Comment, ...lookup } of rules) {
       const { Next } = lookup;
       expect(lookup).toEqual({ Condition: `{% $states.input.next = '${Next}' %}`, Next });

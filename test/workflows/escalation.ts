@@ -60,27 +60,32 @@ export const pageStates = Object.keys(assessments)
 export const waitSeconds = 100;
 
 /**
- * Carries an alert that is assessed once to need the state `next`, if any, and is closed after it. The functions, by their
+ * Carries an alert that needs the state `next` when it is opened, and is closed after it. The functions, by their
  * placeholders, do nothing else; before each answers, `meets` is told of its how-manieth call, and may make it fail.
  */
 export async function carry(
-  next: Assessment['next'] | undefined,
+  next: Assessment['next'],
   meets: (functionName: string, count: number) => void = () => undefined,
 ) {
   const { States, StartAt, ...rest } = JSON.parse(text.replace(/\$\{(\w+)\}/g, '$1'));
   const calls: { name: string; at: number; payload: Payload }[] = [];
   const called =
-    (name: string, answer: (count: number) => Payload = () => ({})): Handler =>
+    (name: string, answer: () => Payload = () => ({})): Handler =>
     (payload, { at }) => {
       calls.push({ name, at, payload });
       const count = calls.filter((call) => call.name === name).length;
       meets(name, count);
-      return answer(count);
+      return answer();
     };
   const functions = {
-    OpenAlertFunctionArn: () => ({ outcome: 'opened', alertId: 'alert-1' }),
-    AssessAlertFunctionArn: (count: number) =>
-      count === 1 && next ? { next, waitSeconds, ...assessments[next] } : { next: 'Closed' },
+    OpenAlertFunctionArn: () => ({
+      outcome: 'opened',
+      alertId: 'alert-1',
+      next,
+      waitSeconds,
+      ...assessments[next],
+    }),
+    AssessAlertFunctionArn: () => ({ next: 'Closed' }),
     PageCliniciansFunctionArn: undefined,
     MoveAlertFunctionArn: undefined,
     StandDownFunctionArn: undefined,

@@ -133,7 +133,7 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': {
-      GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
+      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
       PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
     },
     'page-clinicians': {

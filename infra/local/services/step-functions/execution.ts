@@ -5,9 +5,13 @@
  *   of it acts. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
  * - EventBridge is told of the start and of the end; a member without a value is null.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+ * - A redrive, within 14 days of the end, goes on in the state that failed or was stopped, with its input, the same
+ *   variables, definition and name, and the whole of TimeoutSeconds again. Every task begins anew, with a new token.
+ *   https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
  * - At 25,000 events the execution fails with `States.Runtime`.
  *   https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
  */
+import { AwsError } from '../../engine/aws-error.ts';
 import type { Payload, Service } from '../../engine/service.ts';
 import { StateError } from './errors.ts';
 import { History, maximumEvents } from './history.ts';
@@ -64,10 +68,34 @@ export function finish(
   if (execution.status !== 'RUNNING') return;
   Object.assign(execution, end, { status, stopDate: engine.account.clock.now() });
   const interrupted = status === 'ABORTED' || status === 'TIMED_OUT';
-  if (interrupted) execution.life.end();
-  execution.history.close(execution.thread, endEvents[status], end);
-  execution.life.end();
+  const { life, thread } = execution.scope;
+  if (interrupted) life.end();
+  execution.history.close(thread, endEvents[status], end);
+  life.end();
   tellEventBridge(engine, execution);
+}
+
+/** Goes through the states from where the execution is until it ends; its time begins now. */
+function run(engine: Engine, execution: Execution): void {
+  const { machine, scope, at } = execution;
+  const { TimeoutSeconds } = machine.definition;
+  if (TimeoutSeconds !== undefined)
+    scope.life.after(TimeoutSeconds * 1000, () =>
+      finish(engine, execution, 'TIMED_OUT', {
+        error: 'States.Timeout',
+        cause: `The execution ran longer than ${TimeoutSeconds} seconds.`,
+      }),
+    );
+  const graph = { ...machine.definition, StartAt: at.name };
+  scope.life
+    .hold(() => runGraph(engine, execution, graph, at.input, scope))
+    .then(
+      (output) => finish(engine, execution, 'SUCCEEDED', { output }),
+      (failed) => {
+        if (!(failed instanceof StateError)) throw failed;
+        finish(engine, execution, 'FAILED', { error: failed.error, cause: failed.reason });
+      },
+    );
 }
 
 /** Starts an execution; `onEvent` hears of every event of its history. */
@@ -87,6 +115,8 @@ export function begin(
     input,
     startDate: now(),
     status: 'RUNNING',
+    redriveCount: 0,
+    at: { name: machine.definition.StartAt, input },
     history: new History(now, (event) => {
       onEvent(execution, event);
       if (event.id === maximumEvents - 1)
@@ -95,33 +125,35 @@ export function begin(
           cause: `The execution reached the maximum number of history events (${maximumEvents}).`,
         });
     }),
-    life: new Life(account.clock),
-    thread: { last: 0 },
+    scope: { life: new Life(account.clock), thread: { last: 0 }, variables: {} },
   };
-  const { history, life, thread } = execution;
-  history.add(thread, 'ExecutionStarted', {
+  execution.history.add(execution.scope.thread, 'ExecutionStarted', {
     input,
     roleArn: machine.roleArn,
   });
   tellEventBridge(engine, execution);
-  const { TimeoutSeconds } = machine.definition;
-  if (TimeoutSeconds !== undefined)
-    life.after(TimeoutSeconds * 1000, () =>
-      finish(engine, execution, 'TIMED_OUT', {
-        error: 'States.Timeout',
-        cause: `The execution ran longer than ${TimeoutSeconds} seconds.`,
-      }),
-    );
-  life
-    .hold(() => runGraph(engine, execution, machine.definition, input, { life, thread, variables: {} }))
-    .then(
-      (output) => finish(engine, execution, 'SUCCEEDED', { output }),
-      (failed) => {
-        if (!(failed instanceof StateError)) throw failed;
-        finish(engine, execution, 'FAILED', { error: failed.error, cause: failed.reason });
-      },
-    );
+  run(engine, execution);
   return execution;
+}
+
+const redrivableMs = 14 * 24 * 60 * 60 * 1000;
+
+/** Goes on with an execution that ended badly. Of a Map under way AWS keeps the iterations that succeeded: not modelled. */
+export function redriveExecution(engine: Engine, execution: Execution): void {
+  const { machine, status, stopDate = 0, history, scope, at } = execution;
+  const { clock } = engine.account;
+  const over = status === 'RUNNING' || status === 'SUCCEEDED' || stopDate + redrivableMs <= clock.now();
+  if (over || history.events.length >= maximumEvents - 1)
+    throw new AwsError('ExecutionNotRedrivable', `Execution is not redrivable: '${execution.executionArn}'`);
+  if (machine.definition.States[at.name]?.Type === 'Map')
+    throw new Error('A redrive of a Map is not modelled');
+  for (const ended of ['stopDate', 'error', 'cause'] as const) delete execution[ended];
+  execution.status = 'RUNNING';
+  execution.redriveCount++;
+  scope.life = new Life(clock);
+  history.reopen(scope.thread, 'ExecutionRedriven', { redriveCount: execution.redriveCount });
+  tellEventBridge(engine, execution);
+  run(engine, execution);
 }
 
 /** An execution as DescribeExecution gives it. */
@@ -141,6 +173,6 @@ export function description(execution: Execution): Payload {
     ...(output !== undefined && { output, outputDetails: included }),
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
-    redriveCount: 0,
+    redriveCount: execution.redriveCount,
   };
 }

@@ -55,4 +55,10 @@ export class History {
     this.add(thread, type, details);
     this.#closed = true;
   }
+
+  /** Goes on with an execution that had ended. */
+  reopen(thread: Thread, type: HistoryEvent['type'], details: HistoryEvent['details']): void {
+    this.#closed = false;
+    this.add(thread, type, details);
+  }
 }

@@ -215,6 +215,7 @@ export async function runGraph(
   let name: string | undefined = graph.StartAt;
   let data = input;
   while (name !== undefined) {
+    if (scope === execution.scope) execution.at = { name, input: data };
     await scope.life.sleep(transitionMs.least + engine.random.below(transitionMs.spread));
     const state = graph.States[name] as State;
     const enteredId = execution.history.add(scope.thread, `${state.Type}StateEntered`, {

@@ -13,7 +13,7 @@
 import { AwsError } from '../../engine/aws-error.ts';
 import type { Account, Payload, Service } from '../../engine/service.ts';
 import { maximumDataBytes } from './errors.ts';
-import { begin, description, finish } from './execution.ts';
+import { begin, description, finish, redriveExecution } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
 import { stateMachineModel } from './state-machine.ts';
 import { TaskTokens } from './tokens.ts';
@@ -27,6 +27,8 @@ export type StepFunctionsService = Service & {
   history(executionArn: string): readonly HistoryEvent[];
   /** Kills an execution where it stands, as StopExecution does. */
   stop(executionArn: string): void;
+  /** Goes on with one that ended badly, as RedriveExecution does. */
+  redrive(executionArn: string): void;
   /** Hears of every event of every history. */
   onEvent(listener: (execution: Execution, event: HistoryEvent) => void): void;
 };
@@ -104,6 +106,7 @@ export function stepFunctions(account: Account): StepFunctionsService {
     executions: () => executions,
     history: (executionArn) => find(executionArn).history.events,
     stop: (executionArn) => finish(engine, find(executionArn), 'ABORTED', {}),
+    redrive: (executionArn) => redriveExecution(engine, find(executionArn)),
     onEvent: (listener) => void listeners.push(listener),
     operations: {
       StartExecution: {

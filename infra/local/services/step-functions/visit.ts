@@ -34,13 +34,16 @@ export type Execution = {
   output?: string;
   error?: string;
   cause?: string;
+  redriveCount: number;
   readonly history: History;
-  readonly life: Life;
-  readonly thread: Thread;
+  /** Of the execution as a whole; a redrive gives it another life. */
+  readonly scope: Scope;
+  /** The state that it is in or about to enter, and its input: where a redrive goes on. */
+  at: { name: string; input: string };
 };
 
 /** The whole execution or one branch: its life, its place in the history, its variables as JSON text. */
-export type Scope = { life: Life; thread: Thread; variables: Record<string, string> };
+export type Scope = { life: Life; readonly thread: Thread; readonly variables: Record<string, string> };
 
 export type Visit = {
   readonly engine: Engine;
@@ -64,7 +67,7 @@ function contextOf({ execution, name, enteredAt, retryCount, token }: Visit): Js
       Name: execution.name,
       RoleArn: machine.roleArn,
       StartTime: new Date(execution.startDate).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: execution.redriveCount,
     },
     State: { EnteredTime: new Date(enteredAt).toISOString(), Name: name, RetryCount: retryCount },
     StateMachine: { Id: machine.arn, Name: machine.name },

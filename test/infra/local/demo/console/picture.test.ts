@@ -20,7 +20,7 @@ const aStep = (more: Partial<ExecutionStep>): ExecutionStep => ({
   ...more,
 });
 
-test('what the alert needs stands below "What now?" in the order of the definition, and the ends come last', () => {
+test('what the alert needs stands below "What now?" in the order of the definition, then what comes back to it, and the ends come last', () => {
   const rows = rowsOf(escalation, 4);
   expect(rows[0]).toEqual(['(start)']);
   const names = Object.keys(escalation.States);
@@ -29,9 +29,10 @@ test('what the alert needs stands below "What now?" in the order of the definiti
   const asked = rows.findIndex((row) => row.includes('What now?'));
   const choice = escalation.States['What now?'];
   const targets = choice?.Type === 'Choice' ? choice.Choices.map(({ Next }) => Next) : [];
-  expect(rows.slice(asked + 1, -2).flat()).toEqual(
-    names.filter((name) => targets.includes(name) && !ends.includes(name)),
-  );
+  expect(rows.slice(asked + 1, -2).flat()).toEqual([
+    ...names.filter((name) => targets.includes(name) && !ends.includes(name)),
+    'Assess the alert',
+  ]);
 });
 
 test.each(['escalation', 'nightly-report'])('%s: no two states overlap, on a phone or elsewhere', (name) => {
