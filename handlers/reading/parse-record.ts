@@ -154,9 +154,8 @@ function judgedItem(
   const pairs = measured.length > 0 ? measured : [{ systolicMmHg: null, diastolicMmHg: null }];
   const [first, ...others] = pairs as [Pair, ...Pair[]];
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
-  const statedWard = ignored.includes('ward') ? '' : measurement.ward;
-  const { partitionKey } = origin;
-  const place = placeOf({ deviceId, ward: statedWard, bed: measurement.bed, partitionKey }, registry);
+  const stated = { deviceId, ward: ignored.includes('ward') ? '' : measurement.ward, bed: measurement.bed };
+  const place = placeOf({ ...stated, partitionKey: origin.partitionKey }, registry);
   const patientId = standingFor(measurement, place, registry.identityKey);
   const of = patientId === measurement.patientId ? measurement : { ...measurement, patientId };
   const measuredAt = measurement.measuredAt ?? origin.firstArrivedAt ?? origin.arrivedAt;
