@@ -5,7 +5,7 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { operationsSettings } from './aws/operations.ts';
+import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { hasNobody, renew } from './aws/sns/confirmation.ts';
 import { subscribeOnly, topicNamed } from './aws/sns/subscriptions.ts';

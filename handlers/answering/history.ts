@@ -1,5 +1,5 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
-import { type Alert, operationsCalled } from '../alert/alert.ts';
+import { type Alert, operationsMail, operationsWebhook } from '../alert/alert.ts';
 import { closingReasonWords, usefulnessWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
@@ -13,6 +13,8 @@ type NameOf = (clinicianId: string) => string;
 
 const asked = (pages: readonly Request[], name: NameOf) =>
   pages.map(({ clinicianId, role }) => `${name(clinicianId)} (${role})`).join(', ');
+
+const operations = [operationsMail, operationsWebhook];
 
 const interruptions: Record<EventOf<'interrupted'>['by'], string> = {
   worse: 'It got worse',
@@ -53,7 +55,7 @@ const sentences: { [Type in Shown]: (event: EventOf<Type>, name: NameOf) => stri
   handedOver: ({ clinicianId, to }, name) => `${name(clinicianId)} asked ${name(to)} to take over`,
   givenBack: ({ clinicianId }, name) => `${name(clinicianId)} gave it back`,
   stoodDown: ({ whom }, name) =>
-    `Told that they need not come: ${whom.map((id) => (id === operationsCalled ? 'the team that runs Vigil' : name(id))).join(', ')}`,
+    `Told that they need not come: ${[...new Set(whom.map((id) => (operations.includes(id) ? 'the team that runs Vigil' : name(id))))].join(', ')}`,
   resumed: () => 'Resumed after a fault',
   closed: ({ clinicianId, reason, usefulness }, name) => {
     const useful = usefulness ? `. Useful? ${usefulnessWords[usefulness]}` : '';

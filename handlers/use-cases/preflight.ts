@@ -6,7 +6,8 @@ import {
   rememberConfirmed,
   writePreflight,
 } from '../aws/dynamodb/preflight-store.ts';
-import { OperationsNotTold, type OperationsSettings, tellOperations } from '../aws/operations.ts';
+import { OperationsNotTold, tellOperations } from '../aws/operations.ts';
+import type { OperationsSettings } from '../aws/operations-settings.ts';
 import { endsByLink } from '../aws/sns/subscriptions.ts';
 import {
   aboutToBeAsked,

@@ -24,7 +24,7 @@ const aNightInMarch = '2026-03-03T01:00:00.000Z';
 export type Ward = Awaited<ReturnType<typeof aWard>>;
 
 export async function aWard(
-  options: Partial<Pick<VigilOptions, 'hospital' | 'change' | 'onEvent' | 'onAllowed'>> & {
+  options: Partial<Pick<VigilOptions, 'hospital' | 'change' | 'onEvent' | 'onAllowed' | 'webhookFormat'>> & {
     habits?: Habits;
     startAt?: string;
   } = {},
@@ -36,6 +36,7 @@ export async function aWard(
     seed: 11,
     startAt,
     change: options.change,
+    webhookFormat: options.webhookFormat,
     onEvent: options.onEvent,
     onAllowed: options.onAllowed,
   });

@@ -75,6 +75,7 @@ beforeEach(() => {
   vi.stubEnv('ALARMS_TOPIC_ARN', alarms);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
   vi.stubEnv('WEBHOOK_SECRET_ARN', '');
+  vi.stubEnv('WEBHOOK_FORMAT', 'vigil');
   vi.stubEnv('STAGE', 'test');
   calls = [];
   fault = () => undefined;
