@@ -8,10 +8,10 @@ export const webhookFormats = ['vigil', 'pagerdutyEventsV2'] as const;
 export type WebhookFormat = (typeof webhookFormats)[number];
 
 /** How bad it is, in PagerDuty's words: somebody's health, Vigil's, or what can wait for a look. */
-export type IncidentSeverity = 'critical' | 'error' | 'warning';
+type IncidentSeverity = 'critical' | 'error' | 'warning';
 
 /** What a pager keeps open under a key, from its beginning to its end. */
-export type Incident =
+type Incident =
   | { action: 'trigger'; key: string; severity: IncidentSeverity }
   | { action: 'acknowledge' | 'resolve'; keys: readonly string[] };
 
