@@ -3,10 +3,12 @@
  * CloudWatch (whose mail is CloudWatch's own).
  */
 import { z } from 'zod';
-import { callWebhook, operationsSettings, tellOperations } from './aws/operations.ts';
+import { tellOperations } from './aws/operations.ts';
+import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { NoConfirmedSubscription } from './aws/sns/confirmation.ts';
 import { handOver } from './aws/sns/mail-door.ts';
+import { callWebhook } from './aws/webhook.ts';
 import { wellFormed } from './reporting/malformed.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, publishMetrics } from './runtime/logger.ts';
@@ -58,6 +60,10 @@ export async function handler(event: unknown): Promise<{ messageId?: string | un
       id: `${alarmName}/${time}`,
       type: `alarm.${state.value.toLowerCase()}`,
       subject: alarmName,
+      incident:
+        state.value === 'ALARM'
+          ? { action: 'trigger', key: alarmName, severity: 'error' }
+          : { action: 'resolve', keys: [alarmName] },
       mail: { subject: `${state.value}: ${alarmName}`, message: configuration?.description || alarmName },
     });
     if (!taken) throw new Error('The webhook did not take the alarm');

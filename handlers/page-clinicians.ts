@@ -9,6 +9,7 @@ import { type Alert, isOpen, type OpenAlert, operationsMail, operationsWebhook }
 import { requestsOf } from './alert/ask.ts';
 import type { AlertCommand } from './alert/decide.ts';
 import type { Request } from './alert/event.ts';
+import { incidentToTell } from './alert/incidents.ts';
 import { everyoneMail, pageMail } from './alert/mail.ts';
 import { stepOf } from './alert/mails.ts';
 import { movedTo } from './alert/newest-place.ts';
@@ -17,7 +18,8 @@ import { type Responder, respondersOf } from './alert/responders.ts';
 import { PageInput } from './alert/workflow-inputs.ts';
 import { putPageOnce } from './aws/dynamodb/page-store.ts';
 import { readSighting } from './aws/dynamodb/vitals-store.ts';
-import { operationsSettings, type ToldOperations, tellOperations } from './aws/operations.ts';
+import { type ToldOperations, tellOperations } from './aws/operations.ts';
+import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { handOver } from './aws/sns/mail-door.ts';
 import { completeTask } from './aws/workflow.ts';
@@ -177,6 +179,11 @@ async function tellOfEveryone(
       lane: laneOf(alert),
       type: isTechnical ? 'alert.technical' : attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',
       subject: `VG ${reference}`,
+      incident: {
+        action: 'trigger',
+        key: incidentToTell(alert),
+        severity: isTechnical ? 'warning' : 'critical',
+      },
       urgent: !isTechnical && !mailed.includes(operationsWebhook),
       latest: latestTurn(standing.deadline, now),
       turnAt: turns[operationsMail],

@@ -1,11 +1,11 @@
 /**
- * Each hour, and when a roster has been published: every clinician of the roster has a topic with that clinician's address
- * and no other, the topic of the nightly report has the addresses of those who do quality, and whoever has not confirmed
+ * Each hour, and when a roster has been published: every clinician of the roster has a topic with that clinician's address and
+ * telephone and no other, the topic of the nightly report has the addresses of those who do quality, and whoever has not confirmed
  * is asked again, the operations first. Then it looks whether those who are on call would hear of an alert.
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { operationsSettings } from './aws/operations.ts';
+import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { hasNobody, renew } from './aws/sns/confirmation.ts';
 import { subscribeOnly, topicNamed } from './aws/sns/subscriptions.ts';
@@ -35,8 +35,8 @@ export async function handler(): Promise<void> {
   const nowMs = Date.now();
   const config = settings();
   const namePrefix = config.CLINICIAN_TOPIC_ARN_PREFIX.split(':').at(-1);
-  const inLine = async (topicArn: string, emails: string[], everyMinutes: number) => {
-    const { pending, ...done } = await subscribeOnly(topicArn, emails);
+  const inLine = async (topicArn: string, emails: string[], everyMinutes: number, phone?: string) => {
+    const { pending, ...done } = await subscribeOnly(topicArn, emails, phone);
     if (pending.length > 0) await renew(config.TABLE_NAME, topicArn, pending, everyMinutes);
     return { ...done, isAskedBefore: pending.length > 0 };
   };
@@ -55,10 +55,10 @@ export async function handler(): Promise<void> {
   const seen = new Map<string, SeenSubscription>();
   const ofPaged = await pMap(
     paged,
-    ({ id, email }) =>
+    ({ id, email, phone }) =>
       reconciled(id, async () => {
         const topicArn = await topicNamed(`${namePrefix}${id}`, config.CLINICIAN_TOPIC_KEY_ARN);
-        const done = await inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES);
+        const done = await inLine(topicArn, [email], CLINICIANS_ASKED_EVERY_MINUTES, phone);
         seen.set(id, done);
         return done;
       }),

@@ -4,16 +4,19 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { type Alert, operationsCalled } from './alert/alert.ts';
+import { type Alert, operationsMail, operationsWebhook } from './alert/alert.ts';
 import { toStandDown } from './alert/called.ts';
+import { incidentAnswered } from './alert/incidents.ts';
 import { standDownMail } from './alert/mail.ts';
 import { whyNotMine } from './alert/seen.ts';
 import { AssessInput } from './alert/workflow-inputs.ts';
 import { ItemMissing, readAlert } from './aws/dynamodb/alert-store.ts';
-import { OperationsNotTold, operationsSettings, tellOperations } from './aws/operations.ts';
+import { operationsAddress } from './aws/operations.ts';
+import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { NoConfirmedSubscription } from './aws/sns/confirmation.ts';
 import { handOver } from './aws/sns/mail-door.ts';
+import { callWebhook } from './aws/webhook.ts';
 import type { Roster } from './on-call/roster.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, publishMetrics } from './runtime/logger.ts';
@@ -63,29 +66,29 @@ async function tell(
   config: Settings,
 ): Promise<boolean> {
   const { alertId, reference, round } = alert;
-  const way = { lane: 'routine', latest: now, givesWay: true } as const;
+  const isOfOperations = whom === operationsMail || whom === operationsWebhook;
+  const mail = standDownMail(alert, isOfOperations ? 'operations' : 'clinician');
+  if (whom === operationsWebhook) {
+    const answered = incidentAnswered(alert);
+    const id = `${alertId}/${answered.type === 'alert.ended' ? 'ended' : 'answered'}/${round.number}`;
+    return callWebhook(config, { ...answered, id, mail, subject: `VG ${reference}` });
+  }
   try {
-    if (whom === operationsCalled) {
-      const { turnAt } = await tellOperations(config, {
-        id: `${alertId}/answered/${round.number}`,
-        mail: standDownMail(alert, 'operations'),
-        type: 'alert.answered',
-        subject: `VG ${reference}`,
-        urgent: true,
-        ...way,
-      });
-      return turnAt === undefined;
-    }
     const { published } = await handOver(config.TABLE_NAME, {
-      topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${whom}`,
-      addresses: roster.clinicians.flatMap(({ id, email }) => (id === whom ? [email] : [])),
-      mail: standDownMail(alert, 'clinician'),
-      ...way,
+      ...(isOfOperations
+        ? operationsAddress(config)
+        : {
+            topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${whom}`,
+            addresses: roster.clinicians.flatMap(({ id, email }) => (id === whom ? [email] : [])),
+          }),
+      mail,
+      lane: 'routine',
+      latest: now,
+      givesWay: true,
     });
     return published;
   } catch (error) {
     logger.warn('not-stood-down', { alertId, whom, reason: errorName(error) });
-    const why = error instanceof OperationsNotTold ? error.cause : error;
-    return why instanceof NoConfirmedSubscription;
+    return error instanceof NoConfirmedSubscription;
   }
 }

@@ -1,5 +1,6 @@
 /** What differs between the stages, typed: the same code and the same template otherwise. */
 import { z } from 'zod';
+import { type WebhookFormat, webhookFormats } from '../handlers/mail/webhook-events.ts';
 import { Address } from '../handlers/on-call/address.ts';
 import { ZoneName } from '../handlers/on-call/roster.ts';
 import { fullFactor, fullPageConcurrency } from './concurrency.ts';
@@ -13,6 +14,7 @@ const Context = z.strictObject({
   zone: ZoneName.optional(),
   operationsEmail: Address.optional(),
   webhook: z.enum(['on', 'off']).optional(),
+  webhookFormat: z.enum(webhookFormats).optional(),
   // 0 reserves none.
   pageConcurrency: z.coerce.number().int().min(0).max(1000).optional(),
   // Lambda takes 1 to 10.
@@ -33,6 +35,8 @@ export type StageSettings = {
   operationsEmail?: string;
   /** Whether the operations have a second channel: an HTTPS webhook, whose address they put into a secret of the stage. */
   webhook: boolean;
+  /** What the webhook is sent: CloudEvents, or events of PagerDuty's Events API v2. */
+  webhookFormat: WebhookFormat;
   /** Batches of a shard that the consumer judges at the same time; `npm run deploy` fits it to the account. */
   parallelizationFactor: number;
   /**
@@ -56,8 +60,9 @@ const everywhere = {
   streamName: 'Bloodpressure_iot_stream',
   parallelizationFactor: fullFactor,
   webhook: false,
+  webhookFormat: 'vigil',
   pageConcurrency: fullPageConcurrency,
-};
+} as const;
 
 const stages: Record<StageName, Defaults> = {
   // The zone of infra/hospital/hospital.json, for which the demo is.
@@ -89,14 +94,16 @@ export function settingsOf(name: string, context: Record<string, unknown> = {}):
   if (!defaults) throw new InputError(`No stage is called ${name}; there are: ${stageNames.join(', ')}`);
   const { data, error } = Context.safeParse(context);
   if (error) throw new InputError(problemWith(context, error));
-  const { zone, operationsEmail, webhook, ...numbers } = data;
+  const { zone, operationsEmail, webhook, ...others } = data;
+  if (data.webhookFormat && webhook !== 'on')
+    throw new InputError(`--context webhookFormat=${data.webhookFormat}: only beside --context webhook=on`);
   return {
     ...defaults,
     name: name as StageName,
     ...(zone && { zone }),
     ...(operationsEmail && { operationsEmail }),
     ...(webhook && { webhook: webhook === 'on' }),
-    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)),
   };
 }
 

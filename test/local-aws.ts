@@ -13,6 +13,7 @@ import { kinesis } from '../infra/local/services/kinesis.ts';
 import { s3 } from '../infra/local/services/s3.ts';
 import { secretsManager } from '../infra/local/services/secrets-manager.ts';
 import { sns } from '../infra/local/services/sns/service.ts';
+import type { Telephones } from '../infra/local/services/sns/telephones.ts';
 import { stepFunctions } from '../infra/local/services/step-functions/service.ts';
 import { fakeAccount, operator } from './infra/local/fake-account.ts';
 import { PresentClock } from './present-clock.ts';
@@ -202,6 +203,10 @@ export class LocalAws {
   /** The input of each execution that was started, by name. */
   get executions(): Map<string, Payload> {
     return new Map(this.#sfn.executions().map(({ name, input }) => [name, JSON.parse(input)]));
+  }
+  /** Telephones, and what they got. */
+  get telephones(): Telephones {
+    return this.#sns.telephones;
   }
   /** What reached a mailbox. */
   get mails(): { TopicArn: string; Subject: string; Message: string }[] {

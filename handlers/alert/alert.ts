@@ -62,13 +62,15 @@ const Step = z.strictObject({
 export type Step = z.infer<typeof Step>;
 
 /**
- * Whoever was mailed (clinicians, `operationsCalled`), has not answered, and has not heard that they need not come; with who
- * gave the alert up, until another one has it.
+ * Whoever was called (clinicians, `operationsMail`, `operationsWebhook`), has not answered, and has not heard that they need not
+ * come; with who gave the alert up, until another one has it.
  */
 const Called = z.strictObject({
   whom: z.array(Id),
   /** Their mails give way to others until then. */
   notBefore: Instant.nullable(),
+  /** How many incidents the webhook was told of (incidents.ts); none: none. */
+  incidents: z.int().exactOptional(),
 });
 export type Called = z.infer<typeof Called>;
 
@@ -153,11 +155,9 @@ export type Alert = z.infer<typeof Alert>;
 export type OpenAlert = Alert & { standing: OpenStanding };
 export type OwnedAlert = Alert & { standing: Extract<Standing, { is: 'owned' }> };
 
-/** The operations among those who are `mailed`; no clinician's id has such a sign. */
+/** The operations among those who are `mailed`, and `called`; no clinician's id has such a sign. */
 export const operationsMail = '#mail';
 export const operationsWebhook = '#webhook';
-/** They were asked to telephone the ward, by whichever channel. */
-export const operationsCalled = '#operations';
 
 export function isOpen(alert: Alert): alert is OpenAlert {
   return alert.standing.is !== 'closed';

@@ -1,8 +1,9 @@
 /** Who was called and need not come any more: known from the mails that went out and the answers that came. */
 import { later } from '../time/instant.ts';
-import { type Alert, type Called, isOpen, isOwned, operationsCalled } from './alert.ts';
+import { type Alert, type Called, isOpen, isOwned, operationsMail, operationsWebhook } from './alert.ts';
 import { stuckAfter } from './escalation-levels.ts';
-import type { AlertEvent } from './event.ts';
+import type { AlertEvent, EventOf } from './event.ts';
+import { incidentNumber } from './incidents.ts';
 
 /** Later than that nobody is still on the way, and the recheck is due. */
 const TOLD_WITHIN_SECONDS = 15 * 60;
@@ -47,14 +48,13 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
       return withThese(called, paged);
     }
     case 'operationsTold':
-      // A device needs nobody to be telephoned off.
-      return alert.worst === 'technical' ? called : withThese(called, [operationsCalled]);
+      return withOperations(alert, event);
     case 'declined':
       return event.reason === 'cannotCome' ? without(called, [event.clinicianId]) : called;
     case 'accepted':
       return { ...without(called, [event.clinicianId]), notBefore: null };
     case 'closed':
-      return { ...without(called, event.clinicianId === null ? [] : [event.clinicianId]), notBefore: null };
+      return { ...withThese(without(called, closersOf(event)), incidentsOf(called)), notBefore: null };
     case 'handedOver':
     case 'givenBack':
       return withThese(called, [event.clinicianId]);
@@ -63,6 +63,22 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     default:
       return called;
   }
+}
+
+/** A device's mail needs nobody to be telephoned off; a pager's incident ends by being told. */
+function withOperations({ called, worst }: Alert, { by }: EventOf<'operationsTold'>): Called {
+  const mail = by.includes('mail') && worst !== 'technical' ? [operationsMail] : [];
+  if (!by.includes('webhook')) return withThese(called, mail);
+  return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(called) };
+}
+
+function closersOf({ clinicianId }: EventOf<'closed'>): string[] {
+  return clinicianId === null ? [] : [clinicianId];
+}
+
+/** Also those that were acknowledged are still open. */
+function incidentsOf({ incidents = 0 }: Called): string[] {
+  return incidents > 0 ? [operationsWebhook] : [];
 }
 
 /** Who has it, or closed it. */

@@ -1,6 +1,7 @@
-/** What the mails say. Ward, bed, reference, severity and time: no names, no record numbers, no values. */
+/** What mails and text messages say. Ward, bed, reference, severity and time: no names, no record numbers, no values. */
 import type { AlarmLevel, ClinicalLevel } from '../clinical/severity.ts';
 import { listed, type Mail, mailTime, SUBJECT_CHARACTERS } from '../mail/text.ts';
+import { SMS_CHARACTERS } from '../mail/text-message.ts';
 import { comfortable, type Place, placeText, shortPlace } from '../naming/place.ts';
 import type { Alert } from './alert.ts';
 import type { Claim } from './claim.ts';
@@ -95,6 +96,7 @@ export function pageMail(
       '',
       'Vigil only notifies. The patient and the ward come first; use your own clinical judgement.',
     ].join('\n'),
+    ...textMessage(alert, urgencies(alert, purpose)[1], ', see mail'),
   };
 }
 
@@ -140,6 +142,7 @@ export function standDownMail(alert: Alert, to: 'clinician' | 'operations'): Mai
       `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       `${endOf(alert)} ${isAsked ? 'You need not come.' : 'You need not telephone the ward any more.'}`,
     ].join('\n'),
+    ...(isAsked && textMessage(alert, `${heading}: ${shortHeadlines[alert.worst]}`, '')),
   };
 }
 
@@ -185,6 +188,15 @@ const restartReasons = {
 /** How the operations team knows it, on the telephone and in the console. */
 function described({ level, place }: { level: AlarmLevel; place: Place }): string {
   return `${level}, ${placeText(place)}`;
+}
+
+/** For a telephone, without a link. A device's fault wakes nobody, and costs no text message (decisions/0035). */
+function textMessage(alert: Alert, heading: string, end: string): Pick<Mail, 'sms'> {
+  if (alert.worst === 'technical') return {};
+  const after = ` VG ${alert.reference}${end}`;
+  return {
+    sms: `${heading} ${shortPlace(alert.place, SMS_CHARACTERS - `${heading} `.length - after.length)}${after}`,
+  };
 }
 
 /** Why somebody is asked, and how bad it is: in full, and short. */

@@ -1,9 +1,11 @@
 /**
  * The stage's secrets: what answers rest on (decisions/0004), what readings and patients are known by (decisions/0014), and
- * the address of the operations' webhook (decisions/0012).
+ * the address of the operations' webhook, with PagerDuty's routing key (decisions/0012, 0035).
  */
 import { hkdfSync } from 'node:crypto';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { z } from 'zod';
+import type { WebhookFormat } from '../mail/webhook-events.ts';
 import { identityKeyOf } from '../reading/identity.ts';
 import { pepperOf } from '../runtime/pin.ts';
 import { secretsManagerClient } from './clients.ts';
@@ -34,22 +36,41 @@ export async function loadAnswerKeys(secretArn: string, nowMs: number): Promise<
   return keys;
 }
 
-let webhook: { secretArn: string; loadedAtMs: number; url: URL } | undefined;
+/** An address; with it PagerDuty's routing key (of an Events API v2 integration: 32 characters), where the stage speaks to that. */
+const AddressOnly = z
+  .url({ protocol: /^https$/ })
+  .transform((address) => ({ address, routingKey: undefined }));
+const AddressAndKey = z.strictObject({
+  address: z.url({ protocol: /^https$/ }),
+  routingKey: z.string().length(32),
+});
+export type Webhook = { address: string; routingKey: string | undefined };
 
-/** The operations' webhook. Throws until somebody has put an HTTPS address into the secret. */
-export async function loadWebhook(secretArn: string, nowMs: number): Promise<URL> {
-  if (webhook?.secretArn === secretArn && nowMs - webhook.loadedAtMs < CACHED_MS) return webhook.url;
-  const url = URL.parse((await readSecret(secretArn)).trim());
-  if (url?.protocol !== 'https:') throw new WebhookNotSet();
-  webhook = { secretArn, loadedAtMs: nowMs, url };
-  return url;
+let webhook: { secretArn: string; loadedAtMs: number; found: Webhook } | undefined;
+
+/** The operations' webhook. Throws until somebody has put what it takes into the secret. */
+export async function loadWebhook(secretArn: string, format: WebhookFormat, nowMs: number): Promise<Webhook> {
+  if (webhook?.secretArn === secretArn && nowMs - webhook.loadedAtMs < CACHED_MS) return webhook.found;
+  const text = (await readSecret(secretArn)).trim();
+  const { data } = format === 'vigil' ? AddressOnly.safeParse(text) : AddressAndKey.safeParse(jsonOf(text));
+  if (!data) throw new WebhookNotSet();
+  webhook = { secretArn, loadedAtMs: nowMs, found: data };
+  return data;
 }
 
-/** The secret does not hold an HTTPS address: nobody has put one there yet. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The secret does not hold what the stage's format takes: nobody has put it there yet. */
 class WebhookNotSet extends Error {
   override readonly name = 'WebhookNotSet';
   constructor() {
-    super('The webhook secret holds no HTTPS address');
+    super('The webhook secret holds no HTTPS address, or no routing key beside it');
   }
 }
 

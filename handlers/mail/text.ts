@@ -1,8 +1,10 @@
 /** The words of a mail as every mail program takes them: whole characters, nothing that cannot be seen, nothing too long. */
 import { DateTime } from 'luxon';
 import { visible } from '../naming/one-line.ts';
+import { cleanText } from './text-message.ts';
 
-export type Mail = { subject: string; message: string };
+/** `sms`: what goes to a telephone as well, where the addressee has one. */
+export type Mail = { subject: string; message: string; sms?: string };
 
 /** SNS: fewer than 100 characters of ASCII, without line breaks (API_Publish). */
 export const SUBJECT_CHARACTERS = 99;
@@ -27,7 +29,7 @@ export function cut(text: string, count: number): string {
 }
 
 /** What SNS takes for certain. A sign that mail programs cannot be trusted with in a subject reads `?`. */
-export function cleanMail({ subject, message }: Mail): Mail {
+export function cleanMail({ subject, message, sms }: Mail): Mail {
   const line = visible(subject)
     .replace(/\s+/g, ' ')
     .trim()
@@ -35,6 +37,7 @@ export function cleanMail({ subject, message }: Mail): Mail {
   return {
     subject: cut(line, SUBJECT_CHARACTERS) || 'Vigil',
     message: cut(visible(message), MESSAGE_CHARACTERS) || 'Vigil',
+    ...(sms !== undefined && { sms: cleanText(sms) }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** A clinician's mail address: what real mail systems have, as far as AWS mails it. */
+/** How a clinician is reached: by a mail address as real mail systems have it, as far as AWS mails it, and by telephone. */
 import { z } from 'zod';
 
 /** RFC 5322's atoms with dots between them, and the letters of other scripts (RFC 6531). */
@@ -19,6 +19,11 @@ export const Address = z.string().transform((text, context) => {
   context.issues.push({ code: 'custom', message: problem, input: text });
   return z.NEVER;
 });
+
+/** As SNS takes it: E.164, with the country's code, without spaces. */
+export const PhoneNumber = z
+  .string()
+  .regex(/^\+[1-9]\d{6,14}$/, "not a telephone number with + and the country's code, such as +447700900123");
 
 function nameProblem(name: string, at: number): string | undefined {
   if (at < 0) return 'not a mail address: it has no @';

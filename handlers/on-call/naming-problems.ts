@@ -43,6 +43,15 @@ function bedsOf({ wards, devices }: AnyRoster): { path: Problem['path']; ward: s
   ];
 }
 
+/** A telephone that two people carry wakes both. The number is nobody's to read in a log. */
+export function phoneRemarks({ clinicians }: AnyRoster): Problem[] {
+  return clinicians.flatMap(({ phone }, index) => {
+    const first = clinicians.findIndex((one) => one.phone === phone);
+    if (phone === undefined || first === index) return [];
+    return [{ path: ['clinicians', index, 'phone'], message: `the same as clinicians[${first}].phone` }];
+  });
+}
+
 function bedsTooLong(hospital: AnyRoster): Problem[] {
   return bedsOf(hospital)
     .filter(({ bed }) => ascii(bed).length > BED_CHARACTERS)

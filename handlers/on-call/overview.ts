@@ -8,7 +8,8 @@ import { type WorstCase, worstCases } from '../timings/worst-case.ts';
 import { bedNurse, everyoneOfWard, type Level, whoIsOnCall } from './on-call.ts';
 import type { AnyRoster } from './roster.ts';
 
-type PersonOnCall = { id: string; name: string };
+/** `sms`: pages go to a telephone as well, whose number is not shown. */
+type PersonOnCall = { id: string; name: string; sms: boolean };
 type WardOverview = {
   id: string;
   name: string;
@@ -112,8 +113,8 @@ function bedNursesOf(roster: AnyRoster, ward: string, at: string): WardOverview[
   ).flat();
 }
 
-function named({ id, name }: PersonOnCall): PersonOnCall {
-  return { id, name };
+function named({ id, name, phone }: AnyRoster['clinicians'][number]): PersonOnCall {
+  return { id, name, sms: phone !== undefined };
 }
 
 function policyOverview(policy: PolicyVersion, { policies = [] }: AnyRoster): PolicyOverview {

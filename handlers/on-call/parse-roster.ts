@@ -4,7 +4,7 @@ import { isPolicyName } from '../clinical/choose-policy.ts';
 import { oneLine } from '../naming/one-line.ts';
 import { coverageRemarks, notYetAttendedWards } from './coverage-problems.ts';
 import { hospitalProblems } from './hospital-problems.ts';
-import { namingProblems } from './naming-problems.ts';
+import { namingProblems, phoneRemarks } from './naming-problems.ts';
 import { patientLimitProblems, policyProblems, policyRemarks } from './policy-problems.ts';
 import { versionProblems } from './policy-versions.ts';
 import { type AnyRoster, Hospital, Roster } from './roster.ts';
@@ -85,6 +85,7 @@ function check<Read extends AnyRoster>(
         ...policyRemarks(roster),
         ...coverageRemarks(roster, at),
         ...timeRemarks(roster, at),
+        ...phoneRemarks(roster),
       ]),
     ],
   };

@@ -14,9 +14,10 @@ const PROVED_DAYS = 30;
 
 /**
  * `notConfirmed`: pages to them go to the next person. `uncovered`: a level of a ward has nobody. `endsByLink`: whoever opens the
- * link below a mail, a scanner perhaps, ends their subscription. `notProved`: no mail was answered for a while.
+ * link below a mail, a scanner perhaps, ends their subscription. `notProved`: no mail was answered for a while. `noText`: their
+ * telephone gets no text messages.
  */
-const Kind = z.enum(['notConfirmed', 'uncovered', 'endsByLink', 'notProved']);
+const Kind = z.enum(['notConfirmed', 'uncovered', 'endsByLink', 'notProved', 'noText']);
 
 /** What is not as it should be, and of whom: a clinician's id, or a level of a ward. */
 export const PreflightProblem = z.strictObject({
@@ -33,7 +34,11 @@ export const Preflight = z.object({ checkedAt: z.iso.datetime(), problems: z.arr
 export type Preflight = z.infer<typeof Preflight>;
 
 /** How mail reaches somebody: by which subscription, and when it last was certain to. */
-export type Reach = { subscription: 'confirmed' | 'endsByLink' | 'notConfirmed'; reachedAt?: string };
+export type Reach = {
+  subscription: 'confirmed' | 'endsByLink' | 'notConfirmed';
+  reachedAt?: string;
+  noText?: boolean;
+};
 
 /** Whoever is on call now, or after the next change of shift. */
 export function aboutToBeAsked(roster: AnyRoster, now: string): AnyRoster['clinicians'] {
@@ -56,11 +61,13 @@ export function preflightProblems(
   const ofPeople = aboutToBeAsked(roster, now).flatMap(({ id }): PreflightProblem[] => {
     const known = reach.get(id);
     if (!known) return [];
-    if (known.subscription === 'notConfirmed') return [{ is: 'notConfirmed', of: id }];
+    const noText: PreflightProblem[] = known.noText ? [{ is: 'noText', of: id }] : [];
+    if (known.subscription === 'notConfirmed') return [{ is: 'notConfirmed', of: id }, ...noText];
     const isProved = known.reachedAt !== undefined && known.reachedAt > later(now, -PROVED_DAYS * 86_400);
     return [
       ...(known.subscription === 'endsByLink' ? [{ is: 'endsByLink', of: id } as const] : []),
       ...(isProved ? [] : [{ is: 'notProved', of: id } as const]),
+      ...noText,
     ];
   });
   return [
@@ -87,6 +94,8 @@ const words: Record<PreflightProblem['is'], string> = {
   uncovered: 'nobody is on call within the hour: alerts go on to the next level at once',
   endsByLink:
     'the link below any mail ends the subscription, also for a mail scanner: confirm it anew (roster confirm)',
+  noText:
+    'the telephone of the roster gets no text messages: it has opted out, or SNS does not take it; mail goes on',
   notProved: `has answered no page for ${PROVED_DAYS} days: ask whether a test mail arrives (roster test)`,
 };
 

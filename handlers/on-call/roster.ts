@@ -2,7 +2,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { OwnTimings } from '../timings/timings.ts';
-import { Address } from './address.ts';
+import { Address, PhoneNumber } from './address.ts';
 import { isZoneName } from './zone-name.ts';
 
 /** Where the published roster lies in its bucket. */
@@ -138,6 +138,8 @@ const clinician = {
   role: z.enum(['nurse', 'doctor', 'lead', 'quality']),
   wards: z.array(Name),
   email: Address,
+  /** Pages go there as text messages as well. */
+  phone: PhoneNumber.exactOptional(),
 };
 
 /** Cost beside the hash, so that a roster with new costs is checked by them (RFC 7914; base64). */

@@ -6,7 +6,9 @@ import {
   rememberConfirmed,
   writePreflight,
 } from '../aws/dynamodb/preflight-store.ts';
-import { OperationsNotTold, type OperationsSettings, tellOperations } from '../aws/operations.ts';
+import { OperationsNotTold, tellOperations } from '../aws/operations.ts';
+import type { OperationsSettings } from '../aws/operations-settings.ts';
+import { isOptedOut } from '../aws/sns/phone-subscription.ts';
 import { endsByLink } from '../aws/sns/subscriptions.ts';
 import {
   aboutToBeAsked,
@@ -21,8 +23,8 @@ import type { Roster } from '../on-call/roster.ts';
 import { logger, metrics } from '../runtime/logger.ts';
 import { later } from '../time/instant.ts';
 
-/** What the reconciler has seen of a clinician's subscriptions: those that are confirmed, and whether any was asked for before. */
-export type SeenSubscription = { confirmed: readonly string[]; isAskedBefore: boolean };
+/** What the reconciler has seen of a clinician's subscriptions: those that are confirmed, whether any was asked for before, and a telephone's. */
+export type SeenSubscription = { confirmed: readonly string[]; isAskedBefore: boolean; hasText: boolean };
 
 /** SNS gives out attributes as slowly as lists. */
 const AT_ONCE = { concurrency: 4 };
@@ -36,11 +38,11 @@ export async function preflight(
   config: OperationsSettings,
   now: string,
 ): Promise<void> {
-  const asked = new Set(aboutToBeAsked(roster, now).map(({ id }) => id));
+  const asked = new Map(aboutToBeAsked(roster, now).map(({ id, phone }) => [id, { phone }]));
   const reach = await pMap(
     seen,
     async ([id, subscription]) =>
-      [id, await reachOf(id, subscription, asked.has(id), config.TABLE_NAME, now)] as const,
+      [id, await reachOf(id, subscription, asked.get(id), config.TABLE_NAME, now)] as const,
     AT_ONCE,
   );
   const known = new Map(reach.flatMap(([id, how]) => (how ? [[id, how]] : [])));
@@ -60,19 +62,20 @@ export async function preflight(
 /** Undefined for who has been asked to confirm only now. A subscription that was not there before is a mail that arrived. */
 async function reachOf(
   id: string,
-  { confirmed, isAskedBefore }: SeenSubscription,
-  isAsked: boolean,
+  { confirmed, isAskedBefore, hasText }: SeenSubscription,
+  asked: { phone: string | undefined } | undefined,
   tableName: string,
   now: string,
 ): Promise<Reach | undefined> {
   const reached = await readReached(tableName, id);
   const [arn] = confirmed;
+  const noText = !hasText || (asked?.phone !== undefined && (await isOptedOut(asked.phone)));
   if (arn === undefined)
-    return isAskedBefore || reached?.subscriptionArn ? { subscription: 'notConfirmed' } : undefined;
+    return isAskedBefore || reached?.subscriptionArn ? { subscription: 'notConfirmed', noText } : undefined;
   const isKnown = reached?.subscriptionArn === arn;
   if (!isKnown) await rememberConfirmed(tableName, id, arn, now);
-  const subscription = isAsked && (await endsByLink(arn)) ? 'endsByLink' : 'confirmed';
-  return { subscription, reachedAt: isKnown ? reached.reachedAt : now };
+  const subscription = asked && (await endsByLink(arn)) ? 'endsByLink' : 'confirmed';
+  return { subscription, reachedAt: isKnown ? reached.reachedAt : now, noText };
 }
 
 /** False when they could not be told, which is logged and counted already. */

@@ -17,9 +17,10 @@ export const suppressions: readonly Suppression[] = [
     rule: /^AwsSolutions-IAM5\[Resource::\*\]$/,
     at: roles,
     reason:
-      'Only four groups of actions stand on *, because the Service Authorization Reference gives them no resource: ' +
-      "X-Ray segments, the delivery of a workflow's logs, answers to a task, whose token names the execution, and the end " +
-      'of a mail subscription, whose random id names it. A test of the template allows no others.',
+      'Only five groups of actions stand on *, because the Service Authorization Reference gives them no resource: ' +
+      "X-Ray segments, the delivery of a workflow's logs, answers to a task, whose token names the execution, the end " +
+      'of a subscription, whose random id names it, and whether a telephone number has opted out of text messages. A ' +
+      'test of the template allows no others.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::<BucketsArchive\w+\.Arn>\/[\w/-]+\/\*\]$/,

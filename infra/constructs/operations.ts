@@ -101,6 +101,7 @@ export class Operations extends Construct {
         OPERATIONS_TOPIC_ARN: this.topic.topicArn,
         OPERATIONS_EMAIL: this.stage.operationsEmail ?? '',
         WEBHOOK_SECRET_ARN: this.webhook?.ref ?? '',
+        WEBHOOK_FORMAT: this.stage.webhookFormat,
         STAGE: this.stage.name,
       },
       may: [
@@ -123,7 +124,7 @@ export class Operations extends Construct {
       { stage: this.stage, encryption: this.encryption },
       'Webhook',
       'webhook',
-      'Vigil: the HTTPS address at which the operations take CloudEvents',
+      "Vigil: the HTTPS address of the operations' webhook, with PagerDuty's routing key where it is PagerDuty's",
     );
   }
 
@@ -157,6 +158,9 @@ export class Operations extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     alarm.addAlarmAction({ bind: () => ({ alarmActionArn }) });
+    // A pager's incident stays open until it is told otherwise, and one that was acknowledged calls nobody again.
+    if (this.stage.webhookFormat === 'pagerdutyEventsV2')
+      alarm.addOkAction({ bind: () => ({ alarmActionArn }) });
   }
 
   private sourceOf({ of }: AlarmSettings): { namespace: string; dimensions: Record<string, string> } {

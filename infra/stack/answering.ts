@@ -93,7 +93,7 @@ export class Answering extends Construct {
         // Whose turn it is, when an address was last asked to confirm, and when a mail last arrived.
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.reached, items.turns]),
         // The Service Authorization Reference gives them no resource.
-        allow(['sns:GetSubscriptionAttributes', 'sns:Unsubscribe'], '*'),
+        allow(['sns:CheckIfPhoneNumberIsOptedOut', 'sns:GetSubscriptionAttributes', 'sns:Unsubscribe'], '*'),
         encryption.dataThrough(['dynamodb', 's3']),
       ],
     });

@@ -8,6 +8,7 @@ import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
 import { localContext, startVigil, type VigilOptions } from '../../infra/local/account/vigil.ts';
 import { sendReading } from '../../infra/local/demo/once.ts';
+import type { Payload } from '../../infra/local/engine/service.ts';
 import { type Habits, simulatePeople } from '../../infra/local/replay/people.ts';
 import { nightlySummary } from '../../infra/local/replay/replay.ts';
 import type { DynamoDbService } from '../../infra/local/services/dynamodb/service.ts';
@@ -24,7 +25,7 @@ const aNightInMarch = '2026-03-03T01:00:00.000Z';
 export type Ward = Awaited<ReturnType<typeof aWard>>;
 
 export async function aWard(
-  options: Partial<Pick<VigilOptions, 'hospital' | 'change' | 'onEvent' | 'onAllowed'>> & {
+  options: Partial<Pick<VigilOptions, 'hospital' | 'change' | 'onEvent' | 'onAllowed' | 'webhookFormat'>> & {
     habits?: Habits;
     startAt?: string;
   } = {},
@@ -36,6 +37,7 @@ export async function aWard(
     seed: 11,
     startAt,
     change: options.change,
+    webhookFormat: options.webhookFormat,
     onEvent: options.onEvent,
     onAllowed: options.onAllowed,
   });
@@ -125,11 +127,15 @@ export async function aWard(
 
 export const topicOf = (name: string) => `arn:aws:sns:eu-west-2:111122223333:vigil-production-${name}`;
 
-/** Ends every subscription of a topic, as whoever opens the link below a mail may. */
-export async function unsubscribe({ vigil }: Ward, topic: string): Promise<void> {
+/** Ends every subscription of a topic, or some of them, as whoever opens the link below a mail may. */
+export async function unsubscribe(
+  { vigil }: Ward,
+  topic: string,
+  which: (subscription: Payload) => boolean = () => true,
+): Promise<void> {
   const TopicArn = topicOf(topic);
   const { Subscriptions } = await asOperator(vigil, 'sns', 'ListSubscriptionsByTopic', { TopicArn });
-  for (const { SubscriptionArn } of Subscriptions)
+  for (const { SubscriptionArn } of Subscriptions.filter(which))
     await asOperator(vigil, 'sns', 'Unsubscribe', { SubscriptionArn });
 }
 

@@ -100,6 +100,21 @@ test('a confirmation counts for thirty days, an answer for thirty more', async (
   expect(notProved()).toEqual([nurse.id, 'doctor-1']);
 });
 
+test('a telephone that has opted out is told once, without its number, and sets off no alarm', async () => {
+  const phone = '+447700900123';
+  const withPhone = aRoster().clinicians.map((one) => (one.id === nurse.id ? { ...one, phone } : one));
+  aws.roster = aRoster({ clinicians: withPhone });
+  await run(start);
+  expect(told()[0]).not.toContain('no text messages');
+  aws.telephones.optOut(phone);
+  await run(hours(1));
+  await run(hours(2));
+  expect(told()).toHaveLength(2);
+  expect(told()[1]).toContain('- nurse-1: the telephone of the roster gets no text messages');
+  expect(told()[1]).not.toContain(phone);
+  expect(counted).toEqual([0, 0, 0]);
+});
+
 test('operations who cannot be told are told by the next run', async () => {
   aws.before = (call) => (call === `Publish ${OPERATIONS}` ? silence() : undefined);
   await run(start);

@@ -2,14 +2,15 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Roster } from '../../handlers/on-call/roster.ts';
 import { handler } from '../../handlers/reconcile-subscriptions.ts';
 import { logger } from '../../handlers/runtime/logger.ts';
 import { aRoster } from './on-call/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
 type Any = any;
-type Subscription = { SubscriptionArn: string; Endpoint: string };
+type Subscription = { SubscriptionArn: string; Endpoint: string; Protocol?: string };
 
 const prefix = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-clinician-';
 const operationsTopic = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-operations';
@@ -18,11 +19,13 @@ const reports = 'arn:aws:sns:eu-west-2:111122223333:vigil-demo-reports';
 let topics: Map<string, Subscription[]>;
 let askedAt: Map<string, number>;
 let calls: string[];
+let sent: { input: Any }[];
+let roster: Roster;
 let fault: (call: string) => Error | undefined;
 let tests = 0;
 
 const operations: Record<string, (input: Any) => unknown> = {
-  GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(aRoster()) } }),
+  GetObject: () => ({ Body: { transformToString: async () => JSON.stringify(roster) } }),
   CreateTopic: ({ Name, Attributes }) => {
     expect(Attributes).toEqual({ KmsMasterKeyId: 'arn:key' });
     const TopicArn = `arn:aws:sns:eu-west-2:111122223333:${Name}`;
@@ -35,13 +38,18 @@ const operations: Record<string, (input: Any) => unknown> = {
     const next = Number(NextToken) + 1;
     return { Subscriptions: all.slice(next - 1, next), ...(next < all.length && { NextToken: `${next}` }) };
   },
-  Subscribe: ({ TopicArn, Endpoint }) => {
+  Subscribe: ({ TopicArn, Endpoint, Protocol }) => {
     const all = topics.get(TopicArn) ?? [];
     if (!all.some((one) => one.Endpoint === Endpoint && one.SubscriptionArn !== 'Deleted'))
-      all.push({ SubscriptionArn: 'PendingConfirmation', Endpoint });
+      all.push({
+        SubscriptionArn: Protocol === 'sms' ? `${TopicArn}:sms` : 'PendingConfirmation',
+        Endpoint,
+        Protocol,
+      });
   },
   Get: () => ({}),
   Put: () => ({}),
+  CheckIfPhoneNumberIsOptedOut: () => ({ isOptedOut: false }),
   GetSubscriptionAttributes: () => ({ Attributes: { ConfirmationWasAuthenticated: 'true' } }),
   Publish: () => ({ MessageId: 'm-1' }),
   // Who was asked when: the condition holds unless that was too short a while ago.
@@ -75,8 +83,11 @@ beforeEach(() => {
   vi.stubEnv('ALARMS_TOPIC_ARN', alarms);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
   vi.stubEnv('WEBHOOK_SECRET_ARN', '');
+  vi.stubEnv('WEBHOOK_FORMAT', 'vigil');
   vi.stubEnv('STAGE', 'test');
   calls = [];
+  sent = [];
+  roster = aRoster();
   fault = () => undefined;
   vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
   vi.stubEnv('CLINICIAN_TOPIC_ARN_PREFIX', prefix);
@@ -87,6 +98,7 @@ beforeEach(() => {
     const operation = command.constructor.name.replace('Command', '');
     const call = `${operation} ${input.Key?.pk ?? input.Endpoint ?? input.SubscriptionArn ?? input.Name ?? input.TopicArn}`;
     calls.push(call);
+    sent.push({ input });
     const error = fault(call);
     if (error) throw error;
     return operations[operation]?.(input);
@@ -175,6 +187,52 @@ test('who ended the own subscription is asked again', async () => {
   topics.set(`${prefix}nurse-1`, [{ SubscriptionArn: 'Deleted', Endpoint: 'nurse-1@example.org' }]);
   await handler();
   expect(made('Subscribe')).toContain('Subscribe nurse-1@example.org');
+});
+
+describe('a telephone of the roster', () => {
+  const phone = '+447700900123';
+  const reachedBy = (...[changed]: [string?]) => {
+    const clinicians = aRoster().clinicians.map((one) =>
+      one.id === 'nurse-1' && changed ? { ...one, phone: changed } : one,
+    );
+    roster = aRoster({ clinicians });
+    // A roster is remembered for a while by its bucket.
+    vi.stubEnv('ROSTER_BUCKET', `roster-${++tests}`);
+    calls = [];
+    return handler();
+  };
+
+  test('is subscribed beside the mail, once, and only to texts for telephones', async () => {
+    await reachedBy(phone);
+    expect(addressesOf('nurse-1')).toEqual(['nurse-1@example.org', phone]);
+    const { input } = sent.find((one) => one.input.Protocol === 'sms') ?? {};
+    expect(JSON.parse(input.Attributes.FilterPolicy)).toEqual({ sms: ['yes'] });
+    await reachedBy(phone);
+    expect(made('Subscribe')).not.toContain(`Subscribe ${phone}`);
+  });
+
+  test('that is changed or taken away is unsubscribed, and the mail stays', async () => {
+    await reachedBy(phone);
+    await reachedBy('+447700900124');
+    expect(made('Unsubscribe')).toEqual([`Unsubscribe ${prefix}nurse-1:sms`]);
+    expect(addressesOf('nurse-1')).toEqual(['nurse-1@example.org', '+447700900124']);
+    await reachedBy();
+    expect(addressesOf('nurse-1')).toEqual(['nurse-1@example.org']);
+  });
+
+  test('that SNS does not take keeps nobody from a mail, and fails no run', async () => {
+    fault = (call) => (call === `Subscribe ${phone}` ? new Error('opted out') : undefined);
+    await reachedBy(phone);
+    expect(addressesOf('nurse-1')).toEqual(['nurse-1@example.org']);
+    expect(made('Put').length).toBeGreaterThan(0);
+  });
+
+  test('stands in no log', async () => {
+    fault = (call) => (call === `Subscribe ${phone}` ? new Error(phone) : undefined);
+    await reachedBy(phone);
+    for (const level of ['info', 'warn', 'error'] as const)
+      expect(JSON.stringify(vi.mocked(logger[level]).mock.calls)).not.toContain('77009');
+  });
 });
 
 test("one clinician's failure keeps no other from a subscription, and fails the run", async () => {

@@ -1,6 +1,6 @@
 /** `Tell who need not come`, on the account's own table and topics. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Alert, operationsCalled } from '../../handlers/alert/alert.ts';
+import { type Alert, operationsMail, operationsWebhook } from '../../handlers/alert/alert.ts';
 import { handler } from '../../handlers/stand-down.ts';
 import { silence } from '../local-aws.ts';
 import { AlertingAws, first } from './alert/alerting-aws.ts';
@@ -99,29 +99,82 @@ describe('a mail of that kind', () => {
 });
 
 describe('the operations, who were to telephone the ward', () => {
-  test('hear of it by mail and webhook', async () => {
-    const alert = begin(called(operationsCalled));
-    vi.stubEnv('WEBHOOK_SECRET_ARN', aws.secret('webhook', 'https://pager.example/vigil'));
-    const sent: unknown[] = [];
+  /** The stage's webhook answers so, each time it is asked; what it was sent. */
+  function aWebhook(format: 'vigil' | 'pagerdutyEventsV2', ...answers: number[]) {
+    const sent: { type?: string; event_action?: string; dedup_key?: string }[] = [];
+    const secret = { address: 'https://pager.example/vigil', routingKey: 'r'.repeat(32) };
+    const text = format === 'vigil' ? secret.address : JSON.stringify(secret);
+    vi.stubEnv('WEBHOOK_SECRET_ARN', aws.secret(`webhook-${format}-${answers}`, text));
+    vi.stubEnv('WEBHOOK_FORMAT', format);
     vi.spyOn(globalThis, 'fetch').mockImplementation(async (_url, init) => {
       sent.push(JSON.parse(String(init?.body)));
-      return new Response(null, { status: 202 });
+      return new Response(null, { status: answers.shift() ?? 202 });
     });
-    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+    return sent;
+  }
+  const owned = (...whom: string[]): Alert => {
+    const alert = called(...whom);
+    return { ...alert, called: { ...alert.called, incidents: 1 } };
+  };
+  const over = (incidents: number): Alert => {
+    const closed = aClosedAlert();
+    const standing = { ...closed.standing, dueAt: minute(17) } as Alert['standing'];
+    return { ...closed, called: { whom: [operationsWebhook], notBefore: null, incidents }, standing };
+  };
+
+  test('hear of it by mail and webhook', async () => {
+    const alert = begin(owned(operationsMail, operationsWebhook));
+    const sent = aWebhook('vigil');
+    expect(await standDown(alert)).toEqual({ told: 2, left: 0 });
     expect(mailed()).toEqual([OPERATIONS]);
     expect(sent).toMatchObject([
       { type: 'vigil.alert.answered', subject: 'VG 7F3K9Q', id: `${alert.alertId}/answered/1` },
     ]);
   });
 
-  test('whom no channel reaches are not tried again and again', async () => {
-    const alert = begin(called(operationsCalled));
+  test('have their pager’s incident acknowledged, without a word of the alert', async () => {
+    const alert = begin(owned(operationsWebhook));
+    const sent = aWebhook('pagerdutyEventsV2');
+    await standDown(alert);
+    expect(mailed()).toEqual([]);
+    expect(sent).toEqual([
+      { routing_key: 'r'.repeat(32), event_action: 'acknowledge', dedup_key: 'VG 7F3K9Q' },
+    ]);
+  });
+
+  test('have it resolved at the end, each of them once', async () => {
+    const alert = begin(over(2), minute(17));
+    const sent = aWebhook('pagerdutyEventsV2');
+    await standDown(alert);
+    await standDown(alert);
+    expect(sent.map(({ event_action, dedup_key }) => [event_action, dedup_key])).toEqual([
+      ['resolve', 'VG 7F3K9Q'],
+      ['resolve', 'VG 7F3K9Q (2)'],
+    ]);
+  });
+
+  test.each([
+    ['is busy', [429, 503], 2],
+    ['refuses the event', [400], 1],
+  ])('have a pager told again that %s', async (_how, answers, attempts) => {
+    const alert = begin(owned(operationsWebhook));
+    const sent = aWebhook('pagerdutyEventsV2', ...answers);
+    expect(await standDown(alert)).toEqual({ told: 0, left: 1 });
+    expect(sent).toHaveLength(attempts);
+    expect(aws.alert().called).toMatchObject({ whom: [operationsWebhook], notBefore: at(150) });
+    vi.setSystemTime(Date.parse(at(150)));
+    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+    expect(new Set(sent.map((event) => JSON.stringify(event))).size).toBe(1);
+  });
+
+  test('whom no mail reaches are not tried again and again', async () => {
+    const alert = begin(called(operationsMail));
     aws.unsubscribe(OPERATIONS);
     expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
   });
 
   test('hear of it later while others are mailed first', async () => {
-    const alert = begin(called(operationsCalled));
+    const alert = begin(called(operationsMail));
     aws.inLine(OPERATIONS, Date.parse(minute(2)) + 100);
     expect(await standDown(alert)).toEqual({ told: 0, left: 1 });
     expect(aws.mails).toEqual([]);

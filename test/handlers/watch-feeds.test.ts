@@ -30,6 +30,7 @@ beforeEach(() => {
   vi.stubEnv('OPERATIONS_TOPIC_ARN', OPERATIONS);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
   vi.stubEnv('WEBHOOK_SECRET_ARN', '');
+  vi.stubEnv('WEBHOOK_FORMAT', 'vigil');
   vi.stubEnv('STAGE', 'demo');
   for (const method of ['info', 'error'] as const) vi.spyOn(logger, method).mockImplementation(() => {});
   vi.spyOn(metrics, 'addMetric').mockImplementation(((name: string, _unit: string, value: number) =>

@@ -120,6 +120,8 @@ test.each([
   [{ silentAfterMinutes: '' }, '--context silentAfterMinutes=: '],
   // What CloudWatch takes for an alarm that looks each minute: a day.
   [{ silentAfterMinutes: '1441' }, '--context silentAfterMinutes=1441: '],
+  [{ webhook: 'on', webhookFormat: 'opsgenie' }, '--context webhookFormat=opsgenie: '],
+  [{ webhookFormat: 'pagerdutyEventsV2' }, 'only beside --context webhook=on'],
   [{ opertionsEmail: 'a@example.org' }, '--context opertionsEmail: '],
 ])('%o is refused with the name of the setting', (context, message) => {
   expect(() => settingsOf('production', context)).toThrow(InputError);

@@ -1,5 +1,10 @@
 /** Whether anybody would get what a topic is sent, and asking for the confirmation of its subscriptions anew. */
-import { ListSubscriptionsByTopicCommand, NotFoundException, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  ListSubscriptionsByTopicCommand,
+  NotFoundException,
+  type Subscription as SnsSubscription,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { errorName, logger } from '../../runtime/logger.ts';
 import { snsClient } from '../clients.ts';
 import { mayRenew } from '../dynamodb/turn-store.ts';
@@ -66,15 +71,19 @@ async function confirmationOf(topicArn: string): Promise<'somebody' | 'nobody' |
   }
 }
 
-/** A subscription that is pending or deleted has that word where others have their ARN. */
+/** A subscription that is pending or deleted has that word where others have their ARN. A telephone's proves no mailbox. */
 async function hasConfirmedSubscription(topicArn: string): Promise<boolean> {
   let NextToken: string | undefined;
   do {
     const page = await snsClient().send(
       new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, ...(NextToken && { NextToken }) }),
     );
-    if (page.Subscriptions?.some(({ SubscriptionArn }) => SubscriptionArn?.startsWith('arn:'))) return true;
+    if (page.Subscriptions?.some(isConfirmedMail)) return true;
     NextToken = page.NextToken;
   } while (NextToken);
   return false;
+}
+
+function isConfirmedMail({ SubscriptionArn, Protocol }: SnsSubscription): boolean {
+  return Protocol !== 'sms' && SubscriptionArn?.startsWith('arn:') === true;
 }

@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { isStillTurn, isTimeToComeBack, type Lane, timeToComeBack, WAITED_FOR_MS } from '../../mail/pace.ts';
 import { bareMail, cleanMail, type Mail } from '../../mail/text.ts';
+import { withText } from '../../mail/text-message.ts';
 import { errorName, logger } from '../../runtime/logger.ts';
 import { later } from '../../time/instant.ts';
 import { snsClient } from '../clients.ts';
@@ -105,9 +106,10 @@ async function publish(topicArn: string, mail: Mail): Promise<string> {
   }
 }
 
-async function put(topicArn: string, { subject, message }: Mail): Promise<string> {
+async function put(topicArn: string, { subject, message, sms }: Mail): Promise<string> {
+  const content = sms === undefined ? { Message: message } : withText(message, sms);
   const { MessageId = '' } = await snsClient().send(
-    new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: message }),
+    new PublishCommand({ TopicArn: topicArn, Subject: subject, ...content }),
   );
   return MessageId;
 }

@@ -55,8 +55,8 @@ function wardText({
   ].join('\n');
 }
 
-function called({ name, id }: { name: string; id: string }): string {
-  return `${name} (${id})`;
+function called({ name, id, sms }: { name: string; id: string; sms: boolean }): string {
+  return `${name} (${id}${sms ? '; mail, SMS' : ''})`;
 }
 
 function policyText({ name, version, validFrom, limits }: HospitalOverview['policies'][number]): string {

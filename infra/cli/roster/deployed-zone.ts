@@ -14,15 +14,21 @@ export async function zoneRemark(
   if (!stackName)
     return 'Not compared: its zone, with that of the stage (the secret is not the answer secret of a stage).';
   try {
-    const { Environment } = await lambda.send(
-      new GetFunctionConfigurationCommand({ FunctionName: `${stackName}-choose-report-window` }),
-    );
-    const deployed = Environment?.Variables?.HOSPITAL_ZONE;
-    if (!deployed) throw new Error('the function has no HOSPITAL_ZONE');
+    const deployed = await deployedZone(stackName, lambda);
     if (deployed === zone) return undefined;
     return `Its zone is ${zone}, but ${stackName} was deployed for ${deployed}: shifts change by the one, the nightly report's
 night ends by the other. Deploy with --context zone=${zone}, or publish the right roster.`;
   } catch (error) {
     return `Not compared: its zone, with that of ${stackName} (${error instanceof Error ? `${error.name}: ${error.message}` : error}).`;
   }
+}
+
+/** The zone that a stage was deployed for; its stack's name is its table's as well. Throws what Lambda throws. */
+export async function deployedZone(stackName: string, lambda: Pick<LambdaClient, 'send'>): Promise<string> {
+  const { Environment } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: `${stackName}-choose-report-window` }),
+  );
+  const deployed = Environment?.Variables?.HOSPITAL_ZONE;
+  if (!deployed) throw new Error('the function has no HOSPITAL_ZONE');
+  return deployed;
 }

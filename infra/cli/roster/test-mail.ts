@@ -1,5 +1,11 @@
 /** `npm run roster -- test`: a mail to one clinician, on the road that pages take, which cannot be taken for a page. */
-import { ListSubscriptionsByTopicCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+  ListSubscriptionsByTopicCommand,
+  PublishCommand,
+  type SNSClient,
+  type Subscription,
+} from '@aws-sdk/client-sns';
+import { withText } from '../../../handlers/mail/text-message.ts';
 import { InputError } from '../../input-error.ts';
 
 const SUBJECT = 'TEST of Vigil: no patient, nothing to do';
@@ -22,7 +28,7 @@ export async function sendTestMail(
     throw new InputError(
       `${clinicianId}: nobody has confirmed the subscription, so no mail is sent. Confirm its newest mail: npm run roster -- confirm LINK`,
     );
-  await sns.send(new PublishCommand({ TopicArn, Subject: SUBJECT, Message: MESSAGE }));
+  await sns.send(new PublishCommand({ TopicArn, Subject: SUBJECT, ...withText(MESSAGE, SUBJECT) }));
   return `${clinicianId}: a test mail is on its way. It proves nothing until ${clinicianId} says that it came.`;
 }
 
@@ -30,8 +36,10 @@ async function hasConfirmed(TopicArn: string, sns: Pick<SNSClient, 'send'>): Pro
   let NextToken: string | undefined;
   do {
     const page = await subscriptionsOf({ TopicArn, ...(NextToken && { NextToken }) }, sns);
-    // Pending and deleted ones have a word in place of their ARN.
-    if (page.Subscriptions?.some(({ SubscriptionArn }) => SubscriptionArn?.startsWith('arn:'))) return true;
+    // Pending and deleted ones have a word in place of their ARN; a telephone's proves no mailbox.
+    const isMail = ({ SubscriptionArn = '', Protocol }: Subscription) =>
+      SubscriptionArn.startsWith('arn:') && Protocol !== 'sms';
+    if (page.Subscriptions?.some(isMail)) return true;
     NextToken = page.NextToken;
   } while (NextToken);
   return false;

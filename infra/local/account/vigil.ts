@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { SNSClient } from '@aws-sdk/client-sns';
+import type { WebhookFormat } from '../../../handlers/mail/webhook-events.ts';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { synthesize } from '../../build/synthesize.ts';
 import type { StageName } from '../../config.ts';
@@ -19,6 +20,8 @@ import type { Template } from './template.ts';
 export type VigilOptions = Omit<AccountOptions, 'assemblyDirectory' | 'template' | 'directory'> & {
   stage: StageName;
   hospital: Hospital;
+  /** What the operations' webhook is sent. */
+  webhookFormat?: WebhookFormat | undefined;
   /** Changes the template before it boots, to show what a wrong one does. */
   change?: ((template: Template) => void) | undefined;
 };
@@ -32,7 +35,13 @@ const nodeRequire = createRequire(import.meta.url);
 
 /** What the local deployment is given: operations with both of their channels. */
 export const localContext = { operationsEmail: 'operations@example.org', webhook: 'on' } as const;
-const webhookUrl = 'https://operations.example.org/vigil';
+const webhookSecrets: Record<WebhookFormat, string> = {
+  vigil: 'https://operations.example.org/vigil',
+  pagerdutyEventsV2: JSON.stringify({
+    address: 'https://operations.example.org/v2/enqueue',
+    routingKey: '0'.repeat(32),
+  }),
+};
 
 /** A client of the real SDK that acts as the operator. */
 function operatorClient(account: LocalAccount, service: string, className: string): Payload {
@@ -71,8 +80,10 @@ async function subscribeClinicians(account: LocalAccount): Promise<void> {
 
 /** Boots a stage; the clock stands a few virtual seconds after `startAt`. */
 export async function startVigil(options: VigilOptions): Promise<Vigil> {
+  const { webhookFormat = 'vigil' } = options;
   const { template, assemblyDirectory } = await synthesize(options.stage, {
     ...localContext,
+    webhookFormat,
     zone: options.hospital.zone,
   });
   await warmUp(nodeRequire('@aws-sdk/client-s3'));
@@ -94,7 +105,7 @@ export async function startVigil(options: VigilOptions): Promise<Vigil> {
     await account.until(
       account.call(operator, 'secrets-manager', 'PutSecretValue', {
         SecretId: account.outputs.WebhookSecretArn,
-        SecretString: webhookUrl,
+        SecretString: webhookSecrets[webhookFormat],
       }),
     );
     await publish(account, options.hospital);

@@ -1,10 +1,11 @@
 /** Who need not come any more, and has yet to hear of it. */
 import { describe, expect, test } from 'vitest';
-import { type Alert, operationsCalled } from '../../../handlers/alert/alert.ts';
+import { type Alert, operationsMail, operationsWebhook } from '../../../handlers/alert/alert.ts';
 import { assess } from '../../../handlers/alert/assess.ts';
 import { isStandDownDue, toStandDown } from '../../../handlers/alert/called.ts';
 import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import type { Request } from '../../../handlers/alert/event.ts';
+import { incidentAnswered, incidentToTell } from '../../../handlers/alert/incidents.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import {
@@ -30,10 +31,10 @@ const mailed = (alert: Alert, ...people: Responder[]): AlertCommand => ({
   ),
   turns: {},
 });
-const told = (alert: Alert): AlertCommand => ({
+const told = (alert: Alert, ...by: ('mail' | 'webhook')[]): AlertCommand => ({
   type: 'recordOperationsTold',
   step: stepOf(alert),
-  by: ['webhook'],
+  by,
 });
 const accept = (by: Responder): AlertCommand => ({
   type: 'accept',
@@ -89,11 +90,25 @@ describe('who hears that they need not come', () => {
     expect(toStandDown(when(closed, late, at(31)), at(31))).toEqual([nurse.id]);
   });
 
-  test('the operations, if they were told to telephone; of a device they were not', () => {
-    const owned = when(when(called, told(called), at(25)), accept(doctor), at(30));
-    expect(toStandDown(owned, at(30))).toEqual([nurse.id, lead.id, operationsCalled]);
-    const device = when(aDeviceAlert(), told(aDeviceAlert()), at(25));
-    expect(device.called.whom).toEqual([nurse.id]);
+  test.each([
+    [['mail'], [operationsMail]],
+    [['webhook'], [operationsWebhook]],
+    [
+      ['mail', 'webhook'],
+      [operationsMail, operationsWebhook],
+    ],
+  ] as const)('the operations, if they were told to telephone, by the same way: %j', (by, whom) => {
+    const owned = when(when(called, told(called, ...by), at(25)), accept(doctor), at(30));
+    expect(toStandDown(owned, at(30))).toEqual([nurse.id, lead.id, ...whom]);
+  });
+
+  test('of a device nobody was to telephone: only a pager hears of its end', () => {
+    const device = aDeviceAlert();
+    expect(when(device, told(device, 'mail'), at(25)).called.whom).toEqual([nurse.id]);
+    expect(when(device, told(device, 'mail', 'webhook'), at(25)).called.whom).toEqual([
+      nurse.id,
+      operationsWebhook,
+    ]);
   });
 
   test('once: whoever knows is not told again, unless called again', () => {
@@ -109,6 +124,48 @@ describe('who hears that they need not come', () => {
     const owned = when(called, accept(doctor), at(30));
     expect(toStandDown(owned, at(30 + 899))).toHaveLength(2);
     expect(toStandDown(owned, at(30 + 900))).toEqual([]);
+  });
+});
+
+describe('a pager', () => {
+  const key = `VG ${called.reference}`;
+  const triggered = when(called, told(called, 'webhook'), at(25));
+  const acknowledged = when(when(triggered, accept(lead), at(30)), heard(operationsWebhook), at(31));
+  const again = when(acknowledged, told(acknowledged, 'webhook'), at(40));
+
+  test('is told of one incident, however often it calls, until somebody accepts', () => {
+    expect(incidentToTell(called)).toBe(key);
+    expect(incidentToTell(triggered)).toBe(key);
+    const owned = when(when(triggered, told(triggered, 'webhook'), at(26)), accept(lead), at(30));
+    expect(incidentAnswered(owned).incident).toEqual({ action: 'acknowledge', keys: [key] });
+  });
+
+  test('hears of another one when it is called once more: what is acknowledged rings nobody', () => {
+    expect(incidentToTell(acknowledged)).toBe(`${key} (2)`);
+    expect(incidentToTell(again)).toBe(`${key} (2)`);
+    expect(incidentAnswered(again).incident).toEqual({ action: 'acknowledge', keys: [`${key} (2)`] });
+  });
+
+  test('hears at the end that all of them are over, acknowledged or not', () => {
+    for (const [before, keys] of [
+      [triggered, [key]],
+      [acknowledged, [key]],
+      [again, [key, `${key} (2)`]],
+    ] as const) {
+      const over = when(before, close(lead), at(50));
+      expect(toStandDown(over, at(50))).toContain(operationsWebhook);
+      expect(incidentAnswered(over)).toEqual({
+        type: 'alert.ended',
+        incident: { action: 'resolve', keys },
+      });
+      const done = when(over, heard(...over.called.whom), at(51));
+      expect(toStandDown(done, at(51))).toEqual([]);
+    }
+  });
+
+  test('that was told of nothing hears of no end', () => {
+    const mailed = when(called, told(called, 'mail'), at(25));
+    expect(toStandDown(when(mailed, close(lead), at(30)), at(30))).not.toContain(operationsWebhook);
   });
 });
 

@@ -196,7 +196,7 @@ test('why it happened is one word', () => {
     ['rechecked', 'noGoodMeasurement'],
     ['handedOver', 'doctor-1'],
     ['givenBack', null],
-    ['stoodDown', 'doctor-1, #operations'],
+    ['stoodDown', 'doctor-1, #mail, #webhook'],
     ['stoodDown', null],
     ['resumed', 'overdue'],
     ['closed', 'recovered'],

@@ -1,5 +1,10 @@
 /** Every event that an alert can have, and every standing in which it can have it: for what holds of all of them. */
-import { type Alert, operationsCalled, type Standing } from '../../../handlers/alert/alert.ts';
+import {
+  type Alert,
+  operationsMail,
+  operationsWebhook,
+  type Standing,
+} from '../../../handlers/alert/alert.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request, StepOf } from '../../../handlers/alert/event.ts';
 import {
   aClosedAlert,
@@ -120,7 +125,7 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
   ],
   givenBack: [{ type: 'givenBack', clinicianId: nurse.id, escalationLevel: 'doctor', ...wait }],
   stoodDown: [
-    { type: 'stoodDown', whom: [doctor.id, operationsCalled], notBefore: null, dueAt },
+    { type: 'stoodDown', whom: [doctor.id, operationsMail, operationsWebhook], notBefore: null, dueAt },
     { type: 'stoodDown', whom: [], notBefore: minute(5), dueAt },
   ],
   resumed: [{ type: 'resumed', because: 'overdue', executionName: 'exec-1-a1', dueAt }],

@@ -51,6 +51,7 @@ export function settle(aws: LocalAws, now: string, roster: Roster = aRoster()): 
   vi.stubEnv('OPERATIONS_TOPIC_ARN', OPERATIONS);
   vi.stubEnv('OPERATIONS_EMAIL', 'operations@example.org');
   vi.stubEnv('WEBHOOK_SECRET_ARN', '');
+  vi.stubEnv('WEBHOOK_FORMAT', 'vigil');
   vi.stubEnv('STAGE', 'test');
   vi.stubEnv('ANSWER_URL', 'https://answers.example');
   vi.stubEnv('EVENTS_DELIVERY_STREAM', 'vigil-events');

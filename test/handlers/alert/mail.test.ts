@@ -11,6 +11,7 @@ import {
   stuckMail,
 } from '../../../handlers/alert/mail.ts';
 import { alarmLevels } from '../../../handlers/clinical/severity.ts';
+import { cleanMail } from '../../../handlers/mail/text.ts';
 import type { Place } from '../../../handlers/naming/place.ts';
 import { type AlertChanges, aClosedAlert, anAlert, anOwnedAlert, bed4, nurse } from './builders.ts';
 
@@ -74,8 +75,8 @@ test('no mail names a patient or a clinician, nor gives a value', () => {
     for (const purpose of ['page', 'reminder', 'worse', 'moved', 'recheck', 'repeat'] as const) {
       const owner = { clinicianId: nurse.id };
       const alert = { worst, patientId: 'p-secret', pk: 'PATIENT#p-secret', owner };
-      const { subject, message } = mail(alert, purpose);
-      const text = `${subject}\n${message.replace(link, '')}`;
+      const { subject, message, sms } = mail(alert, purpose);
+      const text = `${subject}\n${message.replace(link, '')}\n${sms}`;
       expect(text).not.toMatch(/p-secret|nurse-1|mmHg|\d{2,3}\/\d{2,3}/);
     }
   }
@@ -173,17 +174,48 @@ test('the mail lists fifty of a thousand, and says how many more there are', () 
   );
 });
 
+describe('the text message on a telephone', () => {
+  test.each([
+    [{}, 'page', 'CRITICAL ward-001 bed 4 VG 7F3K9Q, see mail'],
+    [{ worst: 'emergency' }, 'reminder', 'REMINDER: EMERGENCY ward-001 bed 4 VG 7F3K9Q, see mail'],
+    [{ worst: 'suspect-critical' }, 'worse', 'WORSE: CHECK PATIENT ward-001 bed 4 VG 7F3K9Q, see mail'],
+    [{ asking: 'repeat' }, 'repeat', 'REPEAT: CRITICAL ward-001 bed 4 VG 7F3K9Q, see mail'],
+    // A device's fault wakes nobody.
+    [{ worst: 'technical', patientId: null }, 'page', undefined],
+  ] as const)('%j, %s', (changes, purpose, sms) => {
+    expect(mail(changes, purpose).sms).toBe(sms);
+  });
+
+  test('is one, whatever wards and beds are called: 160 signs that every telephone has, reference and end whole', () => {
+    const seed = 20261126;
+    const named = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.string({ maxLength: 200 }));
+    fc.assert(
+      fc.property(named, named, (ward, bed) => {
+        for (const worst of alarmLevels.filter((level) => level !== 'technical')) {
+          const { sms = '' } = cleanMail(mail({ place: { ward, bed }, worst, asking: 'repeat' }, 'reminder'));
+          expect(sms).toMatch(/^REMINDER: [\x20-\x7e]+ VG 7F3K9Q, see mail$/);
+          expect(sms).not.toMatch(/[[\]{}`~|\\^]/);
+          expect(sms.length).toBeLessThanOrEqual(160);
+        }
+      }),
+      { seed },
+    );
+  });
+});
+
 describe('who need not come any more is told', () => {
   test('who has it, by role, with place and reference, and without a link', () => {
     expect(standDownMail(anOwnedAlert({ owner: { role: 'doctor' } }), 'clinician')).toEqual({
       subject: 'ANSWERED, no need to come: CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
       message:
         'CRITICAL blood pressure, ward-001 bed 4, reference VG 7F3K9Q.\nThe doctor has accepted. You need not come.',
+      sms: 'ANSWERED, no need to come: CRITICAL ward-001 bed 4 VG 7F3K9Q',
     });
   });
 
   test('the operations, that nobody has to be telephoned', () => {
-    const { subject, message } = standDownMail(anOwnedAlert(), 'operations');
+    const { subject, message, sms } = standDownMail(anOwnedAlert(), 'operations');
+    expect(sms).toBeUndefined();
     expect(subject).toBe('ANSWERED: CRITICAL - ward-001 bed 4 - VG 7F3K9Q');
     expect(message).toContain('The nurse has accepted. You need not telephone the ward any more.');
   });

@@ -1,6 +1,6 @@
 /** What has happened to an alert, as colleagues read it on its page. */
 import { expect, test } from 'vitest';
-import { operationsCalled } from '../../../handlers/alert/alert.ts';
+import { operationsMail, operationsWebhook } from '../../../handlers/alert/alert.ts';
 import type { AlertEvent, Happened, Request } from '../../../handlers/alert/event.ts';
 import { history } from '../../../handlers/answering/history.ts';
 import { noDanger } from '../../../handlers/clinical/danger.ts';
@@ -133,7 +133,12 @@ const sentences: [Happened, string][] = [
     'Amara Whitlock gave it back',
   ],
   [
-    { type: 'stoodDown', whom: ['doctor-1', operationsCalled], notBefore: null, dueAt: minute(3) },
+    {
+      type: 'stoodDown',
+      whom: ['doctor-1', operationsMail, operationsWebhook],
+      notBefore: null,
+      dueAt: minute(3),
+    },
     'Told that they need not come: Dr Elias Brandreth, the team that runs Vigil',
   ],
   [{ type: 'closed', reason: 'recovered', clinicianId: null }, 'Closed: recovered'],

@@ -1,7 +1,7 @@
 /** The secrets as the functions load them. */
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loadAnswerKeys, loadIdentityKey } from '../../../handlers/aws/secrets.ts';
+import { loadAnswerKeys, loadIdentityKey, loadWebhook } from '../../../handlers/aws/secrets.ts';
 
 const secrets = new Map<string, string>();
 let asked: string[];
@@ -42,4 +42,27 @@ test('each secret and each use has its own key', async () => {
 test('a secret without a string is an error', async () => {
   secrets.set('arn:empty', '');
   await expect(loadIdentityKey('arn:empty')).rejects.toThrow('arn:empty has no string');
+});
+
+test.each([
+  ['vigil', 'https://pager.example/vigil\n', { address: 'https://pager.example/vigil' }],
+  ['vigil', 'x'.repeat(64), undefined],
+  ['vigil', 'http://pager.example/vigil', undefined],
+  [
+    'pagerdutyEventsV2',
+    JSON.stringify({ address: 'https://pager.example/v2', routingKey: 'r'.repeat(32) }),
+    { address: 'https://pager.example/v2', routingKey: 'r'.repeat(32) },
+  ],
+  [
+    'pagerdutyEventsV2',
+    JSON.stringify({ address: 'https://pager.example/v2', routingKey: 'r'.repeat(31) }),
+    undefined,
+  ],
+  ['pagerdutyEventsV2', 'https://pager.example/v2', undefined],
+] as const)('a webhook in the format %s from the secret %j', async (format, text, webhook) => {
+  const arn = `arn:${format}/${text}`;
+  secrets.set(arn, text);
+  const loading = loadWebhook(arn, format, 0);
+  if (webhook) expect(await loading).toEqual(webhook);
+  else await expect(loading).rejects.toThrow('The webhook secret holds no HTTPS address');
 });

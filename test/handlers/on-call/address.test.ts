@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Address } from '../../../handlers/on-call/address.ts';
+import { Address, PhoneNumber } from '../../../handlers/on-call/address.ts';
 
 test.each([
   ["o'brien&co+nights@example.org", "o'brien&co+nights@example.org"],
@@ -42,5 +42,20 @@ test('whatever was an address before still is, as it was written: a published ro
       if (z.email().safeParse(email).success) expect(Address.parse(email)).toBe(email);
     }),
     { seed: 20_260_303, numRuns: 2000 },
+  );
+});
+
+test.each([
+  ['+447700900123', true],
+  ['+3725551234', true],
+  ['07700900123', false],
+  ['+44 7700 900123', false],
+  ['+0447700900123', false],
+  ['+4477009001234567', false],
+  ['00447700900123', false],
+])('the telephone number %s', (text, isOne) => {
+  const { error } = PhoneNumber.safeParse(text);
+  expect(error?.issues[0]?.message).toBe(
+    isOne ? undefined : "not a telephone number with + and the country's code, such as +447700900123",
   );
 });

@@ -46,6 +46,13 @@ const beds = {
 describe('legal, and perhaps not meant', () => {
   test.each<[string, (hospital: Hospital) => unknown, string[]]>([
     [
+      'a telephone that two people carry',
+      (h) => {
+        for (const one of h.clinicians.slice(0, 2)) one.phone = '+447700900123';
+      },
+      ['clinicians[1].phone: the same as clinicians[0].phone'],
+    ],
+    [
       'who is on two levels of a ward',
       (h) => h.rotations[2]?.order.push('nurse-1'),
       ['rotations[2].order[1]: nurse-1 is also in rotations[0], and asked again when that page was in vain'],

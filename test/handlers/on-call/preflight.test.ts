@@ -75,6 +75,13 @@ describe('problems', () => {
     ]);
   });
 
+  test('a telephone without texts, whatever the mail is', () => {
+    expect(found({ 'nurse-1': { ...well, noText: true } })).toEqual(['noText nurse-1']);
+    const notConfirmed: Reach = { subscription: 'notConfirmed', noText: true };
+    expect(found({ 'nurse-1': notConfirmed })).toEqual(['notConfirmed nurse-1', 'noText nurse-1']);
+    expect(isUnreachable({ is: 'noText', of: 'nurse-1' })).toBe(false);
+  });
+
   test('a level that nobody has within the hour; one without a rotation is the roster’s own', () => {
     const [nurses, doctors] = aRoster().rotations;
     const leads = aRotation({ role: 'lead', order: ['lead-1'], startsOn: '2026-11-25' });

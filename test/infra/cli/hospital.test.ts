@@ -66,8 +66,8 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
       name: 'Heron Ward',
       fallback: true,
       onCall: {
-        nurse: [{ id: 'nurse-2', name: 'Tomasz Ferrow' }],
-        doctor: [{ id: 'doctor-1', name: 'Dr Elias Brandreth' }],
+        nurse: [{ id: 'nurse-2', name: 'Tomasz Ferrow', sms: false }],
+        doctor: [{ id: 'doctor-1', name: 'Dr Elias Brandreth', sms: false }],
         lead: [],
       },
       bedNurses: [],
@@ -95,6 +95,17 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
     expect(text).not.toContain(pin);
     expect(text).not.toContain(email);
   }
+});
+
+test('who gets text messages as well is said, without the number', async () => {
+  const phone = '+447700900123';
+  const hospital = sound();
+  const clinicians = hospital.clinicians.map((one) => (one.id === 'doctor-1' ? { ...one, phone } : one));
+  const file = fileOf({ ...hospital, clinicians });
+  const { text } = await hospitalCommand([file]);
+  expect(text).toContain('Dr Elias Brandreth (doctor-1; mail, SMS)');
+  for (const shown of [text, (await hospitalCommand([file, '--json'])).text])
+    expect(shown).not.toContain(phone);
 });
 
 test('two on call are both named, and a nurse who has beds stands with them', async () => {

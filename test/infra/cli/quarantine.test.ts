@@ -79,7 +79,11 @@ const sentAs = () =>
   aws.done
     .filter(({ call }) => call.startsWith('PutRecord '))
     .map(({ input }) => {
-      const { bytes, origin } = contentOf(input.Data, { shardId, sequenceNumber: '1', arrivedAt: 'now' });
+      const { bytes, origin } = contentOf(input.Data, {
+        shardId,
+        sequenceNumber: '1',
+        arrivedAt: 'now',
+      });
       return [input.PartitionKey, Buffer.from(bytes).toString(), origin.firstArrivedAt];
     });
 const sent = () => sentAs().map(([key, text]) => [key, text]);

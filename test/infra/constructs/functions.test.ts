@@ -5,7 +5,7 @@ import { synthesize } from '../../../infra/build/synthesize.ts';
 import { tableProperties } from '../../table-items.ts';
 import { functions, type Resource, resources } from '../template.ts';
 
-const operationsSettings = readFileSync('handlers/aws/operations.ts', 'utf8');
+const operationsSettings = readFileSync('handlers/aws/operations-settings.ts', 'utf8');
 
 test('every entry is a function, and every function an entry', () => {
   expect(

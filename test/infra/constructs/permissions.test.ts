@@ -6,6 +6,7 @@ import { actionsOf, bundleOf, functions, resources, type Statement, statementsOf
 /** Actions that the Service Authorization Reference gives no resource. */
 const withoutResource = [
   ...grantedForAws.filter((granted) => granted.withoutResource).flatMap(({ actions }) => actions),
+  'sns:CheckIfPhoneNumberIsOptedOut',
   'sns:GetSubscriptionAttributes',
   'sns:Unsubscribe',
   'states:SendTaskSuccess',
@@ -30,6 +31,7 @@ const actionOf: Record<string, string[]> = {
   'sfn.DescribeExecutionCommand': ['states:DescribeExecution'],
   'sfn.SendTaskSuccessCommand': ['states:SendTaskSuccess'],
   'sfn.StartExecutionCommand': ['states:StartExecution'],
+  'sns.CheckIfPhoneNumberIsOptedOutCommand': ['sns:CheckIfPhoneNumberIsOptedOut'],
   'sns.CreateTopicCommand': ['sns:CreateTopic'],
   'sns.ListSubscriptionsByTopicCommand': ['sns:ListSubscriptionsByTopic'],
   'sns.PublishCommand': ['sns:Publish'],

@@ -78,6 +78,16 @@ test('without a webhook, alarms are mailed, and no function is called', async ()
     if (Type === 'AWS::CloudWatch::Alarm') expect(Properties.AlarmActions).toHaveLength(1);
 });
 
+test('a pager hears when an alarm is over too, of all alarms that it hears of', async () => {
+  expect(alarms.filter(({ OKActions }) => OKActions)).toEqual([]);
+  const { template } = await synthesize('production', { webhook: 'on', webhookFormat: 'pagerdutyEventsV2' });
+  const ofThePager = Object.values<Resource>(template.Resources).filter(
+    ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && !isOfTheWebhook(Properties),
+  );
+  expect(ofThePager.length).toBeGreaterThan(20);
+  for (const { Properties } of ofThePager) expect(Properties.OKActions).toEqual([Properties.AlarmActions[1]]);
+});
+
 test('a step of the escalation that fails is an alarm, whichever it is', () => {
   const called = readFileSync('workflows/escalation.asl.json', 'utf8').matchAll(/\$\{(\w+)FunctionArn\}/g);
   const entries = new Set(

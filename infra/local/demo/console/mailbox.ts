@@ -34,6 +34,17 @@ export function demoPin(watched: Watched, mail: DeliveredMail): Html | undefined
   );
 }
 
+/** What the same page said on the addressee's telephone. */
+function textMessage({ account }: Watched, { messageId, topicArn }: DeliveredMail): Html | undefined {
+  const text = account
+    .service<SnsService>('sns')
+    .telephones.texts.find((one) => one.messageId === messageId && one.topicArn === topicArn);
+  return (
+    text &&
+    html`<div class="card"><p class="soft">And as a text message to ${text.to}</p><p>${text.text}</p></div>`
+  );
+}
+
 /** A link to the product's own pages: the console stays open behind it. */
 export function newTab(link: string, label: string): Html {
   return html`<a href="${link}" target="_blank" rel="noopener">${label}</a> <span class="soft">(opens in a new tab)</span>`;
@@ -89,6 +100,7 @@ export function oneMail(watched: Watched, view: View, index: number): string | u
     tab: '/',
     body: html`<p class="soft">To ${addressee(watched, found)} &lt;${found.to}&gt;, ${day(watched, found.at)} <time>${timeOfDay(watched, found.at)}</time></p>
 <div class="card mail">${linked(found.text)}</div>
+${textMessage(watched, found)}
 ${demoPin(watched, found)}
 ${executions.length > 0 ? html`<h2>Its execution</h2><ul class="list">${executions}</ul>` : undefined}
 ${refreshSeconds || isStill(view) ? holdStill(view) : undefined}

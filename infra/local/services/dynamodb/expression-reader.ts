@@ -12,7 +12,7 @@ import { reservedWords } from './reserved-words.ts';
 export type Placeholders = { names: Record<string, string>; values: Record<string, Payload> };
 export type Operand = (item: Item, given: Placeholders) => Payload | undefined;
 /** Where an expression stands in the request; refusals name it. */
-export type Kind = 'ConditionExpression' | 'KeyConditionExpression' | 'UpdateExpression';
+export type Kind = 'ConditionExpression' | 'FilterExpression' | 'KeyConditionExpression' | 'UpdateExpression';
 
 const token = /\s*(<=|[()=<>,+]|[:#]?[A-Za-z_]\w*)/y;
 

@@ -78,6 +78,7 @@ const conditionsOf = (kind: Kind) =>
   });
 
 export const conditionOf = conditionsOf('ConditionExpression');
+export const filterOf = conditionsOf('FilterExpression');
 export const keyConditionOf = conditionsOf('KeyConditionExpression');
 
 const placeholdersIn = cached((text) => [...new Set(text.match(/[:#]\w+/g))]);

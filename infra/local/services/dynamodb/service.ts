@@ -16,6 +16,7 @@ import { AwsError } from '../../engine/aws-error.ts';
 import type { Account, Payload, Service } from '../../engine/service.ts';
 import { type Item, invalid, onlyKeyOf, sameItem } from './items.ts';
 import { hashKeyOf, query, queryOptions } from './query.ts';
+import { scan, scanOptions } from './scan.ts';
 import { type Table, type TableChange, tableProperties } from './table.ts';
 import { transactions } from './transactions.ts';
 import { prepare, type Write, type WriteKind, writeOptions, writeRequest } from './writes.ts';
@@ -49,6 +50,10 @@ export function dynamodb(account: Account): DynamoDbService {
   function visible(table: Table, key: string): Item | undefined {
     const versions = table.items.get(key);
     return versions && account.clock.now() < versions.visibleAt ? versions.before : versions?.item;
+  }
+
+  function items(tableName: string): Item[] {
+    return [...tableOf(tableName).items.values()].flatMap(({ item }) => item ?? []);
   }
 
   function apply({ table, key, item }: Write): void {
@@ -93,10 +98,7 @@ export function dynamodb(account: Account): DynamoDbService {
     onStreamRecord(streamArn, listener) {
       [...tables.values()].find((table) => table.streamArn === streamArn)?.listeners.push(listener);
     },
-    items: (tableName) =>
-      [...tableOf(tableName).items.values()]
-        .map((versions) => versions.item)
-        .filter((item) => item !== undefined),
+    items,
     operations: {
       GetItem: {
         options: ['TableName', 'Key', 'ConsistentRead'],
@@ -142,6 +144,11 @@ export function dynamodb(account: Account): DynamoDbService {
         permissions: (input) =>
           input.TransactItems.flatMap(({ Put }: Payload) => (Put ? [onItem('PutItem')(Put)] : [])),
         run: transact,
+      },
+      Scan: {
+        options: scanOptions,
+        permissions: (input) => [{ action: 'dynamodb:Scan', resource: tableOf(input.TableName).arn }],
+        run: (input) => scan(items(input.TableName), input),
       },
       Query: {
         options: queryOptions,

@@ -1,5 +1,5 @@
 /**
- * Amazon SNS with e-mail subscriptions, delivered to a local mailbox.
+ * Amazon SNS with e-mail subscriptions, delivered to a local mailbox, and telephones.
  *
  * - CreateTopic with the name of a topic that is there gives that one. https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
  *   With other attributes it is refused. https://github.com/MassTransit/MassTransit/issues/3720 (AWS's own message)
@@ -19,7 +19,8 @@ import { AwsError } from '../../engine/aws-error.ts';
 import { inert } from '../../engine/inert.ts';
 import { onlyOptions } from '../../engine/options.ts';
 import { type Account, type Payload, resource, type Service } from '../../engine/service.ts';
-import { type Subscription, Subscriptions } from './subscriptions.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { protocolContent, Telephones } from './telephones.ts';
 
 const pageSize = 100;
 const maximumMessageBytes = 256 * 1024;
@@ -35,6 +36,7 @@ export type DeliveredMail = {
 
 export type SnsService = Service & {
   readonly mailbox: readonly DeliveredMail[];
+  readonly telephones: Telephones;
   onMail(listener: (mail: DeliveredMail) => void): void;
   /** How many subscriptions were suspended so far: whoever is suspended hears nothing more, and Publish succeeds. */
   suspensions(): number;
@@ -62,6 +64,7 @@ export function sns(account: Account): SnsService {
   const topics = new Map<string, Record<string, string | undefined>>();
   const subscriptions = new Subscriptions(account);
   const mailbox: DeliveredMail[] = [];
+  const telephones = new Telephones(account, subscriptions);
   const listeners: ((mail: DeliveredMail) => void)[] = [];
   const random = account.random('sns');
   let messages = 0;
@@ -88,6 +91,8 @@ export function sns(account: Account): SnsService {
 
   /** The subscription's ARN: of the one that is there, or of a new one, whose owner is asked to confirm it. */
   function subscribe(topicArn: string, endpoint: string): string {
+    if (!/^[^\s@]+@[^\s@]+$/.test(endpoint))
+      throw new AwsError('InvalidParameterException', 'Invalid parameter: Email address');
     const same = subscriptions
       .current()
       .find((known) => known.topicArn === topicArn && known.endpoint === endpoint);
@@ -115,9 +120,15 @@ export function sns(account: Account): SnsService {
       throw new AwsError('InvalidParameterException', 'Invalid parameter: Message too long');
     const MessageId = `message-${++messages}`;
     const subject = input.Subject ?? 'AWS Notification Message';
-    for (const subscription of subscriptions.current())
-      if (subscription.topicArn === input.TopicArn && subscriptions.takesMail(subscription))
-        deliver(MessageId, subscription.endpoint, subscription.topicArn, subject, input.Message);
+    const textFor = protocolContent(input);
+    for (const subscription of subscriptions.current()) {
+      const { topicArn, endpoint, protocol } = subscription;
+      if (topicArn !== input.TopicArn || !subscriptions.passes(subscription, input.MessageAttributes))
+        continue;
+      if (protocol === 'sms') telephones.deliver(MessageId, endpoint, topicArn, textFor('sms'));
+      else if (subscriptions.takesMail(subscription))
+        deliver(MessageId, endpoint, topicArn, subject, textFor('email'));
+    }
     return { MessageId };
   }
 
@@ -138,17 +149,11 @@ export function sns(account: Account): SnsService {
   }
 
   const onTopic = (action: string) => (input: Payload) => [{ action, resource: input.TopicArn as string }];
-  const shown = (subscription: Subscription) => ({
-    SubscriptionArn: subscription.pendingSince === undefined ? subscription.arn : 'PendingConfirmation',
-    Owner: account.accountId,
-    Protocol: 'email',
-    Endpoint: subscription.endpoint,
-    TopicArn: subscription.topicArn,
-  });
 
   return {
     id: 'sns',
     mailbox,
+    telephones,
     onMail: (listener) => void listeners.push(listener),
     suspensions: () => subscriptions.suspensions,
     operations: {
@@ -158,22 +163,20 @@ export function sns(account: Account): SnsService {
         run: createTopic,
       },
       Subscribe: {
-        options: ['TopicArn', 'Protocol', 'Endpoint'],
+        options: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes'],
         permissions: onTopic('sns:Subscribe'),
         run(input) {
           existing(input.TopicArn);
-          if (input.Protocol !== 'email')
-            throw new AwsError(
-              'UnsupportedOperation',
-              `Subscribe: protocol ${input.Protocol} is not modelled`,
-            );
-          if (!/^[^\s@]+@[^\s@]+$/.test(input.Endpoint))
-            throw new AwsError('InvalidParameterException', 'Invalid parameter: Email address');
+          onlyOptions('sns:Subscribe Attributes', input.Attributes ?? {}, ['FilterPolicy']);
+          if (input.Protocol === 'sms') return telephones.subscribe(input);
+          if (input.Protocol !== 'email' || input.Attributes)
+            throw new AwsError('UnsupportedOperation', `Subscribe: ${input.Protocol} is not modelled`);
           const arn = subscribe(input.TopicArn, input.Endpoint);
           const present = subscriptions.current().find((known) => known.arn === arn);
           return { SubscriptionArn: present?.pendingSince === undefined ? arn : 'pending confirmation' };
         },
       },
+      ...telephones.operations,
       ConfirmSubscription: {
         options: ['TopicArn', 'Token', 'AuthenticateOnUnsubscribe'],
         permissions: onTopic('sns:ConfirmSubscription'),
@@ -220,13 +223,13 @@ export function sns(account: Account): SnsService {
           const from = Number(input.NextToken ?? 0);
           const more = all.length > from + pageSize;
           return {
-            Subscriptions: all.slice(from, from + pageSize).map(shown),
+            Subscriptions: all.slice(from, from + pageSize).map((one) => subscriptions.shown(one)),
             ...(more && { NextToken: String(from + pageSize) }),
           };
         },
       },
       Publish: {
-        options: ['TopicArn', 'Subject', 'Message'],
+        options: ['TopicArn', 'Subject', 'Message', 'MessageStructure', 'MessageAttributes'],
         permissions: onTopic('sns:Publish'),
         run: publish,
       },

@@ -1,12 +1,16 @@
 /**
- * The e-mail subscriptions of SNS topics: pending, confirmed, suspended, deleted.
+ * The subscriptions of SNS topics, of mailboxes and telephones: pending, confirmed, suspended, deleted.
+ *
+ * - A telephone's needs no confirmation. https://docs.aws.amazon.com/sns/latest/dg/sns-mobile-phone-number-as-subscriber.html
+ * - With a filter policy it gets what has one of the listed values in each attribute named.
+ *   https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html
  *
  * - A subscription that is pending for 48 hours is deleted.
  *   https://aws.amazon.com/about-aws/whats-new/2023/05/amazon-sns-automatic-deletion-unconfirmed-subscriptions/
  * - More than ten mails a second suspend it: it is pending again until its owner confirms it anew.
  *   https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html
  */
-import type { Account } from '../../engine/service.ts';
+import type { Account, Payload } from '../../engine/service.ts';
 
 const pendingMs = 48 * 3_600_000;
 const mailsPerSecond = 10;
@@ -15,6 +19,9 @@ export type Subscription = {
   arn: string;
   topicArn: string;
   endpoint: string;
+  protocol: 'email' | 'sms';
+  /** Attributes that a message has to have, with their values; none: it gets each. */
+  filter: Record<string, string[]>;
   /** Of each mail that asked to confirm. */
   tokens: string[];
   /** Confirmed with credentials: the link below a mail does not end it. */
@@ -42,12 +49,20 @@ export class Subscriptions {
     return this.#all;
   }
 
+  /** A telephone's, which delivers from now on. */
+  addPhone(arn: string, topicArn: string, endpoint: string, filter: Subscription['filter']): void {
+    const isConfirmed = { tokens: [], isAuthenticated: true, pendingSince: undefined, sent: [] };
+    this.#all.push({ arn, topicArn, endpoint, protocol: 'sms', filter, ...isConfirmed });
+  }
+
   add(arn: string, topicArn: string, endpoint: string, token: string): void {
     const pendingSince = this.#account.clock.now();
     this.#all.push({
       arn,
       topicArn,
       endpoint,
+      protocol: 'email',
+      filter: {},
       tokens: [token],
       isAuthenticated: false,
       pendingSince,
@@ -67,6 +82,21 @@ export class Subscriptions {
     const found = this.current().find(({ tokens }) => tokens.includes(token));
     if (found) Object.assign(found, { pendingSince: undefined, isAuthenticated });
     return found?.arn;
+  }
+
+  /** As ListSubscriptionsByTopic has it. */
+  shown({ arn, topicArn, endpoint, protocol, pendingSince }: Subscription): Payload {
+    return {
+      SubscriptionArn: pendingSince === undefined ? arn : 'PendingConfirmation',
+      Owner: this.#account.accountId,
+      Protocol: protocol,
+      Endpoint: endpoint,
+      TopicArn: topicArn,
+    };
+  }
+
+  passes({ filter }: Subscription, attributes: Payload = {}): boolean {
+    return Object.entries(filter).every(([name, values]) => values.includes(attributes[name]?.StringValue));
   }
 
   /** Counts a mail; false when the subscription is pending, or suspended because this mail is one too many. */

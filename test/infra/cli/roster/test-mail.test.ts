@@ -29,16 +29,19 @@ function snsWith(...subscriptions: string[]) {
 test('goes through the clinician’s own topic, in words that SNS takes as they are', async () => {
   const { sns, published } = snsWith('PendingConfirmation', confirmed);
   expect(await sendTestMail('nurse-1', topics, sns)).toMatch(/^nurse-1: a test mail is on its way/);
-  const [{ TopicArn, Subject: subject, Message: message }] = published;
+  const [{ TopicArn, Subject: subject, Message }] = published;
+  const { default: message, sms } = JSON.parse(Message);
   expect([published.length, TopicArn]).toEqual([1, `${topics}nurse-1`]);
-  expect(cleanMail({ subject, message })).toEqual({ subject, message });
+  expect(cleanMail({ subject, message, sms })).toEqual({ subject, message, sms });
   expect(message).toMatch(/^[\x20-\x7e\n]*$/);
 });
 
 test('says that it is a test, and is like no page: no link, none of its headlines', async () => {
   const { sns, published } = snsWith(confirmed);
   await sendTestMail('nurse-1', topics, sns);
-  const [{ Subject, Message }] = published;
+  const [{ Subject, Message: content }] = published;
+  const { default: Message, sms } = JSON.parse(content);
+  expect(sms).toBe(Subject);
   expect(Subject).toMatch(/^TEST/);
   expect(Message).toMatch(/^This is a test/);
   expect(Message).toContain('no-reply@sns.amazonaws.com');

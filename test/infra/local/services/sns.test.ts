@@ -168,6 +168,59 @@ test('API_ListSubscriptionsByTopic: a hundred a page', async () => {
   expect(second).not.toHaveProperty('NextToken');
 });
 
+const phone = '+447700900123';
+const subscribePhone = (Attributes?: Payload) =>
+  call('Subscribe', { TopicArn, Protocol: 'sms', Endpoint: phone, ...(Attributes && { Attributes }) });
+const phoneTexts = () => service.telephones.texts.map(({ to, text }) => [to, text]);
+const forBoth = { Message: JSON.stringify({ default: 'long', sms: 'short' }), MessageStructure: 'json' };
+
+test('sns-mobile-phone-number-as-subscriber: a telephone needs no confirmation; the same one again is the same', async () => {
+  const { SubscriptionArn } = await subscribePhone();
+  expect((await subscribePhone()).SubscriptionArn).toBe(SubscriptionArn);
+  expect(await subscriptions()).toMatchObject([{ SubscriptionArn, Protocol: 'sms', Endpoint: phone }]);
+  await publish();
+  await run(10);
+  expect(phoneTexts()).toEqual([[phone, 'text']]);
+  expect(service.mailbox).toEqual([]);
+});
+
+test('sns-mobile-phone-number-as-subscriber: what is not E.164 is refused', async () => {
+  const wrong = call('Subscribe', { TopicArn, Protocol: 'sms', Endpoint: '07700 900123' });
+  await expect(wrong).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
+test('API_Publish: the structure json has a text for telephones, and one for all others', async () => {
+  await (await subscribed())();
+  await subscribePhone();
+  await publish(forBoth);
+  await run(10);
+  expect(service.mailbox.at(-1)?.text).toBe('long');
+  expect(phoneTexts()).toEqual([[phone, 'short']]);
+  const without = publish({ ...forBoth, Message: JSON.stringify({ sms: 'short' }) });
+  await expect(without).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
+test('sns-message-filtering: a policy lets through only what has the attribute', async () => {
+  await subscribePhone({ FilterPolicy: JSON.stringify({ sms: ['yes'] }) });
+  const attribute = (StringValue: string) => ({ sms: { DataType: 'String', StringValue } });
+  for (const MessageAttributes of [undefined, attribute('no'), attribute('yes')])
+    await publish({ ...forBoth, ...(MessageAttributes && { MessageAttributes }) });
+  await run(10);
+  expect(phoneTexts()).toEqual([[phone, 'short']]);
+});
+
+test('API_CheckIfPhoneNumberIsOptedOut: who has opted out gets nothing, and is not subscribed anew', async () => {
+  await subscribePhone();
+  const check = () => call('CheckIfPhoneNumberIsOptedOut', { phoneNumber: phone });
+  expect(await check()).toEqual({ isOptedOut: false });
+  service.telephones.optOut(phone);
+  expect(await check()).toEqual({ isOptedOut: true });
+  await publish();
+  await run(10);
+  expect(phoneTexts()).toEqual([]);
+  await expect(subscribePhone()).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
 test('Service Authorization Reference: every action asks for its topic', async () => {
   const confirm = await subscribed();
   await confirm();
@@ -186,13 +239,17 @@ test('Service Authorization Reference: every action asks for its topic', async (
 });
 
 test('an option that is not modelled is refused by name, never ignored', async () => {
-  await expect(publish({ MessageStructure: 'json' })).rejects.toThrow('MessageStructure');
+  await expect(publish({ PhoneNumber: '+447700900123' })).rejects.toThrow('PhoneNumber');
   await expect(call('CreateTopic', { Name: 'other', Attributes: { FifoTopic: 'true' } })).rejects.toThrow(
     'FifoTopic',
   );
-  await expect(call('Subscribe', { TopicArn, Protocol: 'sms', Endpoint: '+440000000000' })).rejects.toThrow(
-    'sms',
-  );
+  await expect(
+    call('Subscribe', { TopicArn, Protocol: 'https', Endpoint: 'https://a.example' }),
+  ).rejects.toThrow('https');
+  const Attributes = { RawMessageDelivery: 'true' };
+  await expect(
+    call('Subscribe', { TopicArn, Protocol: 'sms', Endpoint: '+447700900123', Attributes }),
+  ).rejects.toThrow('RawMessageDelivery');
 });
 
 test('a topic with a property that is not modelled is refused', () => {

@@ -90,3 +90,24 @@ test('Query.Pagination: a page is 1 MB; the pages together hold every item once'
   expect(pages.map((page) => page.length)).toEqual([4, 4]);
   expect(pages.flat()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
 });
+
+test('Scan: the whole table page by page, each filtered behind its reading, so that an empty one may have more behind it', async () => {
+  for (let index = 0; index < 120; index++) await put({ pk: s(`x-${index}`), kind: s('turn') });
+  await put({ pk: s('last'), kind: s('alert') });
+  const found: Payload[] = [];
+  let ExclusiveStartKey: Payload | undefined;
+  let pages = 0;
+  do {
+    const page = await call('Scan', {
+      FilterExpression: 'kind = :kind',
+      ExpressionAttributeValues: { ':kind': s('alert') },
+      ...(ExclusiveStartKey && { ExclusiveStartKey }),
+    });
+    found.push(...page.Items);
+    pages++;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  expect(found.map(({ pk }) => pk.S)).toEqual(['last']);
+  expect(pages).toBeGreaterThan(2);
+  await expect(call('Scan', { Limit: 1 })).rejects.toThrow('Limit');
+});
