@@ -1,8 +1,8 @@
 /**
  * The escalation as it is deployed, walked through: every way that people can answer, and on each of them every call of its
  * functions, and of its states, failing before its effect and after it with each error that it can have. The bound: one thing
- * goes wrong at a time, at each call of each kind of visit (the state, what it calls, and where it leads), on the shortest path
- * that has it; then two, drawn from a seed. What has to be met is read from the definition itself.
+ * goes wrong at a time, at each call that a state makes, for each state where that leads, on the shortest path that has it; then
+ * two, drawn from a seed. What has to be met is read from the definition itself.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom } from '../../infra/local/engine/random.ts';

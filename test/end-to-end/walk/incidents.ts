@@ -11,13 +11,16 @@ export type Call = { state: string; visit: number; call: string; nth: number };
 /** A task that was entered, with the calls of each of its attempts, and the task or end that came next. */
 export type Visit = { state: string; visit: number; calls: Call[]; next: string };
 
-const ofCalls = ['throttled', 'server errors', 'answer lost', 'hangs before', 'hangs after'] as const;
+const ofCalls = ['throttled', 'server errors', 'hangs before'] as const;
+/** After its effect: what only reads has none. */
+const ofEffects = ['answer lost', 'hangs after'] as const;
 const ofFunctions = ['dies before', 'dies after'] as const;
 const ofInvocations = ['throws before', 'throws after'] as const;
 /** Something else is written to the alert first: the condition fails. */
 const ofWrites = ['overtaken'] as const;
 export type IncidentKind = (
   | typeof ofCalls
+  | typeof ofEffects
   | typeof ofFunctions
   | typeof ofInvocations
   | typeof ofWrites
@@ -27,10 +30,13 @@ export type Incident = Call & { kind: IncidentKind };
 const invocation = 'lambda:Invoke';
 const alertWrites = ['dynamodb:PutItem PATIENT', 'dynamodb:TransactWriteItems'];
 
+const reads = /^(dynamodb:GetItem|s3:GetObject|secrets-manager:GetSecretValue|sns:ListSubscriptionsByTopic)/;
+
 /** Those that a call can have. */
 export function kindsAt(call: string): readonly IncidentKind[] {
-  if (call === invocation) return [...ofCalls, ...ofInvocations];
-  return [...ofCalls, ...ofFunctions, ...(alertWrites.includes(call) ? ofWrites : [])];
+  if (call === invocation) return [...ofCalls, ...ofEffects, ...ofInvocations];
+  if (reads.test(call)) return [...ofCalls, 'dies before'];
+  return [...ofCalls, ...ofEffects, ...ofFunctions, ...(alertWrites.includes(call) ? ofWrites : [])];
 }
 
 /** Strikes each such call of the visit: it outlasts every retry. */

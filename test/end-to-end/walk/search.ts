@@ -1,6 +1,6 @@
-/** Which calls of a path are to fail: each call of each kind of visit, on the shortest path that makes it. */
+/** Which calls of a path are to fail: each call of each state, by where that leads, on the shortest path that makes it. */
 import type { Random } from '../../../infra/local/engine/random.ts';
-import { type Incident, kindsAt, type Visit } from './incidents.ts';
+import { type Call, type Incident, kindsAt, type Visit } from './incidents.ts';
 import { nameOf, type Path } from './paths.ts';
 import type { Walked } from './walker.ts';
 
@@ -11,31 +11,27 @@ export type Attempt = { path: Path; incidents: readonly Incident[] };
 const remembered = /^(s3|secrets-manager):|ListSubscriptions/;
 export const isRemembered = ({ call }: Incident) => remembered.test(call);
 
-/** Visits of a state that call the same and lead to the same are alike. */
-function kindOf({ state, calls, next }: Visit): string {
-  const made = calls.map(({ call }) => call).filter((call) => !remembered.test(call));
-  return [state, ...new Set(made)].sort().concat(next).join(', ');
-}
-
 /** Of calls alike, one for each person, say, the first and the last; of what is remembered the first. */
-function distinctCalls({ calls }: Visit) {
-  return calls.filter(({ call, nth }) => {
-    const last = calls.filter((one) => one.call === call).length;
-    return nth === 1 || (nth === last && !remembered.test(call));
-  });
+function placeOf({ call, nth }: Call, { calls }: Visit): 'first' | 'last' | undefined {
+  if (nth === 1) return 'first';
+  const last = calls.filter((one) => one.call === call).length;
+  return nth === last && !remembered.test(call) ? 'last' : undefined;
 }
 
 /** What is to go wrong on a path, given how it went without. It leaves out what an earlier path has had. */
 export function incidentsFinder(): (walked: Walked) => Attempt[] {
   const seen = new Set<string>();
-  const isNew = (kind: string) => !seen.has(kind) && Boolean(seen.add(kind));
   return ({ path, visits }) =>
-    visits.flatMap((visit) => {
-      const isNewVisit = isNew(kindOf(visit));
-      return distinctCalls(visit)
-        .filter(({ call }) => (remembered.test(call) ? isNew(`${visit.state} ${call}`) : isNewVisit))
-        .flatMap((call) => kindsAt(call.call).map((kind) => ({ path, incidents: [{ ...call, kind }] })));
-    });
+    visits.flatMap((visit) =>
+      visit.calls.flatMap((call) => {
+        const place = placeOf(call, visit);
+        const leadsTo = remembered.test(call.call) ? '' : visit.next;
+        const kind = [visit.state, call.call, place, leadsTo].join(', ');
+        if (!place || seen.has(kind)) return [];
+        seen.add(kind);
+        return kindsAt(call.call).map((kind) => ({ path, incidents: [{ ...call, kind }] }));
+      }),
+    );
 }
 
 /** So many pairs of what goes wrong on the same path, each time in another visit. */

@@ -10,7 +10,6 @@ import { type Habits, type Reaction, simulatePeople } from '../../../infra/local
 import type { DynamoDbService } from '../../../infra/local/services/dynamodb/service.ts';
 import type { HttpApiService } from '../../../infra/local/services/http-api.ts';
 import type { DeliveredMail, SnsService } from '../../../infra/local/services/sns/service.ts';
-import type { Definition } from '../../../infra/local/services/step-functions/definition.ts';
 import { parseDefinition } from '../../../infra/local/services/step-functions/parse-definition.ts';
 import type {
   Execution,
@@ -81,19 +80,20 @@ function escalationAlone(template: Template): void {
 const isEscalation = ({ executionArn }: Pick<Execution, 'executionArn'>) =>
   executionArn.includes('-escalation:');
 
-/** The escalation's definition, as the account has it. */
-function definitionIn(template: Template): Definition {
+/** The properties of the escalation's state machine. */
+export function escalationIn(template: Template): { DefinitionString: string } {
   const machine = Object.values(template.Resources).find(
     ({ Type, Properties }) =>
       Type === 'AWS::StepFunctions::StateMachine' && Properties.StateMachineName.endsWith('-escalation'),
   );
-  return parseDefinition(machine?.Properties.DefinitionString.replace(/\$\{\w+\}/g, 'bound'));
+  if (!machine) throw new Error('The template has no escalation');
+  return machine.Properties as { DefinitionString: string };
 }
 
 export type Walker = Awaited<ReturnType<typeof aWalker>>;
 
 export async function aWalker(change: (template: Template) => void = () => {}) {
-  let definition: Definition | undefined;
+  let text = '';
   const vigil = await startVigil({
     stage,
     hospital,
@@ -102,10 +102,10 @@ export async function aWalker(change: (template: Template) => void = () => {}) {
     change: (template) => {
       escalationAlone(template);
       change(template);
-      definition = definitionIn(template);
+      text = escalationIn(template).DefinitionString;
     },
   });
-  if (!definition) throw new Error('The template has no escalation');
+  const definition = parseDefinition(text.replace(/\$\{\w+\}/g, 'a-function'));
   const { clock } = vigil;
   const incidents = incidentsIn(vigil);
   const sfn = vigil.service<StepFunctionsService>('sfn');
