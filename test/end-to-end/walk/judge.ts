@@ -14,7 +14,7 @@ type Rule = (walked: Walked) => string | undefined;
 const ends: Rule = ({ isOver, claimed, executions, written }) => {
   if (isOver) return undefined;
   const running = executions.filter(({ status }) => status === 'RUNNING').length;
-  return `it does not end: ${written.at(-1)?.alert.standing.is ?? 'no alert'}, ${running} running, ${claimed.length} claims`;
+  return `it does not end: ${written.at(-1)?.alert.standing.is ?? 'no alert'}, ${running} running, ${claimed} claims`;
 };
 
 /** A person answers, or the operations hear of it, within the time that is promised. */
@@ -94,7 +94,16 @@ const failsOnlyWhatMust: Rule = ({ incidents, executions }) => {
   return undefined;
 };
 
+/** Where nothing went wrong, everybody who was called and need not come has heard so. */
+const whoNeedNotComeIsTold: Rule = ({ incidents, written }) => {
+  const left = written.at(-1)?.alert.called.whom ?? [];
+  return incidents.length === 0 && left.length > 0
+    ? `${left.join(', ')} never heard that it is over`
+    : undefined;
+};
+
 const rules: Rule[] = [
+  whoNeedNotComeIsTold,
   ends,
   isHeardInTime,
   nothingSticks,
