@@ -65,7 +65,7 @@ function unanswered(most: number): Answer[][] {
   const further = Array.from({ length: Math.max(0, most - 3) }, (_, index) => index + 4);
   return [
     ...orders,
-    ...further.flatMap((count) => [silent(count), ...(count < 6 ? [declining(count)] : [])]),
+    ...further.flatMap((count) => [silent(count), ...(count < 5 ? [declining(count)] : [])]),
   ];
 }
 

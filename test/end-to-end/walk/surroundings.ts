@@ -1,6 +1,7 @@
 /** What is round the escalation in a walk: a device that measures, and people who answer, as the path says. */
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { operator } from '../../../infra/local/account/account.ts';
+import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import type { Vigil } from '../../../infra/local/account/vigil.ts';
 import { replayHospital } from '../../../infra/local/replay/hospital.ts';
 import { type Habits, type Reaction, simulatePeople } from '../../../infra/local/replay/people.ts';
@@ -13,7 +14,7 @@ export const stage = 'production';
 const noReading = { systolic: null, diastolic: null, meanArterial: null, pulse: null, ageYears: null };
 const world = replayHospital([{ recordId: 'p-1', minute: 0, ...noReading }], 'adult');
 /** One nurse beside the one on call, at work for devices too; a recheck of five minutes is as good as one of fifteen. */
-export const hospital = {
+export const hospital: Hospital = {
   ...world,
   clinicians: world.clinicians.filter(({ id }) => !id.endsWith('nurse-3')),
   technicalHours: { from: '00:00', to: '23:59' },
@@ -30,7 +31,7 @@ export type Present = {
   asked: { step: string; round: number; by: string }[];
 };
 
-/** In a step the first who has the mail answers; where it is declined, everybody does so. */
+/** In a step the first who has the mail answers; where it is declined, everybody does so, one after the other. */
 const habitsOf = (present: () => Present | undefined): Habits =>
   function habits({ person }): Reaction {
     const { path, alert, asked } = present() ?? {};
@@ -44,7 +45,8 @@ const habitsOf = (present: () => Present | undefined): Habits =>
     if (answer === 'ignore') return 'ignore';
     const [does, late] = answer.split(' ') as ['accept' | 'decline', 'late'?];
     if (does === 'accept' && asked.at(-1)?.by !== person.id) return 'ignore';
-    return { does, afterSeconds: late ? 200 : 20 };
+    const inTurnSeconds = does === 'decline' ? 6 * hospital.clinicians.indexOf(person) : 0;
+    return { does, afterSeconds: (late ? 200 : 20) + inTurnSeconds };
   };
 
 /** What whoever has the alert presses on the page behind their link. */
