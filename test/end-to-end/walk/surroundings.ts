@@ -1,7 +1,7 @@
 /** What is round the escalation in a walk: a device that measures, and people who answer, as the path says. */
 import type { Alert } from '../../../handlers/alert/alert.ts';
-import { operator } from '../../../infra/local/account/account.ts';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
+import { operator } from '../../../infra/local/account/account.ts';
 import type { Vigil } from '../../../infra/local/account/vigil.ts';
 import { replayHospital } from '../../../infra/local/replay/hospital.ts';
 import { type Habits, type Reaction, simulatePeople } from '../../../infra/local/replay/people.ts';
@@ -27,24 +27,25 @@ const colleague = 'ward-001-nurse-2';
 export type Present = {
   path: Path;
   alert: Alert | undefined;
-  /** Steps in which somebody was asked so far, and who answers in each. */
-  asked: { step: string; round: number; by: string }[];
+  /** Steps in which somebody was asked so far. */
+  asked: { step: string; round: number }[];
 };
 
-/** In a step the first who has the mail answers; where it is declined, everybody does so, one after the other. */
+/** Of those who are asked in a step the first of the roster accepts; where it is declined, all do so, one after the other. */
 const habitsOf = (present: () => Present | undefined): Habits =>
   function habits({ person }): Reaction {
     const { path, alert, asked } = present() ?? {};
     if (!path || !alert || !asked) return 'ignore';
     const { number: round } = alert.round;
     const step = `${round} ${alert.step.escalationLevel} ${alert.step.attempt}`;
-    if (asked.at(-1)?.step !== step) asked.push({ step, round, by: person.id });
+    if (asked.at(-1)?.step !== step) asked.push({ step, round });
     const inRound = asked.filter((one) => one.round === round).length;
     if (path.after === 'is handed over in vain' && round === 2 && inRound === 1) return 'ignore';
     const answer = (round === 1 ? path.answers[inRound - 1] : undefined) ?? 'accept';
     if (answer === 'ignore') return 'ignore';
     const [does, late] = answer.split(' ') as ['accept' | 'decline', 'late'?];
-    if (does === 'accept' && asked.at(-1)?.by !== person.id) return 'ignore';
+    const first = hospital.clinicians.find(({ id }) => alert.step.asked.includes(id));
+    if (does === 'accept' && first !== person) return 'ignore';
     const inTurnSeconds = does === 'decline' ? 6 * hospital.clinicians.indexOf(person) : 0;
     return { does, afterSeconds: (late ? 200 : 20) + inTurnSeconds };
   };
