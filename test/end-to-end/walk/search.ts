@@ -11,11 +11,14 @@ export type Attempt = { path: Path; incidents: readonly Incident[] };
 const remembered = /^(s3|secrets-manager):|ListSubscriptions/;
 export const isRemembered = ({ call }: Incident) => remembered.test(call);
 
-/** Of calls alike, one for each person, say, the first and the last; of what is remembered the first. */
+/** How often it is made depends on who waits at an address just then. */
+const varying = /TURN$/;
+
+/** Of calls alike, one for each person, say, the first and the last; where their number is not certain, the first. */
 function placeOf({ call, nth }: Call, { calls }: Visit): 'first' | 'last' | undefined {
   if (nth === 1) return 'first';
   const last = calls.filter((one) => one.call === call).length;
-  return nth === last && !remembered.test(call) ? 'last' : undefined;
+  return nth === last && !remembered.test(call) && !varying.test(call) ? 'last' : undefined;
 }
 
 /** What is to go wrong on a path, given how it went without. It leaves out what an earlier path has had. */
