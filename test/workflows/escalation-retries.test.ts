@@ -14,8 +14,9 @@ const ofLambda = [
 ];
 /** How a function that died is reported: it is tried again before the level is left. */
 const ofDeath = ['Lambda.Unknown', 'Runtime.ExitError'];
-const errorsOf = (task: string) =>
-  task.startsWith('Page ') ? [...ofLambda, ...ofDeath] : [...ofLambda, 'AlertNotWritten'];
+/** What else a function may fail with. */
+const others = ['AlertNotWritten', 'Sandbox.Timedout', 'TypeError'];
+const errorsOf = (task: string) => [...ofLambda, ...ofDeath, ...(task.startsWith('Page ') ? [] : others)];
 
 const failure = (error: string) =>
   ofLambda.includes(error) ? new AwsError(error.replace('Lambda.', ''), 'it broke') : named(error);
