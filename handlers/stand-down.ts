@@ -54,6 +54,10 @@ export async function handler(event: unknown): Promise<{ told: number; left: num
   return { told: told.length, left };
 }
 
+function isMissed({ standing }: Alert): boolean {
+  return standing.is === 'closed' && standing.reason === 'missed';
+}
+
 /** False when it is to be tried again. Whom no mail reaches has had no page either. */
 async function tell(
   alert: Alert,
@@ -69,7 +73,7 @@ async function tell(
       const { turnAt } = await tellOperations(config, {
         id: `${alertId}/answered/${round.number}`,
         mail: standDownMail(alert, 'operations'),
-        type: 'alert.answered',
+        type: isMissed(alert) ? 'alert.missed' : 'alert.answered',
         subject: `VG ${reference}`,
         urgent: true,
         ...way,

@@ -4,7 +4,7 @@
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { patientOf } from './alert/alert-key.ts';
+import { alertKindOf } from './alert/alert-key.ts';
 import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
 import { restartedAlert, restartedClaim, stuckMail } from './alert/mail.ts';
@@ -103,7 +103,7 @@ async function raiseEnded(
     'readingId' in started ? await raiseClaim(started.readingId, stuck, config, now) : undefined;
   const line = ofClaim ?? (await raiseAlert(started.alertKey, stuck, config, now));
   // A device's alert may well last longer than the day that an execution has: the next one carries it on, and nothing was ill.
-  return status === 'TIMED_OUT' && patientOf(started.alertKey) === null ? undefined : line;
+  return status === 'TIMED_OUT' && alertKindOf(started.alertKey) === 'device' ? undefined : line;
 }
 
 async function raiseClaim(

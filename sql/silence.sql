@@ -1,4 +1,5 @@
--- Devices that spoke in the window and then fell silent for more than four hours before its end.
+-- Devices that measured in the window, and not as a test or demonstration, and then fell silent for more than four hours
+-- before its end.
 -- A literal behind a tag is the night's: change it to ask of another.
 SELECT
   device_id,
@@ -10,6 +11,7 @@ FROM readings
 WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   AND arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
   AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
+  AND coalesce(quality, 'measured') NOT IN ('test', 'demo')
 GROUP BY device_id
 HAVING max(arrived_at) < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000' - INTERVAL '4' HOUR
 ORDER BY last_arrived_at DESC, device_id

@@ -53,8 +53,12 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
       return event.reason === 'cannotCome' ? without(called, [event.clinicianId]) : called;
     case 'accepted':
       return { ...without(called, [event.clinicianId]), notBefore: null };
-    case 'closed':
-      return { ...without(called, event.clinicianId === null ? [] : [event.clinicianId]), notBefore: null };
+    case 'closed': {
+      const others = without(called, event.clinicianId === null ? [] : [event.clinicianId]);
+      // What nobody has answered they hear of in any case.
+      const whom = event.reason === 'missed' ? withThese(others, [operationsCalled]) : others;
+      return { ...whom, notBefore: null };
+    }
     case 'handedOver':
     case 'givenBack':
       return withThese(called, [event.clinicianId]);

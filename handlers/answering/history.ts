@@ -1,5 +1,6 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
 import { type Alert, operationsCalled } from '../alert/alert.ts';
+import { type AlertKind, alertKindOf } from '../alert/alert-key.ts';
 import { closingReasonWords, usefulnessWords } from '../alert/closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from '../alert/event.ts';
 import type { Roster } from '../on-call/roster.ts';
@@ -75,19 +76,21 @@ const sentencesOfDevice: Partial<typeof sentences> = {
   unanswered: () => 'Nobody has taken it on',
 };
 
+const sentencesOf: Record<AlertKind, Partial<typeof sentences>> = {
+  patient: {},
+  device: sentencesOfDevice,
+  drill: { raised: () => 'The drill began' },
+};
+
 /** What happened, in one sentence without a full stop. */
-function inWords(event: AlertEvent & { type: Shown }, isOfDevice: boolean, roster: Roster): string {
-  const words = isOfDevice ? { ...sentences, ...sentencesOfDevice } : sentences;
+function inWords(event: AlertEvent & { type: Shown }, kind: AlertKind, roster: Roster): string {
+  const words = { ...sentences, ...sentencesOf[kind] };
   const sentence = words[event.type] as (event: AlertEvent, name: NameOf) => string;
   return sentence(event, (clinicianId) => nameOf(roster, clinicianId));
 }
 
 /** Newest first: what a reader needs is on top. */
-export function history(
-  { events, patientId }: Pick<Alert, 'events' | 'patientId'>,
-  roster: Roster,
-  now: string,
-): Html {
+export function history({ pk, events }: Pick<Alert, 'pk' | 'events'>, roster: Roster, now: string): Html {
   const items = events
     .filter(
       (event): event is AlertEvent & { type: Shown } => event.type !== 'asking' && event.type !== 'waiting',
@@ -96,7 +99,7 @@ export function history(
     .toReversed()
     .map(
       (event) =>
-        html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, patientId === null, roster)}</li>\n`,
+        html`<li>${timeElement(event.at, roster.zone, now)}${inWords(event, alertKindOf(pk), roster)}</li>\n`,
     );
   return html`<h2>What has happened</h2>
 <ol>

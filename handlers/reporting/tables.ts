@@ -76,6 +76,19 @@ const descriptions = {
       ended: word('How it ended'),
     },
   },
+  drills: {
+    title: 'Drills',
+    atMost: 200,
+    empty: 'None.',
+    columns: {
+      ward: text('Ward'),
+      arrived_at: time('When'),
+      level: text('Level'),
+      seconds_to_acceptance: wait('Wait for acceptance'),
+      accepted_by_role: text('Accepted by (role)'),
+      ended: word('How it ended'),
+    },
+  },
   attention: {
     title: 'Patients and devices that need attention',
     atMost: 50,

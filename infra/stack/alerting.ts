@@ -10,7 +10,7 @@ import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { type FunctionSettings, lambdaFunction } from '../constructs/function.ts';
 import type { HttpApi } from '../constructs/http-api.ts';
-import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
+import { allow, allowItems, answeringTasks, everyAlert, items } from '../constructs/permissions.ts';
 import { dataRemovalPolicy } from '../constructs/removal.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { workflow } from '../constructs/workflow.ts';
@@ -78,8 +78,8 @@ export class Alerting extends Construct {
         description: 'Makes a claim an alert, or joins it to the one that is open',
         environment: { TABLE_NAME },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.claims, items.vitals),
-          may('Put', items.alerts, items.deviceAlerts, items.claims, items.setAside),
+          may('Get', ...everyAlert, items.claims, items.vitals),
+          may('Put', ...everyAlert, items.claims, items.setAside),
           wake,
           encryption.dataThrough(['dynamodb']),
         ],
@@ -88,7 +88,7 @@ export class Alerting extends Construct {
         description: 'Reads an alert and names the state that is next',
         environment: { TABLE_NAME, ROSTER_BUCKET },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
+          may('Get', ...everyAlert, items.contacts, items.vitals),
           readRoster,
           encryption.dataThrough(['dynamodb', 's3']),
         ],
@@ -97,8 +97,8 @@ export class Alerting extends Construct {
         description: 'Moves an alert on: reminder, next level, next attempt, recheck, new round, close',
         environment: { TABLE_NAME },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
-          may('Put', items.alerts, items.deviceAlerts),
+          may('Get', ...everyAlert, items.contacts, items.vitals),
+          may('Put', ...everyAlert),
           wake,
           encryption.dataThrough(['dynamodb']),
         ],
@@ -113,8 +113,8 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
-          may('Put', items.alerts, items.deviceAlerts, items.pages),
+          may('Get', ...everyAlert, items.contacts, items.vitals),
+          may('Put', ...everyAlert, items.pages),
           may('Update', items.turns),
           wake,
           readRoster,
@@ -132,8 +132,8 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.deviceAlerts),
-          may('Put', items.alerts, items.deviceAlerts),
+          may('Get', ...everyAlert),
+          may('Put', ...everyAlert),
           may('Update', items.turns),
           readRoster,
           mailClinicians,
@@ -170,17 +170,8 @@ export class Alerting extends Construct {
       },
       may: [
         allowItems(['dynamodb:Query'], this.dueIndexArn, ['claim', 'alert']),
-        allowItems(['dynamodb:GetItem'], this.table.tableArn, [
-          items.claims,
-          items.alerts,
-          items.deviceAlerts,
-        ]),
-        allowItems(['dynamodb:PutItem'], this.table.tableArn, [
-          items.claims,
-          items.alerts,
-          items.deviceAlerts,
-          items.setAside,
-        ]),
+        allowItems(['dynamodb:GetItem'], this.table.tableArn, [items.claims, ...everyAlert]),
+        allowItems(['dynamodb:PutItem'], this.table.tableArn, [items.claims, ...everyAlert, items.setAside]),
         allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
         ...telling.may,

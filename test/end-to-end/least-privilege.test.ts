@@ -11,6 +11,7 @@ import type { Permission } from '../../infra/local/engine/service.ts';
 import { fakeAccount } from '../infra/local/fake-account.ts';
 import { resources } from '../infra/template.ts';
 import { deviceCalls } from './device-calls.ts';
+import { drillCalls } from './drill-calls.ts';
 import {
   everyCall,
   killedExecutionIsRaisedAgain,
@@ -84,7 +85,7 @@ beforeAll(async () => {
   policies = await policiesOf('demo');
 });
 
-test.each([...everyCall, ...deviceCalls, ...standDownCalls])('%s', async (_what, happens) => {
+test.each([...everyCall, ...deviceCalls, ...drillCalls, ...standDownCalls])('%s', async (_what, happens) => {
   expect(await happens({ onAllowed })).toBe(true);
 });
 

@@ -157,7 +157,7 @@ test('one mail tells of everything that was raised again, and why', () => {
   const place = { ...bed4, ward: 'w', bed: '1' };
   const { subject, message } = stuckMail([
     restartedAlert(anAlert({ place, executionName: 'it-a1' }), 'overdue'),
-    restartedClaim({ place, level: 'emergency', executionName: 'another' }),
+    restartedClaim({ alertKey: 'PATIENT#p-7', place, level: 'emergency', executionName: 'another' }),
   ]);
   expect(subject).toBe('Vigil restarted 2 escalations');
   expect(message).toContain(
