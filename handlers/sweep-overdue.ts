@@ -1,6 +1,7 @@
 /**
  * The sweeper. Each minute it raises again what is overdue: claims that no execution took, and alerts whose next step did
- * not come. When an execution of the escalation ends badly, it does so for that one at once.
+ * not come; then it asks whoever has begun a shift to check in. When an execution of the escalation ends badly, it raises
+ * that one again at once.
  */
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { later } from './time/instant.ts';
+import { askCheckIns } from './use-cases/ask-check-ins.ts';
 import { carryOut } from './use-cases/carry-out.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { readableClaim } from './use-cases/readable-claim.ts';
@@ -32,6 +34,7 @@ const settings = environment({
   ...operationsSettings,
   DUE_INDEX: z.string().min(1),
   ESCALATION_ARN: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
 });
 type Settings = ReturnType<typeof settings>;
 
@@ -59,13 +62,23 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
     ({ pk }) => raiseAlert(pk, overdue, config, now),
   );
   const raised = [...claims.raised, ...alerts.raised];
-  const failed = claims.failed + alerts.failed;
+  const failed = claims.failed + alerts.failed + (await checkIns(config, now));
   await tellOf(raised, config, now);
   // Without both lists it has not swept: the missing heartbeat is what the operations hear.
   if (claims.listed && alerts.listed) metrics.addMetric('SweeperRan', 'Count', 1);
   if (failed > 0) metrics.addMetric('NotRaisedAgain', 'Count', failed);
   publishMetrics();
   return { raised: raised.length, failed };
+}
+
+/** How many could not be asked: a roster that cannot be read fails as one of them. */
+async function checkIns(config: Settings, now: string): Promise<number> {
+  try {
+    return await askCheckIns(config, now);
+  } catch (error) {
+    logger.error('check-ins-not-asked', { error: problemOf(error) });
+    return 1;
+  }
 }
 
 /** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */

@@ -1,4 +1,4 @@
--- Each drill that the night began: of which ward, how soon somebody accepted and in which role, and how it ended.
+-- Each drill and check-in that the night began: of which ward, how soon somebody answered and in which role, and how it ended.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   bounds AS (
@@ -13,10 +13,11 @@ WITH
       FROM events AS e
       WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
-    WHERE delivery = 1 AND alert_id IS NOT NULL AND alert_key LIKE 'DRILL#%'
+    WHERE delivery = 1 AND alert_id IS NOT NULL AND (alert_key LIKE 'DRILL#%' OR alert_key LIKE 'CHECKIN#%')
   )
 SELECT
   min(e.ward) AS ward,
+  IF(min(e.alert_key) LIKE 'DRILL#%', 'drill', 'check-in') AS kind,
   min(e.arrived_at) AS arrived_at,
   max_by(e.level, e.seq) AS level,
   date_diff('millisecond', min(e.arrived_at), min(e.occurred_at) FILTER (WHERE e.type = 'accepted')) / 1E3
@@ -27,5 +28,5 @@ FROM events_once AS e
 CROSS JOIN bounds AS b
 GROUP BY e.alert_id
 HAVING count(*) FILTER (WHERE e.type = 'raised' AND e.occurred_at >= b.from_at AND e.occurred_at < b.to_at) > 0
-ORDER BY arrived_at, ward
+ORDER BY arrived_at, ward, kind, accepted_by_role, seconds_to_acceptance
 LIMIT 200

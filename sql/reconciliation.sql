@@ -125,7 +125,7 @@ WITH
       count(IF(type <> 'superseded', 1)) OVER (PARTITION BY reading_id) AS times_raised
     FROM events_once
     -- An alert that was raised again in place of one that could not be read has no reading of its own, a device's fault is
-    -- none, and a drill's is no patient's.
+    -- none, and drills and check-ins are of no patient.
     WHERE type IN ('raised', 'joined', 'superseded')
       AND coalesce(reason, '') <> 'unreadable'
       AND coalesce(alert_key, 'PATIENT#') LIKE 'PATIENT#%'
@@ -232,7 +232,7 @@ WITH
         OVER round_of_alert AS round_began_at,
       -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round,
       -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level; a drill
-      -- that reaches nobody has shown just that, and they are told.
+      -- or check-in that reaches nobody has shown just that, and they are told.
       count(
         IF(
           type IN ('paged', 'accepted', 'declined', 'setAside')

@@ -63,7 +63,7 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
-  -- Of a device's alert only that it was raised, of a drill nothing: every other figure is of patients.
+  -- Of a device's alert only that it was raised, of a drill or a check-in nothing: every other figure is of patients.
   night AS (
     SELECT
       alert_id,

@@ -1,8 +1,8 @@
-/** Whose alert it is, by the key of its item: a patient's, that of a device for each kind of fault, or a drill's, which is nobody's. */
+/** Whose alert it is, by the key of its item: a patient's, that of a device for each kind of fault, or a drill's or check-in's. */
 import type { AlarmLevel } from '../clinical/severity.ts';
 import { type TechnicalKind, technicalKinds } from '../reading/faults.ts';
 
-const prefixes = { patient: 'PATIENT#', device: 'DEVICE#', drill: 'DRILL#' } as const;
+const prefixes = { patient: 'PATIENT#', device: 'DEVICE#', drill: 'DRILL#', checkIn: 'CHECKIN#' } as const;
 export type AlertKind = keyof typeof prefixes;
 const kinds = Object.keys(prefixes) as AlertKind[];
 
@@ -42,7 +42,10 @@ export function faultOf(alertKey: string): { device: string; kind: TechnicalKind
 }
 
 /** The one level of a kind that has no other. */
-const onlyLevels: Partial<Record<AlertKind, AlarmLevel>> = { device: 'technical' };
+const onlyLevels: Partial<Record<AlertKind, AlarmLevel>> = {
+  device: 'technical',
+  checkIn: 'check-in',
+};
 
 /** False for an alert of the level of another kind. */
 export function isLevelOf(alertKey: string, level: AlarmLevel): boolean {

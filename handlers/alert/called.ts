@@ -55,9 +55,10 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
       return { ...without(called, [event.clinicianId]), notBefore: null };
     case 'closed': {
       const others = without(called, event.clinicianId === null ? [] : [event.clinicianId]);
-      // What nobody has answered they hear of in any case.
-      const whom = event.reason === 'missed' ? withThese(others, [operationsCalled]) : others;
-      return { ...whom, notBefore: null };
+      if (event.reason !== 'missed') return { ...others, notBefore: null };
+      // What nobody has answered they hear of in any case; whoever has not checked in knows it.
+      const asked = alert.worst === 'check-in' ? [] : others.whom;
+      return { whom: [...new Set([...asked, operationsCalled])], notBefore: null };
     }
     case 'handedOver':
     case 'givenBack':

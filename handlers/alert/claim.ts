@@ -1,4 +1,4 @@
-/** The promise, on record, that an alarming reading, a device's fault or a drill will be raised: one item in the table for each. */
+/** The promise, on record, that an alarming reading, a device's fault, a drill or a check-in will be raised: one item in the table for each. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
@@ -12,7 +12,7 @@ const claimed = {
   /** `READING#<readingId>`. */
   pk: Id,
   kind: z.literal('claim'),
-  /** Of a fault or a drill: what stands for what it began with. */
+  /** Of a fault, a drill or a check-in: what stands for what it began with. */
   readingId: Id,
   /** The measurement that it is a version of; of a fault what it began with. */
   measurementId: Id,
@@ -54,7 +54,7 @@ const AnyClaim = z.discriminatedUnion('status', [
   /** Overtaken by a newer trusted reading: on record, and raised no more. */
   z.strictObject({ status: z.literal('superseded'), ...claimed }),
 ]);
-/** A device's is technical, and no other. */
+/** A device's is technical, and no other; likewise a check-in's. */
 export const Claim = AnyClaim.refine(({ alertKey, level }) => isLevelOf(alertKey, level), {
   path: ['level'],
 });

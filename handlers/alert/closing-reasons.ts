@@ -7,13 +7,14 @@ export const closingReasons = {
   patient: ['measuredByHand', 'transferred', 'theatre', 'comfortCare', 'died', 'deviceRemoved'],
   device: ['deviceChecked', 'deviceRemoved'],
   drill: ['drill'],
+  checkIn: ['seenTo'],
 } as const satisfies Record<AlertKind, readonly string[]>;
 
 export const chosenReasons = [...new Set(Object.values(closingReasons).flat())];
 export type ChosenReason = (typeof chosenReasons)[number];
 
 /** `missed`: of what is nobody's, that nobody has answered. */
-export const ClosingReason = z.enum([...chosenReasons, 'recovered', 'missed']);
+export const ClosingReason = z.enum([...chosenReasons, 'recovered', 'checkedIn', 'missed']);
 export type ClosingReason = z.infer<typeof ClosingReason>;
 
 export const closingReasonWords: Record<ClosingReason, string> = {
@@ -26,6 +27,8 @@ export const closingReasonWords: Record<ClosingReason, string> = {
   deviceRemoved: 'device removed',
   deviceChecked: 'device checked',
   drill: 'the drill is done',
+  checkedIn: 'checked in',
+  seenTo: 'somebody else sees to it',
   missed: 'nobody has answered',
 };
 

@@ -2,11 +2,12 @@
 import type { Fault } from '../reading/faults.ts';
 import { isOwned, type OpenAlert } from './alert.ts';
 import { alertKindOf } from './alert-key.ts';
+import { checkInAnswered } from './check-in.ts';
 import type { ClosingReason } from './closing-reasons.ts';
 import { isFaultOver } from './fault-over.ts';
 
 /**
- * A device's by what it sends, a drill's by an answer, or when all were asked for one. Undefined while it goes on. `now` is ISO
+ * A device's by what it sends, a drill's or a check-in's by an answer, or when all were asked for one. Undefined while it goes on. `now` is ISO
  * 8601 UTC.
  */
 export function endingOf(alert: OpenAlert, fault: Fault | undefined, now: string): ClosingReason | undefined {
@@ -17,6 +18,10 @@ export function endingOf(alert: OpenAlert, fault: Fault | undefined, now: string
       return isFaultOver(alert, fault) ? 'recovered' : undefined;
     case 'drill':
       return isOwned(alert) ? 'drill' : isMissed(alert, now) ? 'missed' : undefined;
+    case 'checkIn':
+      if (isOwned(alert)) return checkInAnswered(alert.pk, alert.standing.owner.clinicianId);
+      // The ward has been asked: what is left is to tell the operations.
+      return alert.step.escalationLevel === 'everyone' ? 'missed' : undefined;
   }
 }
 

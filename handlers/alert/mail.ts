@@ -7,7 +7,7 @@ import { type AlertKind, alertKindOf } from './alert-key.ts';
 import type { Claim } from './claim.ts';
 import type { ClosingReason } from './closing-reasons.ts';
 import type { Purpose } from './event.ts';
-import { explanationOf, headlineOf, headlines, markOf, shortHeadlines, sinceOf } from './words.ts';
+import { bareHeadlines, explanationOf, headlineOf, markOf, sinceOf } from './words.ts';
 
 export const WITHDRAWN =
   'The reading that raised the alert has since been withdrawn or corrected by whoever sent it: please measure again.';
@@ -47,10 +47,15 @@ const drillRequests: Requests = {
   reminder: 'Nobody has answered yet. Please answer on this page:',
 };
 
+const checkInRequests: Requests = {
+  page: 'Please answer on this page:',
+};
+
 const requestsOf: Record<AlertKind, Requests> = {
   patient: requests,
   device: technicalRequests,
   drill: drillRequests,
+  checkIn: checkInRequests,
 };
 
 function requestOf({ pk }: Alert, purpose: Purpose): string {
@@ -85,7 +90,7 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
   if (alert.worst === 'technical') return untakenFault(alert, unanswered, zone);
   const what = unanswered ? 'UNANSWERED' : 'EVERYONE PAGED';
   return {
-    subject: subjectOf([`${what}, ${shortHeadlines[alert.worst]}`, what], alert),
+    subject: subjectOf([`${what}, ${bareHeadlines(alert).short}`, what], alert),
     message: [
       `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       unanswered
@@ -100,7 +105,7 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
 function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
   const what = again ? 'STILL NOT ACCEPTED' : 'NOT ACCEPTED';
   return {
-    subject: subjectOf([`${what}, ${shortHeadlines.technical}`, what], alert),
+    subject: subjectOf([`${what}, ${bareHeadlines(alert).short}`, what], alert),
     message: [
       `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanationOf(alert),
@@ -113,14 +118,21 @@ function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
 export function standDownMail(alert: Alert, to: 'clinician' | 'operations'): Mail {
   const done = doneIn(alert);
   const isAsked = to === 'clinician';
-  const heading = isAsked ? `${done}, no need to come` : done;
+  const heading = isAsked && alert.worst !== 'check-in' ? `${done}, no need to come` : done;
   return {
-    subject: subjectOf([`${heading}: ${shortHeadlines[alert.worst]}`, done], alert),
+    subject: subjectOf([`${heading}: ${bareHeadlines(alert).short}`, done], alert),
     message: [
       `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
-      `${endOf(alert)} ${isAsked ? 'You need not come.' : 'You need not telephone the ward any more.'}`,
+      `${endOf(alert)} ${whatIsLeft(alert, to)}`,
     ].join('\n'),
   };
+}
+
+function whatIsLeft({ worst, standing }: Alert, to: 'clinician' | 'operations'): string {
+  if (to === 'operations' && standing.is === 'closed' && standing.reason === 'missed')
+    return 'Please find out why.';
+  if (worst === 'check-in') return 'Nothing is left to do.';
+  return to === 'clinician' ? 'You need not come.' : 'You need not telephone the ward any more.';
 }
 
 function doneIn({ standing }: Alert): string {
@@ -128,7 +140,10 @@ function doneIn({ standing }: Alert): string {
   return standing.reason === 'missed' ? 'MISSED' : 'CLOSED';
 }
 
-function endOf({ standing }: Alert): string {
+function endOf(alert: Alert): string {
+  const { worst, standing } = alert;
+  if (worst === 'check-in' && standing.is === 'closed' && standing.reason === 'missed')
+    return explanationOf(alert);
   if (standing.is === 'owned') return `The ${standing.owner.role} has accepted.`;
   return standing.is === 'closed' && standing.clinicianId === null
     ? `The alert has ended: ${endings[standing.reason]}.`
@@ -139,6 +154,8 @@ function endOf({ standing }: Alert): string {
 const endings: Partial<Record<ClosingReason, string>> = {
   recovered: 'the readings are good again',
   drill: 'somebody of the ward has accepted',
+  checkedIn: 'whoever was asked has checked in',
+  seenTo: 'somebody else sees to it',
   missed: 'everyone was asked, and nobody has answered',
 };
 
@@ -184,7 +201,8 @@ function urgencies(alert: Alert, purpose: Purpose): [full: string, short: string
   const isOfDevice = alert.worst === 'technical';
   const [full, short] = isOfDevice && asking === 'repeat' ? stillOpen : requestWords[asking];
   const again = purpose === 'reminder' ? 'REMINDER: ' : '';
-  return [`${again}${full}${headlines[alert.worst]}`, `${again}${short}${shortHeadlines[alert.worst]}`];
+  const headlines = bareHeadlines(alert);
+  return [`${again}${full}${headlines.full}`, `${again}${short}${headlines.short}`];
 }
 
 const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: string]> = {

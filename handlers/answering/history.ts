@@ -80,6 +80,13 @@ const sentencesOf: Record<AlertKind, Partial<typeof sentences>> = {
   patient: {},
   device: sentencesOfDevice,
   drill: { raised: () => 'The drill began' },
+  checkIn: {
+    raised: () => 'The shift began',
+    escalated: ({ escalationLevel }) =>
+      escalationLevel === 'everyone'
+        ? 'Passed on to the team that runs Vigil'
+        : `Passed on to the ${escalationLevel}`,
+  },
 };
 
 /** What happened, in one sentence without a full stop. */

@@ -1,8 +1,11 @@
-/** What the pages say of an alert by whose it is: a patient's, a device's, or a drill's. */
+/** What the pages say of an alert by whose it is: a patient's, a device's, a drill's, or a check-in's. */
 import type { Alert } from '../alert/alert.ts';
 import { type AlertKind, alertKindOf } from '../alert/alert-key.ts';
 
 type KindWords = {
+  /** The two answers. */
+  accept: string;
+  decline: string;
   /** What whoever has it answers for. */
   what: string;
   /** What whoever reads it can do meanwhile. */
@@ -19,8 +22,11 @@ type KindWords = {
   anotherIsOpen: string;
 };
 
+const going = { accept: 'Accept: I will go', decline: "I can't: page the next person" };
+
 const words: Record<AlertKind, KindWords> = {
   patient: {
+    ...going,
     what: 'patient',
     ifNearby: 'If you are nearby, go to the patient.',
     toDo: 'have the pressure measured again',
@@ -32,6 +38,7 @@ const words: Record<AlertKind, KindWords> = {
     anotherIsOpen: 'The patient has an open alert: open the newest message, or go to the patient.',
   },
   device: {
+    ...going,
     what: 'device',
     ifNearby: 'If you are nearby, go to the device.',
     toDo: 'have the device measure again',
@@ -43,6 +50,7 @@ const words: Record<AlertKind, KindWords> = {
     anotherIsOpen: 'The device has an open alert: open the newest message, or go to the device.',
   },
   drill: {
+    ...going,
     what: 'drill',
     ifNearby: 'It is a drill: there is no patient to go to.',
     toDo: 'close this page',
@@ -51,6 +59,18 @@ const words: Record<AlertKind, KindWords> = {
     opensNext: 'The drill is over.',
     ifAgain: 'Thank you for taking part.',
     anotherIsOpen: 'Another drill has begun: open the newest message.',
+  },
+  checkIn: {
+    accept: 'Confirm',
+    decline: "I can't: tell the next person",
+    what: 'check-in',
+    ifNearby: 'There is no patient to go to.',
+    toDo: 'close this page',
+    nobodyLeft: 'the team that runs Vigil is told',
+    untilWhen: 'Half an hour after the shift began, the team that runs Vigil is told.',
+    opensNext: 'The check-in is over.',
+    ifAgain: 'You are asked again when your next shift begins.',
+    anotherIsOpen: 'Another check-in is open: open the newest message.',
   },
 };
 

@@ -144,6 +144,7 @@ export function whoHasIt(alert: OwnedAlert, { roster, now }: HospitalClock, clin
   const asked = mine ? `: please ${kindWords(alert).toDo} by then` : '';
   const recheck =
     now < deadline ? `The recheck is at ${clock(deadline)}${asked}.` : 'The recheck is under way.';
-  const follows = alertKindOf(alert.pk) === 'drill' ? kindWords(alert).opensNext : recheck;
+  const isRechecked = ['patient', 'device'].includes(alertKindOf(alert.pk));
+  const follows = isRechecked ? recheck : kindWords(alert).opensNext;
   return `${who} accepted at ${clock(acceptedAt)}. ${follows}`;
 }

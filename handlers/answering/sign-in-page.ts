@@ -60,14 +60,17 @@ function form(context: RequestContext, token: string, pinId: string, who: Html):
     who: html`<input type="hidden" name="shown" value="${context.alert.worst}">
 ${who}`,
     pinId,
-    buttons: html`${asking && answerButtons}
+    buttons: html`${asking && answerButtons(context)}
 <button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
   });
 }
 
 /** Also after the PIN. */
-export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will go</button>
-<button name="action" value="decline">I can't: page the next person</button>`;
+export function answerButtons({ alert }: Pick<RequestContext, 'alert'>): Html {
+  const { accept, decline } = kindWords(alert);
+  return html`<button name="action" value="accept" class="main">${accept}</button>
+<button name="action" value="decline">${decline}</button>`;
+}
 
 const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,

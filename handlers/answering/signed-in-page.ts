@@ -37,7 +37,7 @@ ${
   html`<form method="post">
 <input type="hidden" name="token" value="${token}">
 ${hidden}
-${answerButtons}
+${answerButtons(context)}
 </form>`
 }
 ${alert.patientId === null ? html`<p>${explanationOf(alert)}</p>` : trend(recent, roster.zone, now)}

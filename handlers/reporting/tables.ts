@@ -77,11 +77,12 @@ const descriptions = {
     },
   },
   drills: {
-    title: 'Drills',
+    title: 'Drills and check-ins',
     atMost: 200,
     empty: 'None.',
     columns: {
       ward: text('Ward'),
+      kind: text('Kind'),
       arrived_at: time('When'),
       level: text('Level'),
       seconds_to_acceptance: wait('Wait for acceptance'),

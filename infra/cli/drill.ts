@@ -55,7 +55,7 @@ export async function drillCommand(
 Within a minute:
   - whoever is on call for ${ward} has a mail "DRILL - no patient: ...", and answers it as any other
   - in Step Functions an execution drill-${ward}-... of the escalation shows how far it is
-It ends when somebody accepts, or when everyone has been asked; the morning's report says how soon, under Drills.
+It ends when somebody accepts, or when everyone has been asked; the morning's report says how soon, under Drills and check-ins.
 If no mail comes: is ${ward} a ward of the roster, and is anybody of it on call (npm run hospital)?
 Until then a test or demonstration of the ward's own devices is a drill as well, and no fault of theirs.`;
 }

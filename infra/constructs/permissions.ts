@@ -12,6 +12,7 @@ export const answeringTasks = (): PolicyStatement => allow(['states:SendTaskSucc
 export const items = {
   alerts: 'PATIENT#*',
   announcements: 'ANNOUNCED#*',
+  checkIns: 'CHECKIN#*',
   claims: 'READING#*',
   contacts: 'CONTACTS#*',
   deviceAlerts: 'DEVICE#*',
@@ -27,7 +28,7 @@ export const items = {
 } as const;
 
 /** Alerts of every kind (handlers/alert/alert-key.ts). */
-export const everyAlert = [items.alerts, items.deviceAlerts, items.drills];
+export const everyAlert = [items.alerts, items.checkIns, items.deviceAlerts, items.drills];
 
 /** Actions of which each call names its item, or, of a query, its partition: without a key the condition would hold for all. */
 type ItemAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query' | 'dynamodb:UpdateItem';

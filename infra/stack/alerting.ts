@@ -155,10 +155,11 @@ export class Alerting extends Construct {
 
   /** Each minute, and at once when an execution of the escalation ends badly. */
   private sweep(): void {
-    const { stage, encryption, operations } = this.foundation;
+    const { stage, encryption, buckets, operations } = this.foundation;
     const telling = operations.telling();
     const sweeper = lambdaFunction(this, this.foundation, 'sweep-overdue', {
-      description: 'Raises overdue claims and alerts again, and tells the operations',
+      description:
+        'Raises overdue claims and alerts again, tells the operations, and asks whoever begins a shift to check in',
       memoryMiB: 512,
       // It runs again each minute; what one run does not finish, the next one finds.
       timeoutSeconds: 55,
@@ -166,6 +167,7 @@ export class Alerting extends Construct {
         TABLE_NAME: this.table.tableName,
         DUE_INDEX: dueIndex,
         ESCALATION_ARN: this.escalation.stateMachineArn,
+        ROSTER_BUCKET: buckets.roster.bucketName,
         ...telling.environment,
       },
       may: [
@@ -174,8 +176,9 @@ export class Alerting extends Construct {
         allowItems(['dynamodb:PutItem'], this.table.tableArn, [items.claims, ...everyAlert, items.setAside]),
         allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
+        buckets.readingRoster(),
         ...telling.may,
-        encryption.dataThrough(['dynamodb']),
+        encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
     schedule(this, this.foundation, 'SweepOverdue', {

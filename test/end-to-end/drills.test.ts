@@ -41,7 +41,9 @@ test('the nurse accepts it on its page as any other alert, and it is over', asyn
     ...{ archived: 1, critical: 0, emergency: 0, alertsOpened: 0, pagesSent: 0, accepted: 0, openAtEnd: 0 },
     ...{ technicalAlerts: 0, fromUnknownDevices: 0, reconciled: true },
   });
-  expect(page).toMatch(/Drills .*ward-001 3 Mar 09:\d\d critical 7\d s nurse the drill is done/);
+  expect(page).toMatch(
+    /Drills and check-ins .*ward-001 drill 3 Mar 09:\d\d critical 7\d s nurse the drill is done/,
+  );
   expect(page).not.toMatch(/vigil-drill/);
 });
 
@@ -71,7 +73,7 @@ test('nobody answers: it climbs as a real one, ends by itself, and everybody hea
   const { summary, page } = await ward.reported();
   expect(summary).toMatchObject({ emergency: 0, alertsOpened: 0, unanswered: 0, reconciled: true });
   expect(summary.secondsToPersonOrAlarmEmergency).toEqual({ max: null });
-  expect(page).toMatch(/Drills .*ward-001 3 Mar 09:00 emergency - - nobody has answered/);
+  expect(page).toMatch(/Drills and check-ins .*ward-001 drill 3 Mar 09:00 emergency - - nobody has answered/);
 });
 
 test('a drill and a critical reading of the same patient and device do not meet', async () => {

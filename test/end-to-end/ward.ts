@@ -56,8 +56,11 @@ export async function aWard(
       .map((item) => StoredAlert.parse(item).alert);
   const alertsOf = (kind: AlertKind) => allAlerts().filter(({ pk }) => alertKindOf(pk) === kind);
   const alerts = () => alertsOf('patient');
-  const kindOfMail = ({ subject }: DeliveredMail): AlertKind =>
-    subject.startsWith('DRILL') ? 'drill' : subject.includes('TECHNICAL') ? 'device' : 'patient';
+  const kindOfMail = ({ subject }: DeliveredMail): AlertKind => {
+    if (subject.startsWith('DRILL')) return 'drill';
+    if (/CHECK-IN|CHECKED IN/.test(subject)) return 'checkIn';
+    return subject.includes('TECHNICAL') ? 'device' : 'patient';
+  };
   const pagesOf = (kind: AlertKind): DeliveredMail[] =>
     sns.mailbox.filter((mail) => /\/page\//.test(mail.text) && kindOfMail(mail) === kind);
   const executionsOf = (kind: AlertKind) =>

@@ -69,7 +69,12 @@ test('a table of their own says where, when, how soon, by whom, and how each end
   const at = (minutes: number) => minute(minutes).replace('T', ' ').replace('Z', '');
   const nobody = { seconds_to_acceptance: null, accepted_by_role: null };
   const byNurse = { seconds_to_acceptance: '120.0', accepted_by_role: 'nurse', ended: 'drill' };
-  const row = (minutes: number, level = 'critical') => ({ ward: 'ward-001', arrived_at: at(minutes), level });
+  const row = (minutes: number, level = 'critical') => ({
+    ward: 'ward-001',
+    kind: 'drill',
+    arrived_at: at(minutes),
+    level,
+  });
   expect(await ask(night, 'drills')).toEqual([
     { ...row(100), ...byNurse },
     { ...row(200, 'emergency'), ...nobody, ended: 'missed' },
