@@ -145,9 +145,8 @@ function endOf(alert: Alert): string {
   if (worst === 'check-in' && standing.is === 'closed' && standing.reason === 'missed')
     return explanationOf(alert);
   if (standing.is === 'owned') return `The ${standing.owner.role} has accepted.`;
-  return standing.is === 'closed' && standing.clinicianId === null
-    ? `The alert has ended: ${endings[standing.reason]}.`
-    : 'The alert has ended: somebody of the ward has closed it.';
+  const byItself = standing.is === 'closed' && standing.clinicianId === null && endings[standing.reason];
+  return `The alert has ended: ${byItself || 'somebody of the ward has closed it'}.`;
 }
 
 /** Without a person's reason. */

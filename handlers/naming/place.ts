@@ -77,9 +77,10 @@ export function shortPlace(place: Place, characters: number): string {
   const before = known ? '' : `${deviceText(place, shortDevice(place, ward, characters))}, ward `;
   // A roster that was checked has no bed so long that it would have to give way.
   const bed = place.bed === null ? '' : ascii(place.bed);
-  const after = bed
-    ? ` bed ${shortened(bed, characters - ' bed '.length - Math.min(ward.length, LEAST_WARD_CHARACTERS))}`
-    : '';
+  const after =
+    place.bed !== null
+      ? ` bed ${shortened(bed, characters - ' bed '.length - Math.min(ward.length, LEAST_WARD_CHARACTERS))}`
+      : '';
   return `${before}${shortened(ward, characters - before.length - after.length)}${after}`;
 }
 

@@ -6,7 +6,7 @@ import type { Roster } from './roster.ts';
 /** Shifts change at whole minutes; so many are looked at, in case some runs were missed. */
 const LOOKS_BACK_MINUTES = 10;
 
-export type BegunShift = { ward: string; role: Level; clinicianId: string; beganAt: string };
+type BegunShift = { ward: string; role: Level; clinicianId: string; beganAt: string };
 
 /**
  * Each who is on call on a level of a ward since one of the last minutes, and was not the minute before: neither by another

@@ -37,9 +37,9 @@ export function withDrill(known: AnnouncedDrills | undefined, ward: string, now:
   };
 }
 
-/** True for readings that are a drill's where one is announced. */
-export function isForDrills({ quality }: Pick<Reading, 'quality'>): boolean {
-  return quality === 'test' || quality === 'demo';
+/** True for readings that are a drill's where one is announced. What corrects a measurement is of that one's patient. */
+export function isForDrills({ quality, replaces }: Pick<Reading, 'quality' | 'replaces'>): boolean {
+  return (quality === 'test' || quality === 'demo') && !replaces;
 }
 
 /** By the reading's arrival, however often and late its record is delivered. */
