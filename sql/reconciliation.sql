@@ -231,7 +231,7 @@ WITH
       min(IF(type IN ('raised', 'interrupted', 'rechecked', 'handedOver', 'givenBack'), occurred_at))
         OVER round_of_alert AS round_began_at,
       -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round,
-      -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level; a drill
+      -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level, and a drill
       -- or check-in that reaches nobody has shown just that, and they are told.
       count(
         IF(

@@ -21,7 +21,7 @@ WITH
   readings_once AS (
     SELECT
       reading_id,
-      -- What is withdrawn has none, nor what a later version took the place of; a test or a demonstration is of nobody.
+      -- What is withdrawn has none, nor what a later version took the place of, nor a test or demonstration.
       min(severity) FILTER (
         WHERE coalesce(quality, 'measured') NOT IN ('test', 'demo', 'withdrawn')
           AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
