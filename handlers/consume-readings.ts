@@ -26,6 +26,7 @@ import { signOf } from './reading/technical.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { claimAndStart } from './use-cases/claim-and-start.ts';
+import { rehearse, rehearsedIn } from './use-cases/rehearse.ts';
 import { seeToFaults } from './use-cases/see-to-faults.ts';
 import { takeBackIfReplaced } from './use-cases/take-back.ts';
 import { wakeDeviceAlert } from './use-cases/wake-device-alert.ts';
@@ -52,7 +53,13 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
     loadRoster(config.ROSTER_BUCKET, Date.parse(now)),
     loadIdentityKey(config.IDENTITY_SECRET_ARN),
   ]);
-  const { items, arrivals, byPatient, refused } = readBatch(records, { ...roster, identityKey });
+  const batch = readBatch(records, { ...roster, identityKey });
+  const { byPatient, refused } = batch;
+  const { drills, undecided } = await rehearsedIn(config.TABLE_NAME, batch.arrivals);
+  const rehearsed = new Set<Arrival | Refused>([...drills, ...undecided]);
+  const others = <Item extends Arrival | Refused>(all: readonly Item[]) =>
+    all.filter((item) => !rehearsed.has(item));
+  const arrivals = others(batch.arrivals);
   report(arrivals, config.TEST_MODE === 'on');
 
   const devices = await hearDevices(arrivals, config);
@@ -60,16 +67,18 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   const failures = [
     ...(await pMap(
       [...byPatient],
-      ([patientId, ofPatient]) => raise(patientId, ofPatient, contacts, { ...config, roster, now }),
+      ([patientId, ofPatient]) => raise(patientId, others(ofPatient), contacts, { ...config, roster, now }),
       AT_ONCE,
     )),
     ...(await pMap(refused, (record) => putAside(record, config), AT_ONCE)),
     // Patients come first.
     ...(await pMap(
-      Map.groupBy(items, ({ device }) => device),
+      Map.groupBy(others(batch.items), ({ device }) => device),
       ([device, ofDevice]) => faulty(device, ofDevice, devices, { ...config, registry: roster, now }),
       AT_ONCE,
     )),
+    ...(await pMap(drills, (arrival) => rehearse(arrival, { ...config, roster, now }), AT_ONCE)),
+    undecided.map(({ sequenceNumber }) => sequenceNumber),
   ];
   const readings = live(arrivals).map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));
@@ -119,6 +128,7 @@ async function raise(
   contacts: ContactsByDevice,
   config: Settings & { roster: Roster; now: string },
 ): Promise<string[]> {
+  if (arrivals.length === 0) return [];
   const { vitals, failure } = await rememberReadings(config.TABLE_NAME, patientId, arrivals, contacts);
   const failed: string[] = [];
   for (const arrival of arrivals) {

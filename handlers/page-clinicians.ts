@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { type Alert, isOpen, type OpenAlert, operationsMail, operationsWebhook } from './alert/alert.ts';
+import { type AlertKind, alertKindOf } from './alert/alert-key.ts';
 import { requestsOf } from './alert/ask.ts';
 import type { AlertCommand } from './alert/decide.ts';
 import type { Request } from './alert/event.ts';
@@ -118,8 +119,9 @@ function isAwaited(responders: readonly Responder[], clinicianId: string): boole
   return responders.some(({ id, askedElsewhere }) => id === clinicianId && !askedElsewhere);
 }
 
-function laneOf({ worst }: OpenAlert): Lane {
-  if (worst === 'technical') return 'background';
+/** What is no patient's stands behind what is. */
+function laneOf({ pk, worst }: OpenAlert): Lane {
+  if (alertKindOf(pk) !== 'patient') return 'background';
   return isEmergency(worst) ? 'urgent' : 'routine';
 }
 
@@ -161,6 +163,9 @@ async function deliver(
   );
 }
 
+/** How the webhook knows what is no patient's. */
+const noticeTypes: Partial<Record<AlertKind, string>> = { device: 'alert.technical', drill: 'alert.drill' };
+
 /** When everyone is called the operations hear of it, once a step; that they cannot be told holds up nobody's page. */
 async function tellOfEveryone(
   alert: OpenAlert,
@@ -169,7 +174,7 @@ async function tellOfEveryone(
   config: Settings,
 ): Promise<ToldOperations> {
   const { alertId, reference, step, standing } = alert;
-  const isTechnical = alert.worst === 'technical';
+  const kind = alertKindOf(alert.pk);
   const { id, escalationLevel, attempt, mailed, turns } = step;
   if (escalationLevel !== 'everyone' || mailed.includes(operationsMail)) return { by: [] };
   try {
@@ -177,14 +182,14 @@ async function tellOfEveryone(
       id: `${alertId}/${id}`,
       mail: everyoneMail(alert, zone),
       lane: laneOf(alert),
-      type: isTechnical ? 'alert.technical' : attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called',
+      type: noticeTypes[kind] ?? (attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called'),
       subject: `VG ${reference}`,
       incident: {
         action: 'trigger',
         key: incidentToTell(alert),
-        severity: isTechnical ? 'warning' : 'critical',
+        severity: kind === 'patient' ? 'critical' : 'warning',
       },
-      urgent: !isTechnical && !mailed.includes(operationsWebhook),
+      urgent: kind !== 'device' && !mailed.includes(operationsWebhook),
       latest: latestTurn(standing.deadline, now),
       turnAt: turns[operationsMail],
     });

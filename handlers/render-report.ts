@@ -41,6 +41,7 @@ const RenderInput = z.object({
     abnormal_readings: id,
     devices_heard: id,
     technical: id,
+    drills: id,
   } satisfies Record<QueryName, typeof id>),
 });
 

@@ -1,10 +1,11 @@
 /**
  * The sweeper. Each minute it raises again what is overdue: claims that no execution took, and alerts whose next step did
- * not come. When an execution of the escalation ends badly, it does so for that one at once.
+ * not come; then it asks whoever has begun a shift to check in. When an execution of the escalation ends badly, it raises
+ * that one again at once.
  */
 import pMap from 'p-map';
 import { z } from 'zod';
-import { patientOf } from './alert/alert-key.ts';
+import { alertKindOf } from './alert/alert-key.ts';
 import { escalationInput, readingOf } from './alert/claim-reading.ts';
 import type { Stuck } from './alert/due.ts';
 import { restartedAlert, restartedClaim, stuckMail } from './alert/mail.ts';
@@ -17,6 +18,7 @@ import { startEscalation } from './aws/workflow.ts';
 import { environment } from './runtime/environment.ts';
 import { logger, metrics, publishMetrics } from './runtime/logger.ts';
 import { later } from './time/instant.ts';
+import { askCheckIns } from './use-cases/ask-check-ins.ts';
 import { carryOut } from './use-cases/carry-out.ts';
 import { readableAlert } from './use-cases/readable-alert.ts';
 import { readableClaim } from './use-cases/readable-claim.ts';
@@ -33,6 +35,7 @@ const settings = environment({
   ...operationsSettings,
   DUE_INDEX: z.string().min(1),
   ESCALATION_ARN: z.string().min(1),
+  ROSTER_BUCKET: z.string().min(1),
 });
 type Settings = ReturnType<typeof settings>;
 
@@ -60,13 +63,23 @@ export async function handler(event: unknown): Promise<{ raised: number; failed:
     ({ pk }) => raiseAlert(pk, overdue, config, now),
   );
   const raised = [...claims.raised, ...alerts.raised];
-  const failed = claims.failed + alerts.failed;
+  const failed = claims.failed + alerts.failed + (await checkIns(config, now));
   await tellOf(raised, config, now);
   // Without both lists it has not swept: the missing heartbeat is what the operations hear.
   if (claims.listed && alerts.listed) metrics.addMetric('SweeperRan', 'Count', 1);
   if (failed > 0) metrics.addMetric('NotRaisedAgain', 'Count', failed);
   publishMetrics();
   return { raised: raised.length, failed };
+}
+
+/** How many could not be asked: a roster that cannot be read fails as one of them. */
+async function checkIns(config: Settings, now: string): Promise<number> {
+  try {
+    return await askCheckIns(config, now);
+  } catch (error) {
+    logger.error('check-ins-not-asked', { error: problemOf(error) });
+    return 1;
+  }
 }
 
 /** One item that fails stops no other, nor does a list; what is still overdue is found again in a minute. */
@@ -104,7 +117,7 @@ async function raiseEnded(
     'readingId' in started ? await raiseClaim(started.readingId, stuck, config, now) : undefined;
   const line = ofClaim ?? (await raiseAlert(started.alertKey, stuck, config, now));
   // A device's alert may well last longer than the day that an execution has: the next one carries it on, and nothing was ill.
-  return status === 'TIMED_OUT' && patientOf(started.alertKey) === null ? undefined : line;
+  return status === 'TIMED_OUT' && alertKindOf(started.alertKey) === 'device' ? undefined : line;
 }
 
 async function raiseClaim(

@@ -70,6 +70,7 @@ export function buildApp(stageName: string, outdir?: string, stated: Record<stri
     // What people and commands ask for by name once the stack stands.
     for (const [name, value] of Object.entries({
       StreamName: ingest.stream.streamName,
+      TableName: alerting.table.tableName,
       AnswerUrl: api.url,
       ArchiveBucket: buckets.archive.bucketName,
       RosterBucket: buckets.roster.bucketName,

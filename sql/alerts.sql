@@ -13,7 +13,7 @@ WITH
       FROM events AS e
       WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
-    WHERE delivery = 1 AND alert_id IS NOT NULL AND alert_key NOT LIKE 'DEVICE#%'
+    WHERE delivery = 1 AND alert_id IS NOT NULL AND alert_key LIKE 'PATIENT#%'
   )
 SELECT
   e.alert_id,

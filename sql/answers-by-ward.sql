@@ -13,7 +13,7 @@ WITH
       FROM events AS e
       WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
     ) AS deliveries
-    WHERE delivery = 1 AND alert_id IS NOT NULL AND alert_key NOT LIKE 'DEVICE#%'
+    WHERE delivery = 1 AND alert_id IS NOT NULL AND alert_key LIKE 'PATIENT#%'
   ),
   opened AS (
     SELECT alert_id, ward, hour(at_timezone(with_timezone(arrived_at, 'UTC'), /*:zone*/ 'Europe/London')) AS local_hour

@@ -15,7 +15,7 @@ WITH
     FROM events
     CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
-      AND type = 'raised' AND alert_key NOT LIKE 'DEVICE#%' AND occurred_at >= from_at AND occurred_at < to_at
+      AND type = 'raised' AND alert_key LIKE 'PATIENT#%' AND occurred_at >= from_at AND occurred_at < to_at
     GROUP BY alert_key
     HAVING count(DISTINCT alert_id) > 1
   ),
@@ -29,7 +29,7 @@ WITH
     CROSS JOIN bounds
     WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   ),
-  -- Not what was withdrawn, or amended by the night's end.
+  -- Not what was withdrawn, or amended by the night's end, nor tests and demonstrations.
   readings_once AS (
     SELECT
       reading_id,
@@ -41,7 +41,7 @@ WITH
     FROM versions
     CROSS JOIN bounds
     WHERE arrived_at >= from_at AND arrived_at < to_at
-      AND coalesce(quality, 'measured') <> 'withdrawn'
+      AND coalesce(quality, 'measured') NOT IN ('test', 'demo', 'withdrawn')
       AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
     GROUP BY reading_id
   ),

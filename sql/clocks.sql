@@ -22,6 +22,7 @@ WITH
       AND arrived_at >= from_at AND arrived_at < to_at
       -- What corrects or withdraws a measurement comes when somebody finds out, and not from the device.
       AND NOT coalesce(replaces, false)
+      AND coalesce(assumed, '') NOT LIKE '%redriven%'
     GROUP BY reading_id
   ),
   -- Each with how long before it, and after it, the same device was heard.

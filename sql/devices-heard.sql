@@ -8,4 +8,5 @@ WHERE dt >= /*:first_dt*/ '2026-03-01' AND dt <= /*:last_dt*/ '2026-03-04'
   AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
   AND coalesce(quality, 'measured') NOT IN ('test', 'demo', 'withdrawn')
   AND NOT coalesce(replaces, false)
+  AND coalesce(assumed, '') NOT LIKE '%redriven%'
 ORDER BY device_id

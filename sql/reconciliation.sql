@@ -124,11 +124,11 @@ WITH
       count(*) OVER (PARTITION BY reading_id) AS times,
       count(IF(type <> 'superseded', 1)) OVER (PARTITION BY reading_id) AS times_raised
     FROM events_once
-    -- An alert that was raised again in place of one that could not be read has no reading of its own, and a device's fault is
-    -- none.
+    -- An alert that was raised again in place of one that could not be read has no reading of its own, a device's fault is
+    -- none, and drills and check-ins are of no patient.
     WHERE type IN ('raised', 'joined', 'superseded')
       AND coalesce(reason, '') <> 'unreadable'
-      AND coalesce(alert_key, '') NOT LIKE 'DEVICE#%'
+      AND coalesce(alert_key, 'PATIENT#') LIKE 'PATIENT#%'
   ),
   -- A reading with each of its takings, or without any. A taking whose reading the archive lacks stands alone.
   readings_and_takings AS (
@@ -231,12 +231,14 @@ WITH
       min(IF(type IN ('raised', 'interrupted', 'rechecked', 'handedOver', 'givenBack'), occurred_at))
         OVER round_of_alert AS round_began_at,
       -- A mail was published, or somebody answered one whose record was lost, or closed by the link of an earlier round,
-      -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level.
+      -- or the need is that of the alert that was raised in its place. Of a device the operations are the last level, and a drill
+      -- or check-in that reaches nobody has shown just that, and they are told.
       count(
         IF(
           type IN ('paged', 'accepted', 'declined', 'setAside')
             OR (type = 'closed' AND round > 1)
-            OR (type = 'operationsTold' AND alert_key LIKE 'DEVICE#%'),
+            OR (type = 'operationsTold' AND alert_key LIKE 'DEVICE#%')
+            OR (type = 'closed' AND reason = 'missed'),
           1
         )
       ) OVER round_of_alert AS reached,

@@ -22,12 +22,12 @@ WITH
   readings_once AS (
     SELECT
       reading_id,
-      -- What is withdrawn has none, nor what a later version took the place of by the night's end.
+      -- What is withdrawn has none, nor what a later version took the place of by the night's end, nor a test or demonstration.
       min(severity) FILTER (
-        WHERE coalesce(quality, 'measured') <> 'withdrawn'
+        WHERE coalesce(quality, 'measured') NOT IN ('test', 'demo', 'withdrawn')
           AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
       ) AS severity,
-      max(IF(unknown_device, 1, 0)) AS from_unknown_device
+      max(IF(unknown_device AND coalesce(quality, 'measured') NOT IN ('test', 'demo'), 1, 0)) AS from_unknown_device
     FROM versions
     CROSS JOIN bounds
     WHERE arrived_at >= from_at AND arrived_at < to_at
@@ -64,7 +64,7 @@ WITH
     ) AS deliveries
     WHERE delivery = 1
   ),
-  -- Of a device's alert only that it was raised: every other figure is of patients.
+  -- Of a device's alert only that it was raised, of a drill or a check-in nothing: every other figure is of patients.
   night AS (
     SELECT
       alert_id,
@@ -75,8 +75,8 @@ WITH
       level,
       escalation_level,
       CASE
-        WHEN alert_key NOT LIKE 'DEVICE#%' THEN type
-        WHEN type = 'raised' THEN 'raisedOfDevice'
+        WHEN alert_key LIKE 'PATIENT#%' THEN type
+        WHEN alert_key LIKE 'DEVICE#%' AND type = 'raised' THEN 'raisedOfDevice'
       END AS type
     FROM events_once
     CROSS JOIN bounds
@@ -110,7 +110,7 @@ WITH
   -- night is seen here too.
   open_counts AS (
     SELECT
-      count(*) FILTER (WHERE alert_key NOT LIKE 'DEVICE#%') AS open_at_end,
+      count(*) FILTER (WHERE alert_key LIKE 'PATIENT#%') AS open_at_end,
       count(*) FILTER (WHERE alert_key LIKE 'DEVICE#%') AS technical_open_at_end
     FROM (
       SELECT min(alert_key) AS alert_key
@@ -143,6 +143,7 @@ WITH
     LEFT JOIN (SELECT reading_id, min(arrived_at) AS arrived_at FROM versions GROUP BY reading_id) AS v
       ON v.reading_id = e.reading_id
     WHERE e.type IN ('raised', 'joined') AND e.level IN ('emergency', 'suspect-emergency')
+      AND e.alert_key LIKE 'PATIENT#%'
     GROUP BY e.alert_id
   ),
   emergency_waits AS (

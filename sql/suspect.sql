@@ -1,5 +1,5 @@
 -- Readings that were not to be trusted, by ward and device. What was withdrawn, or amended by the night's end, is
--- none of them.
+-- none of them, nor is a test or a demonstration.
 -- A literal behind a tag is the night's: change it to ask of another.
 WITH
   versions AS (
@@ -26,7 +26,7 @@ FROM versions
 WHERE arrived_at >= TIMESTAMP /*:from*/ '2026-03-02 06:00:00.000'
   AND arrived_at < TIMESTAMP /*:to*/ '2026-03-03 06:00:00.000'
   AND severity = 'suspect'
-  AND coalesce(quality, 'measured') <> 'withdrawn'
+  AND coalesce(quality, 'measured') NOT IN ('test', 'demo', 'withdrawn')
   AND (replaced_at IS NULL OR (replaces AND arrived_at = replaced_at))
 GROUP BY ward, device_id
 ORDER BY suspect DESC, ward, device_id

@@ -1,4 +1,4 @@
-/** The alert: the open problem of one patient, or of one device, and everything that decides who answers for it. It is the fold of its events. */
+/** The alert: the open problem of one patient or device, or a drill, and everything that decides who answers for it. It is the fold of its events. */
 import { z } from 'zod';
 import { Danger } from '../clinical/danger.ts';
 import { alarmLevels } from '../clinical/severity.ts';
@@ -102,13 +102,13 @@ export type Standing = z.infer<typeof Standing>;
 export type OpenStanding = Exclude<Standing, { is: 'closed' }>;
 
 export const Alert = z.strictObject({
-  /** `PATIENT#<patientId>`, or `DEVICE#<deviceId>#<kind>` (alert-key.ts). */
+  /** `PATIENT#<patientId>`, say: which kind of alert it is (alert-key.ts). */
   pk: Id,
   kind: z.literal('alert'),
   alertId: Id,
   /** What people say on the telephone: six characters. */
   reference: Id,
-  /** Null: a device's. */
+  /** Null: no patient's. */
   patientId: Id.nullable(),
   /** Adds 1 with every write and never restarts, not even for the patient's next alert. */
   seq: z.int(),

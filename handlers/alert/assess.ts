@@ -6,9 +6,10 @@ import { later, secondsUntil, sooner } from '../time/instant.ts';
 import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert, type OwnedAlert } from './alert.ts';
 import { isStandDownDue, toStandDown } from './called.ts';
+import { endingOf } from './ending.ts';
 import { type EscalationLevel, levelSeconds } from './escalation-levels.ts';
 import type { MoveReason } from './event.ts';
-import { isFaultOver, type KnownSince } from './fault-over.ts';
+import type { KnownSince } from './fault-over.ts';
 import { isElsewhere, isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import type { Responder } from './responders.ts';
@@ -71,7 +72,7 @@ function nextOf(
   if (alert.alertId !== alertId) return { next: 'Closed' };
   if (alert.executionName !== executionName) return { next: 'Taken over' };
   if (!isOpen(alert)) return ofClosed(alert, now);
-  if (isFaultOver(alert, fault)) return { next: 'Close alert' };
+  if (endingOf(alert, fault, now)) return { next: 'Close alert' };
   return isOwned(alert) ? ofOwned(alert, recent, now) : ofUnanswered(alert, responders, now);
 }
 

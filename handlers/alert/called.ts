@@ -54,7 +54,10 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     case 'accepted':
       return { ...without(called, [event.clinicianId]), notBefore: null };
     case 'closed':
-      return { ...withThese(without(called, closersOf(event)), incidentsOf(called)), notBefore: null };
+      return {
+        ...withThese(without(called, hasHeardOfEnd(alert, event)), toldOfEnd(alert, event)),
+        notBefore: null,
+      };
     case 'handedOver':
     case 'givenBack':
       return withThese(called, [event.clinicianId]);
@@ -72,13 +75,16 @@ function withOperations({ called, worst }: Alert, { by }: EventOf<'operationsTol
   return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(called) };
 }
 
-function closersOf({ clinicianId }: EventOf<'closed'>): string[] {
+/** Who closed it; and whoever has not checked in knows it. */
+function hasHeardOfEnd({ called, worst }: Alert, { clinicianId, reason }: EventOf<'closed'>): string[] {
+  if (worst === 'check-in' && reason === 'missed') return [...called.whom];
   return clinicianId === null ? [] : [clinicianId];
 }
 
-/** Also those that were acknowledged are still open. */
-function incidentsOf({ incidents = 0 }: Called): string[] {
-  return incidents > 0 ? [operationsWebhook] : [];
+/** The operations hear of what nobody answered, and a pager of each incident: also those that were acknowledged are still open. */
+function toldOfEnd({ called }: Alert, { reason }: EventOf<'closed'>): string[] {
+  if (reason === 'missed') return [operationsMail, operationsWebhook];
+  return (called.incidents ?? 0) > 0 ? [operationsWebhook] : [];
 }
 
 /** Who has it, or closed it. */

@@ -27,6 +27,7 @@ export function readingOf(key: string): string {
 
 /** Where the patient was seen last, and what the hospital says of policies and timings. */
 type Beside = { lastSeen?: Sighting | undefined; hospital?: WardPolicies & HospitalTimings };
+export type Claimable = JudgedReading & Beside;
 
 /**
  * An overtaken reading is superseded: on record with its event, but neither due nor started. One that is late or whose
@@ -34,7 +35,7 @@ type Beside = { lastSeen?: Sighting | undefined; hospital?: WardPolicies & Hospi
  * keeps its time, since nothing was measured when it came. `now` is ISO 8601 UTC.
  */
 export function claimReading(
-  { reading, judgement, lastSeen, hospital }: JudgedReading & Beside,
+  { reading, judgement, lastSeen, hospital }: Claimable,
   level: ClinicalLevel,
   timeliness: Timeliness,
   now: string,

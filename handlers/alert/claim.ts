@@ -1,9 +1,9 @@
-/** The promise, on record, that an alarming reading, or a device's fault, will be raised: one item in the table for each. */
+/** The promise, on record, that an alarming reading, a device's fault, a drill or a check-in will be raised: one item in the table for each. */
 import { z } from 'zod';
 import { alarmLevels } from '../clinical/severity.ts';
 import { Place } from '../naming/place.ts';
 import { Timings } from '../timings/timings.ts';
-import { isLevelOf } from './alert-key.ts';
+import { ALERT_KEY, isLevelOf } from './alert-key.ts';
 
 const Instant = z.iso.datetime();
 const Id = z.string().min(1);
@@ -12,13 +12,13 @@ const claimed = {
   /** `READING#<readingId>`. */
   pk: Id,
   kind: z.literal('claim'),
-  /** Of a device's fault: what stands for what it began with. */
+  /** Of a fault, a drill or a check-in: what stands for what it began with. */
   readingId: Id,
   /** The measurement that it is a version of; of a fault what it began with. */
   measurementId: Id,
-  /** The alert that it belongs to (alert-key.ts). Under another key it would be nobody's, or stand beside the patient's. */
-  alertKey: z.string().regex(/^(?:PATIENT|DEVICE)#./),
-  /** Null: a device's. */
+  /** The alert that it belongs to. */
+  alertKey: z.string().regex(ALERT_KEY),
+  /** Null: no patient's. */
   patientId: Id.nullable(),
   executionName: Id,
   /** How often the sweeper has raised it again. */
@@ -54,7 +54,7 @@ const AnyClaim = z.discriminatedUnion('status', [
   /** Overtaken by a newer trusted reading: on record, and raised no more. */
   z.strictObject({ status: z.literal('superseded'), ...claimed }),
 ]);
-/** A device's is technical, and a patient's never. */
+/** A device's is technical, and no other; likewise a check-in's. */
 export const Claim = AnyClaim.refine(({ alertKey, level }) => isLevelOf(alertKey, level), {
   path: ['level'],
 });

@@ -1,28 +1,20 @@
 /** Why an alert is closed: the identifiers that are kept, and how people read them. A new reason is added here, and nowhere else. */
 import { z } from 'zod';
-import type { AlarmLevel } from '../clinical/severity.ts';
+import type { AlertKind } from './alert-key.ts';
 
-/** Reasons that a person chooses from, in the order in which the page offers them. */
-const closingReasons = [
-  'measuredByHand',
-  'transferred',
-  'theatre',
-  'comfortCare',
-  'died',
-  'deviceRemoved',
-] as const;
+/** Reasons that a person chooses from, in the order in which the page offers them, by the kind of the alert. */
+export const closingReasons = {
+  patient: ['measuredByHand', 'transferred', 'theatre', 'comfortCare', 'died', 'deviceRemoved'],
+  device: ['deviceChecked', 'deviceRemoved'],
+  drill: ['drill'],
+  checkIn: ['seenTo'],
+} as const satisfies Record<AlertKind, readonly string[]>;
 
-/** The same for a device's alert. */
-const technicalClosingReasons = ['deviceChecked', 'deviceRemoved'] as const;
-
-export const chosenReasons = [...new Set([...closingReasons, ...technicalClosingReasons])];
+export const chosenReasons = [...new Set(Object.values(closingReasons).flat())];
 export type ChosenReason = (typeof chosenReasons)[number];
 
-export function closingReasonsOf(level: AlarmLevel): readonly ChosenReason[] {
-  return level === 'technical' ? technicalClosingReasons : closingReasons;
-}
-
-export const ClosingReason = z.enum([...chosenReasons, 'recovered']);
+/** `missed`: of what is nobody's, that nobody has answered. */
+export const ClosingReason = z.enum([...chosenReasons, 'recovered', 'checkedIn', 'missed']);
 export type ClosingReason = z.infer<typeof ClosingReason>;
 
 export const closingReasonWords: Record<ClosingReason, string> = {
@@ -34,6 +26,10 @@ export const closingReasonWords: Record<ClosingReason, string> = {
   died: 'died',
   deviceRemoved: 'device removed',
   deviceChecked: 'device checked',
+  drill: 'the drill is done',
+  checkedIn: 'checked in',
+  seenTo: 'somebody else sees to it',
+  missed: 'nobody has answered',
 };
 
 /** Was the alert of use? One tap of whoever closes it. */

@@ -94,7 +94,7 @@ function decideOpen(alert: OpenAlert, command: AlertCommand, at: string): Decisi
     case 'beginRound':
       return beginRound(alert, command, at);
     case 'closeRecovered':
-      return closeRecovered(alert, command);
+      return closeRecovered(alert, command, at);
     case 'resume':
       return resume(alert, command, at);
     case 'withdraw':

@@ -35,10 +35,10 @@ export function rolesOn(
   return fromAnotherWard ? roles.slice(0, roles.indexOf(level) + 1) : [level];
 }
 
-/** The next louder level; an emergency goes from any level to everyone, a technical alert past the doctor. */
+/** The next louder level; an emergency goes from any level to everyone, a technical alert and a check-in past the doctor. */
 export function louder(level: EscalationLevel, alarm: AlarmLevel): EscalationLevel {
   if (isEmergency(alarm)) return 'everyone';
-  if (alarm === 'technical' && level === 'nurse') return 'lead';
+  if ((alarm === 'technical' || alarm === 'check-in') && level === 'nurse') return 'lead';
   return escalationLevels[escalationLevels.indexOf(level) + 1] ?? 'everyone';
 }
 

@@ -1,5 +1,6 @@
 /** What happened to an alert, in plain words: for its page, whose readers gave their PIN, and for whoever runs Vigil. */
 import { operationsMail, operationsWebhook } from './alert.ts';
+import type { AlertKind } from './alert-key.ts';
 import { closingReasonWords, usefulnessWords } from './closing-reasons.ts';
 import type { AlertEvent, AlertEventType, EventOf, Request } from './event.ts';
 
@@ -80,9 +81,22 @@ export function hasWords(event: AlertEvent): event is ToldEvent {
   return event.type !== 'asking' && event.type !== 'waiting';
 }
 
+const sentencesOf: Record<AlertKind, Partial<typeof sentences>> = {
+  patient: {},
+  device: sentencesOfDevice,
+  drill: { raised: () => 'The drill began' },
+  checkIn: {
+    raised: () => 'The shift began',
+    escalated: ({ escalationLevel }) =>
+      escalationLevel === 'everyone'
+        ? 'Passed on to the team that runs Vigil'
+        : `Passed on to the ${escalationLevel}`,
+  },
+};
+
 /** What happened, in one sentence without a full stop. */
-export function eventInWords(event: ToldEvent, isOfDevice: boolean, name: NameOf): string {
-  const words = isOfDevice ? { ...sentences, ...sentencesOfDevice } : sentences;
+export function eventInWords(event: ToldEvent, kind: AlertKind, name: NameOf): string {
+  const words = { ...sentences, ...sentencesOf[kind] };
   const sentence = words[event.type] as (event: AlertEvent, name: NameOf) => string;
   return sentence(event, name);
 }

@@ -93,7 +93,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
     arrivedAt: Instant,
     measuredAt: Instant,
     danger: Danger,
-    /** Where it begins: with the nurse, unless the alert before was louder already. */
+    /** Where it begins: with the nurse, unless the alert before was louder already, or it is a check-in of another level. */
     firstLevel: EscalationLevel.exactOptional(),
     /** What the hospital says for the reading's policy and ward; none: the defaults. */
     timings: Timings.exactOptional(),

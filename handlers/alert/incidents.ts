@@ -16,13 +16,16 @@ export function incidentToTell(alert: Alert): string {
   return keyOf(alert, incidentNumber(alert.called));
 }
 
-/** What the webhook is to hear once somebody has the alert, or it is over. */
-export function incidentAnswered(alert: Alert): Required<Pick<WebhookMessage, 'type' | 'incident'>> {
-  const { incidents = 0 } = alert.called;
-  if (alert.standing.is !== 'closed')
+/** What the webhook is to hear once somebody has the alert, or it is over; a missed check-in begins an incident of its own. */
+export function incidentAnswered(alert: Alert): Pick<WebhookMessage, 'type' | 'incident'> {
+  const { standing, called } = alert;
+  const { incidents = 0 } = called;
+  if (standing.is !== 'closed')
     return { type: 'alert.answered', incident: { action: 'acknowledge', keys: [keyOf(alert, incidents)] } };
+  const isMissed = standing.reason === 'missed';
+  if (isMissed && incidents === 0) return { type: 'alert.missed' };
   const keys = Array.from({ length: incidents }, (_, index) => keyOf(alert, index + 1));
-  return { type: 'alert.ended', incident: { action: 'resolve', keys } };
+  return { type: isMissed ? 'alert.missed' : 'alert.ended', incident: { action: 'resolve', keys } };
 }
 
 function keyOf({ reference }: Alert, number: number): string {

@@ -1,48 +1,15 @@
 /** What mails and text messages say. Ward, bed, reference, severity and time: no names, no record numbers, no values. */
-import type { AlarmLevel, ClinicalLevel } from '../clinical/severity.ts';
+import type { AlarmLevel } from '../clinical/severity.ts';
 import { listed, type Mail, mailTime, SUBJECT_CHARACTERS } from '../mail/text.ts';
 import { SMS_CHARACTERS } from '../mail/text-message.ts';
 import { comfortable, type Place, placeText, shortPlace } from '../naming/place.ts';
 import type { Alert } from './alert.ts';
+import { type AlertKind, alertKindOf } from './alert-key.ts';
 import type { Claim } from './claim.ts';
+import type { ClosingReason } from './closing-reasons.ts';
 import type { Purpose } from './event.ts';
-import { faultInWords } from './technical-words.ts';
+import { bareHeadlines, explanationOf, headlineOf, markOf, sinceOf } from './words.ts';
 
-export const headlines: Record<AlarmLevel, string> = {
-  technical: 'TECHNICAL ALERT',
-  'suspect-critical': 'CHECK PATIENT AND CUFF',
-  critical: 'CRITICAL blood pressure',
-  'suspect-emergency': 'CHECK PATIENT AND CUFF NOW',
-  emergency: 'EMERGENCY blood pressure',
-};
-
-/** Where a long ward or bed leaves no room for the headline. */
-const shortHeadlines: Record<AlarmLevel, string> = {
-  technical: 'TECHNICAL',
-  'suspect-critical': 'CHECK PATIENT',
-  critical: 'CRITICAL',
-  'suspect-emergency': 'CHECK PATIENT NOW',
-  emergency: 'EMERGENCY',
-};
-
-const explanations: Record<ClinicalLevel, string> = {
-  'suspect-critical':
-    'A measurement cannot be trusted, but may be critical: check the patient, then the cuff.',
-  critical: "Blood pressure outside the ward's critical limits.",
-  'suspect-emergency':
-    'A measurement cannot be trusted, but may be an emergency: check the patient, then the cuff.',
-  emergency: "Blood pressure outside the ward's emergency limits.",
-};
-
-/** What is wrong, in a sentence or two. */
-export function explanationOf(alert: Alert): string {
-  return alert.worst === 'technical' ? faultInWords(alert) : explanations[alert.worst];
-}
-
-/** Since when, up to the time. */
-export function sinceOf({ worst }: Pick<Alert, 'worst'>): string {
-  return worst === 'technical' ? 'Since' : 'Alarming since';
-}
 export const WITHDRAWN =
   'The reading that raised the alert has since been withdrawn or corrected by whoever sent it: please measure again.';
 
@@ -63,8 +30,11 @@ const requests: Record<Purpose, string> = {
   givenBack: 'Whoever accepted cannot stay. Please see the patient, and answer on this page:',
 };
 
+type Requests = Partial<Record<Purpose, string>> & { page: string };
+
 /** Nothing is worse than technical, and nothing moves a device. */
-const technicalRequests: Partial<Record<Purpose, string>> = {
+const technicalRequests: Requests = {
+  page: 'Please see to the device, and answer on this page:',
   reminder: 'Nobody has accepted yet. Please see to the device, and answer on this page:',
   repeat:
     'Somebody accepted, but the device has sent no good reading since. Please see to it, and answer on this page:',
@@ -73,9 +43,25 @@ const technicalRequests: Partial<Record<Purpose, string>> = {
   givenBack: 'Whoever accepted cannot see to it. Please see to the device, and answer on this page:',
 };
 
-function requestOf({ worst }: Alert, purpose: Purpose): string {
-  if (worst !== 'technical') return requests[purpose];
-  return technicalRequests[purpose] ?? 'Please see to the device, and answer on this page:';
+const drillRequests: Requests = {
+  page: 'Please answer on this page:',
+  reminder: 'Nobody has answered yet. Please answer on this page:',
+};
+
+const checkInRequests: Requests = {
+  page: 'Please answer on this page:',
+};
+
+const requestsOf: Record<AlertKind, Requests> = {
+  patient: requests,
+  device: technicalRequests,
+  drill: drillRequests,
+  checkIn: checkInRequests,
+};
+
+function requestOf({ pk }: Alert, purpose: Purpose): string {
+  const ofKind = requestsOf[alertKindOf(pk)];
+  return ofKind[purpose] ?? ofKind.page;
 }
 
 /** One clinician's request. The link stands here and nowhere else; opening it changes nothing. */
@@ -86,7 +72,7 @@ export function pageMail(
   return {
     subject: subjectOf(urgencies(alert, purpose), alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
+      `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanationOf(alert),
       `${sinceOf(alert)} ${mailTime(alert.arrivedAt, zone)}.`,
       ...(alert.withdrawal ? [WITHDRAWN] : []),
@@ -106,13 +92,13 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
   if (alert.worst === 'technical') return untakenFault(alert, unanswered, zone);
   const what = unanswered ? 'UNANSWERED' : 'EVERYONE PAGED';
   return {
-    subject: subjectOf([`${what}, ${shortHeadlines[alert.worst]}`, what], alert),
+    subject: subjectOf([`${what}, ${bareHeadlines(alert).short}`, what], alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
+      `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       unanswered
         ? 'Everyone on the ward was paged, and nobody has answered. They are being paged again now.'
         : 'Nobody has accepted. Everyone on the ward is being paged now.',
-      `Alarming since ${mailTime(alert.arrivedAt, zone)}. Please telephone the ward.`,
+      `${sinceOf(alert)} ${mailTime(alert.arrivedAt, zone)}. Please telephone the ward.`,
     ].join('\n'),
   };
 }
@@ -121,9 +107,9 @@ export function everyoneMail(alert: Alert, zone: string): Mail {
 function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
   const what = again ? 'STILL NOT ACCEPTED' : 'NOT ACCEPTED';
   return {
-    subject: subjectOf([`${what}, ${shortHeadlines.technical}`, what], alert),
+    subject: subjectOf([`${what}, ${bareHeadlines(alert).short}`, what], alert),
     message: [
-      `${headlines.technical}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
+      `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
       explanationOf(alert),
       `Since ${mailTime(alert.arrivedAt, zone)}. Nobody on the ward has accepted it. Please telephone the ward.`,
     ].join('\n'),
@@ -132,27 +118,48 @@ function untakenFault(alert: Alert, again: boolean, zone: string): Mail {
 
 /** What whoever was called and has not answered is told, once somebody has it or it is over: a role, no name. */
 export function standDownMail(alert: Alert, to: 'clinician' | 'operations'): Mail {
-  const isOver = alert.standing.is === 'closed';
-  const done = isOver ? 'CLOSED' : 'ANSWERED';
+  const done = doneIn(alert);
   const isAsked = to === 'clinician';
-  const heading = isAsked ? `${done}, no need to come` : done;
+  const heading = isAsked && alert.worst !== 'check-in' ? `${done}, no need to come` : done;
   return {
-    subject: subjectOf([`${heading}: ${shortHeadlines[alert.worst]}`, done], alert),
+    subject: subjectOf([`${heading}: ${bareHeadlines(alert).short}`, done], alert),
     message: [
-      `${headlines[alert.worst]}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
-      `${endOf(alert)} ${isAsked ? 'You need not come.' : 'You need not telephone the ward any more.'}`,
+      `${headlineOf(alert)}, ${placeText(alert.place)}, reference VG ${alert.reference}.`,
+      `${endOf(alert)} ${whatIsLeft(alert, to)}`,
     ].join('\n'),
-    ...(isAsked && textMessage(alert, `${heading}: ${shortHeadlines[alert.worst]}`, '')),
+    ...(isAsked && textMessage(alert, `${heading}: ${bareHeadlines(alert).short}`, '')),
   };
 }
 
-function endOf({ standing }: Alert): string {
-  if (standing.is === 'owned') return `The ${standing.owner.role} has accepted.`;
-  const isRecovered = standing.is === 'closed' && standing.reason === 'recovered';
-  return isRecovered
-    ? 'The alert has ended: the readings are good again.'
-    : 'The alert has ended: somebody of the ward has closed it.';
+function whatIsLeft({ worst, standing }: Alert, to: 'clinician' | 'operations'): string {
+  if (to === 'operations' && standing.is === 'closed' && standing.reason === 'missed')
+    return 'Please find out why.';
+  if (worst === 'check-in') return 'Nothing is left to do.';
+  return to === 'clinician' ? 'You need not come.' : 'You need not telephone the ward any more.';
 }
+
+function doneIn({ standing }: Alert): string {
+  if (standing.is !== 'closed') return 'ANSWERED';
+  return standing.reason === 'missed' ? 'MISSED' : 'CLOSED';
+}
+
+function endOf(alert: Alert): string {
+  const { worst, standing } = alert;
+  if (worst === 'check-in' && standing.is === 'closed' && standing.reason === 'missed')
+    return explanationOf(alert);
+  if (standing.is === 'owned') return `The ${standing.owner.role} has accepted.`;
+  const byItself = standing.is === 'closed' && standing.clinicianId === null && endings[standing.reason];
+  return `The alert has ended: ${byItself || 'somebody of the ward has closed it'}.`;
+}
+
+/** Without a person's reason. */
+const endings: Partial<Record<ClosingReason, string>> = {
+  recovered: 'the readings are good again',
+  drill: 'somebody of the ward has accepted',
+  checkedIn: 'whoever was asked has checked in',
+  seenTo: 'somebody else sees to it',
+  missed: 'everyone was asked, and nobody has answered',
+};
 
 /** What the operations team is told of what was stuck; one mail, however many (SNS disables who gets more than 10 a second). */
 export function stuckMail(raised: readonly string[]): Mail {
@@ -169,13 +176,13 @@ export function stuckMail(raised: readonly string[]): Mail {
 }
 
 /** A claim in that mail. */
-export function restartedClaim(claim: Pick<Claim, 'level' | 'place' | 'executionName'>): string {
-  return `${described(claim)}: ${claim.executionName} (its reading had not become an alert)`;
+export function restartedClaim(claim: Pick<Claim, 'alertKey' | 'level' | 'place' | 'executionName'>): string {
+  return `${described(claim.alertKey, claim)}: ${claim.executionName} (its reading had not become an alert)`;
 }
 
 /** An alert in that mail. */
 export function restartedAlert(alert: Alert, because: keyof typeof restartReasons): string {
-  const what = described({ level: alert.worst, place: alert.place });
+  const what = described(alert.pk, { level: alert.worst, place: alert.place });
   return `VG ${alert.reference}, ${what}: ${alert.executionName} (${restartReasons[because]})`;
 }
 
@@ -186,13 +193,14 @@ const restartReasons = {
 } as const;
 
 /** How the operations team knows it, on the telephone and in the console. */
-function described({ level, place }: { level: AlarmLevel; place: Place }): string {
-  return `${level}, ${placeText(place)}`;
+function described(alertKey: string, { level, place }: { level: AlarmLevel; place: Place }): string {
+  return `${markOf(alertKey)}${level}, ${placeText(place)}`;
 }
 
-/** For a telephone, without a link. A device's fault wakes nobody, and costs no text message (decisions/0035). */
-function textMessage(alert: Alert, heading: string, end: string): Pick<Mail, 'sms'> {
-  if (alert.worst === 'technical') return {};
+/** For a telephone, without a link. A device's fault or a check-in wakes nobody, and costs no text message (decisions/0035). */
+function textMessage(alert: Alert, words: string, end: string): Pick<Mail, 'sms'> {
+  if (alert.worst === 'technical' || alert.worst === 'check-in') return {};
+  const heading = `${markOf(alert.pk)}${words}`;
   const after = ` VG ${alert.reference}${end}`;
   return {
     sms: `${heading} ${shortPlace(alert.place, SMS_CHARACTERS - `${heading} `.length - after.length)}${after}`,
@@ -205,7 +213,8 @@ function urgencies(alert: Alert, purpose: Purpose): [full: string, short: string
   const isOfDevice = alert.worst === 'technical';
   const [full, short] = isOfDevice && asking === 'repeat' ? stillOpen : requestWords[asking];
   const again = purpose === 'reminder' ? 'REMINDER: ' : '';
-  return [`${again}${full}${headlines[alert.worst]}`, `${again}${short}${shortHeadlines[alert.worst]}`];
+  const headlines = bareHeadlines(alert);
+  return [`${again}${full}${headlines.full}`, `${again}${short}${headlines.short}`];
 }
 
 const requestWords: Record<Exclude<Purpose, 'reminder'>, [full: string, short: string]> = {
@@ -225,7 +234,7 @@ const stillOpen = ['STILL OPEN: ', 'OPEN: '] as const;
 function subjectOf(headings: readonly string[], alert: Alert): string {
   const reference = ` - VG ${alert.reference}`;
   const roomFor = (heading: string) => SUBJECT_CHARACTERS - `${heading} - ${reference}`.length;
-  const heading =
-    headings.find((it) => comfortable(alert.place) <= roomFor(it)) ?? (headings.at(-1) as string);
+  const marked = headings.map((heading) => `${markOf(alert.pk)}${heading}`);
+  const heading = marked.find((it) => comfortable(alert.place) <= roomFor(it)) ?? (marked.at(-1) as string);
   return `${heading} - ${shortPlace(alert.place, roomFor(heading))}${reference}`;
 }

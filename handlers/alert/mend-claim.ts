@@ -53,7 +53,7 @@ export function mendedClaim(
     patientId,
     executionName,
     raisedAgain: Unfulfilled.shape.raisedAgain.safeParse(item.raisedAgain).data ?? timesIn(executionName),
-    level: levelFor(patientId, readable('level')),
+    level: levelFor(alertKey, readable('level')),
     place: readable('place') ?? nowhere,
     policy: readable('policy') ?? 'adult',
     policyVersion: readable('policyVersion') ?? 'unknown',

@@ -6,6 +6,7 @@ import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
 import { isWorseThanAnnounced, type RoundReason } from './assess.ts';
 import { isStandDownDue, toStandDown } from './called.ts';
 import type { Decision } from './decision.ts';
+import { endingOf } from './ending.ts';
 import {
   backOffSeconds,
   type EscalationLevel,
@@ -17,7 +18,7 @@ import {
 } from './escalation-levels.ts';
 import { type MoveReason, recorded } from './event.ts';
 import { evolve } from './evolve.ts';
-import { isFaultOver, type KnownSince } from './fault-over.ts';
+import type { KnownSince } from './fault-over.ts';
 import { isInAnotherWard } from './newest-place.ts';
 import { recheck } from './recovery.ts';
 import { type Seen, whyNotMine, whyNotThere } from './seen.ts';
@@ -113,15 +114,20 @@ export function beginRound(alert: OpenAlert, { seen, asking }: BeginRound, at: s
 }
 
 /** Ends the alert. The readings are judged again with each attempt to write: one that joined meanwhile forbids it. */
-export function closeRecovered(alert: OpenAlert, { seen, recent, fault }: CloseRecovered): Decision {
+export function closeRecovered(
+  alert: OpenAlert,
+  { seen, recent, fault }: CloseRecovered,
+  at: string,
+): Decision {
   const refused = whyNotMine(alert, seen);
   if (refused) return { refused };
-  const closed = { type: 'closed', reason: 'recovered', clinicianId: null } as const;
-  if (isFaultOver(alert, fault)) return closed;
+  const closed = { type: 'closed', clinicianId: null } as const;
+  const ending = endingOf(alert, fault, at);
+  if (ending) return { ...closed, reason: ending };
   if (!isOwned(alert)) return { refused: 'notOwned' };
   if (isWorseThanAnnounced(alert)) return { refused: 'worseSince' };
   if (recheck(alert, recent) !== 'recovered') return { refused: 'notRecovered' };
-  return closed;
+  return { ...closed, reason: 'recovered' };
 }
 
 /** A step's wait runs from its beginning; that it follows at once is the workflow's to show. */

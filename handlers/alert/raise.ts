@@ -5,6 +5,7 @@ import { isWorse } from '../clinical/severity.ts';
 import { later, sooner } from '../time/instant.ts';
 import { ladderOf } from '../timings/timings.ts';
 import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
+import { checkInOf } from './check-in.ts';
 import type { Claim, UnfulfilledClaim } from './claim.ts';
 import type { Decision } from './decision.ts';
 import { dueNoLater, isOverdue } from './due.ts';
@@ -21,6 +22,7 @@ const ALERT_ID_CHARACTERS = 16;
 export function raise(alert: Alert | undefined, { claim, executionName }: Raise, at: string): Decision {
   if (claim.status !== 'unfulfilled') return { refused: 'settled' };
   const { timings } = claim;
+  const firstLevel = checkInOf(claim.alertKey)?.role;
   const told = toldBy(claim);
   return alert && isOpen(alert)
     ? joined(alert, told, executionName, at)
@@ -31,8 +33,12 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
         alertId: claim.readingId.slice(0, ALERT_ID_CHARACTERS),
         executionName,
         patientId: claim.patientId,
+        ...(firstLevel && { firstLevel }),
         ...(timings && { timings }),
-        deadline: later(at, levelSeconds(ladderOf({ worst: claim.level, timings }), 'nurse', 0)),
+        deadline: later(
+          at,
+          levelSeconds(ladderOf({ worst: claim.level, timings }), firstLevel ?? 'nurse', 0),
+        ),
         dueAt: stuckAfter(at),
       };
 }

@@ -2,6 +2,8 @@
 import { addressees, everyoneOfWard, isTechnicalTime, onCallForWard } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 import { type Alert, isOwned, responsible } from './alert.ts';
+import { alertKindOf } from './alert-key.ts';
+import { checkInResponders } from './check-in.ts';
 import { levelOf, rolesOn } from './escalation-levels.ts';
 import { hasChangedWards, isElsewhere } from './newest-place.ts';
 
@@ -18,6 +20,8 @@ export type Responder = {
  * Each person once. Whom it is handed over to comes alone.
  */
 export function respondersOf(roster: Roster, alert: Alert, now: string): Responder[] {
+  if (alertKindOf(alert.pk) === 'checkIn')
+    return checkInResponders(roster, alert, now).map(({ id, role }) => ({ id, role }));
   const roles = rolesNow(roster, alert, now);
   const { handedTo } = alert.round;
   if (handedTo === null && alert.step.escalationLevel === 'nurse' && roles.length === 0) return [];

@@ -49,7 +49,7 @@ export function setAside(item: Unreadable, at: string): SetAside {
     seq,
     at,
     round: readable(item, 'round')?.number ?? 0,
-    level: levelFor(patientOf(alertKey), isOver(item) ? 'suspect-critical' : readable(item, 'worst')),
+    level: levelFor(alertKey, isOver(item) ? 'suspect-critical' : readable(item, 'worst')),
     place: readable(item, 'place') ?? nowhere,
     policy: readable(item, 'policy') ?? 'adult',
     original: { ...item },

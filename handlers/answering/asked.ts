@@ -1,10 +1,11 @@
 /** Who is asked for an answer and why, by the alert as it stands: what a page says of it is what the workflow will do. */
 import { type Alert, responsible } from '../alert/alert.ts';
-import { sinceOf } from '../alert/mail.ts';
 import { onNextLevel } from '../alert/move.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
+import { sinceOf } from '../alert/words.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { clockTime } from '../web/time.ts';
+import { kindWords } from './kind-words.ts';
 import { nameOf, type RequestContext } from './request-context.ts';
 
 type WhoIsAsked =
@@ -17,16 +18,6 @@ type WhoIsAsked =
 
 /** Up to as many are named. */
 const NAMED = 3;
-
-/** What whoever reads it can do meanwhile. */
-export function ifNearby({ alert }: Pick<RequestContext, 'alert'>): string {
-  return `If you are nearby, go to the ${alert.patientId === null ? 'device' : 'patient'}.`;
-}
-
-/** What whoever has it is to do. */
-export function measureAgain({ patientId }: Pick<Alert, 'patientId'>): string {
-  return patientId === null ? 'have the device measure again' : 'have the pressure measured again';
-}
 
 /** Who is asked while the alert waits for an answer. */
 function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
@@ -81,11 +72,8 @@ const askedAgain: Record<Alert['round']['asking'], string> = {
 function inWords(context: RequestContext, called: (person: Responder) => string): string {
   const asked = whoIsAsked(context);
   if (asked.who === 'everyone again') {
-    const again =
-      context.alert.patientId === null
-        ? 'the lead and the operations will be told again later'
-        : 'everyone on the ward will be paged again in about a minute';
-    return `Nobody else is left to page: ${again}. ${ifNearby(context)}`;
+    const { nobodyLeft, ifNearby } = kindWords(context.alert);
+    return `Nobody else is left to page: ${nobodyLeft}. ${ifNearby}`;
   }
   const { people } = asked;
   const names = [...new Set(people.map(called))];

@@ -5,6 +5,7 @@ import { placeText } from '../naming/place.ts';
 import { html } from '../web/html.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { clockTime } from '../web/time.ts';
+import { kindWords } from './kind-words.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** The last page of an alert: closed just now, by whoever reads it. */
@@ -21,7 +22,7 @@ export function closedPage({ alert, roster, now }: RequestContext): HtmlResponse
 <p class="place">${placeText(alert.place)}</p>
 <p class="soft">Reference VG ${alert.reference}</p>
 <div class="notice good" role="status"><p>${closed}</p>
-<p>${alert.patientId === null ? 'A fault after its next good reading, or the same one a day later,' : 'The next alarming reading from this patient'} opens a new alert. You can close this page.</p></div>`,
+<p>${kindWords(alert).opensNext} You can close this page.</p></div>`,
   );
 }
 
@@ -45,18 +46,17 @@ ${
     : undefined
 }
 <div class="notice good"><p>It was closed${when}. Nothing more was recorded, and you do not need to do anything.</p>
-<p>If ${alert.patientId === null ? 'the device fails again' : "the patient's readings alarm again"}, a new message will be sent. If you are worried, call the ward.</p></div>`,
+<p>${kindWords(alert).ifAgain} If you are worried, call the ward.</p></div>`,
   );
 }
 
 /** Also where the alert of this page could no longer be read and its patient was raised again: whoever had it has to know. */
-function anotherIsOpen({ patientId }: Alert): HtmlResponse {
-  const who = patientId === null ? 'device' : 'patient';
+function anotherIsOpen(alert: Alert): HtmlResponse {
   return htmlResponse(
     200,
     'Earlier message',
     html`<h1>This link is from an earlier message</h1>
-<div class="notice"><p>The ${who} has an open alert: open the newest message, or go to the ${who}.</p></div>`,
+<div class="notice"><p>${kindWords(alert).anotherIsOpen}</p></div>`,
   );
 }
 

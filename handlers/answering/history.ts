@@ -1,5 +1,6 @@
 /** The alert's story in plain words, for people who gave their PIN: it names colleagues. */
 import type { Alert } from '../alert/alert.ts';
+import { alertKindOf } from '../alert/alert-key.ts';
 import { eventInWords, hasWords } from '../alert/event-words.ts';
 import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
@@ -7,11 +8,7 @@ import { timeElement } from '../web/time.ts';
 import { nameOf } from './request-context.ts';
 
 /** Newest first: what a reader needs is on top. */
-export function history(
-  { events, patientId }: Pick<Alert, 'events' | 'patientId'>,
-  roster: Roster,
-  now: string,
-): Html {
+export function history({ pk, events }: Pick<Alert, 'pk' | 'events'>, roster: Roster, now: string): Html {
   const name = (clinicianId: string) => nameOf(roster, clinicianId);
   const items = events
     .filter(hasWords)
@@ -19,7 +16,7 @@ export function history(
     .toReversed()
     .map(
       (event) =>
-        html`<li>${timeElement(event.at, roster.zone, now)}${eventInWords(event, patientId === null, name)}</li>\n`,
+        html`<li>${timeElement(event.at, roster.zone, now)}${eventInWords(event, alertKindOf(pk), name)}</li>\n`,
     );
   return html`<h2>What has happened</h2>
 <ol>

@@ -3,11 +3,13 @@
  * as it stands after the write, never off the button that was pressed.
  */
 import { isOwned, type OwnedAlert, responsible } from '../alert/alert.ts';
-import { headlines } from '../alert/mail.ts';
+import { alertKindOf } from '../alert/alert-key.ts';
+import { headlineOf } from '../alert/words.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import type { Notice } from '../web/notice.ts';
 import { clockTime } from '../web/time.ts';
-import { askedByName, askedByRole, ifNearby, measureAgain } from './asked.ts';
+import { askedByName, askedByRole } from './asked.ts';
+import { kindWords } from './kind-words.ts';
 import { linkStateOf, nameOf, ownedOn, type RequestContext } from './request-context.ts';
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
@@ -63,7 +65,9 @@ export function passedOn(context: RequestContext, lockout: string | undefined): 
   const why = lockout ?? 'Too many wrong PINs on this page. The correct one still works.';
   return bad(
     429,
-    linkStateOf(context) === 'asking' ? `${why} ${askedByRole(context)} ${ifNearby(context)}` : why,
+    linkStateOf(context) === 'asking'
+      ? `${why} ${askedByRole(context)} ${kindWords(context.alert).ifNearby}`
+      : why,
   );
 }
 
@@ -76,7 +80,7 @@ export function onlyKnownBrowsers(until: string, { roster, now }: HospitalClock)
 export function worseSince({ alert }: RequestContext): Notice {
   return bad(
     409,
-    `The patient has got worse since you opened this page, so nothing was recorded. The alert is now: ${headlines[alert.worst]}. Please answer again.`,
+    `The patient has got worse since you opened this page, so nothing was recorded. The alert is now: ${headlineOf(alert)}. Please answer again.`,
   );
 }
 
@@ -97,7 +101,7 @@ export function afterDecline(context: RequestContext, clinician: Clinician): Not
     if (owned.standing.owner.clinicianId !== clinician.id) return good(`${has} You do not need to come.`);
     return bad(
       409,
-      `Nothing was recorded: you have already accepted, and the ${context.alert.patientId === null ? 'device' : 'patient'} is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
+      `Nothing was recorded: you have already accepted, and the ${kindWords(context.alert).what} is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
     );
   }
   if (linkStateOf(context) === 'earlierRound') return earlierRound;
@@ -137,8 +141,10 @@ export function whoHasIt(alert: OwnedAlert, { roster, now }: HospitalClock, clin
   const mine = clinicianId === clinician.id;
   const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
   const clock = (at: string) => clockTime(at, roster.zone, now);
-  const asked = mine ? `: please ${measureAgain(alert)} by then` : '';
+  const asked = mine ? `: please ${kindWords(alert).toDo} by then` : '';
   const recheck =
     now < deadline ? `The recheck is at ${clock(deadline)}${asked}.` : 'The recheck is under way.';
-  return `${who} accepted at ${clock(acceptedAt)}. ${recheck}`;
+  const isRechecked = ['patient', 'device'].includes(alertKindOf(alert.pk));
+  const follows = isRechecked ? recheck : kindWords(alert).opensNext;
+  return `${who} accepted at ${clock(acceptedAt)}. ${follows}`;
 }

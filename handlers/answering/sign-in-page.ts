@@ -1,13 +1,15 @@
 /** What whoever holds the link sees, a mail scanner too: severity and place, no values, no names but the addressee's. */
 import { isOwned, responsible } from '../alert/alert.ts';
-import { explanationOf, headlines, WITHDRAWN } from '../alert/mail.ts';
+import { WITHDRAWN } from '../alert/mail.ts';
+import { explanationOf, headlineOf } from '../alert/words.ts';
 import { placeText } from '../naming/place.ts';
 import { type Html, html } from '../web/html.ts';
 import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { signInForm, whoField } from '../web/sign-in-form.ts';
 import { clockTime } from '../web/time.ts';
-import { asksWhy, measureAgain, sinceWhen } from './asked.ts';
+import { asksWhy, sinceWhen } from './asked.ts';
+import { kindWords } from './kind-words.ts';
 import type { SignIn } from './outcome.ts';
 import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
 
@@ -15,7 +17,7 @@ import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './r
 export function heading({ alert, roster }: RequestContext): Html {
   const ward = roster.wards.find(({ id }) => id === alert.place.ward)?.name;
   const name = ward && ward !== alert.place.ward ? html`<p>${ward}</p>` : undefined;
-  return html`<h1 class="alarm">${headlines[alert.worst]}</h1>
+  return html`<h1 class="alarm">${headlineOf(alert)}</h1>
 <p class="place">${placeText(alert.place)}</p>
 ${name}
 <p class="soft">Reference VG ${alert.reference}</p>
@@ -29,7 +31,7 @@ export function signInPage({ context, token, notice, said }: Omit<SignIn, 'show'
   const other = form(context, token, 'other-pin', whoField(somebodyElse ? said : undefined));
   return htmlResponse(
     notice?.status ?? 200,
-    headlines[context.alert.worst],
+    headlineOf(context.alert),
     html`${heading(context)}
 ${noticeBox(notice)}
 ${situations[linkStateOf(context)](context)}
@@ -58,14 +60,17 @@ function form(context: RequestContext, token: string, pinId: string, who: Html):
     who: html`<input type="hidden" name="shown" value="${context.alert.worst}">
 ${who}`,
     pinId,
-    buttons: html`${asking && answerButtons}
+    buttons: html`${asking && answerButtons(context)}
 <button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
   });
 }
 
 /** Also after the PIN. */
-export const answerButtons = html`<button name="action" value="accept" class="main">Accept: I will go</button>
-<button name="action" value="decline">I can't: page the next person</button>`;
+export function answerButtons({ alert }: Pick<RequestContext, 'alert'>): Html {
+  const { accept, decline } = kindWords(alert);
+  return html`<button name="action" value="accept" class="main">${accept}</button>
+<button name="action" value="decline">${decline}</button>`;
+}
 
 const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
   over: () => undefined,
@@ -81,7 +86,7 @@ function hasIt(context: RequestContext): Html {
   return html`${ownedByRole(context)}
 ${
   responsible(context.alert)?.clinicianId === context.page.clinicianId
-    ? html`<p>If that is you, ${measureAgain(context.alert)}. With your PIN you can see the details, or close the alert.</p>`
+    ? html`<p>If that is you, ${kindWords(context.alert).toDo}. With your PIN you can see the details, or close the alert.</p>`
     : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
 }`;
 }

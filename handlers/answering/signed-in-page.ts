@@ -1,18 +1,20 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
-import { type Alert, isOwned } from '../alert/alert.ts';
+import { isOwned } from '../alert/alert.ts';
+import { alertKindOf } from '../alert/alert-key.ts';
 import {
-  closingReasonsOf,
+  closingReasons,
   closingReasonWords,
   usefulnesses,
   usefulnessWords,
 } from '../alert/closing-reasons.ts';
-import { explanationOf, headlines } from '../alert/mail.ts';
+import { explanationOf, headlineOf } from '../alert/words.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
 import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
 import { history } from './history.ts';
+import { kindWords } from './kind-words.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
 import { colleaguesOf, linkStateOf, ownedOn, type RequestContext } from './request-context.ts';
@@ -27,7 +29,7 @@ export function signedInPage({ context, clinician, token, session, recent, notic
 <input type="hidden" name="shown" value="${alert.worst}">`;
   return htmlResponse(
     notice?.status ?? 200,
-    headlines[alert.worst],
+    headlineOf(alert),
     html`${heading(context)}
 ${noticeBox(notice) ?? situation(context, clinician)}
 ${
@@ -35,7 +37,7 @@ ${
   html`<form method="post">
 <input type="hidden" name="token" value="${token}">
 ${hidden}
-${answerButtons}
+${answerButtons(context)}
 </form>`
 }
 ${alert.patientId === null ? html`<p>${explanationOf(alert)}</p>` : trend(recent, roster.zone, now)}
@@ -46,13 +48,13 @@ ${hidden}
 <label for="reason">Reason</label>
 <select id="reason" name="reason" required>
 <option value="">Choose a reason</option>
-${closingReasonsOf(alert.worst).map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
+${closingReasons[alertKindOf(alert.pk)].map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
 <fieldset>
 <legend>Was the alert useful? (if you like)</legend>
 ${usefulnesses.map((one) => html`<label class="choice" for="${one}"><input id="${one}" type="radio" name="usefulness" value="${one}">${usefulnessWords[one]}</label>\n`)}</fieldset>
 <button name="action" value="close">Close the alert</button>
 </form>
-<p class="soft">${untilWhen(alert)}</p>
+<p class="soft">${kindWords(alert).untilWhen}</p>
 ${history(alert, roster, now)}
 <p class="soft">Signed in as ${clinician.name}, for at most ten minutes.</p>
 <form method="post" class="bare">
@@ -79,12 +81,6 @@ ${colleagues.map(({ id, name, role }) => html`<option value="${id}">${name} (${r
 <input type="hidden" name="session" value="${session}">
 <button name="action" value="give-back">Give it back: page the next person</button>
 </form>`;
-}
-
-function untilWhen({ patientId }: Alert): string {
-  return patientId === null
-    ? 'Vigil keeps asking until the alert is closed or the device sends a good reading. After that, a new fault, or the same one a day later, opens a new alert.'
-    : 'Vigil keeps paging until the alert is closed or the readings are back within the limits. After that, the next alarming reading opens a new alert.';
 }
 
 function situation(context: RequestContext, clinician: Clinician): Html {

@@ -52,6 +52,11 @@ export function trustedSeverity(reading: Pick<Reading, 'quality'>, judgement: Ju
   return judgement.severity === 'suspect' || isOfNobody(reading) ? null : judgement.severity;
 }
 
+/** How loudly a test or demonstration would call if it were a patient's measurement; null: not at all. */
+export function levelIfReal({ severity, readsAs }: Judgement): ClinicalLevel | null {
+  return levelOf(readsAs, severity === 'suspect');
+}
+
 /** Test, demo and withdrawn measurements are no patient's: archived, never alarming, never a sign of recovery. */
 export function isOfNobody({ quality }: Pick<Reading, 'quality'>): boolean {
   return quality === 'test' || quality === 'demo' || quality === 'withdrawn';

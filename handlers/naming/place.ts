@@ -23,6 +23,16 @@ export type Place = z.infer<typeof Place>;
  */
 export const nowhere: Place = { ward: 'unknown', bed: null, device: '', deviceRegistered: false };
 
+/** Of what is no bed's and no device's. */
+export function onlyWard(ward: string): Place {
+  return { ward, bed: null, device: '', deviceRegistered: true };
+}
+
+/** No reading's: one without a device's name has a device that is not registered. */
+function isOnlyWard({ bed, device, deviceRegistered }: Place): boolean {
+  return bed === null && device === '' && deviceRegistered;
+}
+
 /** Long enough for a serial number or most of a UUID, too short for a message. */
 const DEVICE_CHARACTERS = 24;
 /** What a crowded subject leaves of a device's id and of a ward's name, both ends of each. */
@@ -56,19 +66,21 @@ export function deviceName(id: string): string {
 export function placeText(place: Place): string {
   const ward = oneLine(place.ward);
   if (place.bed !== null) return `${ward} bed ${oneLine(place.bed)}`;
+  if (isOnlyWard(place)) return ward;
   return `${deviceText(place, place.device)}, ward ${ward}`;
 }
 
 /** The same for a mail's subject: ASCII, at most so many characters. The ward gives way in its middle, the bed never. */
 export function shortPlace(place: Place, characters: number): string {
   const ward = ascii(place.ward);
-  const known = place.bed !== null;
+  const known = place.bed !== null || isOnlyWard(place);
   const before = known ? '' : `${deviceText(place, shortDevice(place, ward, characters))}, ward `;
   // A roster that was checked has no bed so long that it would have to give way.
   const bed = place.bed === null ? '' : ascii(place.bed);
-  const after = known
-    ? ` bed ${shortened(bed, characters - ' bed '.length - Math.min(ward.length, LEAST_WARD_CHARACTERS))}`
-    : '';
+  const after =
+    place.bed !== null
+      ? ` bed ${shortened(bed, characters - ' bed '.length - Math.min(ward.length, LEAST_WARD_CHARACTERS))}`
+      : '';
   return `${before}${shortened(ward, characters - before.length - after.length)}${after}`;
 }
 
@@ -76,6 +88,7 @@ export function shortPlace(place: Place, characters: number): string {
 export function comfortable(place: Place): number {
   const ward = Math.min(ascii(place.ward).length, WARD_CHARACTERS);
   if (place.bed !== null) return ward + ' bed '.length + ascii(place.bed).length;
+  if (isOnlyWard(place)) return ward;
   return `${deviceText(place, place.device)}, ward `.length + ward;
 }
 

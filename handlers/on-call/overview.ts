@@ -14,6 +14,8 @@ type WardOverview = {
   id: string;
   name: string;
   fallback: boolean;
+  /** Whoever begins a shift is asked to check in. */
+  checkIn: boolean;
   onCall: Record<Level, PersonOnCall[]>;
   /** Beds whose own nurse is asked before the ward's. */
   bedNurses: (PersonOnCall & { bed: string })[];
@@ -61,6 +63,7 @@ export function hospitalOverview(roster: AnyRoster, at: string): HospitalOvervie
       id: ward.id,
       name: ward.name,
       fallback: ward.id === roster.fallbackWard,
+      checkIn: ward.checkIn ?? false,
       onCall: {
         nurse: whoIsOnCall(roster, ward.id, 'nurse', at).map(named),
         doctor: whoIsOnCall(roster, ward.id, 'doctor', at).map(named),

@@ -66,6 +66,8 @@ const Ward = z.strictObject({
   measuresEveryMinutes: MeasuresEveryMinutes.optional(),
   /** When its nurse sees to devices, and not its lead; the hospital's when absent. */
   technicalHours: Hours.optional(),
+  /** Whoever begins a shift on one of its levels is asked to check in. */
+  checkIn: z.boolean().optional(),
   policies: z
     .strictObject({ adult: Name.optional(), obstetric: Name.optional(), child: Name.optional() })
     .optional(),

@@ -14,9 +14,12 @@ const ID_CHARACTERS = 12;
 /** In place of a bed that the roster does not know: what the device calls itself or its bed stands in no name. */
 const NO_BED = 'unregistered';
 
-/** `<level>-<ward>-<bed>-<UTC minute that it counts from>-<id>`, e.g. `critical-ward-001-4-20261124T1000Z-3f9a0c21b7de`. */
+/**
+ * `<level>-<ward>-<bed>-<UTC minute that it counts from>-<id>`, e.g. `critical-ward-001-4-20261124T1000Z-3f9a0c21b7de`; what is
+ * no patient's or device's says so in place of its level.
+ */
 export function executionName(
-  level: AlarmLevel,
+  level: AlarmLevel | 'drill',
   reading: Pick<Reading, 'readingId' | 'ward' | 'bed' | 'measuredAt'>,
 ): string {
   const minute = `${reading.measuredAt.slice(0, 16).replace(/[-:]/g, '')}Z`;

@@ -5,6 +5,7 @@ import answersByWard from '../../sql/answers-by-ward.sql';
 import attention from '../../sql/attention.sql';
 import clocks from '../../sql/clocks.sql';
 import devicesHeard from '../../sql/devices-heard.sql';
+import drills from '../../sql/drills.sql';
 import histories from '../../sql/histories.sql';
 import reconciliation from '../../sql/reconciliation.sql';
 import silence from '../../sql/silence.sql';
@@ -26,6 +27,7 @@ const queries = {
   clocks,
   suspect,
   technical,
+  drills,
   silence,
   abnormal_readings: abnormalReadings,
   devices_heard: devicesHeard,

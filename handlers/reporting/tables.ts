@@ -77,6 +77,20 @@ const descriptions = {
       ended: word('How it ended'),
     },
   },
+  drills: {
+    title: 'Drills and check-ins',
+    atMost: 200,
+    empty: 'None.',
+    columns: {
+      ward: text('Ward'),
+      kind: text('Kind'),
+      arrived_at: time('When'),
+      level: text('Level'),
+      seconds_to_acceptance: wait('Wait for acceptance'),
+      accepted_by_role: text('Accepted by (role)'),
+      ended: word('How it ended'),
+    },
+  },
   attention: {
     title: 'Patients and devices that need attention',
     atMost: 50,

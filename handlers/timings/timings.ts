@@ -74,6 +74,15 @@ export const technicalLadder: Ladder = {
   recheckSeconds: 3600,
 };
 
+/** Whoever begins a shift has other things to do first; half an hour later the operations know who has not answered. */
+const checkInLadder: Ladder = {
+  nurseSeconds: [900],
+  doctorSeconds: [900],
+  leadSeconds: [900],
+  everyoneAgainSeconds: 900,
+  recheckSeconds: 900,
+};
+
 /** By how bad an alert is, and by what it was opened with; the defaults, when that is nothing. */
 export function ladderOf({
   worst,
@@ -83,6 +92,7 @@ export function ladderOf({
   timings?: Timings | undefined;
 }): Ladder {
   if (worst === 'technical') return technicalLadder;
+  if (worst === 'check-in') return checkInLadder;
   return isEmergency(worst) ? timings.emergency : timings.critical;
 }
 

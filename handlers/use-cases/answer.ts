@@ -1,6 +1,7 @@
 /** What a person who gave a PIN wants of an alert: one write, and what is to be shown as things stand after it. */
 import type { Alert } from '../alert/alert.ts';
-import { closingReasonsOf } from '../alert/closing-reasons.ts';
+import { alertKindOf } from '../alert/alert-key.ts';
+import { type ChosenReason, closingReasons } from '../alert/closing-reasons.ts';
 import type { AlertCommand } from '../alert/decide.ts';
 import type { Form } from '../answering/form.ts';
 import { afterAccept, afterDecline, afterGivingUp, problems, worseSince } from '../answering/notices.ts';
@@ -66,8 +67,8 @@ export async function answer(request: AnswerRequest, form: Form, person: Person)
     );
   }
   if (action === 'close' && form.session !== undefined && shown) {
-    if (!reason || !closingReasonsOf(context.alert.worst).includes(reason))
-      return unchanged(problems.noReason);
+    const offered: readonly ChosenReason[] = closingReasons[alertKindOf(context.alert.pk)];
+    if (!reason || !offered.includes(reason)) return unchanged(problems.noReason);
     const { usefulness } = form;
     const close = { type: 'close', clinicianId, reason, usefulness, shownLevel: shown } as const;
     const result = await write(request, close);

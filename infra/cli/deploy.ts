@@ -116,7 +116,8 @@ ${stackName} is deployed. Nobody is paged yet:
        aws lambda invoke --function-name ${outputs.ReconcileSubscriptionsFunction} /dev/stdout
   3. Have people forward you that mail's link, and confirm each, the operations' own too: no alarm is heard before.
        npm run roster -- confirm LINK
-  4. Send a critical reading of a test patient into ${outputs.StreamName}, and see somebody answer it.
+  4. Hold a drill, and see somebody answer it:
+       npm run drill -- WARD --table ${outputs.TableName} --stream ${outputs.StreamName}
   5. Connect the devices, and not before: readings sent earlier were judged, but are not in the archive.
 infra/runbook.md says what to do when an alarm goes off.`;
 }

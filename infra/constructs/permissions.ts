@@ -11,9 +11,12 @@ export const answeringTasks = (): PolicyStatement => allow(['states:SendTaskSucc
 /** How the partition keys of the table's items begin: what a handler may touch is named by these. */
 export const items = {
   alerts: 'PATIENT#*',
+  announcements: 'ANNOUNCED#*',
+  checkIns: 'CHECKIN#*',
   claims: 'READING#*',
   contacts: 'CONTACTS#*',
   deviceAlerts: 'DEVICE#*',
+  drills: 'DRILL#*',
   feeds: 'FEED#*',
   pages: 'PAGE#*',
   preflight: 'PREFLIGHT#*',
@@ -23,6 +26,9 @@ export const items = {
   vitals: 'VITALS#*',
   wrongPins: 'PIN#*',
 } as const;
+
+/** Alerts of every kind (handlers/alert/alert-key.ts). */
+export const everyAlert = [items.alerts, items.checkIns, items.deviceAlerts, items.drills];
 
 /** Actions of which each call names its item, or, of a query, its partition: without a key the condition would hold for all. */
 type ItemAction = 'dynamodb:GetItem' | 'dynamodb:PutItem' | 'dynamodb:Query' | 'dynamodb:UpdateItem';

@@ -10,7 +10,7 @@ import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { type FunctionSettings, lambdaFunction } from '../constructs/function.ts';
 import type { HttpApi } from '../constructs/http-api.ts';
-import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
+import { allow, allowItems, answeringTasks, everyAlert, items } from '../constructs/permissions.ts';
 import { dataRemovalPolicy } from '../constructs/removal.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { workflow } from '../constructs/workflow.ts';
@@ -79,8 +79,8 @@ export class Alerting extends Construct {
           'Makes a claim an alert, or joins it to the one that is open, and names the state that is next',
         environment: { TABLE_NAME, ROSTER_BUCKET },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.claims, items.contacts, items.vitals),
-          may('Put', items.alerts, items.deviceAlerts, items.claims, items.setAside),
+          may('Get', ...everyAlert, items.claims, items.contacts, items.vitals),
+          may('Put', ...everyAlert, items.claims, items.setAside),
           wake,
           readRoster,
           encryption.dataThrough(['dynamodb', 's3']),
@@ -90,7 +90,7 @@ export class Alerting extends Construct {
         description: 'Reads an alert and names the state that is next',
         environment: { TABLE_NAME, ROSTER_BUCKET },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
+          may('Get', ...everyAlert, items.contacts, items.vitals),
           readRoster,
           encryption.dataThrough(['dynamodb', 's3']),
         ],
@@ -99,8 +99,8 @@ export class Alerting extends Construct {
         description: 'Moves an alert on: reminder, next level, next attempt, recheck, new round, close',
         environment: { TABLE_NAME },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
-          may('Put', items.alerts, items.deviceAlerts),
+          may('Get', ...everyAlert, items.contacts, items.vitals),
+          may('Put', ...everyAlert),
           wake,
           encryption.dataThrough(['dynamodb']),
         ],
@@ -115,8 +115,8 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.deviceAlerts, items.contacts, items.vitals),
-          may('Put', items.alerts, items.deviceAlerts, items.pages),
+          may('Get', ...everyAlert, items.contacts, items.vitals),
+          may('Put', ...everyAlert, items.pages),
           may('Update', items.turns),
           wake,
           readRoster,
@@ -134,8 +134,8 @@ export class Alerting extends Construct {
           ...telling.environment,
         },
         may: [
-          may('Get', items.alerts, items.deviceAlerts),
-          may('Put', items.alerts, items.deviceAlerts),
+          may('Get', ...everyAlert),
+          may('Put', ...everyAlert),
           may('Update', items.turns),
           readRoster,
           mailClinicians,
@@ -157,10 +157,11 @@ export class Alerting extends Construct {
 
   /** Each minute, and at once when an execution of the escalation ends badly. */
   private sweep(): void {
-    const { stage, encryption, operations } = this.foundation;
+    const { stage, encryption, buckets, operations } = this.foundation;
     const telling = operations.telling();
     const sweeper = lambdaFunction(this, this.foundation, 'sweep-overdue', {
-      description: 'Raises overdue claims and alerts again, and tells the operations',
+      description:
+        'Raises overdue claims and alerts again, tells the operations, and asks whoever begins a shift to check in',
       memoryMiB: 512,
       // It runs again each minute; what one run does not finish, the next one finds.
       timeoutSeconds: 55,
@@ -168,25 +169,18 @@ export class Alerting extends Construct {
         TABLE_NAME: this.table.tableName,
         DUE_INDEX: dueIndex,
         ESCALATION_ARN: this.escalation.stateMachineArn,
+        ROSTER_BUCKET: buckets.roster.bucketName,
         ...telling.environment,
       },
       may: [
         allowItems(['dynamodb:Query'], this.dueIndexArn, ['claim', 'alert']),
-        allowItems(['dynamodb:GetItem'], this.table.tableArn, [
-          items.claims,
-          items.alerts,
-          items.deviceAlerts,
-        ]),
-        allowItems(['dynamodb:PutItem'], this.table.tableArn, [
-          items.claims,
-          items.alerts,
-          items.deviceAlerts,
-          items.setAside,
-        ]),
+        allowItems(['dynamodb:GetItem'], this.table.tableArn, [items.claims, ...everyAlert]),
+        allowItems(['dynamodb:PutItem'], this.table.tableArn, [items.claims, ...everyAlert, items.setAside]),
         allowItems(['dynamodb:UpdateItem'], this.table.tableArn, [items.turns]),
         allow(['states:StartExecution'], this.escalation.stateMachineArn),
+        buckets.readingRoster(),
         ...telling.may,
-        encryption.dataThrough(['dynamodb']),
+        encryption.dataThrough(['dynamodb', 's3']),
       ],
     });
     schedule(this, this.foundation, 'SweepOverdue', {

@@ -5,7 +5,7 @@ import { clinicianTopicArnPrefix } from '../constructs/clinician-topics.ts';
 import type { Foundation } from '../constructs/foundation.ts';
 import { lambdaFunction } from '../constructs/function.ts';
 import { type HttpApi, pageSettings } from '../constructs/http-api.ts';
-import { allow, allowItems, answeringTasks, items } from '../constructs/permissions.ts';
+import { allow, allowItems, answeringTasks, everyAlert, items } from '../constructs/permissions.ts';
 import { schedule } from '../constructs/schedule.ts';
 import { generatedSecret } from '../constructs/secret.ts';
 import type { Alerting } from './alerting.ts';
@@ -41,12 +41,11 @@ export class Answering extends Construct {
       may: [
         allowItems(['dynamodb:GetItem'], table.tableArn, [
           items.pages,
-          items.alerts,
-          items.deviceAlerts,
+          ...everyAlert,
           items.vitals,
           items.wrongPins,
         ]),
-        allowItems(['dynamodb:PutItem'], table.tableArn, [items.alerts, items.deviceAlerts]),
+        allowItems(['dynamodb:PutItem'], table.tableArn, everyAlert),
         // Only to count wrong PINs, to sign out, and to remember who has had a mail.
         allowItems(['dynamodb:UpdateItem'], table.tableArn, [items.pages, items.reached, items.wrongPins]),
         buckets.readingRoster(),

@@ -70,6 +70,7 @@ export class Ingest extends Construct {
         ),
         allowItems(['dynamodb:GetItem'], table.tableArn, [
           items.alerts,
+          items.announcements,
           items.claims,
           items.contacts,
           items.deviceAlerts,

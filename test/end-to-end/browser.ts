@@ -43,9 +43,13 @@ export const answerOf = ({ id, pin }: { id: string; pin: string }, action: strin
   action,
 });
 
-/** The addressee of a mail opens its link and accepts. */
-export async function accept(ward: Ward, mail: DeliveredMail | undefined): Promise<void> {
+/** The addressee of a mail opens its link and accepts; what they then read. */
+export async function accept(ward: Ward, mail: DeliveredMail | undefined): Promise<string> {
   const person = addresseeOf(mail);
   const path = pathOf(mail);
-  await submit(ward, path, { ...(await openForm(ward, path)), ...answerOf(person, 'accept') });
+  const { body } = await submit(ward, path, {
+    ...(await openForm(ward, path)),
+    ...answerOf(person, 'accept'),
+  });
+  return body;
 }

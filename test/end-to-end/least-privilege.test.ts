@@ -10,7 +10,9 @@ import { type IamService, iam, keysOf, type Statement } from '../../infra/local/
 import type { Permission } from '../../infra/local/engine/service.ts';
 import { fakeAccount } from '../infra/local/fake-account.ts';
 import { resources } from '../infra/template.ts';
+import { checkInCalls } from './check-in-calls.ts';
 import { deviceCalls } from './device-calls.ts';
+import { drillCalls } from './drill-calls.ts';
 import {
   everyCall,
   killedExecutionIsRaisedAgain,
@@ -84,9 +86,12 @@ beforeAll(async () => {
   policies = await policiesOf('demo');
 });
 
-test.each([...everyCall, ...deviceCalls, ...standDownCalls])('%s', async (_what, happens) => {
-  expect(await happens({ onAllowed })).toBe(true);
-});
+test.each([...everyCall, ...deviceCalls, ...checkInCalls, ...drillCalls, ...standDownCalls])(
+  '%s',
+  async (_what, happens) => {
+    expect(await happens({ onAllowed })).toBe(true);
+  },
+);
 
 test('production grants what the demo stage does, but for the simulated devices', async () => {
   for (const [role, statements] of await policiesOf('production'))

@@ -1,7 +1,7 @@
 /** What people do about an alert, one story each from beginning to end: every mail that it sends, stand-downs included. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { closingReasonsOf } from '../../handlers/alert/closing-reasons.ts';
+import { closingReasons } from '../../handlers/alert/closing-reasons.ts';
 import { aPath, earlyInTheDay, hospitalOfPaths, type Path, type WardId } from './path.ts';
 import { aWard, type Ward } from './ward.ts';
 
@@ -245,7 +245,7 @@ const stories: Story[] = [
     },
     ['page doctor, nurse', 'closed nurse'],
   ],
-  ...closingReasonsOf('critical').map(
+  ...closingReasons.patient.map(
     (reason): Story => [
       `closed by the nurse as ${reason}; critical again, it is another alert`,
       async (path) => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
+import { type AlertKind, alertKindOf } from '../../handlers/alert/alert-key.ts';
 import { StoredAlert } from '../../handlers/aws/dynamodb/alert-store.ts';
 import { parseHospital } from '../../handlers/on-call/parse-roster.ts';
 import { asOperator } from '../../infra/local/account/account.ts';
@@ -55,11 +56,20 @@ export async function aWard(
     items()
       .filter(({ kind }) => kind === 'alert')
       .map((item) => StoredAlert.parse(item).alert);
-  const alerts = () => allAlerts().filter(({ worst }) => worst !== 'technical');
-  const allPages = (): DeliveredMail[] => sns.mailbox.filter((mail) => /\/page\//.test(mail.text));
-  const isOfDevice = ({ subject }: DeliveredMail) => subject.includes('TECHNICAL');
-  const escalations = () =>
-    sfn.executions().filter((execution) => execution.executionArn.includes('-escalation:'));
+  const alertsOf = (kind: AlertKind) => allAlerts().filter(({ pk }) => alertKindOf(pk) === kind);
+  const alerts = () => alertsOf('patient');
+  const kindOfMail = ({ subject }: DeliveredMail): AlertKind => {
+    if (subject.startsWith('DRILL')) return 'drill';
+    if (/CHECK-IN|CHECKED IN/.test(subject)) return 'checkIn';
+    return subject.includes('TECHNICAL') ? 'device' : 'patient';
+  };
+  const pagesOf = (kind: AlertKind): DeliveredMail[] =>
+    sns.mailbox.filter((mail) => /\/page\//.test(mail.text) && kindOfMail(mail) === kind);
+  const executionsOf = (kind: AlertKind) =>
+    sfn
+      .executions()
+      .filter(({ executionArn }) => executionArn.includes('-escalation:'))
+      .filter(({ input }) => alertKindOf(JSON.parse(input).alertKey) === kind);
   /** The nightly state machine over everything since the start. */
   const report = () => nightlySummary(vigil, startAt, new Date(vigil.clock.now()).toISOString());
   function alert(): Alert {
@@ -83,14 +93,17 @@ export async function aWard(
       }),
     seconds: (seconds: number) => vigil.clock.run(vigil.clock.now() + seconds * 1000),
     /** Mails that ask for an answer about a patient, oldest first. */
-    pages: () => allPages().filter((mail) => !isOfDevice(mail)),
-    /** The same about a device, and its alerts. */
-    devicePages: () => allPages().filter(isOfDevice),
-    deviceAlerts: () => allAlerts().filter(({ worst }) => worst === 'technical'),
+    pages: () => pagesOf('patient'),
+    /** The same about a device, and its alerts; those of another kind. */
+    devicePages: () => pagesOf('device'),
+    deviceAlerts: () => alertsOf('device'),
+    pagesOf,
+    alertsOf,
+    executionsOf,
     mails: () => sns.mailbox,
     /** Of patients' alerts. */
-    executions: () => escalations().filter(({ input }) => !input.includes('"technical"')),
-    deviceExecutions: () => escalations().filter(({ input }) => input.includes('"technical"')),
+    executions: () => executionsOf('patient'),
+    deviceExecutions: () => executionsOf('device'),
     /** The names of the states that an execution has entered. */
     states: (executionArn: string) =>
       sfn

@@ -38,6 +38,7 @@ const queries = {
   abnormal_readings: 'q-abnormal',
   devices_heard: 'q-heard',
   technical: 'q-technical',
+  drills: 'q-drills',
 };
 
 const stored = (ending: string) => [...aws.objects].find(([key]) => key.endsWith(ending)) ?? [];

@@ -3,6 +3,7 @@
 import { type Alert, isOpen, type OpenAlert } from '../../handlers/alert/alert.ts';
 import { requestsOf } from '../../handlers/alert/ask.ts';
 import type { Claim, UnfulfilledClaim } from '../../handlers/alert/claim.ts';
+import { claimDrill } from '../../handlers/alert/claim-drill.ts';
 import { claimFault } from '../../handlers/alert/claim-fault.ts';
 import { claimReading } from '../../handlers/alert/claim-reading.ts';
 import type { ChosenReason } from '../../handlers/alert/closing-reasons.ts';
@@ -11,7 +12,7 @@ import type { DeclineReason, MoveReason, Request, StepOf } from '../../handlers/
 import { alertRows, claimRows, type EventRow } from '../../handlers/alert/event-rows.ts';
 import { stepOf } from '../../handlers/alert/mails.ts';
 import type { Responder } from '../../handlers/alert/responders.ts';
-import { judge } from '../../handlers/clinical/judge.ts';
+import { judge, levelIfReal } from '../../handlers/clinical/judge.ts';
 import { adult, type Policy } from '../../handlers/clinical/policies.ts';
 import type { Reading } from '../../handlers/clinical/reading.ts';
 import { archiveRow } from '../../handlers/reading/archive-row.ts';
@@ -109,6 +110,18 @@ export class Night {
     const fault = { kind: 'errorCode' as const, id: `record-${++this.#count}`, at: minute(at) };
     const claim = claimFault(device, fault, registry, minute(at));
     return this.#write(whenRaised(this.alerts.get(claim.alertKey), claim, minute(at + 1 / 60)));
+  }
+
+  /** A test in an announced drill: its alert opens a second later, or the open one is joined. */
+  drills(at: number, said: Partial<Reading> = {}): Alert {
+    const of = this.arrives(at, { quality: 'test', ...said });
+    const claim = claimDrill(of, levelIfReal(of.judgement) ?? 'critical', minute(at)) as UnfulfilledClaim;
+    return this.#write(whenRaised(this.alerts.get(claim.alertKey), claim, minute(at + 1 / 60)));
+  }
+
+  /** It ends by itself, since somebody has accepted, or nobody will. */
+  ends(alert: Alert, at: number): Alert {
+    return this.#does(alert, at, { type: 'closeRecovered', seen: seenAs(alert), recent: [] });
   }
 
   /** The device has spoken well, and its alert ends by it. */

@@ -1,9 +1,11 @@
 /** An alert's story on a terminal: how it stands, an event a line, and which executions carried it. */
 import { DateTime } from 'luxon';
 import type { Alert } from '../../../handlers/alert/alert.ts';
+import { type AlertKind, alertKindOf } from '../../../handlers/alert/alert-key.ts';
 import { closingReasonWords } from '../../../handlers/alert/closing-reasons.ts';
 import type { AlertEvent, MoveReason } from '../../../handlers/alert/event.ts';
 import { eventInWords, hasWords } from '../../../handlers/alert/event-words.ts';
+import { markOf, sinceOf } from '../../../handlers/alert/words.ts';
 import { placeText } from '../../../handlers/naming/place.ts';
 import type { AnyRoster } from '../../../handlers/on-call/roster.ts';
 import { archiveQuery } from './archive-query.ts';
@@ -20,13 +22,13 @@ export function timelineText(alert: Alert, { zone, roster, table }: Told): strin
   const numbers = String(alert.seq).length;
   const lines = events.map((event) => {
     const details = detailsOf(event, clock).join('; ');
-    const sentence = sentenceOf(event, alert.patientId === null, name);
+    const sentence = sentenceOf(event, alertKindOf(alert.pk), name);
     const text = details === '' ? sentence : `${sentence} (${details})`;
     return `${clock.full(event.at).padEnd(TIME_COLUMNS)}  ${String(event.seq).padStart(numbers)}  ${text}`;
   });
   return [
-    `VG ${reference}: ${worst}, ${placeText(place)}, policy ${policy} (alert ${alertId})`,
-    `Alarming since ${clock.full(alert.arrivedAt)} (${zone}). ${standingOf(alert, name, clock)}`,
+    `VG ${reference}: ${markOf(alert.pk)}${worst}, ${placeText(place)}, policy ${policy} (alert ${alertId})`,
+    `${sinceOf(alert)} ${clock.full(alert.arrivedAt)} (${zone}). ${standingOf(alert, name, clock)}`,
     '',
     ...lines,
     '',
@@ -63,10 +65,10 @@ function clockOf(zone: string) {
 }
 type Clock = ReturnType<typeof clockOf>;
 
-function sentenceOf(event: AlertEvent, isOfDevice: boolean, name: (id: string) => string): string {
+function sentenceOf(event: AlertEvent, kind: AlertKind, name: (id: string) => string): string {
   if (event.type === 'stoodDown' && event.whom.length === 0)
     return 'Those who need not come hear of it later';
-  if (hasWords(event)) return eventInWords(event, isOfDevice, name);
+  if (hasWords(event)) return eventInWords(event, kind, name);
   if (event.type !== 'asking') return 'Waits';
   return `Asks ${event.pages.map(({ clinicianId, purpose }) => `${name(clinicianId)}: ${purpose}`).join(', ')}`;
 }

@@ -27,6 +27,7 @@ function wardText({
   id,
   name,
   fallback,
+  checkIn,
   onCall,
   bedNurses,
   everyone,
@@ -43,6 +44,7 @@ function wardText({
     row('', `${id}: ${name}${fallback ? ' (answers for unknown wards)' : ''}`),
     ...levels,
     ...(ofBeds.length > 0 ? [row('  of beds', ofBeds.join(', '))] : []),
+    ...(checkIn ? [row('  check-in', 'whoever begins a shift is asked to confirm')] : []),
     row('  everyone', everyone.length === 0 ? 'nobody' : everyone.join(', ')),
     row(
       '  judged by',

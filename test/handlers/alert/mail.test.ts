@@ -158,7 +158,7 @@ test('one mail tells of everything that was raised again, and why', () => {
   const place = { ...bed4, ward: 'w', bed: '1' };
   const { subject, message } = stuckMail([
     restartedAlert(anAlert({ place, executionName: 'it-a1' }), 'overdue'),
-    restartedClaim({ place, level: 'emergency', executionName: 'another' }),
+    restartedClaim({ alertKey: 'PATIENT#p-7', place, level: 'emergency', executionName: 'another' }),
   ]);
   expect(subject).toBe('Vigil restarted 2 escalations');
   expect(message).toContain(
@@ -180,8 +180,9 @@ describe('the text message on a telephone', () => {
     [{ worst: 'emergency' }, 'reminder', 'REMINDER: EMERGENCY ward-001 bed 4 VG 7F3K9Q, see mail'],
     [{ worst: 'suspect-critical' }, 'worse', 'WORSE: CHECK PATIENT ward-001 bed 4 VG 7F3K9Q, see mail'],
     [{ asking: 'repeat' }, 'repeat', 'REPEAT: CRITICAL ward-001 bed 4 VG 7F3K9Q, see mail'],
-    // A device's fault wakes nobody.
+    // A device's fault wakes nobody, nor does a check-in.
     [{ worst: 'technical', patientId: null }, 'page', undefined],
+    [{ worst: 'check-in', pk: 'CHECKIN#ward-001#nurse#amara', patientId: null }, 'page', undefined],
   ] as const)('%j, %s', (changes, purpose, sms) => {
     expect(mail(changes, purpose).sms).toBe(sms);
   });
@@ -191,7 +192,7 @@ describe('the text message on a telephone', () => {
     const named = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.string({ maxLength: 200 }));
     fc.assert(
       fc.property(named, named, (ward, bed) => {
-        for (const worst of alarmLevels.filter((level) => level !== 'technical')) {
+        for (const worst of alarmLevels.filter((level) => !['technical', 'check-in'].includes(level))) {
           const { sms = '' } = cleanMail(mail({ place: { ward, bed }, worst, asking: 'repeat' }, 'reminder'));
           expect(sms).toMatch(/^REMINDER: [\x20-\x7e]+ VG 7F3K9Q, see mail$/);
           expect(sms).not.toMatch(/[[\]{}`~|\\^]/);

@@ -9,13 +9,13 @@ import { aRoster } from '../on-call/builders.ts';
 import { textOf } from './browser.ts';
 
 /** What people read of these events, newest first. */
-const told = (...happened: Happened[]) => toldOf('p-7', ...happened);
-const toldOfDevice = (...happened: Happened[]) => toldOf(null, ...happened);
-function toldOf(patientId: string | null, ...happened: Happened[]): string[] {
+const told = (...happened: Happened[]) => toldOf('PATIENT#p-7', ...happened);
+const toldOfDevice = (...happened: Happened[]) => toldOf('DEVICE#bp-1#errorCode', ...happened);
+function toldOf(pk: string, ...happened: Happened[]): string[] {
   const events = happened.map(
     (one, index) => ({ ...one, seq: index + 1, at: minute(index), writeId: 'w' }) as AlertEvent,
   );
-  const { html } = history({ events, patientId }, aRoster(), START);
+  const { html } = history({ pk, events }, aRoster(), START);
   return [...html.matchAll(/<li>(.*)<\/li>/g)].map(([, item = '']) => textOf(item));
 }
 

@@ -39,6 +39,14 @@ test('the sample hospital: who is on call, by which numbers readings are judged,
   expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
 });
 
+test('a ward whose shifts begin with a check-in says so, and no other', async () => {
+  const hospital = sound();
+  const textOf = async () => (await hospitalCommand([fileOf(hospital)])).text;
+  expect(await textOf()).not.toContain('check-in');
+  Object.assign(hospital.wards[0] as object, { checkIn: true });
+  expect(await textOf()).toContain('check-in    whoever begins a shift is asked to confirm');
+});
+
 test('a time is in the hospital’s zone unless it says otherwise', async () => {
   const hospital = { ...sound(), zone: 'America/New_York' };
   const nurses = async (at: string) => (await shown(hospital, '--at', at)).wards[0].onCall.nurse[0]?.id;
@@ -65,6 +73,7 @@ test('for a machine: every fact, nobody’s PIN and nobody’s address', async (
       id: 'ward-001',
       name: 'Heron Ward',
       fallback: true,
+      checkIn: false,
       onCall: {
         nurse: [{ id: 'nurse-2', name: 'Tomasz Ferrow', sms: false }],
         doctor: [{ id: 'doctor-1', name: 'Dr Elias Brandreth', sms: false }],

@@ -119,28 +119,28 @@ test('a function may touch the items that it is for, and no others: least of all
   const touching = granted.filter(([, items]) => Object.keys(items).length > 0);
   expect(Object.fromEntries(touching)).toEqual({
     'answer-page': {
-      GetItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
-      PutItem: ['DEVICE#*', 'PATIENT#*'],
+      GetItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PAGE#*', 'PATIENT#*', 'PIN#*', 'VITALS#*'],
+      PutItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*'],
       UpdateItem: ['PAGE#*', 'PIN#*', 'REACHED#*'],
     },
-    'assess-alert': { GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'] },
+    'assess-alert': { GetItem: ['CHECKIN#*', 'CONTACTS#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
-      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
+      GetItem: ['ANNOUNCED#*', 'CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
       PutItem: ['CONTACTS#*', 'FEED#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
     },
     'list-open-alerts': { Query: ['alert'] },
     'move-alert': {
-      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'],
-      PutItem: ['DEVICE#*', 'PATIENT#*'],
+      GetItem: ['CHECKIN#*', 'CONTACTS#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'VITALS#*'],
+      PutItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*'],
     },
     notify: { UpdateItem: ['TURN#*'] },
     'open-alert': {
-      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
-      PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
+      GetItem: ['CHECKIN#*', 'CONTACTS#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
+      PutItem: ['ASIDE#*', 'CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'READING#*'],
     },
     'page-clinicians': {
-      GetItem: ['CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'VITALS#*'],
-      PutItem: ['DEVICE#*', 'PAGE#*', 'PATIENT#*'],
+      GetItem: ['CHECKIN#*', 'CONTACTS#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'VITALS#*'],
+      PutItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PAGE#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
     'reconcile-subscriptions': {
@@ -150,13 +150,13 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'serve-report': { GetItem: ['PIN#*'], UpdateItem: ['PIN#*'] },
     'stand-down': {
-      GetItem: ['DEVICE#*', 'PATIENT#*'],
-      PutItem: ['DEVICE#*', 'PATIENT#*'],
+      GetItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*'],
+      PutItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*'],
       UpdateItem: ['TURN#*'],
     },
     'sweep-overdue': {
-      GetItem: ['DEVICE#*', 'PATIENT#*', 'READING#*'],
-      PutItem: ['ASIDE#*', 'DEVICE#*', 'PATIENT#*', 'READING#*'],
+      GetItem: ['CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'READING#*'],
+      PutItem: ['ASIDE#*', 'CHECKIN#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'READING#*'],
       Query: ['alert', 'claim'],
       UpdateItem: ['TURN#*'],
     },

@@ -1,0 +1,48 @@
+/** When a ward has a drill: only then a test or demonstration is more than archived. */
+import { z } from 'zod';
+import type { Reading } from '../clinical/reading.ts';
+import { expiresAfter, later } from '../time/instant.ts';
+
+const Instant = z.iso.datetime();
+
+/** One item a ward, to which each drill adds. */
+export const AnnouncedDrills = z.object({
+  pk: z.string(),
+  kind: z.literal('announcement'),
+  drills: z.array(z.object({ from: Instant, until: Instant })),
+  /** Epoch seconds: later than any record is delivered again. */
+  expiresAt: z.int(),
+});
+export type AnnouncedDrills = z.infer<typeof AnnouncedDrills>;
+
+export function announcementKey(ward: string): string {
+  return `ANNOUNCED#${ward}`;
+}
+
+/** Enough to send a reading, or to set a device to test and measure once or twice. */
+const LASTS_SECONDS = 15 * 60;
+/** The clocks of whoever announces it and of the stream may differ. */
+const BEGINS_BEFORE_SECONDS = 30;
+/** A year of a drill each day: far below what an item holds. What is left out is older than any record. */
+const REMEMBERED_DRILLS = 365;
+
+/** With one drill more, from now on (ISO 8601 UTC); those before stay, so that a record that comes again is judged the same. */
+export function withDrill(known: AnnouncedDrills | undefined, ward: string, now: string): AnnouncedDrills {
+  const drill = { from: later(now, -BEGINS_BEFORE_SECONDS), until: later(now, LASTS_SECONDS) };
+  return {
+    pk: announcementKey(ward),
+    kind: 'announcement',
+    drills: [...(known?.drills ?? []), drill].slice(-REMEMBERED_DRILLS),
+    expiresAt: expiresAfter(now),
+  };
+}
+
+/** True for readings that are a drill's where one is announced. What corrects a measurement is of that one's patient. */
+export function isForDrills({ quality, replaces }: Pick<Reading, 'quality' | 'replaces'>): boolean {
+  return (quality === 'test' || quality === 'demo') && !replaces;
+}
+
+/** By the reading's arrival, however often and late its record is delivered. */
+export function isInDrill(announced: AnnouncedDrills | undefined, arrivedAt: string): boolean {
+  return announced?.drills.some(({ from, until }) => from <= arrivedAt && arrivedAt < until) ?? false;
+}

@@ -1,0 +1,34 @@
+/** `npm run drill` on the local account. */
+import type { GetCommandInput, PutCommandInput } from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type DrillClients, drillCommand } from '../../infra/cli/drill.ts';
+import { asOperator } from '../../infra/local/account/account.ts';
+import type { Ward } from './ward.ts';
+
+/** What the command prints. */
+export function holdDrill({ vigil }: Ward, ward = 'ward-001', ...options: string[]): Promise<string> {
+  const { TableName, StreamName } = vigil.outputs as { TableName: string; StreamName: string };
+  const table = {
+    async send({ input }: { input: GetCommandInput | PutCommandInput }) {
+      if (!('Item' in input)) {
+        const { Key, ...rest } = input;
+        const found = await asOperator(vigil, 'dynamodb', 'GetItem', { ...rest, Key: marshall(Key) });
+        return { Item: found.Item && unmarshall(found.Item) };
+      }
+      const { Item, ExpressionAttributeValues: values, ...rest } = input;
+      return asOperator(vigil, 'dynamodb', 'PutItem', {
+        ...rest,
+        Item: marshall(Item),
+        ...(values && { ExpressionAttributeValues: marshall(values) }),
+      });
+    },
+  };
+  const stream = {
+    send: ({ input }: { input: object }) => asOperator(vigil, 'kinesis', 'PutRecord', input),
+  };
+  return drillCommand(
+    [ward, '--table', TableName, '--stream', StreamName, ...options],
+    { table, stream } as unknown as DrillClients,
+    new Date(vigil.clock.now()).toISOString(),
+  );
+}

@@ -1,0 +1,45 @@
+/** When a ward has a drill. */
+import { expect, test } from 'vitest';
+import {
+  AnnouncedDrills,
+  isForDrills,
+  isInDrill,
+  withDrill,
+} from '../../../handlers/reading/announced-drills.ts';
+import { later } from '../../../handlers/time/instant.ts';
+
+const noon = '2026-11-24T12:00:00.000Z';
+const announced = withDrill(undefined, 'ward-001', noon);
+
+test.each([
+  ['before it', -31, false],
+  ['by a clock that is a little behind', -30, true],
+  ['while it lasts', 60, true],
+  ['in its last second', 899, true],
+  ['after it', 900, false],
+])('a reading that arrives %s', (_when, seconds, isIn) => {
+  expect(isInDrill(announced, later(noon, seconds))).toBe(isIn);
+});
+
+test('no drill is announced', () => expect(isInDrill(undefined, noon)).toBe(false));
+
+test('another one leaves those before as they were, for records that come again', () => {
+  const tomorrow = later(noon, 86_400);
+  const both = withDrill(announced, 'ward-001', tomorrow);
+  expect([noon, later(noon, 3600), tomorrow].map((at) => isInDrill(both, at))).toEqual([true, false, true]);
+  expect(AnnouncedDrills.parse(both)).toEqual(both);
+  expect(both.expiresAt - Date.parse(tomorrow) / 1000).toBe(30 * 86_400);
+});
+
+test('of a drill each day for two years the last year is kept', () => {
+  let all = announced;
+  for (let day = 1; day <= 730; day++) all = withDrill(all, 'ward-001', later(noon, day * 86_400));
+  expect(all.drills).toHaveLength(365);
+  expect(isInDrill(all, later(noon, 730 * 86_400))).toBe(true);
+});
+
+test('only tests and demonstrations are for drills, and nothing that corrects a measurement', () => {
+  const qualities = ['measured', 'questionable', 'invalid', 'test', 'demo', 'withdrawn'] as const;
+  expect(qualities.filter((quality) => isForDrills({ quality, replaces: false }))).toEqual(['test', 'demo']);
+  expect(isForDrills({ quality: 'test', replaces: true })).toBe(false);
+});
