@@ -81,7 +81,13 @@ function placeOfClaim(
   if (!placeKnown && lastSeen) return { ...lastSeen.place, placedAt: lastSeen.at };
   const isItsOwnTime = timeliness !== 'clockDoubted' && measuredAt <= arrivedAt;
   const at = isItsOwnTime ? measuredAt : arrivedAt;
-  return { ward, bed, device: deviceName(deviceId), deviceRegistered, placedAt: placeKnown ? at : null };
+  return {
+    ward,
+    bed,
+    device: deviceName(deviceId, deviceRegistered),
+    deviceRegistered,
+    placedAt: placeKnown ? at : null,
+  };
 }
 
 /** What an execution is told: ids, level, place and time, no values. From the claim, so that every start is the same call. */

@@ -43,13 +43,24 @@ const WARD_CHARACTERS = 28;
 /** In place of what is left out of the middle. */
 const GAP = '..';
 
+/** As ids of devices are. What nobody registered and is written otherwise may be a person's name or number. */
+const PLAIN_DEVICE = /^[\w.:-]+$/;
+
+export function isPlainDevice(id: string): boolean {
+  return PLAIN_DEVICE.test(id);
+}
+
 /**
  * A device's id as it may be shown: letters, digits, hyphens and underscores, and few of them. Where more is lost than a
- * sign, both ends stay, and six digits tell it from others. What stands for a device is a patient's id, and is not shown.
+ * sign, both ends stay, and six digits tell it from others. What stands for a device is a patient's id, and is not shown, nor
+ * what an unregistered one may hold of a person.
  */
-export function deviceName(id: string): string {
+export function deviceName(id: string, isRegistered = true): string {
   if (isStandIn(id)) return '';
-  const shown = Array.from(id, (character) => (/^[A-Za-z0-9_-]$/.test(character) ? character : '-'))
+  const isShown = isRegistered || isPlainDevice(id);
+  const shown = Array.from(isShown ? id : '', (character) =>
+    /^[A-Za-z0-9_-]$/.test(character) ? character : '-',
+  )
     .join('')
     .replace(/^-+|-+$/g, '');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII

@@ -4,6 +4,7 @@
  * secret of the stage (decisions/0014); who has not got it finds nothing by trying.
  */
 import { hash, hkdfSync } from 'node:crypto';
+import { isPlainDevice } from '../naming/place.ts';
 import { isStandIn, standIn } from '../naming/stand-in.ts';
 import type { Placement } from './device-registry.ts';
 import { isClockDoubted, isLate } from './late.ts';
@@ -93,7 +94,7 @@ export function standingFor(
   if (!isStandIn(patientId) || patientId !== standIn(deviceId) || place.deviceFixed) return patientId;
   const isOwnBed = place.ownBed !== null && place.bed === place.ownBed;
   if (bed !== null && !isOwnBed) return standIn(pseudonymOf(['bed', deviceId, bed], key));
-  const isShown = place.deviceRegistered || /^[\w.:-]+$/.test(deviceId);
+  const isShown = place.deviceRegistered || isPlainDevice(deviceId);
   return isShown ? patientId : standIn(pseudonymOf(['device', deviceId], key));
 }
 

@@ -69,7 +69,9 @@ function recentOf({ reading, judgement }: JudgedReading, contacts: ContactsByDev
     severity,
     systolicMmHg,
     diastolicMmHg,
-    ...(reading.placeKnown && { place: { ward, bed, device: deviceName(deviceId), deviceRegistered } }),
+    ...(reading.placeKnown && {
+      place: { ward, bed, device: deviceName(deviceId, deviceRegistered), deviceRegistered },
+    }),
     ...(reading.quality === 'questionable' && { questionable: true as const }),
     ...(reading.replaces && { replaces: true as const }),
     ...(!reading.patientKnown && { patientUnknown: true as const }),

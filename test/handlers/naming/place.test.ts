@@ -63,6 +63,14 @@ describe("a device's id is shown as letters, digits, hyphens and underscores", (
     expect(isSamePlace(at(id), at(id))).toBe(true);
   });
 
+  test.each(['MRN 4711 Smith John', 'urn:mrn|4711', 'Patient/4711'])(
+    'one that nobody registered and that may be somebody’s number is not shown: %s',
+    (id) => {
+      expect(deviceName(id, false)).toMatch(/^unnamed-[0-9a-f]{6}$/);
+      expect(deviceName('bp:00.1_x-9', false)).toBe('bp-00-1_x-9');
+    },
+  );
+
   test('whatever it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (id) => {
