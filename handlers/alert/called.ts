@@ -58,11 +58,23 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     case 'handedOver':
     case 'givenBack':
       return withThese(called, [event.clinicianId]);
+    case 'escalated':
+    case 'timedOut':
+    case 'unanswered':
+    case 'backedOff':
+      return event.because === 'pageFailed' ? withThese(called, perhapsMailed(alert)) : called;
     case 'stoodDown':
       return { ...without(called, event.whom), notBefore: event.notBefore };
     default:
       return called;
   }
+}
+
+/** Whoever died over their mails may have sent them, and nobody knows: better told in vain than on the way in vain. */
+function perhapsMailed({ worst, round, step }: Alert): string[] {
+  const asked = step.asked.filter((id) => !round.declined.includes(id) && !step.unreachable.includes(id));
+  const isLoudest = step.escalationLevel === 'everyone' && worst !== 'technical';
+  return [...asked, ...(isLoudest ? [operationsCalled] : [])];
 }
 
 /** Who has it, or closed it. */
