@@ -35,7 +35,7 @@ export const localContext = { operationsEmail: 'operations@example.org', webhook
 const webhookUrl = 'https://operations.example.org/vigil';
 
 /** A client of the real SDK that acts as the operator. */
-function operatorClient(account: LocalAccount, service: string, className: string): Payload {
+export function operatorClient(account: LocalAccount, service: string, className: string): Payload {
   const sdk = localSdk(service, nodeRequire(`@aws-sdk/client-${service}`), (id, operation, input) =>
     account.call(operator, id, operation, input),
   );
