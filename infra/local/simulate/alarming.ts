@@ -12,9 +12,7 @@ export function alarmOf({ systolic, diastolic }: Pressures, isObstetric: boolean
   return isZero || systolic < 90 || systolic >= high || (diastolic ?? 0) >= highDiastolic ? 'critical' : null;
 }
 
-/** True of what shows that a patient is well again: both pressures, such as a cuff finds them. */
-export function isGood(pressures: Pressures, isObstetric: boolean): boolean {
-  const { systolic, diastolic } = pressures;
-  const isTrusted = diastolic !== null && diastolic >= 20 && systolic - diastolic >= 10 && systolic >= 40;
-  return isTrusted && alarmOf(pressures, isObstetric) === null;
+/** True of both pressures, such as a cuff finds them: they show how the patient is, and that the device measures. */
+export function isTrusted({ systolic, diastolic }: Pressures): boolean {
+  return diastolic !== null && diastolic >= 20 && systolic - diastolic >= 10 && systolic >= 40;
 }

@@ -1,7 +1,7 @@
 /** Who lies where, how often each is measured, and with what: the patients of a simulated week. */
 
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
-import { chance, simulatedVitals } from '../../../handlers/reading/simulated-patient.ts';
+import { chance, isUnstable, simulatedVitals } from '../../../handlers/reading/simulated-patient.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { deviceAt, hourAt, watchedBed } from './hospital.ts';
 import type { Measured, Pressures } from './records.ts';
@@ -15,7 +15,7 @@ export type InPatient = Bed & { id: string };
  */
 const intervals = [
   { share: 0.2, minutes: 12 * 60 },
-  { share: 0.65, minutes: 4 * 60 },
+  { share: 0.93, minutes: 6 * 60 },
   { share: 1, minutes: 60 },
 ];
 /** After an alarming reading a cuff measures each quarter of an hour, until there has been none for an hour. */
@@ -23,14 +23,17 @@ const closely = { minutes: 15, forMs: 60 * minuteMs };
 
 export class Census {
   readonly #seed: number;
+  readonly #unstableShare: number;
   readonly #obstetric: ReadonlySet<string>;
   readonly #byBed = new Map<string, InPatient>();
   readonly #byId = new Map<string, InPatient>();
   readonly #alarmedAt = new Map<string, number>();
   #admitted = 0;
 
-  constructor(hospital: Hospital, seed: number) {
+  /** `unstableShare`: of patients who have a crisis now and then. */
+  constructor(hospital: Hospital, { seed, unstableShare }: { seed: number; unstableShare: number }) {
     this.#seed = seed;
+    this.#unstableShare = unstableShare;
     this.#obstetric = new Set(
       hospital.wards.filter(({ policies }) => policies?.adult === 'obstetric').map(({ id }) => id),
     );
@@ -106,9 +109,18 @@ export class Census {
     return chance({ seed: this.#seed, deviceId: id }, purpose);
   }
 
-  #pressures({ id }: InPatient, atMs: number): Pressures {
+  /** Whom the simulator has for a patient: somebody as stable. */
+  #simulated(patient: InPatient): { seed: number; deviceId: string } {
+    const isAsStable = this.#chance(patient, 'unstable on a ward') >= this.#unstableShare;
+    for (let other = 0; ; other++) {
+      const one = { seed: this.#seed, deviceId: `${patient.id}/${other}` };
+      if (isUnstable(one) !== isAsStable) return one;
+    }
+  }
+
+  #pressures(patient: InPatient, atMs: number): Pressures {
     const moment = { minute: Math.floor(atMs / minuteMs), hour: hourAt(atMs) };
-    const { systolicMmHg, diastolicMmHg } = simulatedVitals({ seed: this.#seed, deviceId: id, ...moment });
+    const { systolicMmHg, diastolicMmHg } = simulatedVitals({ ...this.#simulated(patient), ...moment });
     return { systolic: systolicMmHg, diastolic: diastolicMmHg };
   }
 }

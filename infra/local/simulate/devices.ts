@@ -4,7 +4,7 @@ import { operator } from '../account/account.ts';
 import type { Vigil } from '../account/vigil.ts';
 import { minuteMs } from '../engine/clock.ts';
 import type { Random } from '../engine/random.ts';
-import { alarmOf, isGood } from './alarming.ts';
+import { alarmOf, isTrusted } from './alarming.ts';
 import type { Census, InPatient } from './census.ts';
 import { deviceAt } from './hospital.ts';
 import { errorCode, type Measured, observed, ofDevice, type SentRecord, unreadable } from './records.ts';
@@ -13,7 +13,7 @@ import { errorCode, type Measured, observed, ofDevice, type SentRecord, unreadab
 export type Sent = {
   record: SentRecord;
   patientId: string;
-  says?: Measured & { alarms: boolean; isGood: boolean };
+  says?: Measured & { alarms: boolean; isTrusted: boolean; corrects: boolean };
 };
 export type DeviceFailure = 'demo' | 'clockOff' | 'silent';
 
@@ -88,17 +88,17 @@ export class Devices {
         draw < shares.takenBack + shares.amended / 2
           ? better
           : { ...measured, systolic: measured.systolic + 1 };
-      this.#later(minutes, this.#said(observed(amended, 'amended'), amended));
+      this.#later(minutes, this.#said(observed(amended, 'amended'), amended, true));
     }
   }
 
-  #said(record: SentRecord, measured: Measured): Sent {
+  #said(record: SentRecord, measured: Measured, corrects = false): Sent {
     const isObstetric = this.#census.isObstetric(measured.ward);
     const alarms = alarmOf(measured, isObstetric) !== null;
     return {
       record,
       patientId: measured.patientId,
-      says: { ...measured, alarms, isGood: isGood(measured, isObstetric) },
+      says: { ...measured, alarms, isTrusted: isTrusted(measured), corrects },
     };
   }
 

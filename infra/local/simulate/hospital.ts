@@ -67,7 +67,7 @@ export function simulatedHospital(
       })),
     ),
     bedAssignments: ids.flatMap((ward) =>
-      Array.from({ length: days }, (_, day) => {
+      Array.from({ length: Math.ceil(days) }, (_, day) => {
         const date = DateTime.fromMillis(fromMs, { zone }).plus({ days: day }).toISODate();
         const first = random.below(bedsPerWard - 6);
         const clinicianId = personOf(ward, 'nurse', random.below(staff.nurse.people));

@@ -16,7 +16,7 @@ type Arrived = { atMs: number; alarms: boolean; isGood: boolean };
 export type Heard = {
   /** So many good readings came since somebody attended, and none that alarms behind the last of them. */
   isRecovered(patientId: string, attendedAt: string, at: string, needed: number): boolean;
-  /** The device of an alert's key has sent a good reading since. */
+  /** The device of an alert's key has measured well since. */
   isWellSince(alertKey: string, since: string): boolean;
 };
 
@@ -24,9 +24,9 @@ type Due = { patientId: string; what: string; atMs: number };
 
 export function readingRules(
   tell: Tell,
-): WeekRule & { heard: Heard; arrived: (sent: Sent, atMs: number) => void } {
+): WeekRule & { heard: Heard; arrived: (sent: Sent, arrivedMs: number) => void } {
   const byPatient = new Map<string, Arrived[]>();
-  const goodOfDevice = new Map<string, number>();
+  const heardWell = new Map<string, number>();
   const unclaimed = new Map<string, Due>();
   const unraised = new Map<string, Due>();
   const alertOf = new Map<string, string>();
@@ -52,14 +52,18 @@ export function readingRules(
   }
 
   return {
-    arrived({ patientId, says, record }, atMs) {
+    arrived({ patientId, says, record }, arrivedMs) {
       if (!says) return;
-      const { systolic, diastolic, alarms, isGood, statedMs } = says;
-      // One that comes late, or states a time of its own, shows no recovery.
+      const atMs = Math.floor(arrivedMs);
+      const { systolic, diastolic, alarms, isTrusted, corrects, statedMs } = says;
+      // One that comes late, or states a time of its own, shows no recovery; what is corrected says how it was then.
       const isInTime = Math.abs(atMs - statedMs) < minuteMs;
       const all = byPatient.get(patientId) ?? [];
-      byPatient.set(patientId, [...all.slice(-40), { atMs, alarms, isGood: isGood && isInTime }]);
-      if (isGood) goodOfDevice.set(record.key, atMs);
+      byPatient.set(patientId, [
+        ...all.slice(-40),
+        { atMs: corrects ? statedMs : atMs, alarms, isGood: isTrusted && !alarms && isInTime },
+      ]);
+      if (isTrusted) heardWell.set(record.key, atMs);
       if (!alarms) return;
       const what = `${systolic}/${diastolic} of ${new Date(atMs).toISOString()}`;
       unclaimed.set(keyOf(patientId, systolic, diastolic, atMs), { patientId, what, atMs });
@@ -67,7 +71,11 @@ export function readingRules(
     onClaim(claim) {
       const { patientId, systolicMmHg, diastolicMmHg, arrivedAt, readingId, status } = claim;
       if (patientId === null) return;
-      const key = keyOf(patientId, systolicMmHg, diastolicMmHg, Date.parse(arrivedAt));
+      // A stream states seconds and a fraction: of it a millisecond may be lost.
+      const keys = [0, 1].map((ms) =>
+        keyOf(patientId, systolicMmHg, diastolicMmHg, Date.parse(arrivedAt) + ms),
+      );
+      const key = keys.find((one) => unclaimed.has(one)) ?? '';
       const due = unclaimed.get(key);
       unclaimed.delete(key);
       if (due && status === 'unfulfilled') unraised.set(readingId, due);
@@ -88,7 +96,7 @@ export function readingRules(
       },
       isWellSince(alertKey, since) {
         const [, device = ''] = alertKey.split('#');
-        return (goodOfDevice.get(device) ?? 0) > Date.parse(since);
+        return (heardWell.get(device) ?? 0) > Date.parse(since);
       },
     },
   };

@@ -26,6 +26,10 @@ export type WeekOptions = {
   seed: number;
   wards?: number;
   days?: number;
+  /** Of the patients, who have crises. */
+  unstableShare?: number;
+  /** Ends the week early. */
+  isEnough?: (breaches: readonly Breach[]) => boolean;
   /** Changes the template before it boots, to show that a wrong one is found. */
   change?: (template: Template) => void;
   /** Sees the account before the first reading. */
@@ -41,7 +45,8 @@ export type Week = {
 };
 
 /** As the hospital of the brief: 240 beds, from Thursday to Thursday. */
-const wholeWeek = { wards: 8, days: 7 };
+/** Of intensive-care patients half have crises; of a ward's fewer, here so many that there is an alert for each seven patient-days. */
+const wholeWeek = { wards: 8, days: 7, unstableShare: 0.2 };
 const dayMs = 24 * 60 * minuteMs;
 /** Roster, topics and subscriptions are made before the first reading. */
 const preparationMs = 5 * minuteMs;
@@ -58,7 +63,7 @@ function withoutReports(template: Template): void {
 }
 
 export async function simulateWeek(options: WeekOptions): Promise<Week> {
-  const { seed, wards, days } = { ...wholeWeek, ...options };
+  const { seed, wards, days, unstableShare, isEnough = () => false } = { ...wholeWeek, ...options };
   const fromMs = startOfWeek(seed);
   const toMs = fromMs + days * dayMs;
   const hospital = simulatedHospital(seededRandom(seed, 'hospital'), { wards, days, fromMs });
@@ -76,11 +81,12 @@ export async function simulateWeek(options: WeekOptions): Promise<Week> {
   try {
     for (const stream of ['readings', 'events'])
       vigil.service<FirehoseService>('firehose').stop(`vigil-production-${stream}`);
-    const watched = begin(vigil, { hospital, seed, fromMs, toMs });
+    const watched = begin(vigil, { hospital, seed, fromMs, toMs, unstableShare });
     options.prepare?.(vigil);
     vigil.faults.begin(seed, vigil.clock, (choice) => killOne(vigil, choice));
-    await vigil.clock.run(toMs + 5 * minuteMs);
-    while ((await isAnythingDue(vigil)) && vigil.clock.now() < toMs + longestTailMs)
+    const isOver = () => isEnough(watched.breaches);
+    await vigil.clock.run(toMs + 5 * minuteMs, isOver);
+    while (!isOver() && (await isAnythingDue(vigil)) && vigil.clock.now() < toMs + longestTailMs)
       await vigil.clock.run(vigil.clock.now() + 10 * minuteMs);
     watched.end();
     const summary = summaryOf(seed, watched);
@@ -95,15 +101,14 @@ export async function simulateWeek(options: WeekOptions): Promise<Week> {
   }
 }
 
+type Setting = { hospital: Hospital; seed: number; fromMs: number; toMs: number; unstableShare: number };
+
 /** People, patients, devices and rules, from the first reading on. */
-function begin(
-  vigil: Vigil,
-  { hospital, seed, fromMs, toMs }: { hospital: Hospital; seed: number; fromMs: number; toMs: number },
-): Watched {
+function begin(vigil: Vigil, { hospital, seed, fromMs, toMs, unstableShare }: Setting): Watched {
   const { clock } = vigil;
   const shifts = new Shifts(hospital, toMs + longestTailMs);
   const { habits, intentions } = weekHabits(vigil.random('people'));
-  const census = new Census(hospital, seed);
+  const census = new Census(hospital, { seed, unstableShare });
   const devices = new Devices(vigil, census, (sent) => watched.sending(sent));
   const random = vigil.random('bedside');
   const measureBy = (id: string, atMs: number) =>
