@@ -24,7 +24,7 @@ type Due = { patientId: string; what: string; atMs: number };
 
 export function readingRules(
   tell: Tell,
-): WeekRule & { heard: Heard; arrived: (sent: Sent, arrivedMs: number) => void } {
+): WeekRule & { heard: Heard; arrived: (sent: Sent, atMs: number) => void } {
   const byPatient = new Map<string, Arrived[]>();
   const heardWell = new Map<string, number>();
   const unclaimed = new Map<string, Due>();
@@ -52,9 +52,8 @@ export function readingRules(
   }
 
   return {
-    arrived({ patientId, says, record }, arrivedMs) {
+    arrived({ patientId, says, record }, atMs) {
       if (!says) return;
-      const atMs = Math.floor(arrivedMs);
       const { systolic, diastolic, alarms, isTrusted, corrects, statedMs } = says;
       // One that comes late, or states a time of its own, shows no recovery; what is corrected says how it was then.
       const isInTime = Math.abs(atMs - statedMs) < minuteMs;
@@ -71,11 +70,7 @@ export function readingRules(
     onClaim(claim) {
       const { patientId, systolicMmHg, diastolicMmHg, arrivedAt, readingId, status } = claim;
       if (patientId === null) return;
-      // A stream states seconds and a fraction: of it a millisecond may be lost.
-      const keys = [0, 1].map((ms) =>
-        keyOf(patientId, systolicMmHg, diastolicMmHg, Date.parse(arrivedAt) + ms),
-      );
-      const key = keys.find((one) => unclaimed.has(one)) ?? '';
+      const key = keyOf(patientId, systolicMmHg, diastolicMmHg, Date.parse(arrivedAt));
       const due = unclaimed.get(key);
       unclaimed.delete(key);
       if (due && status === 'unfulfilled') unraised.set(readingId, due);
