@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
-import { together, unfinished, WeeksSummary } from '../local/simulate/summary.ts';
+import { unfinished, WeeksSummary, withWeek } from '../local/simulate/summary.ts';
 import { simulateWeek } from '../local/simulate/week.ts';
 import { runCommand } from './run-command.ts';
 import { commandOfSeed, eachSeed, lanesFor, seedsFrom } from './seeds.ts';
@@ -64,7 +64,7 @@ await runCommand(async () => {
     const week = await weekOf(seed, isAlone);
     console.error(line(seed, week));
     for (const failure of week.failures) console.error(story(failure));
-    all = all ? together(all, week) : week;
+    all = all ? withWeek(all, week) : week;
   });
   if (!all) return 2;
   console.log(json ? JSON.stringify(all) : table(all));

@@ -4,7 +4,7 @@ import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { chance, isUnstable, simulatedVitals } from '../../../handlers/reading/simulated-patient.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { deviceAt, hourAt, watchedBed } from './hospital.ts';
-import type { Measured, Pressures } from './records.ts';
+import type { CuffPressures, Measured } from './records.ts';
 
 export type Bed = { ward: string; bed: string };
 export type InPatient = Bed & { id: string };
@@ -15,7 +15,7 @@ export type InPatient = Bed & { id: string };
  */
 const intervals = [
   { share: 0.2, minutes: 12 * 60 },
-  { share: 0.93, minutes: 6 * 60 },
+  { share: 0.96, minutes: 6 * 60 },
   { share: 1, minutes: 60 },
 ];
 /** After an alarming reading a cuff measures each quarter of an hour, until there has been none for an hour. */
@@ -118,7 +118,7 @@ export class Census {
     }
   }
 
-  #pressures(patient: InPatient, atMs: number): Pressures {
+  #pressures(patient: InPatient, atMs: number): CuffPressures {
     const moment = { minute: Math.floor(atMs / minuteMs), hour: hourAt(atMs) };
     const { systolicMmHg, diastolicMmHg } = simulatedVitals({ ...this.#simulated(patient), ...moment });
     return { systolic: systolicMmHg, diastolic: diastolicMmHg };

@@ -1,8 +1,8 @@
 /** What devices put on the stream: a measurement in Vigil's own shape or as a FHIR Observation, which can be amended or withdrawn. */
 
-export type Pressures = { systolic: number; diastolic: number | null };
+export type CuffPressures = { systolic: number; diastolic: number | null };
 
-export type Measured = Pressures & {
+export type Measured = CuffPressures & {
   patientId: string;
   deviceId: string;
   ward: string;

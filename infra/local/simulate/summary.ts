@@ -34,7 +34,7 @@ export function unfinished(seed: number, why: string): WeeksSummary {
   return { ...none, seeds: 1, failedSeeds: 1, failures: [{ seed, story: [why] }] };
 }
 
-export function together(one: WeeksSummary, other: WeeksSummary): WeeksSummary {
+export function withWeek(one: WeeksSummary, other: WeeksSummary): WeeksSummary {
   const sum = (field: Exclude<keyof WeeksSummary, 'failures'>) => one[field] + other[field];
   return {
     ...{ seeds: sum('seeds'), events: sum('events'), alerts: sum('alerts') },

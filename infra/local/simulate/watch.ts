@@ -29,7 +29,7 @@ import { waitRules } from './wait-rules.ts';
 /** The item has a token and its place in the index beside the alert. */
 const AlertOfItem = z.object(Alert.shape);
 
-export type Watched = {
+export type WatchedWeek = {
   breaches: readonly Breach[];
   /** Of each breach what led to it, the shortest first. */
   stories(): string[][];
@@ -49,7 +49,7 @@ type Watching = {
   onAccepted: (patientId: string) => void;
 };
 
-export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccepted }: Watching): Watched {
+export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccepted }: Watching): WatchedWeek {
   const { clock } = vigil;
   const stories = new Stories(hospital.zone);
   const breaches: Breach[] = [];

@@ -20,7 +20,7 @@ import { planOf } from './plan.ts';
 import type { Breach, BreachKind } from './rule.ts';
 import { Shifts } from './shifts.ts';
 import type { WeeksSummary } from './summary.ts';
-import { type Watched, watchWeek } from './watch.ts';
+import { type WatchedWeek, watchWeek } from './watch.ts';
 
 export type WeekOptions = {
   seed: number;
@@ -45,8 +45,10 @@ export type Week = {
 };
 
 /** As the hospital of the brief: 240 beds, from Thursday to Thursday. */
-/** Of intensive-care patients half have crises; of a ward's fewer, here so many that there is an alert for each seven patient-days. */
-const wholeWeek = { wards: 8, days: 7, unstableShare: 0.2 };
+/** Of intensive-care patients half have crises; of a ward's fewer, here so many that there is an alert for each ten patient-days. */
+const wholeWeek = { wards: 8, days: 7, unstableShare: 0.25 };
+/** A week has many times the calls of a replayed night: so many of them fail by chance, beside those that each caller meets once. */
+const callFaults = 0.25;
 const dayMs = 24 * 60 * minuteMs;
 /** Roster, topics and subscriptions are made before the first reading. */
 const preparationMs = 5 * minuteMs;
@@ -83,7 +85,7 @@ export async function simulateWeek(options: WeekOptions): Promise<Week> {
       vigil.service<FirehoseService>('firehose').stop(`vigil-production-${stream}`);
     const watched = begin(vigil, { hospital, seed, fromMs, toMs, unstableShare });
     options.prepare?.(vigil);
-    vigil.faults.begin(seed, vigil.clock, (choice) => killOne(vigil, choice));
+    vigil.faults.begin(seed, vigil.clock, (choice) => killOne(vigil, choice), callFaults);
     const isOver = () => isEnough(watched.breaches);
     await vigil.clock.run(toMs + 5 * minuteMs, isOver);
     while (!isOver() && (await isAnythingDue(vigil)) && vigil.clock.now() < toMs + longestTailMs)
@@ -104,7 +106,7 @@ export async function simulateWeek(options: WeekOptions): Promise<Week> {
 type Setting = { hospital: Hospital; seed: number; fromMs: number; toMs: number; unstableShare: number };
 
 /** People, patients, devices and rules, from the first reading on. */
-function begin(vigil: Vigil, { hospital, seed, fromMs, toMs, unstableShare }: Setting): Watched {
+function begin(vigil: Vigil, { hospital, seed, fromMs, toMs, unstableShare }: Setting): WatchedWeek {
   const { clock } = vigil;
   const shifts = new Shifts(hospital, toMs + longestTailMs);
   const { habits, intentions } = weekHabits(vigil.random('people'));
@@ -166,7 +168,7 @@ function swapOf(vigil: Vigil, { clinicians }: Hospital, shifts: Shifts) {
   };
 }
 
-function summaryOf(seed: number, { breaches, counts, stories }: Watched): WeeksSummary {
+function summaryOf(seed: number, { breaches, counts, stories }: WatchedWeek): WeeksSummary {
   const count = (kind: BreachKind) => breaches.filter((breach) => breach.kind === kind).length;
   const [story] = stories();
   return {
