@@ -52,7 +52,7 @@ export function alertRules(tell: Tell, known: Known): WeekRule {
         silent(`${clinicianId} closed nothing`);
     } else if (reason !== 'recovered') silent(`nobody closed it, for ${reason}`);
     else if (after.patientId === null) {
-      if (!known.heard.isWellSince(after.pk, after.openedAt)) silent('the device has not measured well');
+      if (!known.heard.isWellSince(after.pk, after.arrivedAt)) silent('the device has not measured well');
     } else if (!isOwned(before)) silent('nobody had accepted');
     else {
       const { attendedAt } = before.standing.owner;

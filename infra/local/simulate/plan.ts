@@ -24,7 +24,7 @@ export type Stage = {
 };
 
 /** How often a day: of each ward, or of the hospital. */
-const perWardDay = { errorCode: 0.3, unreadable: 0.2, demo: 0.15, clockOff: 0.15, silent: 0.2, admission: 5 };
+const perWardDay = { errorCode: 0.2, unreadable: 0.15, demo: 0.1, clockOff: 0.1, silent: 0.15, admission: 5 };
 const perDay = { move: 4, moveInTrouble: 4, swap: 4 };
 
 /** Everything planned, in no order: each kind of happening is one list, beside which others may stand. */

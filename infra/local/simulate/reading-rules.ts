@@ -91,7 +91,7 @@ export function readingRules(
       },
       isWellSince(alertKey, since) {
         const [, device = ''] = alertKey.split('#');
-        return (heardWell.get(device) ?? 0) > Date.parse(since);
+        return (heardWell.get(device) ?? 0) >= Date.parse(since);
       },
     },
   };

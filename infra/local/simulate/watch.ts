@@ -63,6 +63,8 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
     if (!isKnown) breaches.push({ kind, rule, alertKey, atMs: clock.now(), says });
   };
 
+  /** As they were last written. */
+  const alerts = new Map<string, Alert>();
   const running = new Set<string>();
   const readings = readingRules(tell);
   const carried = carriedRules(tell, { isRunning: (name) => running.has(name) });
@@ -86,7 +88,8 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
       return;
     }
     const after = alertIn(newImage);
-    const before = kindOf(oldImage) === 'alert' ? alertIn(oldImage as Item) : undefined;
+    const before = kindOf(oldImage) === 'alert' ? (alerts.get(key) ?? alertIn(oldImage as Item)) : undefined;
+    alerts.set(key, after);
     const event = after.events.at(-1) as AlertEvent;
     counts.events++;
     stories.addEvent(key, event);
