@@ -72,7 +72,7 @@ export class Devices {
     }
     this.#send(sent);
     if (this.#random.next() < shares.twice)
-      this.#later(this.#random.below(90), { record, patientId: patient.id });
+      this.#later(1 + this.#random.below(90), { record, patientId: patient.id });
     if (isObservation && sent.says?.alarms && failing === undefined) this.#perhapsCorrect(stated);
   }
 

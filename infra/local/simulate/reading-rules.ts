@@ -70,8 +70,14 @@ export function readingRules(
     onClaim(claim) {
       const { patientId, systolicMmHg, diastolicMmHg, arrivedAt, readingId, status } = claim;
       if (patientId === null) return;
-      const key = keyOf(patientId, systolicMmHg, diastolicMmHg, Date.parse(arrivedAt));
-      const due = unclaimed.get(key);
+      const arrivedMs = Date.parse(arrivedAt);
+      // Of one that came twice either may have been claimed.
+      const [key, due] =
+        [...unclaimed].find(
+          ([one, { atMs }]) =>
+            atMs <= arrivedMs && one === keyOf(patientId, systolicMmHg, diastolicMmHg, atMs),
+        ) ?? [];
+      if (key === undefined) return;
       unclaimed.delete(key);
       if (due && status === 'unfulfilled') unraised.set(readingId, due);
     },
