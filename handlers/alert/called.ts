@@ -61,6 +61,11 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     case 'handedOver':
     case 'givenBack':
       return withThese(called, [event.clinicianId]);
+    case 'escalated':
+    case 'timedOut':
+    case 'unanswered':
+    case 'backedOff':
+      return event.because === 'pageFailed' ? withThese(called, perhapsMailed(alert)) : called;
     case 'stoodDown':
       return { ...without(called, event.whom), notBefore: event.notBefore };
     default:
@@ -85,6 +90,13 @@ function hasHeardOfEnd({ called, worst }: Alert, { clinicianId, reason }: EventO
 function toldOfEnd({ called }: Alert, { reason }: EventOf<'closed'>): string[] {
   if (reason === 'missed') return [operationsMail, operationsWebhook];
   return (called.incidents ?? 0) > 0 ? [operationsWebhook] : [];
+}
+
+/** Whoever died over their mails may have sent them, and nobody knows: better told in vain than on the way in vain. */
+function perhapsMailed({ worst, round, step }: Alert): string[] {
+  const asked = step.asked.filter((id) => !round.declined.includes(id) && !step.unreachable.includes(id));
+  const isLoudest = step.escalationLevel === 'everyone' && worst !== 'technical';
+  return [...asked, ...(isLoudest ? [operationsMail] : [])];
 }
 
 /** Who has it, or closed it. */

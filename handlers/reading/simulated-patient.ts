@@ -29,7 +29,7 @@ function normal(of: SimulatedMoment, purpose: string): number {
 }
 
 /** 48% of the patients had a critical reading or worse. Of the others a simulated cuff never reads what alarms. */
-function isUnstable(of: SimulatedMoment): boolean {
+export function isUnstable(of: Pick<SimulatedMoment, 'seed' | 'deviceId'>): boolean {
   return chance(of, 'unstable') < 0.48;
 }
 

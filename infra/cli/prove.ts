@@ -1,6 +1,4 @@
 /** `npm run prove -- [FILE.csv] [--seeds N]`: replays the file under N seeds of every kind of fault; nothing may be lost, raised twice or left unproved. */
-import { type ChildProcess, execFile } from 'node:child_process';
-import { availableParallelism, freemem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
@@ -8,6 +6,7 @@ import { readRecordedReadings } from '../local/replay/recorded-readings.ts';
 import { ReplaySummary } from '../local/replay/summary.ts';
 import { problemsOf } from '../local/replay/verdict.ts';
 import { runCommand } from './run-command.ts';
+import { commandOfSeed, eachSeed, lanesFor, seedsFrom } from './seeds.ts';
 
 const usage = 'Usage: npm run prove -- [FILE.csv] [--seeds N]';
 const sample = 'test/data/physionet2012_sample60.csv';
@@ -23,34 +22,14 @@ function argumentsOf(args: string[]): { fileName: string; seeds: number[] } {
   });
   const [fileName = sample, ...more] = positionals;
   if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(values.seeds)) throw new InputError(usage);
-  return { fileName, seeds: Array.from({ length: Number(values.seeds) }, (_, index) => index + 1) };
+  return { fileName, seeds: seedsFrom(1, Number(values.seeds)) };
 }
 
-/** As `npm run replay` has them: seldom collected, and yet bounded. */
-const memory = ['--max-semi-space-size=64', '--max-old-space-size=2048'];
-/** What a replay of 96,591 readings takes at most, with room to spare. */
-const bytesOfReplay = 2.5 * 1024 ** 3;
-const running = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of running) child.kill();
-});
-
-/** One replay in a process of its own: it makes that process's time and randomness virtual. */
-function replayWith(fileName: string, seed: number): Promise<Run> {
-  return new Promise((resolve) => {
-    const args = [...memory, replayCommand, fileName, '--json', '--faults', String(seed)];
-    const child = execFile(process.execPath, args, (error, stdout, stderr) => {
-      running.delete(child);
-      try {
-        const summary = ReplaySummary.parse(JSON.parse(stdout));
-        resolve({ seed, summary, problems: problemsOf(summary) });
-      } catch {
-        const why = stderr.split('\n').find((said) => /^\w*Error\b/.test(said));
-        resolve({ seed, problems: [why ?? error?.message ?? 'it printed nothing'] });
-      }
-    });
-    running.add(child);
-  });
+async function replayWith(fileName: string, seed: number): Promise<Run> {
+  const args = [replayCommand, fileName, '--json', '--faults', String(seed)];
+  const done = await commandOfSeed(args, (printed) => ReplaySummary.parse(printed));
+  if ('failed' in done) return { seed, problems: [done.failed] };
+  return { seed, summary: done.printed, problems: problemsOf(done.printed) };
 }
 
 function line({ seed, summary, problems }: Run, fileName: string): string {
@@ -84,22 +63,15 @@ function neverInjected(runs: readonly Run[]): string[] {
 await runCommand(async () => {
   const { fileName, seeds } = argumentsOf(process.argv.slice(2));
   const readings = readRecordedReadings(fileName).length;
-  const lanes = Math.max(
-    1,
-    Math.min(availableParallelism(), seeds.length, Math.floor(freemem() / bytesOfReplay)),
+  console.log(
+    `${fileName}, ${readings} readings under ${seeds.length} seeds of faults, ${lanesFor(seeds)} at a time`,
   );
-  console.log(`${fileName}, ${readings} readings under ${seeds.length} seeds of faults, ${lanes} at a time`);
   const runs: Run[] = [];
-  const waiting = seeds.values();
-  // One lane a core, if there is memory for it: each takes the next seed when it is done with one.
-  const lane = async () => {
-    for (const seed of waiting) {
-      const run = await replayWith(fileName, seed);
-      console.log(line(run, fileName));
-      runs.push(run);
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await eachSeed(seeds, async (seed) => {
+    const run = await replayWith(fileName, seed);
+    console.log(line(run, fileName));
+    runs.push(run);
+  });
   const missed = neverInjected(runs);
   if (missed.length > 0) console.log(`Not shown, since no run injected it: ${missed.join(', ')}`);
   const failed = runs.filter(({ problems }) => problems.length > 0).length;

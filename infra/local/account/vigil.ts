@@ -44,7 +44,7 @@ const webhookSecrets: Record<WebhookFormat, string> = {
 };
 
 /** A client of the real SDK that acts as the operator. */
-function operatorClient(account: LocalAccount, service: string, className: string): Payload {
+export function operatorClient(account: LocalAccount, service: string, className: string): Payload {
   const sdk = localSdk(service, nodeRequire(`@aws-sdk/client-${service}`), (id, operation, input) =>
     account.call(operator, id, operation, input),
   );

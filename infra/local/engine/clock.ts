@@ -40,10 +40,10 @@ export class Clock {
     return this.#heap[0]?.at;
   }
 
-  /** Runs `run` at an instant (never in the past); equal instants are ordered by a seeded tie. */
+  /** Runs `run` at an instant, in whole milliseconds as Date has them (never in the past); equal instants are ordered by a seeded tie. */
   at(instant: number, run: () => void): Timer {
     const entry: Entry = {
-      at: Math.max(instant, this.#now),
+      at: Math.max(Math.ceil(instant), this.#now),
       tie: this.#ties.next(),
       id: this.#nextId++,
       run,

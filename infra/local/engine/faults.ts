@@ -36,8 +36,11 @@ export type Faults = {
   mailDelayMs(): number;
   /** How much later than usual a function hears of what waits in its stream. */
   streamDelayMs(functionName: string): number;
-  /** Begins to inject; `kill` stops one of the running executions, chosen by a number in [0, 1), and says whether it did. */
-  begin(seed: number, clock: Clock, kill: (choice: number) => boolean): void;
+  /**
+   * Begins to inject; `kill` stops one of the running executions, chosen by a number in [0, 1), and says whether it did.
+   * `ofCalls`: that part of the usual share of single calls is struck by chance.
+   */
+  begin(seed: number, clock: Clock, kill: (choice: number) => boolean, ofCalls?: number): void;
   end(): void;
   /** How many were injected, by kind and by call. */
   injected(): Record<FaultKind, Record<string, number>>;
@@ -55,6 +58,7 @@ export function faults(): Faults {
   let clockOfFaults: Clock | undefined;
   let badService: string | undefined;
   let queriesSparedUntil = 0;
+  let partOfCalls = 1;
 
   function count(kind: FaultKind, where: string, by = ''): void {
     const of = counts.get(kind) as Map<string, number>;
@@ -80,7 +84,11 @@ export function faults(): Faults {
     return left === 0;
   }
 
-  function strikes(kind: FaultKind, where: string, by = '', share = shares[kind]): boolean {
+  function shareOf(kind: FaultKind): number {
+    return kindsOfCalls.includes(kind) ? shares[kind] * partOfCalls : shares[kind];
+  }
+
+  function strikes(kind: FaultKind, where: string, by = '', share = shareOf(kind)): boolean {
     if (!random) return false;
     const isNow = isPlanned(kind, `${by} ${where}`, random);
     if (!isNow && random.next() >= share) return false;
@@ -144,7 +152,8 @@ export function faults(): Faults {
         throw new AwsError(serverErrors[service] ?? 'InternalServerError', 'Internal error');
       return strikes('effect then timeout', call, caller, share);
     },
-    begin(seed, clock, kill) {
+    begin(seed, clock, kill, ofCalls = 1) {
+      partOfCalls = ofCalls;
       random = seededRandom(seed, 'faults');
       clockOfFaults = clock;
       plan(clock, spell.everyMinutes, (draw) => {

@@ -10,8 +10,16 @@ import { type MailKind, mailKindOf } from './mail-kinds.ts';
 
 type Person = Hospital['clinicians'][number];
 
-/** What a person does about a mail: after how many seconds, or not at all. */
-export type Reaction = { afterSeconds: number; does: 'accept' | 'decline' | 'close' } | 'ignore';
+/** What a person does on the page behind a link, after how many seconds, and perhaps something more so much later. */
+export type Deed = {
+  afterSeconds: number;
+  does: 'accept' | 'decline' | 'close' | 'give back' | 'hand over';
+  /** For a close: where the page offers it. */
+  reason?: string;
+  next?: Deed;
+};
+/** What a person does about a mail, if anything. */
+export type Reaction = Deed | 'ignore';
 
 /** One mail that asks for an answer, as its reader understands it. */
 export type ReceivedPage = {
@@ -37,6 +45,12 @@ function hiddenFields(html: string): Record<string, string> {
   return Object.fromEntries(hidden.map((a) => [a.name as string, a.value ?? '']));
 }
 
+/** The values of a list that a page offers. */
+function optionsOf(html: string, list: string): string[] {
+  const [, options = ''] = RegExp(`<select id="${list}"[^>]*>(.*?)</select>`, 's').exec(html) ?? [];
+  return [...options.matchAll(/<option value="([^"]+)"/g)].map(([, value]) => value as string);
+}
+
 /** A browser's memory: the cookies of each person's phone. */
 function rememberCookies(jar: Map<string, string>, set: readonly string[] = []): void {
   for (const cookie of set) {
@@ -54,6 +68,8 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
   const api = account.service<HttpApiService>('http-api');
   const byEmail = new Map(hospital.clinicians.map((person) => [person.email, person]));
   const browsers = new Map(hospital.clinicians.map(({ id }) => [id, new Map<string, string>()]));
+
+  const choices = account.random('choices');
 
   const phones = new Map<string, string>();
   /** Each link is opened on a telephone with an address of its own. */
@@ -89,22 +105,39 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     return response;
   }
 
-  async function answer(person: Person, path: string, does: 'accept' | 'decline' | 'close'): Promise<void> {
+  /** Without a form there is nothing to do. A page that has got worse meanwhile is shown again, and is answered once more. */
+  async function answer(person: Person, path: string, deed: Deed): Promise<void> {
     let html = (await persistently({ method: 'GET', path })).body;
-    // A page that has got worse meanwhile is shown again and asks again: a person reads it and answers once more.
     for (let reading = 0; reading < 2; reading++) {
       const form = hiddenFields(html);
       if (!form.token) return;
       const credentials = { clinician: person.id, pin: person.pin };
-      if (does === 'close') {
-        const shown = await submit(person, path, { ...form, ...credentials, action: 'show' });
-        const inside = hiddenFields(shown.body);
-        const reason = shown.body.includes('measuredByHand') ? 'measuredByHand' : 'deviceChecked';
-        html = (await submit(person, path, { ...inside, action: 'close', reason })).body;
-      } else {
-        html = (await submit(person, path, { ...form, ...credentials, action: does })).body;
+      if (deed.does === 'accept' || deed.does === 'decline') {
+        html = (await submit(person, path, { ...form, ...credentials, action: deed.does })).body;
+        continue;
       }
+      const { body } = await submit(person, path, { ...form, ...credentials, action: 'show' });
+      html = (await submit(person, path, { ...hiddenFields(body), ...inside(deed, body) })).body;
     }
+  }
+
+  /** What is chosen on the page that follows a PIN. */
+  function inside({ does, reason }: Deed, html: string): Record<string, string> {
+    if (does === 'give back') return { action: 'give-back' };
+    if (does === 'hand over') {
+      const colleagues = optionsOf(html, 'colleague');
+      return { action: 'hand-over', colleague: colleagues[choices.below(colleagues.length)] ?? '' };
+    }
+    const reasons = optionsOf(html, 'reason');
+    const first = reasons[0] ?? '';
+    return { action: 'close', reason: reason && reasons.includes(reason) ? reason : first };
+  }
+
+  function plan(person: Person, path: string, deed: Deed): void {
+    account.clock.after(deed.afterSeconds * 1000, async () => {
+      await answer(person, path, deed);
+      if (deed.next) plan(person, path, deed.next);
+    });
   }
 
   sns.onMail((mail) => {
@@ -115,6 +148,6 @@ export function simulatePeople(account: Account, hospital: Hospital, habits: Hab
     const kind = mailKindOf(mail.subject);
     const decision = habits({ person, mail, reference, kind });
     if (decision === 'ignore') return;
-    account.clock.after(decision.afterSeconds * 1000, () => void answer(person, path, decision.does));
+    plan(person, path, decision);
   });
 }

@@ -92,7 +92,7 @@ async function feed(vigil: Vigil, options: ReplayOptions): Promise<number> {
 }
 
 /** Whether an alert is open, or a claim not yet raised: until they have ended, both stand in the index of what will be due. */
-async function isAnythingDue(vigil: Vigil): Promise<boolean> {
+export async function isAnythingDue(vigil: Vigil): Promise<boolean> {
   const counts = ['alert', 'claim'].map(async (dueOn) => {
     const page = await vigil.call(operator, 'dynamodb', 'Query', {
       TableName: `vigil-${stage}`,
@@ -124,7 +124,7 @@ function subjectsToClinicians({ mailbox }: SnsService): string[] {
 }
 
 /** Stops one of the running executions of the escalation. */
-function killOne(vigil: Vigil, choice: number): boolean {
+export function killOne(vigil: Vigil, choice: number): boolean {
   const service = vigil.service<StepFunctionsService>('sfn');
   const running = service
     .executions()

@@ -90,6 +90,19 @@ describe('who hears that they need not come', () => {
     expect(toStandDown(when(closed, late, at(31)), at(31))).toEqual([nurse.id]);
   });
 
+  test('whose page failed, since the mail may have gone out all the same', () => {
+    const asked = aPagedAlert();
+    const moveOn = { type: 'moveOn', seen: seenAs(asked), because: 'pageFailed' } as const;
+    const moved = when(asked, moveOn, at(10));
+    expect(moved.called.whom).toEqual(asked.step.asked);
+    expect(toStandDown(when(moved, accept(doctor), at(30)), at(30))).toEqual([nurse.id]);
+    const unreachable = { ...asked, step: { ...asked.step, unreachable: [nurse.id] } };
+    expect(when(unreachable, moveOn, at(10)).called.whom).toEqual([]);
+    const everyone = { ...asked, step: { ...asked.step, escalationLevel: 'everyone' as const } };
+    const failed = when(everyone, { ...moveOn, seen: seenAs(everyone) }, at(10));
+    expect(failed.called.whom).toContain(operationsMail);
+  });
+
   test.each([
     [['mail'], [operationsMail]],
     [['webhook'], [operationsWebhook]],

@@ -14,6 +14,14 @@ test('timers run in the order of their instants, and time stands at each while i
   expect(clock.now()).toBe(6000);
 });
 
+test('an instant is a whole millisecond, as Date says it, and none is early', async () => {
+  const clock = clockOf(1);
+  const seen: number[] = [];
+  for (const at of [2000.2, 2001]) clock.at(at, () => seen.push(clock.now()));
+  await clock.run(3000);
+  expect(seen).toEqual([2001, 2001]);
+});
+
 test('a cancelled timer never runs', async () => {
   const clock = clockOf(1);
   const seen: string[] = [];

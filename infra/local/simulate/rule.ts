@@ -1,0 +1,51 @@
+/** A rule that holds at every moment of a simulated week, and what it sees of it: each write, each mail, each minute. */
+
+import { z } from 'zod';
+import type { Alert } from '../../../handlers/alert/alert.ts';
+import type { AlertEvent } from '../../../handlers/alert/event.ts';
+import type { DeliveredMail } from '../services/sns/service.ts';
+
+/** As what a breach counts. */
+export type BreachKind = 'lost' | 'duplicated' | 'silentEnd' | 'other';
+
+/** `alertKey`: of the alert whose story tells it; null where there is none. */
+export type Breach = { kind: BreachKind; rule: string; alertKey: string | null; atMs: number; says: string };
+
+/** What a rule needs of a claim. */
+export const WeekClaim = z.object({
+  readingId: z.string(),
+  patientId: z.string().nullable(),
+  systolicMmHg: z.number().nullable(),
+  diastolicMmHg: z.number().nullable(),
+  arrivedAt: z.string(),
+  status: z.enum(['unfulfilled', 'fulfilled', 'superseded']),
+});
+type WeekClaim = z.infer<typeof WeekClaim>;
+
+/** Emergency timings are those of a suspect reading that would read as one, too. */
+export function isOfEmergency({ worst }: Pick<Alert, 'worst'>): boolean {
+  return worst.endsWith('emergency');
+}
+
+/** One write of an alert; `before` is undefined for a patient's first. */
+export type AlertWrite = { before: Alert | undefined; after: Alert; event: AlertEvent };
+
+/** A mail, with whom it went to, of which alert, and its place in the order in which mails were published. */
+export type WeekMail = DeliveredMail & {
+  to: string;
+  clinicianId: string | null;
+  reference: string | null;
+  number: number;
+};
+
+export type WeekRule = {
+  onAlert?(write: AlertWrite): void;
+  onClaim?(claim: WeekClaim): void;
+  onMail?(mail: WeekMail): void;
+  onMinute?(nowMs: number): void;
+  /** After everything has come to its end. */
+  atEnd?(nowMs: number): void;
+};
+
+/** Tells of a breach; the same rule breaks once an alert. */
+export type Tell = (kind: BreachKind, rule: string, alertKey: string | null, says: string) => void;
