@@ -48,14 +48,21 @@ const SAID_IN = ['value', 'status', 'result', 'text', 'display', 'code', 'type',
  * is understood, may be one, whatever the patient is called: then both an adult's limits and an obstetric patient's count.
  */
 export function cohortIn({ pregnant = [], cohort = [] }: Facts): CohortSaid {
-  const pregnancies = saidBy(pregnant)
-    .filter((word) => !DENIED.has(word))
-    .map((word) => (YES.has(word) ? 'obstetric' : calledBy(ofPregnancy, word)));
+  const pregnancies = pregnant.flatMap((fact) =>
+    saidBy([fact])
+      .filter((word) => !DENIED.has(word))
+      .map((word) => (YES.has(word) || isCount(fact, word) ? 'obstetric' : calledBy(ofPregnancy, word))),
+  );
   const called = saidBy(cohort).map((word) => calledBy(words, word));
   const known = [...called, ...pregnancies];
   const found = (['obstetric', 'child', 'adult'] as const).find((one) => known.includes(one)) ?? null;
   if (found !== 'obstetric' && pregnancies.includes(undefined)) return { cohort: 'adult', isUnknown: true };
   return { cohort: found, isUnknown: found === null && called.length > 0 };
+}
+
+/** Of weeks, or of trimesters: nobody counts them of somebody else. */
+function isCount({ name }: Fact, word: string): boolean {
+  return /weeks|trimester/.test(plainName(name)) && /^\d{1,2}$/.test(word);
 }
 
 function calledBy(patterns: typeof words, word: string): Cohort | undefined {

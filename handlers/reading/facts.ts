@@ -14,6 +14,9 @@ export type Fact = { name: string; value: unknown; isWithin?: true };
 /** By kind; of each kind what the nearest object around the values says, best first. */
 export type Facts = Partial<Record<FactName, Fact[]>>;
 
+/** More than anybody says of one kind; each is looked at for each measurement. */
+export const MOST_OF_A_KIND = 8;
+
 /** The facts of an object; those of an exact name come first. */
 export function factsIn(object: Record<string, unknown>): Facts {
   const facts: Facts = {};
@@ -28,7 +31,8 @@ export function factsIn(object: Record<string, unknown>): Facts {
     if (alike) alike.push(fact);
     else facts[found.fact] = [fact];
   }
-  for (const list of Object.values(facts)) list.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+  for (const [name, list] of Object.entries(facts) as [FactName, Fact[]][])
+    facts[name] = list.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0)).slice(0, MOST_OF_A_KIND);
   return facts;
 }
 
@@ -139,8 +143,8 @@ function ownNames(said: unknown): Name[] {
 function otherNames(kind: string, said: unknown): Name[] {
   const value = onlyOf(said);
   if (!isRecord(value)) {
-    // The subject of a message may be its heading.
-    return referenceIn(value) ?? (kind === 'subject' ? [] : [{ kind: 'field', within: kind, id: value }]);
+    const isOther = isNoNumber(kind, value);
+    return referenceIn(value) ?? (isOther ? [] : [{ kind: 'field', within: kind, id: value }]);
   }
   const inside = factsIn(value);
   if (inside.ownPatient) return inside.ownPatient.flatMap((fact) => ownNames(fact.value));
@@ -155,6 +159,18 @@ function otherNames(kind: string, said: unknown): Name[] {
   const identifier = value.identifier ?? value.identifiers;
   return [...partedBy(value, names), ...patientNamesIn({ ...value, identifier }, nowhereElse)];
 }
+
+/**
+ * The subject of a message may be its heading, a description no number, a `pid` a process's, and a hospital's number the
+ * hospital's own.
+ */
+function isNoNumber(kind: string, value: unknown): boolean {
+  if (kind === 'subject' || DESCRIPTIONS.has(kind)) return true;
+  if (kind === 'pid') return typeof value !== 'string';
+  return kind.startsWith('hosp') && /^\d{1,4}$/.test(String(value));
+}
+
+const DESCRIPTIONS = new Set(['patientinfo', 'patientdetails', 'patientdata', 'demographics']);
 
 /** What else a number is called in what is a patient. */
 const NUMBERS = ['number', 'no', 'uuid', 'guid', 'key', 'ref'];

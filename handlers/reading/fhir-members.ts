@@ -27,11 +27,17 @@ export function componentsOf({ component }: Resource): Resource[] {
 export function withoutMembers(observation: Resource, around: Around, key: IdentityKey): Resource[] {
   const members = membersOf(observation, around);
   if (members.length === 0) return [observation];
-  const { hasMember: _, ...group } = observation;
+  const { hasMember: _, ...stated } = observation;
+  const deviceKey = ({ device }: Resource) => deviceOf(device, key, around)?.unique ?? device;
+  // Where one alone is said, it is the device of all.
+  const named = [stated, ...members].filter(({ device }) => isSaid(device));
+  const [first] = named;
+  const isOne = first && new Set(named.map((it) => jsonOf(deviceKey(it)))).size === 1;
+  const group: Resource = isOne ? { ...stated, device: first.device } : stated;
   const whose = ({ subject, device }: Resource, status: Resource) =>
     jsonOf([
-      isSaid(subject) ? (patientOfReference(subject, key, around) ?? subject) : null,
-      isSaid(device) ? (deviceOf(device, key, around)?.unique ?? device) : null,
+      isSaid(subject) ? (referenceOf(subject) ?? patientOfReference(subject, key, around) ?? subject) : null,
+      isSaid(device) ? deviceKey({ device }) : null,
       isWithdrawn(status),
     ]);
   const ofGroup = whose(group, group);
@@ -49,6 +55,13 @@ export function withoutMembers(observation: Resource, around: Around, key: Ident
       : []),
     ...[...parted.values()].map((others) => ofOthers(group, others)),
   ];
+}
+
+/** What stands beside a reference may be said or not. */
+function referenceOf(subject: unknown): string | undefined {
+  const reference =
+    isRecord(subject) && typeof subject.reference === 'string' ? subject.reference.trim() : '';
+  return reference || undefined;
 }
 
 /** What they do not say is the group's, but for its id and its values. */

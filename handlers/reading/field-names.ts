@@ -101,13 +101,13 @@ const KNOWN_AT_MOST = 2000;
 /** What a field or code of that name holds; undefined when it is about something else, or may be. */
 export function vitalNamed(name: string, isInPair = false): Vital | undefined {
   if (isInPair && name.length <= NAME_CHARACTERS && MEAN_IN_PAIR.test(plainName(name))) return 'mean';
-  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named) ?? stemOf(name));
+  return remembered(known, name, () => codes.get(name.trim()) ?? compared(name, named));
 }
 
 /** What it may hold, if nothing else does. `isInPair`: it stands in what is about blood pressure. */
 export function vitalLooselyNamed(name: string, isInPair: boolean): Vital | undefined {
   const inPair = isInPair && name.length <= NAME_CHARACTERS ? namedInPair.get(plainName(name)) : undefined;
-  return inPair ?? remembered(knownLoosely, name, () => compared(name, loose));
+  return inPair ?? remembered(knownLoosely, name, () => compared(name, loose) ?? stemOf(name));
 }
 
 function remembered(
@@ -213,7 +213,7 @@ const factsByName = new Map<string, { fact: FactName; rank: number }>(
 
 /** How houses and countries call a patient's number, in many ways. */
 const NUMBER_OF_PATIENT =
-  /^(?:(?:patients?|pat|pt|subject|resident|person|nhs|chi|ehr|medicalrecord|medrec)(?:record)?(?:id|ids|identifiers?|uuid|guid|key|code|mrn|ref|number|num|nr|no)|(?:hospital|hosp|healthcare)(?:number|num|nr|no))$/;
+  /^(?:(?:patient|pat|pt|subject|resident|person|nhs|chi|ehr|medicalrecord|medrec)(?:record)?(?:id|identifier|uuid|guid|key|code|mrn|ref|number|num|nr|no)|(?:hospital|hosp|healthcare)(?:number|num|nr|no))$/;
 
 export function factNamed(name: string): { fact: FactName; rank: number } | undefined {
   if (name.length > NAME_CHARACTERS || name.startsWith('_')) return undefined;

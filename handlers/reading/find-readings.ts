@@ -12,6 +12,7 @@ import { isNotMeasured, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, isSaid, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
+import { numberOf, type Part, partNamed, partOf } from './parts.ts';
 import { type PlainValues, shapedOfPlain } from './plain-shape.ts';
 import { together } from './pressure-value.ts';
 import type { RecordBudget } from './record-budget.ts';
@@ -122,10 +123,9 @@ function visitAll(list: readonly unknown[], around: Around, sources?: readonly s
   list.forEach((value, index) => {
     const source = sources?.[index] ?? around.source;
     const number = elements && isRecord(value) ? numberOf(value) : undefined;
-    const visited = visit(
-      value,
-      partedBy(number === undefined ? undefined : elements, number, { ...inside, source }),
-    );
+    const part =
+      number === undefined ? undefined : partOf(elements, number, isRecord(value) && isSaid(value.id));
+    const visited = visit(value, partedBy(part, number, { ...inside, source }));
     found.push(...visited.found);
     left = merge(left, visited.left);
   });
@@ -167,24 +167,10 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
   return { found: [measurement(whole, outer.source, outer.readWith), ...found], left: undefined };
 }
 
-/** What parts the patients of one device. */
-type Part = 'bed' | 'patient' | 'channel';
-const PARTS: ReadonlyMap<string, Part> = new Map([
-  ['beds', 'bed'],
-  ['patients', 'patient'],
-  ['channels', 'channel'],
-  ['slots', 'channel'],
-  ['ports', 'channel'],
-]);
-
 /** In what holds beds or patients by their names, the key is a fact of what stands under it; in a list of them the id. */
 function keyedBy(key: string, name: string, value: unknown, around: Around): Around {
   if (Array.isArray(value)) return { ...around, elements: partNamed(key) };
-  return isRecord(value) ? partedBy(partNamed(name), key, around) : around;
-}
-
-function partNamed(name: string): Part | undefined {
-  return PARTS.get(name.toLowerCase());
+  return isRecord(value) ? partedBy(partOf(partNamed(name), key, true), key, around) : around;
 }
 
 function partedBy(part: Part | undefined, key: unknown, around: Around): Around {
@@ -193,11 +179,6 @@ function partedBy(part: Part | undefined, key: unknown, around: Around): Around 
     ...around,
     facts: factsAround(around.facts, { [part]: [{ name: part, value: key }] }, around.readWith),
   };
-}
-
-/** What an element of a list of beds, patients or channels calls itself. */
-function numberOf({ id, number, no, channel, slot, port, name }: Record<string, unknown>): unknown {
-  return [id, number, no, channel, slot, port, name].find(isSaid);
 }
 
 function bothNamed({ systolic, diastolic }: PlainValues): boolean {

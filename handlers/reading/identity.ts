@@ -70,9 +70,9 @@ export function readingIdOf(
  * False without a time, and where the record alone shows that the stated one is none: a clock that stands still or began
  * anew states the same for every measurement, and so does a date without a time.
  */
-function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, { arrivedAt }: Origin): boolean {
+function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, origin: Origin): boolean {
   if (measuredAt === null) return false;
-  const times = { deviceId, measuredAt, arrivedAt };
+  const times = { deviceId, measuredAt, arrivedAt: origin.firstArrivedAt ?? origin.arrivedAt };
   return !isClockDoubted(times, []) && !(isMidnight && isLate(times));
 }
 
@@ -93,7 +93,10 @@ export function standingFor(
 ): string {
   if (!isStandIn(patientId) || patientId !== standIn(deviceId) || place.deviceFixed) return patientId;
   const isOwnBed = place.ownBed !== null && place.bed === place.ownBed;
-  if (bed !== null && !isOwnBed) return standIn(pseudonymOf(['bed', deviceId, bed], key));
+  if (bed !== null && !isOwnBed) {
+    const called = place.bed ?? bed.toLowerCase().replace(/^bed\b|[^\p{L}\p{N}]/gu, '');
+    return standIn(pseudonymOf(['bed', deviceId, called], key));
+  }
   const isShown = place.deviceRegistered || isPlainDevice(deviceId);
   return isShown ? patientId : standIn(pseudonymOf(['device', deviceId], key));
 }

@@ -26,6 +26,7 @@ const NOBODY = new RegExp(
     '(?:unknown|unassigned|unidentified|anonymous|new|dummy|temp|test)(?:patient|person|id)',
     'patient(?:unknown|unassigned|anonymous|id|name)?|person|id|mrn|name',
     'nobody|noone|anonymous|none|nil|null|undefined|nan|na|nn|ni|tbd|johndoe|janedoe|empty|blank|default|true|false|yes|no',
+    'adult|discharged|standby|vacant|free|unoccupied|emptybed|bedempty|nobed',
     // HL7's codes for what is not there: https://terminology.hl7.org/CodeSystem-v3-NullFlavor.html
     '(?:unk|asku|nask|nav|nau|msk|oth|missing|pending|guest|error|fehler|temp|temporary|test|dummy|unknown)\\d{0,3}',
     'unbekannt|inconnue?|desconocid[oa]|sconosciut[oa]|onbekend|okand|ukjent|ukendt|nieznany',
@@ -36,13 +37,13 @@ const PERSONS_NAME = /^(?:\p{Lu}[\p{Ll}'’]+[ ,-]*)+$/u;
 
 /** A number of which a spreadsheet kept the first digits, or a name of which an export lost a letter: any of several. */
 export function isLossy(name: string): boolean {
-  return /^\d+(?:[.,]\d+)?e\+?\d+$/i.test(name) || /[\p{L}\p{N}]\?+[\p{L}\p{N}]/u.test(name);
+  return /^(?:\d[.,]\d+e\+?|\d+e\+)\d+$/i.test(name) || /[\p{L}\p{N}]\?+[\p{L}\p{N}]/u.test(name);
 }
 
 /** Of an id that is certain. */
 export function isNobody(name: string): boolean {
   const plain = name.normalize('NFKC').toLowerCase();
-  return /^-\d+$|[{}%$]/.test(plain) || PERSONS_NAME.test(name) || saysNobody(plain);
+  return /^-\d+$|[{}%$]/.test(plain) || PERSONS_NAME.test(name) || isLossy(name) || saysNobody(plain);
 }
 
 /** True of a word for nobody; false of what may name somebody, and does not for certain. */
@@ -65,7 +66,7 @@ export function deviceIdOf(said: unknown): string | null {
 /** The id of a patient likewise. */
 export function patientIdOf(said: unknown): string | null {
   const name = deviceIdOf(said);
-  return name === null || isNobody(name) || isLossy(name) ? null : name;
+  return name === null || isNobody(name) ? null : name;
 }
 
 /**

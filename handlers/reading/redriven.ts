@@ -9,6 +9,9 @@ const BEGINS = Buffer.from('vigil-redriven ');
 const INSTANT_CHARACTERS = '2026-01-01T00:00:00.000Z'.length;
 const CONTENT_AT = BEGINS.length + INSTANT_CHARACTERS + 1;
 
+/** Longer than anybody waits with re-driving. */
+const KEPT_MS = 366 * 86_400_000;
+
 /** One that was re-driven before says when it first came. */
 export function asRedriven(bytes: Uint8Array, firstArrivedAt: string): Uint8Array {
   if (isRedriven(bytes)) return bytes;
@@ -22,8 +25,15 @@ export function isRedriven(bytes: Uint8Array): boolean {
 /** The record as it first came, and when. */
 export function contentOf(record: Uint8Array, origin: Origin): { bytes: Uint8Array; origin: Origin } {
   const firstArrivedAt = firstArrivalOf(record);
-  if (firstArrivedAt === undefined) return { bytes: record, origin };
+  if (firstArrivedAt === undefined || !mayBeFirst(firstArrivedAt, origin.arrivedAt))
+    return { bytes: record, origin };
   return { bytes: record.subarray(CONTENT_AT), origin: { ...origin, firstArrivedAt } };
+}
+
+/** Anybody may write such a line. */
+function mayBeFirst(firstArrivedAt: string, arrivedAt: string): boolean {
+  const ageMs = Date.parse(arrivedAt) - Date.parse(firstArrivedAt);
+  return ageMs >= 0 && ageMs <= KEPT_MS;
 }
 
 function firstArrivalOf(record: Uint8Array): string | undefined {

@@ -2,16 +2,12 @@
 import { plainName } from './field-names.ts';
 import type { PlainValues } from './plain-shape.ts';
 
-/** What an object has to hold to tell of a pressure. */
-export type Expected = 'number' | 'pressure';
+/** What an object has to hold to tell of a pressure: a number, one that may be a pressure, or both pressures, whatever they are. */
+export type Expected = 'number' | 'pressure' | 'both';
 
 /** Names of what is said about a value. */
 const ABOUT =
-  /unit|type|flag|status|valid|label|schema|code|error|score|news|quality|time|stamp|colou?r|format|display|trend|risk|rank|grade/;
-/** Names of a measurement, or of where and when there was one. */
-const MEASURED =
-  /measure|reading|vital|pressure|bp|observ|sample|record|result|value|data|payload|body|message|detail|reported|state|event|repeat|retake|first|second|third|latest|last|current|next|more|another|other|left|right|arm|leg|sit|seated|stand|lying|supine|before|after|item|entr|list|series|history/;
-
+  /unit|type|flag|status|valid|label|schema|code|error|score|news|quality|time|stamp|colou?r|format|display|trend|risk|rank|grade|breach|violat|exceed/;
 /** Longer than any name; of what is longer the end is compared. */
 const NAME_CHARACTERS = 80;
 
@@ -23,8 +19,8 @@ export function expectedUnder(
 ): Expected | undefined {
   const plain = plainName(name.slice(-NAME_CHARACTERS));
   if (ABOUT.test(plain)) return isBesideBoth ? 'pressure' : (around ?? 'number');
-  if (MEASURED.test(plain)) return undefined;
-  return isBesideBoth ? 'pressure' : around;
+  // A half beside a whole may be anything; a whole is a measurement, however it looks.
+  return isBesideBoth ? 'both' : around;
 }
 
 /** Lower and higher than anything measured that is alive. */
@@ -36,6 +32,7 @@ export function isExpected(
   expected: Expected | undefined,
 ): boolean {
   if (expected === undefined || !(systolic.isNamed || diastolic.isNamed)) return true;
+  if (expected === 'both' && systolic.isNamed && diastolic.isNamed) return true;
   const numbers = [systolic, diastolic, mean].flatMap(({ values }) => values);
   if (numbers.length === 0 || expected === 'number') return numbers.length > 0;
   const isOrdered =

@@ -28,6 +28,15 @@ test('members that name nobody, or the same, are the group’s', () => {
   expect(readingsIn(grouping(members, of('p1')))).toEqual([['p1', 205, 124, 'measured']]);
 });
 
+test('what one member alone says of its device, or beside the same reference, parts nobody', () => {
+  const named = { device: { reference: 'Device/bp-9' } };
+  const known = { subject: { reference: 'Patient/p1', identifier: { system: 'urn:mrn', value: '4711' } } };
+  const members = [member('s', '8480-6', 120, named), member('d', '8462-4', 80, known)];
+  expect(readingsIn(grouping(members, { ...of('p1'), device: undefined }))).toEqual([
+    ['p1', 120, 80, 'measured'],
+  ]);
+});
+
 test('members of two patients are two patients’', () => {
   const members = [
     ...[member('s1', '8480-6', 205, of('a1')), member('d1', '8462-4', 124, of('a1'))],

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { patientIdOf } from '../../../handlers/reading/named-id.ts';
 import { isErrorCode } from '../../../handlers/reading/pressure-value.ts';
 
-test.each(['1.23457E+12', '1,23E+5', '1E+12', '4e7', 'M?ller', 'Sm??th'])('%s is nobody’s id', (id) => {
+test.each(['1.23457E+12', '1,23E+5', '1E+12', 'M?ller', 'Sm??th'])('%s is nobody’s id', (id) => {
   expect(patientIdOf(id)).toBeNull();
 });
 
-test.each(['e12', 'p-1', '1e', '4711', 'study1e5x', 'why?'])('%s is one', (id) => {
+test.each(['e12', '12e45', '4e7', 'p-1', '1e', '4711', 'study1e5x', 'why?'])('%s is one', (id) => {
   expect(patientIdOf(id)).toBe(id);
 });
 

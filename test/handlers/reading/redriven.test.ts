@@ -8,18 +8,20 @@ import { bytesOf, hospital, onTheWire, origin } from './builders.ts';
 
 const firstArrivedAt = '2026-11-17T10:00:00.000Z';
 const legacy = { id: 'bp-1', systolic: 185, diastolic: 96 };
+const timed = onTheWire({ measuredAt: '2026-11-17T09:59:30Z' });
 const parse = (bytes: Uint8Array) => parseRecord(bytes, origin, hospital);
 const readings = (bytes: Uint8Array) => (parse(bytes) as Readable[]).map(({ reading }) => reading);
 
 test.each([
-  ['one that says its time', bytesOf(onTheWire())],
+  ['one that says its time', bytesOf(timed)],
   ['one that says none', bytesOf(legacy)],
-  ['several', bytesOf([legacy, onTheWire()])],
-  ['aggregated', aggregated(bytesOf(legacy), bytesOf(onTheWire()))],
+  ['several', bytesOf([legacy, timed])],
+  ['aggregated', aggregated(bytesOf(legacy), bytesOf(timed))],
 ])('%s is read as it first came, and is questionable', (_what, bytes) => {
-  const first = readings(bytes).map((reading) => ({
+  const items = parseRecord(bytes, { ...origin, arrivedAt: firstArrivedAt }, hospital) as Readable[];
+  const first = items.map(({ reading }) => ({
     ...reading,
-    measuredAt: reading.source === 'legacy' ? firstArrivedAt : reading.measuredAt,
+    arrivedAt: origin.arrivedAt,
     measurementId: expect.stringMatching(/^bp-1@/),
     quality: 'questionable',
     assumed: ['redriven'],
@@ -32,8 +34,11 @@ test.each([
   'vigil-redriven\n',
   '2026-11-17T10:00:00.000Z\n',
   'vigil-redriven 2026-13-40T99:00:00.000Z\n',
+  // Anybody may write such a line: it says nothing that cannot be.
+  'vigil-redriven 2036-11-17T10:00:00.000Z\n',
+  'vigil-redriven 1970-01-01T00:00:00.000Z\n',
 ])('%j is no envelope: what follows came now', (text) => {
-  const items = parse(Buffer.concat([Buffer.from(text), bytesOf(onTheWire())]));
+  const items = parse(Buffer.concat([Buffer.from(text), bytesOf(timed)]));
   const found = items.flatMap((item) => ('reading' in item ? [item.reading] : []));
   expect(found).toMatchObject([{ systolicMmHg: 124, assumed: [], quality: 'measured' }]);
 });
