@@ -23,7 +23,7 @@ import { type ToldOperations, tellOperations } from './aws/operations.ts';
 import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { handOver } from './aws/sns/mail-door.ts';
-import { completeTask } from './aws/workflow.ts';
+import { completeTask, wake } from './aws/workflow.ts';
 import { isEmergency } from './clinical/severity.ts';
 import { type Lane, latestTurn } from './mail/pace.ts';
 import type { Roster } from './on-call/roster.ts';
@@ -108,7 +108,11 @@ export async function handler(event: unknown): Promise<void> {
     await change({ type: 'recordMails', step, published: [], turns: later }, at());
   }
   publishMetrics();
-  if (nobodyReached) throw new NobodyReached(alertId);
+  if (nobodyReached) {
+    // The alert says so by now, and is assessed at once also where the answer with this error is lost.
+    if (failed.length > 0) await wake(taskToken);
+    throw new NobodyReached(alertId);
+  }
   // Who was told to come back does, however near that is by now: nobody else would see to the mails that wait.
   if (turnAt || Object.keys(turns).length > 0) await completeTask(taskToken);
   else await wakeIfFaultIsOver(config.TABLE_NAME, alert, taskToken);

@@ -1,8 +1,9 @@
 /**
  * The escalation as it is deployed, walked through: every way that people can answer, and on each of them every call of its
  * functions, and of its states, failing before its effect and after it with each error that it can have. The bound: one thing
- * goes wrong at a time, at each call that a state makes, for each state where that leads, on the shortest path that has it; then
- * two, drawn from a seed. What has to be met is read from the definition itself.
+ * goes wrong at a time, on the shortest path that has it: at each call that a state makes, before and after, and again where
+ * that leads to another state; what goes as it does elsewhere (what the SDK tries again, say) once. Then two go wrong, drawn
+ * from a seed. What has to be met is read from the definition itself.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom } from '../../infra/local/engine/random.ts';
@@ -12,7 +13,7 @@ import { paths } from './walk/paths.ts';
 import { type Attempt, incidentsFinder, isRemembered, pairsOf, storyOf } from './walk/search.ts';
 import { aWalker, type Walked, type Walker } from './walk/walker.ts';
 
-/** A thousand and more walks, on a machine that does something else. */
+/** Hundreds of walks, on a machine that does something else. */
 const patience = 1_200_000;
 const seed = 1;
 const pairCount = 60;
@@ -60,7 +61,7 @@ test('every way that people can answer ends with a patient who is well again, or
 });
 
 test('and so it does when any one call fails, in any way', { timeout: patience }, async () => {
-  expect(attempts.length).toBeGreaterThan(1000);
+  expect(attempts.length).toBeGreaterThan(500);
   expect(await problemsOfAll(attempts)).toEqual([]);
 });
 

@@ -35,7 +35,7 @@ describe('mail that cannot reach anybody', () => {
       },
       'InternalServerError',
     ],
-  ])('%s: recorded, and the state fails at once', async (_what, breaks, reason) => {
+  ])('%s: recorded, and the state is over at once', async (_what, breaks, reason) => {
     aws.put(anAlert());
     settle(aws, at(5));
     breaks(aws);
@@ -44,6 +44,16 @@ describe('mail that cannot reach anybody', () => {
     expect(types()).toEqual(['asking', 'undeliverable']);
     expect(aws.alert()).toMatchObject({ step: { unreachable: [nurse.id] }, standing: { dueAt: at(65) } });
     expect(aws.alert().events.at(-1)).toMatchObject({ reason });
+    // Also when nobody hears of the error.
+    expect(aws.waiting.has('own-token')).toBe(false);
+  });
+
+  test('and the task cannot be woken: the error says so all the same', async () => {
+    aws.put(anAlert());
+    settle(aws, at(5));
+    aws.unsubscribe(topicOf(nurse.id));
+    aws.before = (call) => (call.startsWith('SendTaskSuccess') ? silence() : undefined);
+    await expect(page(anAlert())).rejects.toThrow(NobodyReached);
   });
 
   test('a subscription that SNS has disabled, for more than ten mails a second: likewise', async () => {

@@ -27,15 +27,16 @@ export type IncidentKind = (
 )[number];
 export type Incident = Call & { kind: IncidentKind };
 
-const invocation = 'lambda:Invoke';
+export const invocation = 'lambda:Invoke';
 const alertWrites = ['dynamodb:PutItem PATIENT', 'dynamodb:TransactWriteItems'];
 
 const reads = /^(dynamodb:GetItem|s3:GetObject|secrets-manager:GetSecretValue|sns:ListSubscriptionsByTopic)/;
+export const isRead = (call: string) => reads.test(call);
 
 /** Those that a call can have. */
 export function kindsAt(call: string): readonly IncidentKind[] {
   if (call === invocation) return [...ofCalls, ...ofEffects, ...ofInvocations];
-  if (reads.test(call)) return [...ofCalls, 'dies before'];
+  if (isRead(call)) return [...ofCalls, 'dies before'];
   return [...ofCalls, ...ofEffects, ...ofFunctions, ...(alertWrites.includes(call) ? ofWrites : [])];
 }
 

@@ -40,6 +40,8 @@ export type Walked = {
 const longestMs = 150 * 60_000;
 /** What the functions remember (a roster, a subscription) is forgotten before the next walk: each meets the same calls. */
 const pauseMs = 65_000;
+/** The sweeper has just been there: what is stuck waits longest for it, whichever walk came before. */
+const afterTheSweep = (at: number) => Math.ceil(at / 60_000) * 60_000 + 2000;
 /** How long a write may be held up until another one has come first. */
 const overtakenWithinMs = 8000;
 
@@ -141,6 +143,7 @@ export async function aWalker(change: (template: Template) => void = () => {}) {
     definition: parseDefinition(text.replace(/\$\{\w+\}/g, 'a-function')),
     /** Lets an alert go this way to its end, while that goes wrong. */
     async play(path: Path, planned: readonly Incident[] = []): Promise<Walked> {
+      await clock.run(afterTheSweep(clock.now() + pauseMs));
       present = { path, alert: undefined, asked: [] };
       written = [];
       claimed.clear();
@@ -165,7 +168,6 @@ export async function aWalker(change: (template: Template) => void = () => {}) {
         isOver: isOver(),
       };
       present = undefined;
-      await clock.run(clock.now() + pauseMs);
       return walked;
     },
   };
