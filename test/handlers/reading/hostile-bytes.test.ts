@@ -11,13 +11,13 @@ const each = (count: number, of: (index: number) => string) =>
   Array.from({ length: count }, (_, at) => of(at)).join();
 const record = (bytes: Uint8Array | string) => parseRecord(Buffer.from(bytes), origin, hospital);
 
-/** A batch of a hundred has sixty seconds; on a busy machine, each takes several times as long as by itself. */
+/** A batch of a hundred has sixty seconds. Of this process alone: what else the machine does is no matter. */
 const GENEROUS_MS = 5000;
 
 function isReadSoon(bytes: Uint8Array | string) {
-  const begun = performance.now();
+  const begun = process.cpuUsage();
   const items = record(bytes);
-  expect(performance.now() - begun).toBeLessThan(GENEROUS_MS);
+  expect(process.cpuUsage(begun).user / 1000).toBeLessThan(GENEROUS_MS);
   expect(items.length).toBeGreaterThan(0);
   expect(items.length).toBeLessThan(600);
   return items;

@@ -281,7 +281,7 @@ test(`20,000 arbitrary payloads: each is archived or refused, by consumer and ar
     }),
     { seed, numRuns: 20_000 },
   );
-}, 120_000);
+}, 600_000);
 
 /** The ids of the rows that Firehose's processor makes of the record. */
 function archived(bytes: Uint8Array): string[] {
