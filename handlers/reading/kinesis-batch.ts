@@ -62,7 +62,7 @@ export function readBatch(
         items.push(kept);
         continue;
       }
-      const arrival: Arrival = Object.assign(item, { sequenceNumber: origin.sequenceNumber, device });
+      const arrival: Arrival = { ...item, sequenceNumber: origin.sequenceNumber, device };
       arrivals.push(arrival);
       items.push(arrival);
       const { patientId } = item.reading;

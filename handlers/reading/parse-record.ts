@@ -152,10 +152,10 @@ function judgedItem(
   const measured = withoutErrorCodes(shaped.pairs);
   // Where the pressures are error codes alone, a mean may still tell of shock.
   const pairs = measured.length > 0 ? measured : [{ systolicMmHg: null, diastolicMmHg: null }];
-  const [first, ...others] = pairs as [Pair, ...Pair[]];
+  const [first] = pairs as [Pair];
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
-  const stated = { deviceId, ward: ignored.includes('ward') ? '' : measurement.ward, bed: measurement.bed };
-  const place = placeOf({ ...stated, partitionKey: origin.partitionKey }, registry);
+  const ward = ignored.includes('ward') ? '' : measurement.ward;
+  const place = placeOf({ deviceId, ward, bed: measurement.bed, partitionKey: origin.partitionKey }, registry);
   const patientId = standingFor(measurement, place, registry.identityKey);
   const of = patientId === measurement.patientId ? measurement : { ...measurement, patientId };
   const measuredAt = measurement.measuredAt ?? origin.firstArrivedAt ?? origin.arrivedAt;
@@ -186,14 +186,12 @@ function judgedItem(
     replaces: measurement.replaces,
     source: measurement.source,
   };
-  const readings = [reading, ...others.map((pressures) => ({ ...reading, ...pressures }))];
-  const judged = readings
-    .flatMap((it) =>
-      cohortsOf(it).map((cohort) => judgedBy(registry, cohort === it.cohort ? it : { ...it, cohort })),
-    )
-    .reduce(worse);
+  const judged = worstOf(reading, pairs, registry);
   const reason = notToBeJudged(judged, notFound, measured.length === 0);
-  if (reason === null) return { index, ...judged, ignored, unknown: place.unknown };
+  if (reason === null) {
+    const { reading, judgement } = judged;
+    return { index, reading, judgement, ignored, unknown: place.unknown };
+  }
   return measured.length > 0
     ? kept(reason, deviceId, where)
     : kept(ERROR_CODES, deviceId, where, 'errorCode');
@@ -201,6 +199,16 @@ function judgedItem(
 
 function withoutErrorCodes(pairs: Pair[]): Pair[] {
   return pairs.filter(({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg));
+}
+
+/** As bad as any of its pairs reads, by the limits of any patient whom it may be of. */
+function worstOf(reading: Reading, pairs: readonly Pair[], registry: WardRegistry): Judged {
+  // Whoever says one thing for certain is judged once.
+  if (pairs.length === 1 && reading.assumed.length === 0) return judgedBy(registry, reading);
+  return pairs
+    .map((pressures) => ({ ...reading, ...pressures }))
+    .flatMap((it) => cohortsOf(it).map((cohort) => judgedBy(registry, { ...it, cohort })))
+    .reduce(worse);
 }
 
 /** Whose limits it may be judged by; where nobody knows the word for the patients, by those for two kinds of them. */

@@ -17,10 +17,10 @@ const OVER = /over/i;
 /** Shorter ones are never taken for packed texts. */
 const SURELY_NO_BASE64 = 23;
 const INSTANT = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|([+-])(0\d|1[0-3]):([0-5]\d))$/;
-/** As JavaScript writes it, of a day that every month has, and not midnight: it is what it says. */
+/** As JavaScript writes it, of a day that every month has: it is what it says. */
 const CANONICAL =
-  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?!00:00:00)(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
-const MIDNIGHT = 'T00:00:00';
+  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const MIDNIGHT = 'T00:00:00.000Z';
 /** Longer than any such record. */
 const MOST_BYTES = 600;
 
@@ -39,8 +39,18 @@ type Fields = {
   quality?: string | number;
 };
 
+/** Ids that name somebody for certain: they come again with every record of the device and of the patient. */
+const certainIds = new Set<string>();
+/** More than devices and patients of a hospital, in a few megabytes. */
+const MOST_REMEMBERED = 20_000;
+
 function isId(said: string | number | undefined): said is string {
-  return typeof said === 'string' && ID.test(said) && isPlace(said);
+  if (typeof said !== 'string') return false;
+  if (certainIds.has(said)) return true;
+  if (!ID.test(said) || !isPlace(said) || isNobody(said)) return false;
+  if (certainIds.size >= MOST_REMEMBERED) certainIds.clear();
+  certainIds.add(said);
+  return true;
 }
 
 function isPlace(said: string | number): said is string {
@@ -60,8 +70,7 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
   const fields: Fields = JSON.parse(text);
   const { deviceId, patientId, ward, bed, measuredAt, systolic, diastolic } = fields;
   const { meanArterial, pulse, ageYears, cohort, quality } = fields;
-  if (!isId(deviceId) || !isId(patientId) || isNobody(patientId) || typeof measuredAt !== 'string')
-    return undefined;
+  if (!isId(deviceId) || !isId(patientId) || typeof measuredAt !== 'string') return undefined;
   if (typeof systolic !== 'number' || typeof diastolic !== 'number') return undefined;
   let known = 5;
   if (ward !== undefined) {
@@ -94,8 +103,8 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
   }
   // Another field, or one that is there twice.
   if (namesIn(text) !== known) return undefined;
-  const at = instantOf(measuredAt);
-  if (at === undefined) return undefined;
+  const time = instantOf(measuredAt);
+  if (time === undefined) return undefined;
   return {
     measurement: {
       deviceId,
@@ -104,10 +113,10 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
       bed: bed ?? null,
       cohort: cohort ?? null,
       ageYears: ageYears ?? null,
-      measuredAt: at,
+      measuredAt: time.at,
       ownId: null,
       replaces: false,
-      isMidnight: false,
+      isMidnight: time.isMidnight,
       notFound: [],
       meanArterialMmHg: meanArterial ?? null,
       pulseBpm: pulse ?? null,
@@ -127,9 +136,9 @@ function namesIn(text: string): number {
   return count;
 }
 
-/** ISO 8601 UTC; undefined for a day that no calendar has, and for midnight, which may be a date alone. */
-function instantOf(text: string): string | undefined {
-  if (CANONICAL.test(text)) return text;
+/** ISO 8601 UTC, and whether it is midnight there or where it was measured; undefined for a day that no calendar has. */
+function instantOf(text: string): { at: string; isMidnight: boolean } | undefined {
+  if (CANONICAL.test(text)) return { at: text, isMidnight: text.endsWith(MIDNIGHT) };
   const [, sign, hours, minutes] = INSTANT.exec(text) ?? [];
   const ms = Date.parse(text);
   if (Number.isNaN(ms)) return undefined;
@@ -137,6 +146,6 @@ function instantOf(text: string): string | undefined {
   const offsetMs =
     sign === undefined ? 0 : Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * 60_000;
   const local = offsetMs === 0 ? at : new Date(ms + offsetMs).toISOString();
-  const isStated = INSTANT.test(text) && text.startsWith(local.slice(0, 19));
-  return isStated && !local.includes(MIDNIGHT) && !at.includes(MIDNIGHT) ? at : undefined;
+  if (!INSTANT.test(text) || !text.startsWith(local.slice(0, 19))) return undefined;
+  return { at, isMidnight: at.endsWith(MIDNIGHT) || local.endsWith(MIDNIGHT) };
 }
