@@ -155,7 +155,10 @@ function judgedItem(
   const [first] = pairs as [Pair];
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
   const ward = ignored.includes('ward') ? '' : measurement.ward;
-  const place = placeOf({ deviceId, ward, bed: measurement.bed, partitionKey: origin.partitionKey }, registry);
+  const place = placeOf(
+    { deviceId, ward, bed: measurement.bed, partitionKey: origin.partitionKey },
+    registry,
+  );
   const patientId = standingFor(measurement, place, registry.identityKey);
   const of = patientId === measurement.patientId ? measurement : { ...measurement, patientId };
   const measuredAt = measurement.measuredAt ?? origin.firstArrivedAt ?? origin.arrivedAt;

@@ -7,9 +7,18 @@ import { textsInBase64 } from './decode-bytes.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { isNobody } from './named-id.ts';
 
-/** A flat object of short texts without any escape and of plain numbers, in the notation of JSON. */
-const FLAT =
-  /^\{(?:"[A-Za-z]{3,12}": ?(?:"\w[\w.:+-]{0,35}"|(?:0|[1-9]\d{0,3})(?:\.\d{1,3})?)(?:, ?(?=")|(?=\}$)))+\}$/;
+const TEXT = String.raw`"\w[\w.:+-]{0,35}"`;
+const NUMBER = String.raw`(?:0|[1-9]\d{0,3})(?:\.\d{1,3})?`;
+/** A flat object of fields that Vigil names so, each of its kind: short texts without any escape, plain numbers. */
+const PLAIN = new RegExp(
+  `^\\{(?:"(?:${[
+    `(?:deviceId|patientId|measuredAt)": ?${TEXT}`,
+    `(?:ward|bed)": ?(?:${TEXT}|null)`,
+    `(?:systolic|diastolic|meanArterial|pulse|ageYears)": ?(?:${NUMBER}|null)`,
+    'cohort": ?(?:"(?:adult|obstetric|child)"|null)',
+    'quality": ?(?:"measured"|null)',
+  ].join('|')})(?:, ?(?=")|(?=\\}$)))+\\}$`,
+);
 /** An id has a digit that is not zero; what has none the careful road sees to. */
 const ID = /[1-9]/;
 /** In `120over80`, a pressure wherever it stands. */
@@ -25,18 +34,18 @@ const MIDNIGHT = 'T00:00:00.000Z';
 const MOST_BYTES = 600;
 
 type Fields = {
-  deviceId?: string | number;
-  patientId?: string | number;
-  ward?: string | number;
-  bed?: string | number;
-  measuredAt?: string | number;
-  systolic?: string | number;
-  diastolic?: string | number;
-  meanArterial?: string | number;
-  pulse?: string | number;
-  ageYears?: string | number;
-  cohort?: string | number;
-  quality?: string | number;
+  deviceId?: string;
+  patientId?: string;
+  measuredAt?: string;
+  ward?: string | null;
+  bed?: string | null;
+  systolic?: number | null;
+  diastolic?: number | null;
+  meanArterial?: number | null;
+  pulse?: number | null;
+  ageYears?: number | null;
+  cohort?: Cohort | null;
+  quality?: 'measured' | null;
 };
 
 /** Ids that name somebody for certain: they come again with every record of the device and of the patient. */
@@ -44,82 +53,56 @@ const certainIds = new Set<string>();
 /** More than devices and patients of a hospital, in a few megabytes. */
 const MOST_REMEMBERED = 20_000;
 
-function isId(said: string | number | undefined): said is string {
-  if (typeof said !== 'string') return false;
-  if (certainIds.has(said)) return true;
-  if (!ID.test(said) || !isPlace(said) || isNobody(said)) return false;
+function isCertain(id: string): boolean {
+  if (certainIds.has(id)) return true;
+  if (!ID.test(id) || !isPlace(id) || isNobody(id)) return false;
   if (certainIds.size >= MOST_REMEMBERED) certainIds.clear();
-  certainIds.add(said);
+  certainIds.add(id);
   return true;
 }
 
-function isPlace(said: string | number): said is string {
-  if (typeof said !== 'string') return false;
-  return said.length <= SURELY_NO_BASE64 ? !OVER.test(said) : textsInBase64(said, 1) === undefined;
-}
-
-function isCohort(said: string | number): said is Cohort {
-  return said === 'adult' || said === 'obstetric' || said === 'child';
+function isPlace(name: string): boolean {
+  return name.length <= SURELY_NO_BASE64 ? !OVER.test(name) : textsInBase64(name, 1) === undefined;
 }
 
 /** Undefined when the careful road has to read it. */
 export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pairs: Pair[] } | undefined {
   if (bytes.length > MOST_BYTES) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  if (!FLAT.test(text)) return undefined;
+  if (!PLAIN.test(text)) return undefined;
   const fields: Fields = JSON.parse(text);
-  const { deviceId, patientId, ward, bed, measuredAt, systolic, diastolic } = fields;
-  const { meanArterial, pulse, ageYears, cohort, quality } = fields;
-  if (!isId(deviceId) || !isId(patientId) || typeof measuredAt !== 'string') return undefined;
-  if (typeof systolic !== 'number' || typeof diastolic !== 'number') return undefined;
-  let known = 5;
-  if (ward !== undefined) {
-    if (!isPlace(ward)) return undefined;
-    known++;
-  }
-  if (bed !== undefined) {
-    if (!isPlace(bed)) return undefined;
-    known++;
-  }
-  if (meanArterial !== undefined) {
-    if (typeof meanArterial !== 'number') return undefined;
-    known++;
-  }
-  if (pulse !== undefined) {
-    if (typeof pulse !== 'number') return undefined;
-    known++;
-  }
-  if (ageYears !== undefined) {
-    if (typeof ageYears !== 'number') return undefined;
-    known++;
-  }
-  if (cohort !== undefined) {
-    if (!isCohort(cohort)) return undefined;
-    known++;
-  }
-  if (quality !== undefined) {
-    if (quality !== 'measured') return undefined;
-    known++;
-  }
-  // Another field, or one that is there twice.
-  if (namesIn(text) !== known) return undefined;
+  const { deviceId, patientId, measuredAt, systolic, diastolic } = fields;
+  const {
+    ward = null,
+    bed = null,
+    meanArterial = null,
+    pulse = null,
+    ageYears = null,
+    cohort = null,
+  } = fields;
+  if (deviceId === undefined || patientId === undefined || measuredAt === undefined) return undefined;
+  if (systolic === undefined || diastolic === undefined || (systolic ?? diastolic) === null) return undefined;
+  // Of a field that is there twice JSON.parse keeps the last.
+  if (namesIn(text) !== Object.keys(fields).length) return undefined;
+  if (!isCertain(deviceId) || !isCertain(patientId)) return undefined;
+  if ((ward !== null && !isPlace(ward)) || (bed !== null && !isPlace(bed))) return undefined;
   const time = instantOf(measuredAt);
   if (time === undefined) return undefined;
   return {
     measurement: {
       deviceId,
       patientId,
-      ward: ward ?? null,
-      bed: bed ?? null,
-      cohort: cohort ?? null,
-      ageYears: ageYears ?? null,
+      ward,
+      bed,
+      cohort,
+      ageYears,
       measuredAt: time.at,
       ownId: null,
       replaces: false,
       isMidnight: time.isMidnight,
       notFound: [],
-      meanArterialMmHg: meanArterial ?? null,
-      pulseBpm: pulse ?? null,
+      meanArterialMmHg: meanArterial,
+      pulseBpm: pulse,
       quality: 'measured',
       source: 'vigil',
       ignored: [],

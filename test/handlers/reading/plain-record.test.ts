@@ -15,6 +15,16 @@ const usual = {
   diastolic: 124,
 };
 
+const missing = {
+  ward: null,
+  bed: null,
+  meanArterial: null,
+  pulse: null,
+  ageYears: null,
+  cohort: null,
+  quality: null,
+};
+
 /** What may stand under any name: usual values, and what looks like them. */
 const values = fc.oneof(
   fc.integer({ min: 0, max: 300 }).map(String),
@@ -63,10 +73,14 @@ const names = fc.constantFrom(
   ...['pulse', 'ageYears', 'cohort', 'quality', 'id', 'unit', 'device', 'sbp', 'time', 'note', 'bp', 'map'],
 );
 const numbers = values.filter((value) => /^[\d.]+$/.test(value));
+const nulls = fc.constant('null');
 const texts = values.filter((value) => value.startsWith('"'));
 const fields = fc.oneof(
   fc.tuple(names, values),
-  fc.tuple(fc.constantFrom('systolic', 'diastolic', 'meanArterial', 'pulse', 'ageYears'), numbers),
+  fc.tuple(
+    fc.constantFrom('systolic', 'diastolic', 'meanArterial', 'pulse', 'ageYears'),
+    fc.oneof(numbers, nulls),
+  ),
   fc.tuple(fc.constantFrom('deviceId', 'patientId', 'ward', 'bed'), texts),
   fc.tuple(
     fc.constant('measuredAt'),
@@ -141,8 +155,13 @@ test.each([
     'of a patient with a UUID',
     JSON.stringify({ ...usual, patientId: '0b9c1f0e-5b1e-4d2c-9a43-7f2d0c6a1e55' }),
   ],
+  ['of a pressure alone', JSON.stringify({ ...usual, diastolic: null })],
+  ['that says of everything else that it is missing', JSON.stringify({ ...usual, ...missing })],
   ['of midnight', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00.000Z' })],
-  ['of midnight where it was measured', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00-02:00' })],
+  [
+    'of midnight where it was measured',
+    JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00-02:00' }),
+  ],
   ['of midnight elsewhere', JSON.stringify({ ...usual, measuredAt: '2026-03-02T05:30:00+05:30' })],
   ['of a moment after midnight', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00.001Z' })],
   ['of another offset', JSON.stringify({ ...usual, measuredAt: '2026-02-28T23:15:00+05:30' })],
@@ -157,7 +176,7 @@ test.each([
   ['a placeholder for a patient', JSON.stringify({ ...usual, patientId: 'unknown' })],
   ['a pressure in an id', JSON.stringify({ ...usual, deviceId: '205over124' })],
   ['a day that no calendar has', JSON.stringify({ ...usual, measuredAt: '2026-02-30T10:15:00Z' })],
-  ['a pressure that is missing', JSON.stringify({ ...usual, systolic: null })],
+  ['both pressures missing', JSON.stringify({ ...usual, systolic: null, diastolic: null })],
   ['two objects', JSON.stringify(usual).repeat(2)],
 ])('it leaves %s to the careful road', (_what, text) => {
   expect(plainlyRead(Buffer.from(text))).toBeUndefined();
