@@ -23,15 +23,22 @@ type Received = { bytes: Uint8Array; origin: Origin & { partitionKey: string } }
 
 /** The records of Lambda's event, in their order; throws ZodError for any other. */
 export function recordsOf(event: unknown): Received[] {
-  return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => ({
-    bytes: Buffer.from(kinesis.data, 'base64'),
-    origin: {
-      shardId: eventID.split(':', 1)[0] as string,
-      sequenceNumber: kinesis.sequenceNumber,
-      partitionKey: kinesis.partitionKey,
-      arrivedAt: new Date(Math.round(kinesis.approximateArrivalTimestamp * 1000)).toISOString(),
-    },
-  }));
+  // What a producer puts together arrives in one millisecond.
+  let last = { seconds: Number.NaN, arrivedAt: '' };
+  return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => {
+    const seconds = kinesis.approximateArrivalTimestamp;
+    if (seconds !== last.seconds)
+      last = { seconds, arrivedAt: new Date(Math.round(seconds * 1000)).toISOString() };
+    return {
+      bytes: Buffer.from(kinesis.data, 'base64'),
+      origin: {
+        shardId: eventID.split(':', 1)[0] as string,
+        sequenceNumber: kinesis.sequenceNumber,
+        partitionKey: kinesis.partitionKey,
+        arrivedAt: last.arrivedAt,
+      },
+    };
+  });
 }
 
 /** `device`: the registered one that it comes from (device-registry.ts). */

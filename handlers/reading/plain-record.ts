@@ -83,7 +83,7 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
   if (deviceId === undefined || patientId === undefined || measuredAt === undefined) return undefined;
   if (systolic === undefined || diastolic === undefined || (systolic ?? diastolic) === null) return undefined;
   // Of a field that is there twice JSON.parse keeps the last.
-  if (namesIn(text) !== Object.keys(fields).length) return undefined;
+  if (fieldsIn(text) !== Object.keys(fields).length) return undefined;
   if (!isCertain(deviceId) || !isCertain(patientId)) return undefined;
   if ((ward !== null && !isPlace(ward)) || (bed !== null && !isPlace(bed))) return undefined;
   const time = instantOf(measuredAt);
@@ -112,10 +112,10 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
   };
 }
 
-/** No text of a flat object begins with a colon. */
-function namesIn(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('":'); at >= 0; at = text.indexOf('":', at + 2)) count++;
+/** No text of such an object holds a comma. */
+function fieldsIn(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count++;
   return count;
 }
 
