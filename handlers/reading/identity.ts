@@ -49,11 +49,9 @@ export function readingIdOf(
   { origin, index }: { origin: Origin; index: number },
   key: IdentityKey,
 ): string {
-  const { deviceId, patientId, measuredAt, meanArterialMmHg, pulseBpm } = measurement;
-  const [first, ...others] = pairs as [Pair, ...Pair[]];
-  const { systolicMmHg, diastolicMmHg } = first;
-  const parts: unknown[] = ['reading', deviceId, patientId, measuredAt];
-  parts.push(systolicMmHg, diastolicMmHg, meanArterialMmHg, pulseBpm);
+  const { deviceId, patientId, measuredAt, meanArterialMmHg: mean, pulseBpm: pulse } = measurement;
+  const [{ systolicMmHg: systolic, diastolicMmHg: diastolic }, ...others] = pairs as [Pair, ...Pair[]];
+  const parts: unknown[] = ['reading', deviceId, patientId, measuredAt, systolic, diastolic, mean, pulse];
   for (const other of others) parts.push([other.systolicMmHg, other.diastolicMmHg]);
   if (!isToldByTime(measurement, origin)) {
     const { sequenceNumber, subsequence = 0 } = origin;

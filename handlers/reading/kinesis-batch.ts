@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { registeredDevice } from './device-registry.ts';
 import type { Origin } from './identity.ts';
+import { instantWriter } from './instant-writer.ts';
 import { parseRecord, type Readable, type Unreadable, type WardRegistry } from './parse-record.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
@@ -23,22 +24,16 @@ type Received = { bytes: Uint8Array; origin: Origin & { partitionKey: string } }
 
 /** The records of Lambda's event, in their order; throws ZodError for any other. */
 export function recordsOf(event: unknown): Received[] {
-  // What a producer puts together arrives in one millisecond.
-  let last = { seconds: Number.NaN, arrivedAt: '' };
-  return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => {
-    const seconds = kinesis.approximateArrivalTimestamp;
-    if (seconds !== last.seconds)
-      last = { seconds, arrivedAt: new Date(Math.round(seconds * 1000)).toISOString() };
-    return {
-      bytes: Buffer.from(kinesis.data, 'base64'),
-      origin: {
-        shardId: eventID.split(':', 1)[0] as string,
-        sequenceNumber: kinesis.sequenceNumber,
-        partitionKey: kinesis.partitionKey,
-        arrivedAt: last.arrivedAt,
-      },
-    };
-  });
+  const written = instantWriter();
+  return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => ({
+    bytes: Buffer.from(kinesis.data, 'base64'),
+    origin: {
+      shardId: eventID.split(':', 1)[0] as string,
+      sequenceNumber: kinesis.sequenceNumber,
+      partitionKey: kinesis.partitionKey,
+      arrivedAt: written(Math.round(kinesis.approximateArrivalTimestamp * 1000)),
+    },
+  }));
 }
 
 /** `device`: the registered one that it comes from (device-registry.ts). */

@@ -241,18 +241,23 @@ function notToBeJudged(
 ): string | null {
   // It takes back what was said, and need not say it again.
   if (reading.quality === 'withdrawn') return null;
-  const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;
   if (judgement.level !== null) return null;
-  // Of pressures that are said to be absent nothing was missed: a suspect reading, as one that lacks either.
-  const isAbsent = [reading.systolicMmHg, reading.diastolicMmHg].every((value) => value === null);
-  if (!hasPressure) return isAbsent && notFound.length === 0 && !areCodes ? null : HARMLESS_MEAN;
+  if (!hasPressure) {
+    // Of pressures that are said to be absent nothing was missed: a suspect reading, as one that lacks either.
+    const isAbsent = reading.systolicMmHg === null && reading.diastolicMmHg === null;
+    return isAbsent && notFound.length === 0 && !areCodes ? null : HARMLESS_MEAN;
+  }
   if (notFound.length > 0)
     return `${notFound.join(', ')}: not found as a number, and what is there does not alarm`;
   return reading.assumed.includes('modifierExtension')
     ? 'modifierExtension: not known here, and without it the values do not alarm'
     : null;
+}
+
+function isThere(mmHg: number | null): boolean {
+  return mmHg !== null && mmHg >= 0;
 }
 
 /** As stated, else by age; without either, an adult. */
