@@ -68,9 +68,9 @@ export function readingIdOf(
  */
 function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, { arrivedAt }: Origin): boolean {
   if (measuredAt === null) return false;
-  // Earlier on the day of its arrival: by far the most, and nothing to calculate.
-  if (!isMidnight && measuredAt <= arrivedAt && measuredAt.startsWith(arrivedAt.slice(0, DAY_CHARACTERS)))
-    return true;
+  // On the day of its arrival and before it: by far the most, and nothing to calculate.
+  const isThatDay = measuredAt <= arrivedAt && measuredAt > arrivedAt.slice(0, DAY_CHARACTERS);
+  if (isThatDay && !isMidnight) return true;
   const times = { deviceId, measuredAt, arrivedAt };
   return !isClockDoubted(times, []) && !(isMidnight && isLate(times));
 }

@@ -7,18 +7,27 @@ import { textsInBase64 } from './decode-bytes.ts';
 import type { Measurement, Pair } from './measurement.ts';
 import { isNobody } from './named-id.ts';
 
-const TEXT = String.raw`"\w[\w.:+-]{0,35}"`;
-const NUMBER = String.raw`(?:0|[1-9]\d{0,3})(?:\.\d{1,3})?`;
-/** A flat object of fields that Vigil names so, each of its kind: short texts without any escape, plain numbers. */
-const PLAIN = new RegExp(
-  `^\\{(?:"(?:${[
-    `(?:deviceId|patientId|measuredAt)": ?${TEXT}`,
-    `(?:ward|bed)": ?(?:${TEXT}|null)`,
-    `(?:systolic|diastolic|meanArterial|pulse|ageYears)": ?(?:${NUMBER}|null)`,
-    'cohort": ?(?:"(?:adult|obstetric|child)"|null)',
-    'quality": ?(?:"measured"|null)',
-  ].join('|')})(?:, ?(?=")|(?=\\}$)))+\\}$`,
-);
+const TEXT = String.raw`"(\w[\w.:+-]{0,35})"`;
+const NUMBER = String.raw`((?:0|[1-9]\d{0,3})(?:\.\d{1,3})?|null)`;
+/** The fields as Vigil names them, in the order in which it describes them: short texts without any escape, plain numbers. */
+const FIELDS = [
+  `"deviceId": ?${TEXT}`,
+  `"patientId": ?${TEXT}`,
+  `"ward": ?(?:${TEXT}|null)`,
+  `"bed": ?(?:${TEXT}|null)`,
+  `"measuredAt": ?${TEXT}`,
+  `"systolic": ?${NUMBER}`,
+  `"diastolic": ?${NUMBER}`,
+  `"meanArterial": ?${NUMBER}`,
+  `"pulse": ?${NUMBER}`,
+  `"ageYears": ?${NUMBER}`,
+  '"cohort": ?(?:"(adult|obstetric|child)"|null)',
+  '"quality": ?(?:"measured"|null)',
+];
+const BETWEEN = String.raw`(?:, ?(?=")|(?=\}$))`;
+/** What writes them in that order, as nearly every sender does, is read by the pattern alone, in half the time of JSON.parse. */
+const IN_ORDER = new RegExp(`^\\{${FIELDS.map((field) => `(?:${field}${BETWEEN})?`).join('')}\\}$`);
+const IN_ANY_ORDER = new RegExp(`^\\{(?:(?:${FIELDS.join('|')})${BETWEEN})+\\}$`);
 /** An id has a digit that is not zero; what has none the careful road sees to. */
 const ID = /[1-9]/;
 /** In `120over80`, a pressure wherever it stands. */
@@ -33,20 +42,46 @@ const MIDNIGHT = 'T00:00:00.000Z';
 /** Longer than any such record. */
 const MOST_BYTES = 600;
 
+/** Null is missing; a pressure of which nothing is said at all is undefined. */
 type Fields = {
-  deviceId?: string;
-  patientId?: string;
-  measuredAt?: string;
-  ward?: string | null;
-  bed?: string | null;
-  systolic?: number | null;
-  diastolic?: number | null;
-  meanArterial?: number | null;
-  pulse?: number | null;
-  ageYears?: number | null;
-  cohort?: Cohort | null;
-  quality?: 'measured' | null;
+  deviceId?: string | undefined;
+  patientId?: string | undefined;
+  measuredAt?: string | undefined;
+  ward?: string | null | undefined;
+  bed?: string | null | undefined;
+  systolic?: number | null | undefined;
+  diastolic?: number | null | undefined;
+  meanArterial?: number | null | undefined;
+  pulse?: number | null | undefined;
+  ageYears?: number | null | undefined;
+  cohort?: Cohort | null | undefined;
 };
+
+function fieldsIn(text: string): Fields | undefined {
+  const said = IN_ORDER.exec(text);
+  if (said)
+    return {
+      deviceId: said[1],
+      patientId: said[2],
+      ward: said[3],
+      bed: said[4],
+      measuredAt: said[5],
+      systolic: numberOf(said[6]),
+      diastolic: numberOf(said[7]),
+      meanArterial: numberOf(said[8]),
+      pulse: numberOf(said[9]),
+      ageYears: numberOf(said[10]),
+      cohort: said[11] as Cohort | undefined,
+    };
+  if (!IN_ANY_ORDER.test(text)) return undefined;
+  const fields: Fields = JSON.parse(text);
+  // Of a field that is there twice JSON.parse keeps the last. No text of such an object holds a comma.
+  return Object.keys(fields).length === text.split(',').length ? fields : undefined;
+}
+
+function numberOf(said: string | undefined): number | null | undefined {
+  return said === undefined ? undefined : said === 'null' ? null : Number(said);
+}
 
 /** Ids that name somebody for certain: they come again with every record of the device and of the patient. */
 const certainIds = new Set<string>();
@@ -69,8 +104,8 @@ function isPlace(name: string): boolean {
 export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pairs: Pair[] } | undefined {
   if (bytes.length > MOST_BYTES) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  if (!PLAIN.test(text)) return undefined;
-  const fields: Fields = JSON.parse(text);
+  const fields = fieldsIn(text);
+  if (fields === undefined) return undefined;
   const { deviceId, patientId, measuredAt, systolic, diastolic } = fields;
   const {
     ward = null,
@@ -82,8 +117,6 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
   } = fields;
   if (deviceId === undefined || patientId === undefined || measuredAt === undefined) return undefined;
   if (systolic === undefined || diastolic === undefined || (systolic ?? diastolic) === null) return undefined;
-  // Of a field that is there twice JSON.parse keeps the last.
-  if (fieldsIn(text) !== Object.keys(fields).length) return undefined;
   if (!isCertain(deviceId) || !isCertain(patientId)) return undefined;
   if ((ward !== null && !isPlace(ward)) || (bed !== null && !isPlace(bed))) return undefined;
   const time = instantOf(measuredAt);
@@ -110,13 +143,6 @@ export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pair
     },
     pairs: [{ systolicMmHg: systolic, diastolicMmHg: diastolic }],
   };
-}
-
-/** No text of such an object holds a comma. */
-function fieldsIn(text: string): number {
-  let count = 1;
-  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count++;
-  return count;
 }
 
 /** ISO 8601 UTC, and whether it is midnight there or where it was measured; undefined for a day that no calendar has. */

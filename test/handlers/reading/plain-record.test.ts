@@ -155,6 +155,7 @@ test.each([
     'of a patient with a UUID',
     JSON.stringify({ ...usual, patientId: '0b9c1f0e-5b1e-4d2c-9a43-7f2d0c6a1e55' }),
   ],
+  ['in another order', JSON.stringify(Object.fromEntries(Object.entries(usual).reverse()))],
   ['of a pressure alone', JSON.stringify({ ...usual, diastolic: null })],
   ['that says of everything else that it is missing', JSON.stringify({ ...usual, ...missing })],
   ['of midnight', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00.000Z' })],
@@ -171,6 +172,10 @@ test.each([
 
 test.each([
   ['a field twice', JSON.stringify(usual).replace('{', '{"systolic":118,')],
+  [
+    'a field twice, one after the other',
+    JSON.stringify(usual).replace('"systolic"', '"systolic":118,"systolic"'),
+  ],
   ['an unknown field', JSON.stringify({ ...usual, note: 'n1' })],
   ['a long number for an id', JSON.stringify(usual).replace('"p-4711"', '9007199254740993')],
   ['a placeholder for a patient', JSON.stringify({ ...usual, patientId: 'unknown' })],
