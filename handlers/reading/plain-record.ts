@@ -103,7 +103,7 @@ function isPlace(name: string): boolean {
 /** Undefined when the careful road has to read it. */
 export function plainlyRead(bytes: Uint8Array): { measurement: Measurement; pairs: Pair[] } | undefined {
   if (bytes.length > MOST_BYTES) return undefined;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const text = (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('latin1');
   const fields = fieldsIn(text);
   if (fields === undefined) return undefined;
   const { deviceId, patientId, measuredAt, systolic, diastolic } = fields;
