@@ -103,8 +103,8 @@ export function measurementPseudonym(identifier: readonly string[], key: Identit
 }
 
 /**
- * JSON keeps the parts apart, whatever they hold, and the first of them, the purpose, one kind of hash from the other. SHA-512/256 cannot be
- * continued by whoever knows a hash, so the key may simply stand before the text (decisions/0014).
+ * JSON keeps the parts apart, whatever they hold, and the first of them, the purpose, one kind of hash from the other.
+ * SHA-512/256 cannot be continued by whoever knows a hash: the key may simply stand before the text (decisions/0014).
  */
 function keyedHash(key: IdentityKey, parts: readonly unknown[]): string {
   return hash('sha512-256', textOf(key) + JSON.stringify(parts)).slice(0, DIGITS);

@@ -2,8 +2,8 @@
  * Bytes of the stream in, judged readings out, and what cannot be read or judged with its reason. The consumer and the
  * archive both read by this, so that what one refuses the other does not hold.
  */
-import { choosePolicy, type WardPolicies } from '../clinical/choose-policy.ts';
-import { isWorseJudged, type Judgement, judge } from '../clinical/judge.ts';
+import type { WardPolicies } from '../clinical/choose-policy.ts';
+import type { Judgement } from '../clinical/judge.ts';
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
@@ -17,6 +17,7 @@ import { isErrorCode } from './pressure-value.ts';
 import { asRedriven, contentOf } from './redriven.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import { measurementIdOf } from './versions.ts';
+import { type Judged, worstOf } from './worst-judged.ts';
 
 export type Readable = {
   index: number;
@@ -191,10 +192,8 @@ function judgedItem(
   };
   const judged = worstOf(reading, pairs, registry);
   const reason = notToBeJudged(judged, notFound, measured.length === 0);
-  if (reason === null) {
-    const { reading, judgement } = judged;
-    return { index, reading, judgement, ignored, unknown: place.unknown };
-  }
+  if (reason === null)
+    return { index, reading: judged.reading, judgement: judged.judgement, ignored, unknown: place.unknown };
   return measured.length > 0
     ? kept(reason, deviceId, where)
     : kept(ERROR_CODES, deviceId, where, 'errorCode');
@@ -202,32 +201,6 @@ function judgedItem(
 
 function withoutErrorCodes(pairs: Pair[]): Pair[] {
   return pairs.filter(({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg));
-}
-
-/** As bad as any of its pairs reads, by the limits of any patient whom it may be of. */
-function worstOf(reading: Reading, pairs: readonly Pair[], registry: WardRegistry): Judged {
-  // Whoever says one thing for certain is judged once.
-  if (pairs.length === 1 && reading.assumed.length === 0) return judgedBy(registry, reading);
-  return pairs
-    .map((pressures) => ({ ...reading, ...pressures }))
-    .flatMap((it) => cohortsOf(it).map((cohort) => judgedBy(registry, { ...it, cohort })))
-    .reduce(worse);
-}
-
-/** Whose limits it may be judged by; where nobody knows the word for the patients, by those for two kinds of them. */
-function cohortsOf({ cohort, assumed }: Reading): Reading['cohort'][] {
-  return cohort === 'adult' && assumed.includes('cohort') ? ['adult', 'obstetric'] : [cohort];
-}
-
-type Judged = Pick<Readable, 'reading' | 'judgement'>;
-
-function judgedBy(registry: WardRegistry, reading: Reading): Judged {
-  return { reading, judgement: judge(reading, choosePolicy(reading, registry)) };
-}
-
-/** A reading is what it may be at its worst; of two alike the first. */
-function worse(one: Judged, other: Judged): Judged {
-  return isWorseJudged(other.judgement, one.judgement) ? other : one;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * How fast the consumer's rules are: a thousand real records decoded, parsed, identified and judged, beside the least that
  * such work can cost and beside what one would write with a library and a schema alone. Ratios of medians of interleaved
- * runs in one process, so that they mean the same on every machine; of runs so short that a busy one seldom interrupts them.
+ * runs in one process, so that they mean the same on every machine; each so short that a busy one seldom interrupts it.
  */
 import { createHash } from 'node:crypto';
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
