@@ -12,6 +12,8 @@ import type { Measurement, Pair } from './measurement.ts';
 
 /** 32 hexadecimal digits: 128 bits, beyond accidental collision. */
 const DIGITS = 32;
+/** Of an instant in ISO 8601 UTC, whose order is that of its text. */
+const DAY_CHARACTERS = '2026-01-01'.length;
 
 export type IdentityKey = Uint8Array;
 
@@ -47,23 +49,17 @@ export function readingIdOf(
   { origin, index }: { origin: Origin; index: number },
   key: IdentityKey,
 ): string {
-  const { deviceId, patientId, measuredAt } = measurement;
-  const { sequenceNumber, subsequence = 0 } = origin;
-  const place = { sequenceNumber, index, ...(subsequence > 0 && { subsequence }) };
-  const [first, ...others] = pairs;
-  return keyedHash(key, 'reading', [
-    deviceId,
-    patientId,
-    measuredAt,
-    first?.systolicMmHg ?? null,
-    first?.diastolicMmHg ?? null,
-    measurement.meanArterialMmHg,
-    measurement.pulseBpm,
-    ...others.map((other) => [other.systolicMmHg, other.diastolicMmHg]),
-    ...(isToldByTime(measurement, origin) ? [] : [place]),
-    // What withdraws a reading is not the reading.
-    ...(measurement.quality === 'withdrawn' ? ['withdrawn'] : []),
-  ]);
+  const { deviceId, patientId, measuredAt, meanArterialMmHg: mean, pulseBpm: pulse } = measurement;
+  const [{ systolicMmHg: systolic, diastolicMmHg: diastolic }, ...others] = pairs as [Pair, ...Pair[]];
+  const parts: unknown[] = ['reading', deviceId, patientId, measuredAt, systolic, diastolic, mean, pulse];
+  for (const other of others) parts.push([other.systolicMmHg, other.diastolicMmHg]);
+  if (!isToldByTime(measurement, origin)) {
+    const { sequenceNumber, subsequence = 0 } = origin;
+    parts.push({ sequenceNumber, index, ...(subsequence > 0 && { subsequence }) });
+  }
+  // What withdraws a reading is not the reading.
+  if (measurement.quality === 'withdrawn') parts.push('withdrawn');
+  return keyedHash(key, parts);
 }
 
 /**
@@ -72,13 +68,17 @@ export function readingIdOf(
  */
 function isToldByTime({ deviceId, measuredAt, isMidnight }: Measurement, origin: Origin): boolean {
   if (measuredAt === null) return false;
-  const times = { deviceId, measuredAt, arrivedAt: origin.firstArrivedAt ?? origin.arrivedAt };
+  const arrivedAt = origin.firstArrivedAt ?? origin.arrivedAt;
+  // On the day of its arrival and before it: by far the most, and nothing to calculate.
+  const isThatDay = measuredAt <= arrivedAt && measuredAt > arrivedAt.slice(0, DAY_CHARACTERS);
+  if (isThatDay && !isMidnight) return true;
+  const times = { deviceId, measuredAt, arrivedAt };
   return !isClockDoubted(times, []) && !(isMidnight && isLate(times));
 }
 
 /** What stands for somebody who is known by more than an id, as a rule by the record number: it stands nowhere itself. */
 export function pseudonymOf(identifier: readonly unknown[], key: IdentityKey): string {
-  return `id-${keyedHash(key, 'patient', identifier)}`;
+  return `id-${keyedHash(key, ['patient', ...identifier])}`;
 }
 
 /**
@@ -103,15 +103,15 @@ export function standingFor(
 
 /** What stands for the sender's own id of a measurement: that, too, may hold a record number. */
 export function measurementPseudonym(identifier: readonly string[], key: IdentityKey): string {
-  return keyedHash(key, 'measurement', identifier);
+  return keyedHash(key, ['measurement', ...identifier]);
 }
 
 /**
- * JSON keeps the parts apart, whatever they hold, and the purpose one kind of hash from the other. SHA-512/256 cannot be
- * continued by whoever knows a hash, so the key may simply stand before the text (decisions/0014).
+ * JSON keeps the parts apart, whatever they hold, and the first of them, the purpose, one kind of hash from the other.
+ * SHA-512/256 cannot be continued by whoever knows a hash: the key may simply stand before the text (decisions/0014).
  */
-function keyedHash(key: IdentityKey, purpose: string, parts: readonly unknown[]): string {
-  return hash('sha512-256', textOf(key) + JSON.stringify([purpose, ...parts])).slice(0, DIGITS);
+function keyedHash(key: IdentityKey, parts: readonly unknown[]): string {
+  return hash('sha512-256', textOf(key) + JSON.stringify(parts)).slice(0, DIGITS);
 }
 
 /** A secret of the stage lives as long as its function: it is written out once. */

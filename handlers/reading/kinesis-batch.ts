@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { registeredDevice } from './device-registry.ts';
 import type { Origin } from './identity.ts';
+import { instantWriter } from './instant-writer.ts';
 import { parseRecord, type Readable, type Unreadable, type WardRegistry } from './parse-record.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html: arrival in epoch seconds, the shard before the colon. */
@@ -23,13 +24,14 @@ type Received = { bytes: Uint8Array; origin: Origin & { partitionKey: string } }
 
 /** The records of Lambda's event, in their order; throws ZodError for any other. */
 export function recordsOf(event: unknown): Received[] {
+  const written = instantWriter();
   return KinesisBatch.parse(event).Records.map(({ eventID, kinesis }) => ({
     bytes: Buffer.from(kinesis.data, 'base64'),
     origin: {
       shardId: eventID.split(':', 1)[0] as string,
       sequenceNumber: kinesis.sequenceNumber,
       partitionKey: kinesis.partitionKey,
-      arrivedAt: new Date(Math.round(kinesis.approximateArrivalTimestamp * 1000)).toISOString(),
+      arrivedAt: written(Math.round(kinesis.approximateArrivalTimestamp * 1000)),
     },
   }));
 }
@@ -62,7 +64,7 @@ export function readBatch(
         items.push(kept);
         continue;
       }
-      const arrival: Arrival = Object.assign(item, { sequenceNumber: origin.sequenceNumber, device });
+      const arrival: Arrival = { ...item, sequenceNumber: origin.sequenceNumber, device };
       arrivals.push(arrival);
       items.push(arrival);
       const { patientId } = item.reading;

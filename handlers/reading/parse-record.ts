@@ -2,8 +2,8 @@
  * Bytes of the stream in, judged readings out, and what cannot be read or judged with its reason. The consumer and the
  * archive both read by this, so that what one refuses the other does not hold.
  */
-import { choosePolicy, type WardPolicies } from '../clinical/choose-policy.ts';
-import { isWorseJudged, type Judgement, judge } from '../clinical/judge.ts';
+import type { WardPolicies } from '../clinical/choose-policy.ts';
+import type { Judgement } from '../clinical/judge.ts';
 import { CHILD_UNDER_YEARS } from '../clinical/policies.ts';
 import type { Reading } from '../clinical/reading.ts';
 import { isStandIn } from '../naming/stand-in.ts';
@@ -17,6 +17,7 @@ import { isErrorCode } from './pressure-value.ts';
 import { asRedriven, contentOf } from './redriven.ts';
 import { type RegistryOverTime, registryInForce } from './registry-in-force.ts';
 import { measurementIdOf } from './versions.ts';
+import { type Judged, worstOf } from './worst-judged.ts';
 
 export type Readable = {
   index: number;
@@ -152,10 +153,13 @@ function judgedItem(
   const measured = withoutErrorCodes(shaped.pairs);
   // Where the pressures are error codes alone, a mean may still tell of shock.
   const pairs = measured.length > 0 ? measured : [{ systolicMmHg: null, diastolicMmHg: null }];
-  const [first, ...others] = pairs as [Pair, ...Pair[]];
+  const [first] = pairs as [Pair];
   // A ward of the wrong kind is one that nobody knows, and its bed is no other ward's.
-  const stated = { deviceId, ward: ignored.includes('ward') ? '' : measurement.ward, bed: measurement.bed };
-  const place = placeOf({ ...stated, partitionKey: origin.partitionKey }, registry);
+  const ward = ignored.includes('ward') ? '' : measurement.ward;
+  const place = placeOf(
+    { deviceId, ward, bed: measurement.bed, partitionKey: origin.partitionKey },
+    registry,
+  );
   const patientId = standingFor(measurement, place, registry.identityKey);
   const of = patientId === measurement.patientId ? measurement : { ...measurement, patientId };
   const measuredAt = measurement.measuredAt ?? origin.firstArrivedAt ?? origin.arrivedAt;
@@ -186,14 +190,10 @@ function judgedItem(
     replaces: measurement.replaces,
     source: measurement.source,
   };
-  const readings = [reading, ...others.map((pressures) => ({ ...reading, ...pressures }))];
-  const judged = readings
-    .flatMap((it) =>
-      cohortsOf(it).map((cohort) => judgedBy(registry, cohort === it.cohort ? it : { ...it, cohort })),
-    )
-    .reduce(worse);
+  const judged = worstOf(reading, pairs, registry);
   const reason = notToBeJudged(judged, notFound, measured.length === 0);
-  if (reason === null) return { index, ...judged, ignored, unknown: place.unknown };
+  if (reason === null)
+    return { index, reading: judged.reading, judgement: judged.judgement, ignored, unknown: place.unknown };
   return measured.length > 0
     ? kept(reason, deviceId, where)
     : kept(ERROR_CODES, deviceId, where, 'errorCode');
@@ -201,22 +201,6 @@ function judgedItem(
 
 function withoutErrorCodes(pairs: Pair[]): Pair[] {
   return pairs.filter(({ systolicMmHg, diastolicMmHg }) => !isErrorCode(systolicMmHg, diastolicMmHg));
-}
-
-/** Whose limits it may be judged by; where nobody knows the word for the patients, by those for two kinds of them. */
-function cohortsOf({ cohort, assumed }: Reading): Reading['cohort'][] {
-  return cohort === 'adult' && assumed.includes('cohort') ? ['adult', 'obstetric'] : [cohort];
-}
-
-type Judged = Pick<Readable, 'reading' | 'judgement'>;
-
-function judgedBy(registry: WardRegistry, reading: Reading): Judged {
-  return { reading, judgement: judge(reading, choosePolicy(reading, registry)) };
-}
-
-/** A reading is what it may be at its worst; of two alike the first. */
-function worse(one: Judged, other: Judged): Judged {
-  return isWorseJudged(other.judgement, one.judgement) ? other : one;
 }
 
 /**
@@ -230,18 +214,23 @@ function notToBeJudged(
 ): string | null {
   // It takes back what was said, and need not say it again.
   if (reading.quality === 'withdrawn') return null;
-  const isThere = (value: number | null) => (value ?? -1) >= 0;
   const hasPressure = isThere(reading.systolicMmHg) || isThere(reading.diastolicMmHg);
   if (!hasPressure && !isThere(reading.meanArterialMmHg)) return NO_PRESSURE;
   if (judgement.level !== null) return null;
-  // Of pressures that are said to be absent nothing was missed: a suspect reading, as one that lacks either.
-  const isAbsent = [reading.systolicMmHg, reading.diastolicMmHg].every((value) => value === null);
-  if (!hasPressure) return isAbsent && notFound.length === 0 && !areCodes ? null : HARMLESS_MEAN;
+  if (!hasPressure) {
+    // Of pressures that are said to be absent nothing was missed: a suspect reading, as one that lacks either.
+    const isAbsent = reading.systolicMmHg === null && reading.diastolicMmHg === null;
+    return isAbsent && notFound.length === 0 && !areCodes ? null : HARMLESS_MEAN;
+  }
   if (notFound.length > 0)
     return `${notFound.join(', ')}: not found as a number, and what is there does not alarm`;
   return reading.assumed.includes('modifierExtension')
     ? 'modifierExtension: not known here, and without it the values do not alarm'
     : null;
+}
+
+function isThere(mmHg: number | null): boolean {
+  return mmHg !== null && mmHg >= 0;
 }
 
 /** As stated, else by age; without either, an adult. */

@@ -147,13 +147,18 @@ const MOST_MMHG = 300;
  * systolic pressure may be that high.
  */
 export function isErrorCode(systolicMmHg: number | null, diastolicMmHg: number | null): boolean {
-  const said = [systolicMmHg, diastolicMmHg].filter((value) => value !== null);
-  if (said.length === 2 && said.every(endsByte)) return true;
-  if (systolicMmHg !== null && systolicMmHg === diastolicMmHg) {
+  if (systolicMmHg === null || diastolicMmHg === null) return isCode(systolicMmHg ?? diastolicMmHg ?? 0);
+  if (endsByte(systolicMmHg) && endsByte(diastolicMmHg)) return true;
+  if (systolicMmHg === diastolicMmHg) {
     const tenths = Math.abs(Math.round(systolicMmHg * 10));
     return systolicMmHg > MOST_MMHG || isCode(systolicMmHg) || endsByte(tenths) || isWholeCode(tenths);
   }
-  return said.some(isCode) && said.every((value) => value < 0 || value === 255 || isCode(value));
+  const isAnyCode = isCode(systolicMmHg) || isCode(diastolicMmHg);
+  return isAnyCode && isNoValue(systolicMmHg) && isNoValue(diastolicMmHg);
+}
+
+function isNoValue(value: number): boolean {
+  return value < 0 || value === 255 || isCode(value);
 }
 
 /** Devices that count to 255 keep the last few for what is no number. */

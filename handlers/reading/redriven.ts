@@ -37,7 +37,7 @@ function mayBeFirst(firstArrivedAt: string, arrivedAt: string): boolean {
 }
 
 function firstArrivalOf(record: Uint8Array): string | undefined {
-  if (!BEGINS.every((byte, at) => record[at] === byte)) return undefined;
+  if (record[0] !== BEGINS[0] || !BEGINS.every((byte, at) => record[at] === byte)) return undefined;
   const line = Buffer.from(record.subarray(BEGINS.length, CONTENT_AT)).toString('latin1');
   const at = new Date(line.slice(0, INSTANT_CHARACTERS));
   return !Number.isNaN(+at) && line === `${at.toISOString()}\n` ? at.toISOString() : undefined;

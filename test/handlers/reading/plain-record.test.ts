@@ -15,6 +15,16 @@ const usual = {
   diastolic: 124,
 };
 
+const missing = {
+  ward: null,
+  bed: null,
+  meanArterial: null,
+  pulse: null,
+  ageYears: null,
+  cohort: null,
+  quality: null,
+};
+
 /** What may stand under any name: usual values, and what looks like them. */
 const values = fc.oneof(
   fc.integer({ min: 0, max: 300 }).map(String),
@@ -46,6 +56,7 @@ const values = fc.oneof(
       '"2026-3-2T10:15Z"',
     ],
     ...['"2026-03-02T10:15:00.5-13:59"', '"2026-03-02T10:15:00"', '"2026-03-02T10:15:00+14:00"'],
+    ...['"2026-03-02T00:00:00.000Z"', '"2026-03-02T00:00:00.5Z"', '"2026-03-02T23:59:59.999Z"'],
     ...['"2026-03-02T05:30:00+05:30"', '"2026-03-02T00:00:00-02:00"'],
   ),
   fc.uuid().map((id) => `"${id}"`),
@@ -62,10 +73,14 @@ const names = fc.constantFrom(
   ...['pulse', 'ageYears', 'cohort', 'quality', 'id', 'unit', 'device', 'sbp', 'time', 'note', 'bp', 'map'],
 );
 const numbers = values.filter((value) => /^[\d.]+$/.test(value));
+const nulls = fc.constant('null');
 const texts = values.filter((value) => value.startsWith('"'));
 const fields = fc.oneof(
   fc.tuple(names, values),
-  fc.tuple(fc.constantFrom('systolic', 'diastolic', 'meanArterial', 'pulse', 'ageYears'), numbers),
+  fc.tuple(
+    fc.constantFrom('systolic', 'diastolic', 'meanArterial', 'pulse', 'ageYears'),
+    fc.oneof(numbers, nulls),
+  ),
   fc.tuple(fc.constantFrom('deviceId', 'patientId', 'ward', 'bed'), texts),
   fc.tuple(
     fc.constant('measuredAt'),
@@ -140,6 +155,16 @@ test.each([
     'of a patient with a UUID',
     JSON.stringify({ ...usual, patientId: '0b9c1f0e-5b1e-4d2c-9a43-7f2d0c6a1e55' }),
   ],
+  ['in another order', JSON.stringify(Object.fromEntries(Object.entries(usual).reverse()))],
+  ['of a pressure alone', JSON.stringify({ ...usual, diastolic: null })],
+  ['that says of everything else that it is missing', JSON.stringify({ ...usual, ...missing })],
+  ['of midnight', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00.000Z' })],
+  [
+    'of midnight where it was measured',
+    JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00-02:00' }),
+  ],
+  ['of midnight elsewhere', JSON.stringify({ ...usual, measuredAt: '2026-03-02T05:30:00+05:30' })],
+  ['of a moment after midnight', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00.001Z' })],
   ['of another offset', JSON.stringify({ ...usual, measuredAt: '2026-02-28T23:15:00+05:30' })],
 ])('it takes a record %s', (_what, text) => {
   expect(plainlyRead(Buffer.from(text))).toEqual(carefully(text)[0]?.shaped);
@@ -147,13 +172,16 @@ test.each([
 
 test.each([
   ['a field twice', JSON.stringify(usual).replace('{', '{"systolic":118,')],
+  [
+    'a field twice, one after the other',
+    JSON.stringify(usual).replace('"systolic"', '"systolic":118,"systolic"'),
+  ],
   ['an unknown field', JSON.stringify({ ...usual, note: 'n1' })],
   ['a long number for an id', JSON.stringify(usual).replace('"p-4711"', '9007199254740993')],
   ['a placeholder for a patient', JSON.stringify({ ...usual, patientId: 'unknown' })],
   ['a pressure in an id', JSON.stringify({ ...usual, deviceId: '205over124' })],
   ['a day that no calendar has', JSON.stringify({ ...usual, measuredAt: '2026-02-30T10:15:00Z' })],
-  ['midnight', JSON.stringify({ ...usual, measuredAt: '2026-03-02T00:00:00Z' })],
-  ['a pressure that is missing', JSON.stringify({ ...usual, systolic: null })],
+  ['both pressures missing', JSON.stringify({ ...usual, systolic: null, diastolic: null })],
   ['two objects', JSON.stringify(usual).repeat(2)],
 ])('it leaves %s to the careful road', (_what, text) => {
   expect(plainlyRead(Buffer.from(text))).toBeUndefined();
