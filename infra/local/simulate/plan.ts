@@ -1,8 +1,9 @@
 /** What happens in a simulated week beside the measurements: failing devices, patients who come, go and move, shifts that are swapped. */
 import { minuteMs } from '../engine/clock.ts';
 import type { Random } from '../engine/random.ts';
-import type { Bed, Census } from './census.ts';
+import type { Bed, Census, InPatient } from './census.ts';
 import type { Devices } from './devices.ts';
+import type { Drill } from './drills.ts';
 import { deviceAt, watchedBed } from './hospital.ts';
 
 const hourMs = 60 * minuteMs;
@@ -21,11 +22,12 @@ export type Stage = {
   /** Whose alert is open just now. */
   inTrouble: () => readonly string[];
   swap: (ward: string, role: 'nurse' | 'doctor', atMs: number) => void;
+  hold: (drill: Drill) => void;
 };
 
 /** How often a day: of each ward, or of the hospital. */
 const perWardDay = { errorCode: 0.2, unreadable: 0.15, demo: 0.1, clockOff: 0.1, silent: 0.15, admission: 5 };
-const perDay = { move: 4, moveInTrouble: 4, swap: 4 };
+const perDay = { move: 4, moveInTrouble: 4, swap: 4, drill: 1, drillInTrouble: 0.5, drillAtAlarm: 0.5 };
 
 /** Everything planned, in no order: each kind of happening is one list, beside which others may stand. */
 export function planOf(stage: Stage): Happening[] {
@@ -34,6 +36,7 @@ export function planOf(stage: Stage): Happening[] {
     ...wards.flatMap((ward) => [...deviceFailures(stage, ward), ...admissions(stage, ward)]),
     ...moves(stage),
     ...swaps(stage),
+    ...drills(stage),
   ];
 }
 
@@ -72,6 +75,30 @@ function admissions(stage: Stage, ward: string): Happening[] {
   return spread(stage, perWardDay.admission, () => stage.census.admit(anyBed(stage, ward)));
 }
 
+/** Of any ward, of a patient's who has an open alert, and at the bed of one who alarms at that moment. */
+function drills(stage: Stage): Happening[] {
+  const { random, census, wards, hold } = stage;
+  const anyone = () => census.at(anyBed(stage, wards[random.below(wards.length)] as string));
+  return [
+    ...spread(stage, perDay.drill, () => hold({ ward: anyone().ward })),
+    ...spread(stage, perDay.drillInTrouble, () => {
+      const atBed = inTrouble(stage) ?? anyone();
+      hold({ ward: atBed.ward, atBed });
+    }),
+    ...spread(stage, perDay.drillAtAlarm, () => {
+      const atBed = anyone();
+      hold({ ward: atBed.ward, atBed, alarms: true });
+    }),
+  ];
+}
+
+/** Whoever has an open alert, unless nobody has, or they have gone home. */
+function inTrouble({ random, census, inTrouble: open }: Stage): InPatient | undefined {
+  const ids = open();
+  const id = ids[random.below(ids.length)];
+  return id === undefined ? undefined : census.patient(id);
+}
+
 /** Patients change beds, as often as not across wards; as many of those move while an alert of theirs is open. */
 function moves(stage: Stage): Happening[] {
   const { random, census, wards } = stage;
@@ -83,9 +110,7 @@ function moves(stage: Stage): Happening[] {
   return [
     ...spread(stage, perDay.move, () => move()),
     ...spread(stage, perDay.moveInTrouble, () => {
-      const open = stage.inTrouble();
-      const id = open[random.below(open.length)];
-      move(id === undefined ? undefined : census.patient(id));
+      move(inTrouble(stage));
     }),
   ];
 }

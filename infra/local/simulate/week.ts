@@ -14,6 +14,7 @@ import { isAnythingDue, killOne } from '../replay/replay.ts';
 import type { FirehoseService } from '../services/firehose/service.ts';
 import { Census, type InPatient } from './census.ts';
 import { Devices } from './devices.ts';
+import { drillHolder } from './drills.ts';
 import { weekHabits } from './habits.ts';
 import { simulatedHospital, startOfWeek } from './hospital.ts';
 import { planOf } from './plan.ts';
@@ -138,11 +139,13 @@ function begin(vigil: Vigil, { hospital, seed, fromMs, toMs, unstableShare }: Se
     });
   };
   for (const patient of census.patients) measureAsDue(patient);
+  const hold = drillHolder(vigil, devices, vigil.random('drills'));
   const swap = swapOf(vigil, hospital, shifts);
   const planned = planOf({
     ...{ random: vigil.random('plan'), census, devices, fromMs, toMs, swap },
     wards: hospital.wards.map(({ id }) => id),
     inTrouble: watched.inTrouble,
+    hold: (drill) => void hold(drill),
   });
   for (const { atMs, happens } of planned) clock.at(atMs, happens);
   return watched;
