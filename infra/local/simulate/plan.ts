@@ -22,12 +22,13 @@ export type Stage = {
   /** Whose alert is open just now. */
   inTrouble: () => readonly string[];
   swap: (ward: string, role: 'nurse' | 'doctor', atMs: number) => void;
+  drillsPerDay: number;
   hold: (drill: Drill) => void;
 };
 
 /** How often a day: of each ward, or of the hospital. */
 const perWardDay = { errorCode: 0.2, unreadable: 0.15, demo: 0.1, clockOff: 0.1, silent: 0.15, admission: 5 };
-const perDay = { move: 4, moveInTrouble: 4, swap: 4, drill: 1, drillInTrouble: 0.5, drillAtAlarm: 0.5 };
+const perDay = { move: 4, moveInTrouble: 4, swap: 4 };
 
 /** Everything planned, in no order: each kind of happening is one list, beside which others may stand. */
 export function planOf(stage: Stage): Happening[] {
@@ -75,21 +76,16 @@ function admissions(stage: Stage, ward: string): Happening[] {
   return spread(stage, perWardDay.admission, () => stage.census.admit(anyBed(stage, ward)));
 }
 
-/** Of any ward, of a patient's who has an open alert, and at the bed of one who alarms at that moment. */
+/** Some of a ward alone, the others at the bed of a patient who has an open alert, or who alarms at that moment. */
 function drills(stage: Stage): Happening[] {
-  const { random, census, wards, hold } = stage;
-  const anyone = () => census.at(anyBed(stage, wards[random.below(wards.length)] as string));
-  return [
-    ...spread(stage, perDay.drill, () => hold({ ward: anyone().ward })),
-    ...spread(stage, perDay.drillInTrouble, () => {
-      const atBed = inTrouble(stage) ?? anyone();
-      hold({ ward: atBed.ward, atBed });
-    }),
-    ...spread(stage, perDay.drillAtAlarm, () => {
-      const atBed = anyone();
-      hold({ ward: atBed.ward, atBed, alarms: true });
-    }),
-  ];
+  const { random, census, wards, drillsPerDay, hold } = stage;
+  return spread(stage, drillsPerDay, () => {
+    const kind = random.next();
+    const anyone = census.at(anyBed(stage, wards[random.below(wards.length)] as string));
+    if (kind < 0.4) return hold({ ward: anyone.ward });
+    const atBed = kind < 0.7 ? (inTrouble(stage) ?? anyone) : anyone;
+    hold({ ward: atBed.ward, atBed, alarms: kind >= 0.7 });
+  });
 }
 
 /** Whoever has an open alert, unless nobody has, or they have gone home. */

@@ -10,8 +10,8 @@ const endsAfterAnswerMs = 8 * minuteMs;
 /** As whoever need not come. */
 const toldWithinMs = 20 * minuteMs;
 
-/** Nobody has two such mails at once: they stand behind what is of patients. Between two, the operations' pace aside, are two seconds. */
-const leastGapMs = 500;
+/** Nobody has two such mails at once: between two are two seconds for what is of patients, less what one takes that is tried again. */
+const leastGapMs = 1000;
 
 type Due = { alertKey: string; untilMs: number };
 
