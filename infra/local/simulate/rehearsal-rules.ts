@@ -10,7 +10,7 @@ const endsAfterAnswerMs = 8 * minuteMs;
 /** As whoever need not come. */
 const toldWithinMs = 20 * minuteMs;
 
-/** Nobody has two such mails at once: between two are two seconds for what is of patients, less what one takes that is tried again. */
+/** Nobody is asked twice at once: between two such mails are two seconds for those of patients, less what one takes that is tried again. */
 const leastGapMs = 1000;
 
 type Due = { alertKey: string; untilMs: number };
@@ -64,10 +64,10 @@ export function rehearsalRules(tell: Tell): WeekRule {
       rightEnd(write);
     },
     onMail(mail) {
-      const { reference, subject, topicArn, clinicianId, to } = mail;
+      const { reference, subject, text, topicArn, to } = mail;
       if (reference === null || !rehearsed.has(reference)) return;
       if (topicArn.includes('operations') && /MISSED/.test(subject)) untold.delete(reference);
-      if (clinicianId === null) return;
+      if (!text.includes('/page/')) return;
       const last = lastMail.get(to);
       lastMail.set(to, mail);
       const gapMs = Math.abs(mail.publishedMs - (last?.publishedMs ?? 0));
