@@ -4,7 +4,10 @@ import type { Template } from '../../infra/local/account/template.ts';
 import { simulateWeek, type WeekOptions } from '../../infra/local/simulate/week.ts';
 import { type Planted, plant } from './planted-bundle.ts';
 
-/** Half a day of two wards, one of them obstetric and one with check-ins, whose patients are as unstable as in intensive care; with drills of a week. */
+/**
+ * Half a day of two wards, one of them obstetric and one with check-ins, whose patients are as unstable as in intensive care, and
+ * with many drills.
+ */
 const day = (options: Partial<WeekOptions> = {}) =>
   simulateWeek({ seed: 1, wards: 2, days: 0.5, unstableShare: 0.6, drillsPerDay: 12, ...options });
 

@@ -37,7 +37,7 @@ export function alertRules(tell: Tell, known: Known): WeekRule {
       tell('other', 'only a person answers', after.pk, `${clinicianId} accepted nothing`);
   }
 
-  /** Recovered, as the measurements since somebody came show, or closed by somebody; rehearsal-rules.ts says of what is of nobody. */
+  /** Recovered, as the measurements since somebody came show, or closed by somebody. Of what is of nobody: rehearsal-rules.ts. */
   function ended({ before, after, event }: AlertWrite): void {
     const wasOpen = before && isOpen(before) && before.alertId === after.alertId;
     if (!wasOpen || isOpen(after)) return;

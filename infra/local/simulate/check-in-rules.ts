@@ -1,4 +1,4 @@
-/** Whoever begins a shift in a ward that wants to hear from them is asked once, and nobody else, by a count of the shifts that is not the product's. */
+/** In a ward with check-ins whoever begins a shift is asked once, and nobody else, by a count that is not the product's. */
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { type AlertWrite, keyKindOf, type Tell, type WeekRule } from './rule.ts';

@@ -1,5 +1,4 @@
-/** The drills of a simulated week: announced as `npm run drill` does it, and held with its reading of nobody, and with a bed's own device. */
-
+/** The drills of a simulated week: as `npm run drill` holds them, and with a bed's own device. */
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { AnnouncedDrills, announcementKey, withDrill } from '../../../handlers/reading/announced-drills.ts';
 import { operator } from '../account/account.ts';
@@ -10,7 +9,7 @@ import type { InPatient } from './census.ts';
 import type { Devices } from './devices.ts';
 import type { CuffPressures } from './records.ts';
 
-/** By every policy, as the command has them; and what a device in test mode may say as well, which nobody is called for. */
+/** As the command has them, by every policy; and what a device may say that is tested, for which nobody is called. */
 const pressures: Record<'critical' | 'emergency' | 'harmless', CuffPressures> = {
   critical: { systolic: 205, diastolic: 125 },
   emergency: { systolic: 232, diastolic: 133 },
@@ -40,16 +39,10 @@ export function drillHolder(vigil: Vigil, devices: Devices, random: Random): (dr
     const nobody = { id: `drill-${++held}`, ward };
     devices.test(nobody, pressures[level]);
     if (!atBed) return;
-    const measured = () => devices.test(atBed, pressures[level]);
-    if (!alarms) {
-      devices.test(atBed, pressures.harmless);
-      measured();
-    } else if (random.next() < 0.5) {
-      measured();
-      devices.measureAs(atBed, pressures[level]);
-    } else {
-      devices.measureAs(atBed, pressures[level]);
-      measured();
-    }
+    const test = () => devices.test(atBed, pressures[level]);
+    const other = alarms
+      ? () => devices.measureAs(atBed, pressures[level])
+      : () => devices.test(atBed, pressures.harmless);
+    for (const send of random.next() < 0.5 ? [test, other] : [other, test]) send();
   };
 }

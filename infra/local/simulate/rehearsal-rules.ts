@@ -3,14 +3,14 @@ import { isOpen, isOwned } from '../../../handlers/alert/alert.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { type AlertWrite, isRehearsed, keyKindOf, type Tell, type WeekMail, type WeekRule } from './rule.ts';
 
-/** The person, the lead, a quarter of an hour each; everyone within twelve minutes, and a quarter of an hour more. With what dies on the way. */
+/** Two quarters of an hour, or twelve minutes until everyone is asked and a quarter; and what dies on the way. */
 const lastsMs = (30 + 10) * minuteMs;
 /** After an answer the next step ends it: its execution's, or the sweeper's. */
 const endsAfterAnswerMs = 8 * minuteMs;
 /** As whoever need not come. */
 const toldWithinMs = 20 * minuteMs;
 
-/** Nobody is asked twice at once: between two such mails are two seconds for those of patients, less what one takes that is tried again. */
+/** Two such mails to one person are two seconds apart, for those of patients; less what a second attempt takes. */
 const leastGapMs = 1000;
 
 type Due = { alertKey: string; untilMs: number };
