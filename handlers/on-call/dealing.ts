@@ -1,6 +1,5 @@
 /** To whom a rotation deals its shifts: pure functions of the rotation and an instant, right across both changes of the clock. */
-import { DateTime } from 'luxon';
-import { localTimeMs } from '../time/local-time.ts';
+import { localDate, localTimeMs } from '../time/local-time.ts';
 import type { Roster } from './roster.ts';
 
 export type Rotation = Roster['rotations'][number];
@@ -73,7 +72,7 @@ function shiftNumber({ startsOn, shiftStarts }: Dealing, zone: string, atMs: num
 /** Local dates, from the day before one instant to the day after another. */
 function datesBetween(fromMs: number, toMs: number, zone: string): string[] {
   // Calendar days in UTC are all of 24 hours, so their difference is exact.
-  const dayOf = (ms: number) => Date.parse(DateTime.fromMillis(ms, { zone }).toISODate() as string);
+  const dayOf = (ms: number) => Date.parse(localDate(ms, zone));
   const from = dayOf(fromMs);
   const first = from - dayMs;
   const last = dayMs + (toMs === fromMs ? from : dayOf(toMs));

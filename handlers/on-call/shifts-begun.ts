@@ -1,10 +1,11 @@
 /** Who has begun a shift just now, in the wards that want to hear from them. */
-import { later } from '../time/instant.ts';
+import { endMs, handOvers } from './dealing.ts';
 import { LEVELS, type Level, whoIsOnCall } from './on-call.ts';
 import type { Roster } from './roster.ts';
 
 /** Shifts change at whole minutes; so many are looked at, in case some runs were missed. */
 const LOOKS_BACK_MINUTES = 10;
+const minuteMs = 60_000;
 
 type BegunShift = { ward: string; role: Level; clinicianId: string; beganAt: string };
 
@@ -14,20 +15,32 @@ type BegunShift = { ward: string; role: Level; clinicianId: string; beganAt: str
  */
 export function shiftsBegun(roster: Roster, now: string): BegunShift[] {
   const wards = roster.wards.filter(({ checkIn }) => checkIn);
-  const lastMinute = `${now.slice(0, 16)}:00.000Z`;
-  const minutes = Array.from({ length: LOOKS_BACK_MINUTES + 1 }, (_, back) =>
-    later(lastMinute, -60 * back),
-  ).reverse();
+  const lastMs = Math.floor(Date.parse(now) / minuteMs) * minuteMs;
   return wards.flatMap(({ id: ward }) =>
     LEVELS.flatMap((role) => {
-      const onCall = minutes.map((at) => whoIsOnCall(roster, ward, role, at).map(({ id }) => id));
-      return minutes
-        .slice(1)
-        .flatMap((beganAt, index) =>
-          (onCall[index + 1] ?? [])
-            .filter((id) => !onCall[index]?.includes(id))
-            .map((clinicianId) => ({ ward, role, clinicianId, beganAt })),
-        );
+      const onCall = (atMs: number) =>
+        whoIsOnCall(roster, ward, role, new Date(atMs).toISOString()).map(({ id }) => id);
+      return minutesOfChange(roster, { ward, role }, lastMs).flatMap((beganMs) => {
+        const before = onCall(beganMs - minuteMs);
+        return onCall(beganMs)
+          .filter((id) => !before.includes(id))
+          .map((clinicianId) => ({ ward, role, clinicianId, beganAt: new Date(beganMs).toISOString() }));
+      });
     }),
   );
+}
+
+/** The minutes by which a level may have somebody else, earliest first: most have none, and whoever is on call is slow to work out. */
+function minutesOfChange(
+  { zone, rotations, swaps = [] }: Roster,
+  { ward, role }: Pick<BegunShift, 'ward' | 'role'>,
+  lastMs: number,
+): number[] {
+  const isOfLevel = (one: { ward: string; role: Level }) => one.ward === ward && one.role === role;
+  const [fromMs, toMs] = [lastMs - LOOKS_BACK_MINUTES * minuteMs + 1, lastMs + 1];
+  const changes = [
+    ...rotations.filter(isOfLevel).flatMap((rotation) => handOvers(rotation, zone, fromMs, toMs)),
+    ...swaps.filter(isOfLevel).flatMap(({ from, to }) => [endMs(from, zone), endMs(to, zone)]),
+  ].filter((ms) => fromMs <= ms && ms < toMs);
+  return [...new Set(changes.map((ms) => Math.ceil(ms / minuteMs) * minuteMs))].sort((a, b) => a - b);
 }

@@ -14,6 +14,17 @@ export function localTimeMs(localTime: string, zone: string): number {
   return resolved(localTime, zone).atMs;
 }
 
+const dates = new Map<string, string>();
+
+/** The date (ISO 8601) that a zone's clock shows. A day begins at a quarter of an hour of UTC everywhere, on days of a change too. */
+export function localDate(atMs: number, zone: string): string {
+  const quarterMs = Math.floor(atMs / 900_000) * 900_000;
+  const key = `${quarterMs} ${zone}`;
+  const known = dates.get(key) ?? (DateTime.fromMillis(quarterMs, { zone }).toISODate() as string);
+  dates.set(key, known);
+  return known;
+}
+
 /** How often a zone's clock shows a local time. */
 export function timesShown(localTime: string, zone: string): 'once' | 'never' | 'twice' {
   return resolved(localTime, zone).shown;

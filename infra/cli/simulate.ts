@@ -39,6 +39,8 @@ function line(seed: number, week: WeeksSummary): string {
     figure(week.events, 'events'),
     figure(week.alerts, 'alerts'),
     figure(week.technicalAlerts, 'technical'),
+    figure(week.drills, 'drills'),
+    figure(week.checkIns, 'check-ins'),
     `lost ${week.lost}   raised twice ${week.duplicated}   silent ends ${week.silentEnds}   others ${week.otherBreaches}`,
   ].join('   ');
 }

@@ -4,9 +4,12 @@ import type { Template } from '../../infra/local/account/template.ts';
 import { simulateWeek, type WeekOptions } from '../../infra/local/simulate/week.ts';
 import { type Planted, plant } from './planted-bundle.ts';
 
-/** Half a day of two wards, one of them obstetric, whose patients are as unstable as in intensive care. */
+/**
+ * Half a day of two wards, one of them obstetric and one with check-ins, whose patients are as unstable as in intensive care, and
+ * with many drills.
+ */
 const day = (options: Partial<WeekOptions> = {}) =>
-  simulateWeek({ seed: 1, wards: 2, days: 0.5, unstableShare: 0.6, ...options });
+  simulateWeek({ seed: 1, wards: 2, days: 0.5, unstableShare: 0.6, drillsPerDay: 12, ...options });
 
 test('half a day under faults holds, and the same seed is the same day', async () => {
   const once = await day();
@@ -20,6 +23,9 @@ test('half a day under faults holds, and the same seed is the same day', async (
   });
   expect(once.summary.alerts).toBeGreaterThan(5);
   expect(once.summary.technicalAlerts).toBeGreaterThan(0);
+  expect(once.summary.drills).toBeGreaterThan(4);
+  // From six in the morning to six in the evening two nurses, a doctor and a lead begin.
+  expect(once.summary.checkIns).toBeGreaterThanOrEqual(4);
   expect((await day()).digest).toBe(once.digest);
   const another = await day({ seed: 2 });
   expect(another.stories).toEqual([]);
@@ -80,6 +86,64 @@ const defects: { what: string; rule: string; planted: Planted[] }[] = [
         of: 'page-clinicians',
         place: /critical: "Blood pressure/,
         instead: 'critical: "Blood pressure 204/118',
+      },
+    ],
+  },
+  {
+    what: 'a drill has the key of the patient whose device is set to test',
+    rule: 'a drill and a patient never meet',
+    planted: [
+      {
+        of: 'consume-readings',
+        place: /return `\$\{prefixes\.drill\}/,
+        instead: 'return `${prefixes.patient}',
+      },
+    ],
+  },
+  {
+    what: 'a test and a measurement of the same values are one reading',
+    rule: 'an announced drill is held',
+    planted: [
+      {
+        of: 'consume-readings',
+        place: /hashed\(`drill \$\{(judged\.reading\.readingId)\}`\)/,
+        instead: '$1',
+      },
+    ],
+  },
+  {
+    what: 'a drill goes on after somebody has accepted it',
+    rule: 'what is of nobody ends in time',
+    planted: [
+      { of: 'assess-alert', place: /isOwned\(alert\) \? "drill"/, instead: 'isOwned(alert) ? void 0' },
+    ],
+  },
+  {
+    what: 'mails of drills do not give way',
+    rule: 'what is of nobody gives way',
+    planted: [
+      { of: 'page-clinicians', place: /(!== "patient"\) return )"background"/, instead: '$1"urgent"' },
+    ],
+  },
+  {
+    what: 'each look at a shift that begins is another one',
+    rule: 'a shift that begins is asked for once',
+    planted: [
+      {
+        of: 'sweep-overdue',
+        place: /(JSON\.stringify\(\[alertKey, )beganAt/,
+        instead: '$1Date.now()',
+      },
+    ],
+  },
+  {
+    what: 'nobody outside the ward hears of what was missed',
+    rule: 'of what was missed the operations hear',
+    planted: [
+      {
+        of: 'move-alert',
+        place: /("missed"\) return )\[operationsMail, operationsWebhook\]/,
+        instead: '$1[]',
       },
     ],
   },

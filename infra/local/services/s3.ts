@@ -105,7 +105,13 @@ function bytesOf(body: Payload): Buffer {
 export function s3(account: Account): S3Service {
   const buckets = new Set<string>();
   const storedAt = new Map<string, number>();
-  const etag = (bytes: Buffer) => `"${createHash('md5').update(bytes).digest('hex')}"`;
+  /** The roster is asked for all the time, and is the same: to compare is cheaper than to hash. */
+  let hashed: { bytes: Buffer; tag: string } = { bytes: Buffer.alloc(0), tag: '' };
+  function etag(bytes: Buffer): string {
+    if (hashed.tag === '' || !hashed.bytes.equals(bytes))
+      hashed = { bytes, tag: `"${createHash('md5').update(bytes).digest('hex')}"` };
+    return hashed.tag;
+  }
 
   function folderOf(bucket: string): string {
     if (!buckets.has(bucket)) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist');

@@ -2,7 +2,7 @@
 import { isOpen, isOwned } from '../../../handlers/alert/alert.ts';
 import type { Intentions } from './habits.ts';
 import type { Heard } from './reading-rules.ts';
-import { type AlertWrite, isOfEmergency, type Tell, type WeekRule } from './rule.ts';
+import { type AlertWrite, isOfEmergency, isRehearsed, type Tell, type WeekRule } from './rule.ts';
 
 type Known = { heard: Heard; intentions: Intentions };
 
@@ -37,7 +37,7 @@ export function alertRules(tell: Tell, known: Known): WeekRule {
       tell('other', 'only a person answers', after.pk, `${clinicianId} accepted nothing`);
   }
 
-  /** Recovered, as the measurements since somebody came show, or closed by somebody. */
+  /** Recovered, as the measurements since somebody came show, or closed by somebody. Of what is of nobody: rehearsal-rules.ts. */
   function ended({ before, after, event }: AlertWrite): void {
     const wasOpen = before && isOpen(before) && before.alertId === after.alertId;
     if (!wasOpen || isOpen(after)) return;
@@ -50,7 +50,8 @@ export function alertRules(tell: Tell, known: Known): WeekRule {
     if (clinicianId !== null) {
       if (!known.intentions.has(clinicianId, after.reference, 'close'))
         silent(`${clinicianId} closed nothing`);
-    } else if (reason !== 'recovered') silent(`nobody closed it, for ${reason}`);
+    } else if (isRehearsed(after.pk)) return;
+    else if (reason !== 'recovered') silent(`nobody closed it, for ${reason}`);
     else if (after.patientId === null) {
       if (!known.heard.isWellSince(after.pk, after.arrivedAt)) silent('the device has not measured well');
     } else if (!isOwned(before)) silent('nobody had accepted');

@@ -1,7 +1,7 @@
 /** Whoever was called and has not answered hears within a quarter of an hour that somebody else has it, or that it is over. */
 import { isOpen, isOwned } from '../../../handlers/alert/alert.ts';
 import { minuteMs } from '../engine/clock.ts';
-import type { AlertWrite, Tell, WeekMail, WeekRule } from './rule.ts';
+import { type AlertWrite, keyKindOf, type Tell, type WeekMail, type WeekRule } from './rule.ts';
 
 /** Who is told at the last moment has a mail that takes as long as a late one does. */
 const toldWithinMs = 15 * minuteMs + 5 * minuteMs;
@@ -50,6 +50,9 @@ export function calledRules(tell: Tell, published: () => number): WeekRule {
     }
     const isAnswer = event.type === 'accepted' || event.type === 'closed' || event.type === 'declined';
     if (isAnswer && event.clinicianId !== null) calls.settled.set(event.clinicianId, published());
+    // Whoever has not checked in knows it.
+    const isMissed = event.type === 'closed' && event.reason === 'missed';
+    if (isMissed && keyKindOf(after.pk) === 'CHECKIN') calls.called.clear();
     if (event.type === 'givenBack' || event.type === 'handedOver') {
       calls.by = null;
       calls.called.set(event.clinicianId, published() + 1);
@@ -65,7 +68,7 @@ export function calledRules(tell: Tell, published: () => number): WeekRule {
     const latest = (numbers: Map<string, number>) =>
       numbers.set(whom, Math.max(number, numbers.get(whom) ?? 0));
     if (asks && !(isOfDevice && whom === operations)) latest(calls.called);
-    else if (/^(ANSWERED|CLOSED)/.test(subject)) latest(calls.settled);
+    else if (/^(DRILL - no patient: )?(ANSWERED|CLOSED|MISSED)/.test(subject)) latest(calls.settled);
   }
 
   return {

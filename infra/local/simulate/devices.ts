@@ -7,13 +7,26 @@ import type { Random } from '../engine/random.ts';
 import { alarmOf, isTrusted } from './alarming.ts';
 import type { Census, InPatient } from './census.ts';
 import { deviceAt } from './hospital.ts';
-import { errorCode, type Measured, observed, ofDevice, type SentRecord, unreadable } from './records.ts';
+import {
+  type CuffPressures,
+  errorCode,
+  type Measured,
+  observed,
+  ofDevice,
+  type SentRecord,
+  type Tested,
+  unreadable,
+} from './records.ts';
 
-/** `says`: what a person reads out of a record, who knows its device. Undefined of what has come before, and of what is no patient's. */
+/**
+ * `says`: what a person reads out of a record, who knows its device. Undefined of what has come before, and of what is no patient's.
+ * `tests`: the same of a test or demonstration, and whether a drill was announced for it.
+ */
 export type Sent = {
   record: SentRecord;
   patientId: string;
   says?: Measured & { alarms: boolean; isTrusted: boolean; corrects: boolean };
+  tests?: CuffPressures & { alarms: boolean; isAnnounced: boolean };
 };
 export type DeviceFailure = 'demo' | 'clockOff' | 'silent';
 
@@ -58,7 +71,7 @@ export class Devices {
     const measured = this.#census.measure(patient, now);
     if (failing === 'silent') return;
     if (failing === 'demo') {
-      this.#send({ record: ofDevice(measured, 'demo'), patientId: patient.id });
+      this.#sendTest(measured, 'demo', false);
       return;
     }
     const stated = failing === 'clockOff' ? { ...measured, statedMs: now + clockOffMs } : measured;
@@ -74,6 +87,28 @@ export class Devices {
     if (this.#random.next() < shares.twice)
       this.#later(1 + this.#random.below(90), { record, patientId: patient.id });
     if (isObservation && sent.says?.alarms && failing === undefined) this.#perhapsCorrect(stated);
+  }
+
+  /** The device is set to test within an announced drill; without a bed it is the command's own. */
+  test({ id, ward, bed }: Omit<InPatient, 'bed'> & { bed?: string }, pressures: CuffPressures): void {
+    const deviceId = bed === undefined ? 'vigil-drill' : deviceAt({ ward, bed });
+    const measured = { ...pressures, patientId: id, ward, deviceId, statedMs: this.#vigil.clock.now() };
+    this.#sendTest({ ...measured, ...(bed !== undefined && { bed }) }, 'test', true);
+  }
+
+  /** The patient's pressures are these, just now. */
+  measureAs(patient: InPatient, pressures: CuffPressures): void {
+    const now = this.#vigil.clock.now();
+    const measured = { ...this.#census.measure(patient, now), ...pressures };
+    this.#census.alarmed(patient.id, now);
+    this.#send(this.#said(ofDevice(measured), measured));
+  }
+
+  #sendTest(measured: Tested, quality: 'test' | 'demo', isAnnounced: boolean): void {
+    const { systolic, diastolic, ward, patientId } = measured;
+    const alarms = alarmOf(measured, this.#census.isObstetric(ward)) !== null;
+    const tests = { systolic, diastolic, alarms, isAnnounced };
+    this.#send({ record: ofDevice(measured, quality), patientId, tests });
   }
 
   #perhapsCorrect(measured: Measured): void {

@@ -10,6 +10,8 @@ const answers = {
   lead: { accept: 0.85, decline: 0.05 },
   quality: { accept: 0, decline: 0 },
 };
+/** Of drills and check-ins: those that nobody answers, not even whoever is asked later. */
+const leftAlone = { drill: 0.25, checkIn: 0.15 };
 /** Of those who accept: who cannot stay, and who closes the alert at the bedside. */
 const afterAccepting = { givesBack: 0.05, handsOver: 0.06, closes: 0.2 };
 /** Of those who answer: who finds the mail much later, so that others have been asked meanwhile. */
@@ -23,6 +25,7 @@ export type Intentions = { has(clinicianId: string, reference: string, deed: Dee
 export function weekHabits(random: Random): { habits: Habits; intentions: Intentions } {
   const asked = new Map<string, number>();
   const intended = new Set<string>();
+  const heard = new Map<string, boolean>();
   const seconds = (least: number, spread: number) => least + random.below(spread);
   const soon = () => (random.next() < late.share ? seconds(300, late.seconds) : seconds(8, 110));
   const close = (): Deed => {
@@ -39,7 +42,22 @@ export function weekHabits(random: Random): { habits: Habits; intentions: Intent
     return draw < givesBack + handsOver + closes ? { next: close() } : {};
   }
 
-  function reactionTo({ person, reference, kind }: ReceivedPage): Reaction {
+  /** What is no patient's may be left alone by all, one as the other. */
+  function isLeftAlone({ mail: { subject }, reference }: ReceivedPage): boolean {
+    const share = /^DRILL/.test(subject)
+      ? leftAlone.drill
+      : /CHECK(-|ED )IN /.test(subject)
+        ? leftAlone.checkIn
+        : 0;
+    if (share === 0) return false;
+    const isIt = heard.get(reference) ?? random.next() < share;
+    heard.set(reference, isIt);
+    return isIt;
+  }
+
+  function reactionTo(page: ReceivedPage): Reaction {
+    const { person, reference, kind } = page;
+    if (isLeftAlone(page)) return 'ignore';
     const who = `${person.id} ${reference}`;
     const times = (asked.get(who) ?? 0) + (kind === 'reminder' ? 0 : 1);
     asked.set(who, times);

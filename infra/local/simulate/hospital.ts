@@ -48,9 +48,9 @@ export function simulatedHospital(
     name: 'Simulated',
     zone,
     fallbackWard: ids[0] as string,
-    // The last ward is obstetric; one device of each ward is waited for by itself.
+    // The last ward is obstetric, every second wants check-ins; one device of each ward is waited for by itself.
     wards: ids.map((id, index) => ({
-      ...{ id, name: id },
+      ...{ id, name: id, checkIn: index % 2 === 0 },
       policies: { adult: index === wards - 1 ? 'obstetric' : 'adult' },
     })),
     clinicians: ids.flatMap((ward, wardIndex) =>

@@ -1,8 +1,9 @@
 /** What happens in a simulated week beside the measurements: failing devices, patients who come, go and move, shifts that are swapped. */
 import { minuteMs } from '../engine/clock.ts';
 import type { Random } from '../engine/random.ts';
-import type { Bed, Census } from './census.ts';
+import type { Bed, Census, InPatient } from './census.ts';
 import type { Devices } from './devices.ts';
+import type { Drill } from './drills.ts';
 import { deviceAt, watchedBed } from './hospital.ts';
 
 const hourMs = 60 * minuteMs;
@@ -21,6 +22,8 @@ export type Stage = {
   /** Whose alert is open just now. */
   inTrouble: () => readonly string[];
   swap: (ward: string, role: 'nurse' | 'doctor', atMs: number) => void;
+  drillsPerDay: number;
+  hold: (drill: Drill) => void;
 };
 
 /** How often a day: of each ward, or of the hospital. */
@@ -34,6 +37,7 @@ export function planOf(stage: Stage): Happening[] {
     ...wards.flatMap((ward) => [...deviceFailures(stage, ward), ...admissions(stage, ward)]),
     ...moves(stage),
     ...swaps(stage),
+    ...drills(stage),
   ];
 }
 
@@ -72,6 +76,25 @@ function admissions(stage: Stage, ward: string): Happening[] {
   return spread(stage, perWardDay.admission, () => stage.census.admit(anyBed(stage, ward)));
 }
 
+/** Some of a ward alone, the others at the bed of a patient who has an open alert, or who alarms at that moment. */
+function drills(stage: Stage): Happening[] {
+  const { random, census, wards, drillsPerDay, hold } = stage;
+  return spread(stage, drillsPerDay, () => {
+    const kind = random.next();
+    const anyone = census.at(anyBed(stage, wards[random.below(wards.length)] as string));
+    if (kind < 0.4) return hold({ ward: anyone.ward });
+    const atBed = kind < 0.7 ? (inTrouble(stage) ?? anyone) : anyone;
+    hold({ ward: atBed.ward, atBed, alarms: kind >= 0.7 });
+  });
+}
+
+/** Whoever has an open alert, unless nobody has, or they have gone home. */
+function inTrouble({ random, census, inTrouble: open }: Stage): InPatient | undefined {
+  const ids = open();
+  const id = ids[random.below(ids.length)];
+  return id === undefined ? undefined : census.patient(id);
+}
+
 /** Patients change beds, as often as not across wards; as many of those move while an alert of theirs is open. */
 function moves(stage: Stage): Happening[] {
   const { random, census, wards } = stage;
@@ -83,9 +106,7 @@ function moves(stage: Stage): Happening[] {
   return [
     ...spread(stage, perDay.move, () => move()),
     ...spread(stage, perDay.moveInTrouble, () => {
-      const open = stage.inTrouble();
-      const id = open[random.below(open.length)];
-      move(id === undefined ? undefined : census.patient(id));
+      move(inTrouble(stage));
     }),
   ];
 }

@@ -30,6 +30,8 @@ export function readingRules(
   const unclaimed = new Map<string, Due>();
   const unraised = new Map<string, Due>();
   const alertOf = new Map<string, string>();
+  /** Each claim is of one reading, however often it is written. */
+  const claims = new Set<string>();
 
   const keyOf = (patientId: string, systolic: number | null, diastolic: number | null, atMs: number) =>
     `${patientId} ${systolic}/${diastolic} ${atMs}`;
@@ -69,7 +71,7 @@ export function readingRules(
     },
     onClaim(claim) {
       const { patientId, systolicMmHg, diastolicMmHg, arrivedAt, readingId, status } = claim;
-      if (patientId === null) return;
+      if (patientId === null || claims.has(readingId)) return;
       const arrivedMs = Date.parse(arrivedAt);
       // Of one that came twice either may have been claimed.
       const [key, due] =
@@ -78,6 +80,7 @@ export function readingRules(
             atMs <= arrivedMs && one === keyOf(patientId, systolicMmHg, diastolicMmHg, atMs),
         ) ?? [];
       if (key === undefined) return;
+      claims.add(readingId);
       unclaimed.delete(key);
       if (due && status === 'unfulfilled') unraised.set(readingId, due);
     },

@@ -11,6 +11,9 @@ export type Measured = CuffPressures & {
   statedMs: number;
 };
 
+/** A drill's reading need not be of any bed. */
+export type Tested = Omit<Measured, 'bed'> & { bed?: string };
+
 /** A record of the stream. */
 export type SentRecord = { key: string; text: string };
 
@@ -18,7 +21,7 @@ type Status = 'final' | 'amended' | 'entered-in-error';
 
 const textOf = (content: object) => JSON.stringify(content);
 
-export function ofDevice(measured: Measured, quality?: 'demo' | 'test'): SentRecord {
+export function ofDevice(measured: Tested, quality?: 'demo' | 'test'): SentRecord {
   const { deviceId, patientId, ward, bed, statedMs, systolic, diastolic } = measured;
   const measuredAt = new Date(statedMs).toISOString();
   const said = { deviceId, patientId, ward, bed, measuredAt, systolic, diastolic };

@@ -11,9 +11,22 @@ export type BreachKind = 'lost' | 'duplicated' | 'silentEnd' | 'other';
 /** `alertKey`: of the alert whose story tells it; null where there is none. */
 export type Breach = { kind: BreachKind; rule: string; alertKey: string | null; atMs: number; says: string };
 
+/** What an alert is of, by the beginning of its key. */
+export type KeyKind = 'PATIENT' | 'DEVICE' | 'DRILL' | 'CHECKIN';
+
+export function keyKindOf(alertKey: string): KeyKind {
+  return alertKey.slice(0, alertKey.indexOf('#')) as KeyKind;
+}
+
+/** Of nobody: it asks for an answer, and for nothing else. */
+export function isRehearsed(alertKey: string): boolean {
+  return ['DRILL', 'CHECKIN'].includes(keyKindOf(alertKey));
+}
+
 /** What a rule needs of a claim. */
 export const WeekClaim = z.object({
   readingId: z.string(),
+  alertKey: z.string(),
   patientId: z.string().nullable(),
   systolicMmHg: z.number().nullable(),
   diastolicMmHg: z.number().nullable(),
@@ -30,12 +43,13 @@ export function isOfEmergency({ worst }: Pick<Alert, 'worst'>): boolean {
 /** One write of an alert; `before` is undefined for a patient's first. */
 export type AlertWrite = { before: Alert | undefined; after: Alert; event: AlertEvent };
 
-/** A mail, with whom it went to, of which alert, and its place in the order in which mails were published. */
+/** A mail, with whom it went to, of which alert, and its place in the order in which mails were published, and when that was. */
 export type WeekMail = DeliveredMail & {
   to: string;
   clinicianId: string | null;
   reference: string | null;
   number: number;
+  publishedMs: number;
 };
 
 export type WeekRule = {

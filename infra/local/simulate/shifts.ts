@@ -4,6 +4,7 @@
  */
 import { DateTime } from 'luxon';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
+import { minuteMs } from '../engine/clock.ts';
 
 type CallLevel = Hospital['rotations'][number]['role'];
 type Hours = { fromMs: number; toMs: number };
@@ -14,6 +15,8 @@ export class Shifts {
   readonly #turns = new Map<string, Turn[]>();
   readonly #beds: (Turn & { ward: string; beds: readonly string[] })[];
   readonly #swaps: ShiftSwap[] = [];
+  /** When anybody may begin or end a shift. */
+  readonly #changes = new Set<number>();
 
   /** Of the hospital's rotations, up to an instant. */
   constructor(hospital: Hospital, untilMs: number) {
@@ -34,6 +37,7 @@ export class Shifts {
           if (before) before.toMs = fromMs;
           const [turn, ...others] = waiting as [number, ...number[]];
           waiting = [...others, turn];
+          this.#changes.add(fromMs);
           turns.push({ fromMs, toMs: Number.POSITIVE_INFINITY, clinicianId: order[turn] as string });
         }
       this.#turns.set(`${ward} ${role}`, turns);
@@ -47,6 +51,7 @@ export class Shifts {
 
   swapped(swap: ShiftSwap): void {
     this.#swaps.push(swap);
+    for (const end of [swap.fromMs, swap.toMs]) this.#changes.add(end);
   }
 
   /** The shift of a level at an instant. */
@@ -65,6 +70,15 @@ export class Shifts {
     return this.#swaps
       .filter((swap) => swap.ward === ward && swap.role === role && isDuring(swap, atMs))
       .reduce((person, swap) => (swap.replaces === person ? swap.clinicianId : person), clinicianId);
+  }
+
+  /** Who begins a shift at this minute: on call on a level of the ward, and not a minute before. */
+  begun(ward: string, atMs: number): { role: CallLevel; clinicianId: string }[] {
+    if (!this.#changes.has(atMs)) return [];
+    const onCall = (role: CallLevel, ms: number) => this.onCall(ward, role, null, ms);
+    return (['nurse', 'doctor', 'lead'] as const)
+      .map((role) => ({ role, clinicianId: onCall(role, atMs) }))
+      .filter(({ role, clinicianId }) => onCall(role, atMs - minuteMs) !== clinicianId);
   }
 
   /** True of whoever has a shift or a bed of the ward. */

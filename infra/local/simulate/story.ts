@@ -3,7 +3,8 @@ import { DateTime } from 'luxon';
 import type { AlertEvent } from '../../../handlers/alert/event.ts';
 import type { Breach } from './rule.ts';
 
-export type Chapter = { atMs: number; what: string; more: string };
+/** `more`: in words only for whoever reads it. */
+type Chapter = { atMs: number; what: string; more: () => string };
 
 /** Kept of each alert: a long one has a few hundred. */
 const mostChapters = 400;
@@ -21,17 +22,21 @@ export class Stories {
     this.#zone = zone;
   }
 
-  add(alertKey: string, chapter: Chapter): void {
+  addEvent(alertKey: string, event: AlertEvent): void {
+    const chapter = {
+      atMs: Date.parse(event.at),
+      what: `${event.seq} ${event.type}`,
+      more: () => this.#factsOf(event),
+    };
     const chapters = this.#chapters.get(alertKey) ?? [];
     if (chapters.push(chapter) > mostChapters) chapters.shift();
     this.#chapters.set(alertKey, chapters);
   }
 
-  addEvent(alertKey: string, event: AlertEvent): void {
+  #factsOf(event: AlertEvent): string {
     const facts = Object.entries(event).filter(([name, value]) => told.includes(name) && value !== null);
     const people = 'pages' in event ? [['pages', event.pages.map(({ clinicianId }) => clinicianId)]] : [];
-    const more = [...people, ...facts].map(([name, value]) => `${name} ${this.#said(value)}`).join('  ');
-    this.add(alertKey, { atMs: Date.parse(event.at), what: `${event.seq} ${event.type}`, more });
+    return [...people, ...facts].map(([name, value]) => `${name} ${this.#said(value)}`).join('  ');
   }
 
   /** The breach, and what led to it. */
@@ -43,7 +48,7 @@ export class Stories {
       `broken: ${rule}`,
       ...(alertKey === null ? [] : [`alert ${alertKey}`]),
       ...before.map(({ atMs: at, what, more }) =>
-        `${this.#clock(at)}  ${what.padEnd(width)}  ${more}`.trimEnd(),
+        `${this.#clock(at)}  ${what.padEnd(width)}  ${more()}`.trimEnd(),
       ),
       `${this.#clock(atMs)}  BROKEN  ${says}`,
     ];

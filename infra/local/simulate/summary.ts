@@ -10,6 +10,8 @@ export const WeeksSummary = z.strictObject({
   /** Of patients. */
   alerts: count,
   technicalAlerts: count,
+  drills: count,
+  checkIns: count,
   /** Alarming readings that were not raised. */
   lost: count,
   /** Readings in two alerts, and second alerts of one patient. */
@@ -26,7 +28,7 @@ export type WeeksSummary = z.infer<typeof WeeksSummary>;
 
 const none: WeeksSummary = {
   ...{ seeds: 0, events: 0, alerts: 0, technicalAlerts: 0, lost: 0, duplicated: 0, silentEnds: 0 },
-  ...{ otherBreaches: 0, failedSeeds: 0, failures: [] },
+  ...{ drills: 0, checkIns: 0, otherBreaches: 0, failedSeeds: 0, failures: [] },
 };
 
 /** Of a seed that did not come to an end. */
@@ -38,7 +40,8 @@ export function withWeek(one: WeeksSummary, other: WeeksSummary): WeeksSummary {
   const sum = (field: Exclude<keyof WeeksSummary, 'failures'>) => one[field] + other[field];
   return {
     ...{ seeds: sum('seeds'), events: sum('events'), alerts: sum('alerts') },
-    ...{ technicalAlerts: sum('technicalAlerts'), lost: sum('lost'), duplicated: sum('duplicated') },
+    ...{ technicalAlerts: sum('technicalAlerts'), drills: sum('drills'), checkIns: sum('checkIns') },
+    ...{ lost: sum('lost'), duplicated: sum('duplicated') },
     ...{
       silentEnds: sum('silentEnds'),
       otherBreaches: sum('otherBreaches'),

@@ -25,7 +25,7 @@ export function waitRules(tell: Tell): WeekRule {
   }
 
   function onAlert({ before, after, event }: AlertWrite): void {
-    if (after.worst === 'technical') return;
+    if (after.worst === 'technical' || after.worst === 'check-in') return;
     const key = after.pk;
     const emergency = isOfEmergency(after);
     const atMs = Date.parse(event.at);

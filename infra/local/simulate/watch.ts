@@ -16,12 +16,15 @@ import type { StepFunctionsService } from '../services/step-functions/service.ts
 import { alertRules } from './alert-rules.ts';
 import { calledRules } from './called-rules.ts';
 import { carriedRules } from './carried-rules.ts';
+import { checkInRules } from './check-in-rules.ts';
 import type { Sent } from './devices.ts';
+import { drillRules } from './drill-rules.ts';
 import type { Intentions } from './habits.ts';
 import { mailRules } from './mail-rules.ts';
 import { readingRules } from './reading-rules.ts';
+import { rehearsalRules } from './rehearsal-rules.ts';
 import { rosterRules } from './roster-rules.ts';
-import { type Breach, type Tell, WeekClaim, type WeekRule } from './rule.ts';
+import { type Breach, type KeyKind, keyKindOf, type Tell, WeekClaim, type WeekRule } from './rule.ts';
 import type { Shifts } from './shifts.ts';
 import { Stories } from './story.ts';
 import { waitRules } from './wait-rules.ts';
@@ -33,13 +36,22 @@ export type WatchedWeek = {
   breaches: readonly Breach[];
   /** Of each breach what led to it, the shortest first. */
   stories(): string[][];
-  counts: { events: number; alerts: number; technicalAlerts: number };
+  counts: WeekCounts;
   /** Patients whose alert is open. */
   inTrouble(): string[];
   sending(sent: Sent): void;
   /** Stops looking, and tells of what is not at its end. */
   end(): void;
 };
+
+/** Each kind is counted apart. */
+const counted = {
+  PATIENT: 'alerts',
+  DEVICE: 'technicalAlerts',
+  DRILL: 'drills',
+  CHECKIN: 'checkIns',
+} as const;
+type WeekCounts = Record<'events' | (typeof counted)[KeyKind], number>;
 
 type Watching = {
   hospital: Hospital;
@@ -53,7 +65,7 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
   const { clock } = vigil;
   const stories = new Stories(hospital.zone);
   const breaches: Breach[] = [];
-  const counts = { events: 0, alerts: 0, technicalAlerts: 0 };
+  const counts: WeekCounts = { events: 0, alerts: 0, technicalAlerts: 0, drills: 0, checkIns: 0 };
   const people = new Map(hospital.clinicians.map(({ email, id }) => [email, id]));
   const sns = vigil.service<SnsService>('sns');
   const sfn = vigil.service<StepFunctionsService>('sfn');
@@ -67,6 +79,8 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
   const alerts = new Map<string, Alert>();
   const running = new Set<string>();
   const readings = readingRules(tell);
+  const drills = drillRules(tell);
+  const published = publishedMails(sns, () => clock.now());
   const carried = carriedRules(tell, { isRunning: (name) => running.has(name) });
   const rules: WeekRule[] = [
     readings,
@@ -74,7 +88,10 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
     waitRules(tell),
     carried,
     rosterRules(tell, hospital, shifts),
-    calledRules(tell, lastPublished(sns)),
+    calledRules(tell, published.last),
+    drills,
+    checkInRules(tell, hospital, shifts),
+    rehearsalRules(tell),
     mailRules(tell, sns.suspensions),
   ];
 
@@ -93,7 +110,7 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
     const event = after.events.at(-1) as AlertEvent;
     counts.events++;
     stories.addEvent(key, event);
-    if (event.type === 'raised') counts[after.patientId === null ? 'technicalAlerts' : 'alerts']++;
+    if (event.type === 'raised') counts[counted[keyKindOf(key)]]++;
     for (const rule of rules) rule.onAlert?.({ before, after, event });
     if (event.type === 'accepted' && after.patientId !== null) onAccepted(after.patientId);
   }
@@ -102,7 +119,8 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
     const clinicianId = people.get(mail.to) ?? null;
     const reference = /VG (\w{6})/.exec(mail.subject)?.[1] ?? null;
     const number = numberOf({ MessageId: mail.messageId });
-    for (const rule of rules) rule.onMail?.({ ...mail, clinicianId, reference, number });
+    const publishedMs = published.atMs(number);
+    for (const rule of rules) rule.onMail?.({ ...mail, clinicianId, reference, number, publishedMs });
   }
 
   const expected = new Map<string, Sent>();
@@ -112,6 +130,7 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
     if (!sent) return;
     expected.delete(data.toString());
     readings.arrived(sent, arrivedAt);
+    drills.arrivedTest(sent, arrivedAt);
   });
   vigil.service<DynamoDbService>('dynamodb').onStreamRecord(account, (change) => {
     const kinds = [change.newImage, change.oldImage].map(kindOf);
@@ -139,7 +158,7 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
     counts,
     stories: () => breaches.map((breach) => stories.of(breach)).sort((a, b) => a.length - b.length),
     inTrouble: () => [...carried.open.values()].flatMap(({ patientId }) => patientId ?? []),
-    sending: (sent) => void (sent.says && expected.set(sent.record.text, sent)),
+    sending: (sent) => void ((sent.says ?? sent.tests) && expected.set(sent.record.text, sent)),
     end() {
       isOver = true;
       for (const rule of rules) rule.atEnd?.(clock.now());
@@ -147,17 +166,19 @@ export function watchWeek(vigil: Vigil, { hospital, shifts, intentions, onAccept
   };
 }
 
-/** The number of the last mail that SNS took. */
-function lastPublished({ operations }: SnsService): () => number {
+/** The number of the last mail that SNS took, and when it took each. */
+function publishedMails({ operations }: SnsService, now: () => number) {
   const { Publish } = operations as Record<'Publish', Operation>;
   const { run } = Publish;
+  const times = new Map<number, number>();
   let last = 0;
   Publish.run = (input, caller) => {
     const output = run(input, caller);
     last = numberOf(output as { MessageId: string });
+    times.set(last, now());
     return output;
   };
-  return () => last;
+  return { last: () => last, atMs: (number: number) => times.get(number) ?? now() };
 }
 
 function numberOf({ MessageId }: { MessageId: string }): number {

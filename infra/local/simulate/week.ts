@@ -14,6 +14,7 @@ import { isAnythingDue, killOne } from '../replay/replay.ts';
 import type { FirehoseService } from '../services/firehose/service.ts';
 import { Census, type InPatient } from './census.ts';
 import { Devices } from './devices.ts';
+import { drillHolder } from './drills.ts';
 import { weekHabits } from './habits.ts';
 import { simulatedHospital, startOfWeek } from './hospital.ts';
 import { planOf } from './plan.ts';
@@ -28,6 +29,8 @@ export type WeekOptions = {
   days?: number;
   /** Of the patients, who have crises. */
   unstableShare?: number;
+  /** Of the hospital, each held at an instant of its own. */
+  drillsPerDay?: number;
   /** Ends the week early. */
   isEnough?: (breaches: readonly Breach[]) => boolean;
   /** Changes the template before it boots, to show that a wrong one is found. */
@@ -46,7 +49,7 @@ export type Week = {
 
 /** As the hospital of the brief: 240 beds, from Thursday to Thursday. */
 /** Of intensive-care patients half have crises; of a ward's fewer, here so many that a patient's day has a tenth of an alert. */
-const wholeWeek = { wards: 8, days: 7, unstableShare: 0.25 };
+const wholeWeek = { wards: 8, days: 7, unstableShare: 0.25, drillsPerDay: 2 };
 /** A week has many times the calls of a replayed night: so many of them fail by chance, beside those that each caller meets once. */
 const callFaults = 0.25;
 const dayMs = 24 * 60 * minuteMs;
@@ -57,15 +60,17 @@ const longestTailMs = 20 * 60 * minuteMs;
 /** Whoever accepts measures again, most of the time: soon, and once more a little later. */
 const bedside = { share: 0.9, leastMs: 2 * minuteMs, spreadMs: 5 * minuteMs, againMs: 2 * minuteMs };
 
-/** No report each morning: it is proved by other means, and would be half of the work. */
-function withoutReports(template: Template): void {
-  for (const [name, { Type, Properties }] of Object.entries(template.Resources))
-    if (Type === 'AWS::Scheduler::Schedule' && String(Properties?.ScheduleExpression).startsWith('cron'))
-      delete template.Resources[name];
+/** No report each morning: it is proved by other means, and would be half of the work. Of a hundred people's mail all hours say the same. */
+function withFewerSchedules(template: Template): void {
+  for (const [name, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (Type !== 'AWS::Scheduler::Schedule') continue;
+    if (Properties.ScheduleExpression.startsWith('cron')) delete template.Resources[name];
+    if (Properties.ScheduleExpression === 'rate(1 hour)') Properties.ScheduleExpression = 'rate(6 hours)';
+  }
 }
 
 export async function simulateWeek(options: WeekOptions): Promise<Week> {
-  const { seed, wards, days, unstableShare, isEnough = () => false } = { ...wholeWeek, ...options };
+  const { seed, wards, days, isEnough = () => false, ...rates } = { ...wholeWeek, ...options };
   const fromMs = startOfWeek(seed);
   const toMs = fromMs + days * dayMs;
   const hospital = simulatedHospital(seededRandom(seed, 'hospital'), { wards, days, fromMs });
@@ -76,14 +81,14 @@ export async function simulateWeek(options: WeekOptions): Promise<Week> {
     startAt: new Date(fromMs - preparationMs).toISOString(),
     onEvent: options.onEvent,
     change(template) {
-      withoutReports(template);
+      withFewerSchedules(template);
       options.change?.(template);
     },
   });
   try {
     for (const stream of ['readings', 'events'])
       vigil.service<FirehoseService>('firehose').stop(`vigil-production-${stream}`);
-    const watched = begin(vigil, { hospital, seed, fromMs, toMs, unstableShare });
+    const watched = begin(vigil, { hospital, seed, fromMs, toMs, ...rates });
     options.prepare?.(vigil);
     vigil.faults.begin(seed, vigil.clock, (choice) => killOne(vigil, choice), callFaults);
     const isOver = () => isEnough(watched.breaches);
@@ -103,10 +108,18 @@ export async function simulateWeek(options: WeekOptions): Promise<Week> {
   }
 }
 
-type Setting = { hospital: Hospital; seed: number; fromMs: number; toMs: number; unstableShare: number };
+type Setting = {
+  hospital: Hospital;
+  seed: number;
+  fromMs: number;
+  toMs: number;
+  unstableShare: number;
+  drillsPerDay: number;
+};
 
 /** People, patients, devices and rules, from the first reading on. */
-function begin(vigil: Vigil, { hospital, seed, fromMs, toMs, unstableShare }: Setting): WatchedWeek {
+function begin(vigil: Vigil, setting: Setting): WatchedWeek {
+  const { hospital, seed, fromMs, toMs, unstableShare, drillsPerDay } = setting;
   const { clock } = vigil;
   const shifts = new Shifts(hospital, toMs + longestTailMs);
   const { habits, intentions } = weekHabits(vigil.random('people'));
@@ -138,11 +151,14 @@ function begin(vigil: Vigil, { hospital, seed, fromMs, toMs, unstableShare }: Se
     });
   };
   for (const patient of census.patients) measureAsDue(patient);
+  const hold = drillHolder(vigil, devices, vigil.random('drills'));
   const swap = swapOf(vigil, hospital, shifts);
   const planned = planOf({
     ...{ random: vigil.random('plan'), census, devices, fromMs, toMs, swap },
     wards: hospital.wards.map(({ id }) => id),
     inTrouble: watched.inTrouble,
+    drillsPerDay,
+    hold: (drill) => void hold(drill),
   });
   for (const { atMs, happens } of planned) clock.at(atMs, happens);
   return watched;

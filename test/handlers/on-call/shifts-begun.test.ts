@@ -59,6 +59,16 @@ describe('only who was not on call the minute before', () => {
     const found = began(rosterOf(nurses({ order: ['nurse-1'], overrides })), later(seven, 200));
     expect(found.filter(([, id]) => id === 'nurse-1')).toEqual([['nurse', 'nurse-1', later(seven, 180)]]);
   });
+
+  test('whoever is swapped into the middle of a shift begins there, and who comes back begins again', () => {
+    const swap = { ward: ward.id, role: 'nurse' as const, replaces: 'nurse-1', clinicianId: 'nurse-2' };
+    const swaps = [{ ...swap, from: later(seven, 60), to: later(seven, 300) }];
+    const roster = { ...rosterOf(nurses({ order: ['nurse-1'] })), swaps };
+    expect(began(roster, later(seven, 400))).toEqual([
+      ['nurse', 'nurse-2', later(seven, 60)],
+      ['nurse', 'nurse-1', later(seven, 300)],
+    ]);
+  });
 });
 
 test('each level has its own, and a ward that does not want them none', () => {
