@@ -1,6 +1,6 @@
 /** Who is asked for an answer and why, by the alert as it stands: what a page says of it is what the workflow will do. */
 import { type Alert, responsible } from '../alert/alert.ts';
-import { onNextLevel } from '../alert/move.ts';
+import { onNextStep } from '../alert/move.ts';
 import { type Responder, respondersOf } from '../alert/responders.ts';
 import { sinceOf } from '../alert/words.ts';
 import type { Clinician } from '../on-call/roster.ts';
@@ -20,13 +20,18 @@ type WhoIsAsked =
 const NAMED = 3;
 
 /** Who is asked while the alert waits for an answer. */
-function whoIsAsked({ alert, roster, now }: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
+export function whoIsAsked({
+  alert,
+  roster,
+  now,
+}: Pick<RequestContext, 'alert' | 'roster' | 'now'>): WhoIsAsked {
   if (alert.standing.is === 'backingOff') return { who: 'everyone again' };
   const others = leftOf(alert, respondersOf(roster, alert, now));
   const unasked = others.filter(({ id }) => !alert.step.asked.includes(id));
   if (unasked.length > 0) return { who: 'next', people: unasked };
   if (others.length > 0) return { who: 'others', people: others };
-  for (let next = onNextLevel(alert, now); next; next = onNextLevel(next, now)) {
+  const goesOn = (from: Alert) => onNextStep(from, 'nobodyReached', now);
+  for (let next = goesOn(alert); next; next = goesOn(next)) {
     const people = leftOf(next, respondersOf(roster, next, now));
     if (people.length > 0) return { who: 'next', people };
   }
@@ -45,6 +50,13 @@ export function askedByRole(context: RequestContext): string {
 
 export function sinceWhen({ alert, roster, now }: RequestContext): string {
   return `${sinceOf(alert)} ${clockTime(alert.arrivedAt, roster.zone, now)}.`;
+}
+
+/** To whom it was sent who has said no since, or whose time is up: the link takes their answer all the same. */
+export function passedOnSince({ page, alert }: Pick<RequestContext, 'page' | 'alert'>): string | undefined {
+  const said = alert.round.declined.includes(page.clinicianId);
+  if (!said && alert.step.asked.includes(page.clinicianId)) return undefined;
+  return 'This message has been passed on to the next person. You can still accept.';
 }
 
 /** Why the present round asks. `me`, who gave a PIN, reads who took it before; others read a role. */
@@ -84,6 +96,7 @@ function inWords(context: RequestContext, called: (person: Responder) => string)
     : `The next people are being paged now: ${listed}.`;
 }
 
-function leftOf({ round, step }: Alert, people: readonly Responder[]): Responder[] {
+/** Those who have not said that they cannot come, and can be reached. */
+export function leftOf({ round, step }: Alert, people: readonly Responder[]): Responder[] {
   return people.filter(({ id }) => !round.declined.includes(id) && !step.unreachable.includes(id));
 }

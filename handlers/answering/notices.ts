@@ -105,7 +105,9 @@ export function afterDecline(context: RequestContext, clinician: Clinician): Not
     );
   }
   if (linkStateOf(context) === 'earlierRound') return earlierRound;
-  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, clinician)}`);
+  return good(
+    `Recorded: you cannot come. ${askedByName(context)}${stillMine(context, clinician)} To take that back, open this link again.`,
+  );
 }
 
 /** After a hand-over, or after the alert was given back. */

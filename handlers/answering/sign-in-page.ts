@@ -8,10 +8,11 @@ import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { signInForm, whoField } from '../web/sign-in-form.ts';
 import { clockTime } from '../web/time.ts';
-import { asksWhy, sinceWhen } from './asked.ts';
-import { kindWords } from './kind-words.ts';
+import { asksWhy, passedOnSince, sinceWhen } from './asked.ts';
+import { kindWords, whatToDo } from './kind-words.ts';
 import type { SignIn } from './outcome.ts';
 import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
+import { askedSoFar, whoIsNext } from './waiting.ts';
 
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: RequestContext): Html {
@@ -34,7 +35,7 @@ export function signInPage({ context, token, notice, said }: Omit<SignIn, 'show'
     headlineOf(context.alert),
     html`${heading(context)}
 ${noticeBox(notice)}
-${situations[linkStateOf(context)](context)}
+${situations[linkStateOf(context)](context, notice?.text)}
 ${
   addressee
     ? html`${form(
@@ -72,9 +73,15 @@ export function answerButtons({ alert }: Pick<RequestContext, 'alert'>): Html {
 <button name="action" value="decline">${decline}</button>`;
 }
 
-const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
+/** `said`: by a notice above it, and not once more. */
+const situations: Record<LinkState, (context: RequestContext, said?: string) => Html | undefined> = {
   over: () => undefined,
-  asking: (context) => html`<p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
+  asking(context, said = '') {
+    const next = whoIsNext(context);
+    return html`<p class="look">${whatToDo(context.alert)}</p>
+<p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)} ${passedOnSince(context)}</p>
+<p>${askedSoFar(context)} ${said.includes(next) ? undefined : next}</p>`;
+  },
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>
     html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>

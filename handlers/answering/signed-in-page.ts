@@ -1,5 +1,5 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
-import { isOwned } from '../alert/alert.ts';
+import { isOwned, responsible } from '../alert/alert.ts';
 import { alertKindOf } from '../alert/alert-key.ts';
 import {
   closingReasons,
@@ -14,12 +14,13 @@ import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
 import { history } from './history.ts';
-import { kindWords } from './kind-words.ts';
+import { kindWords, whatToDo } from './kind-words.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
 import { colleaguesOf, linkStateOf, ownedOn, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
+import { whoIsNext } from './waiting.ts';
 
 export function signedInPage({ context, clinician, token, session, recent, notice }: SignedIn): HtmlResponse {
   const { alert, roster, now } = context;
@@ -86,12 +87,16 @@ ${colleagues.map(({ id, name, role }) => html`<option value="${id}">${name} (${r
 function situation(context: RequestContext, clinician: Clinician): Html {
   const state = linkStateOf(context);
   const { alert } = context;
-  const has = isOwned(alert) && html`<p>${whoHasIt(alert, context, clinician)}</p>`;
+  const mine = responsible(alert)?.clinicianId === clinician.id;
+  const has =
+    isOwned(alert) &&
+    html`<p>${whoHasIt(alert, context, clinician)}${mine ? '' : ' You do not need to come.'}</p>`;
   if (state === 'owned') return html`<div class="notice good">${has}</div>`;
   if (state === 'earlierRound') {
     return html`<div class="notice">${has}
 <p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
   }
   const declined = alert.round.declined.includes(clinician.id) && 'You said that you cannot come.';
-  return html`<p>${sinceWhen(context)} ${asksWhy(context, clinician)} ${declined || ''}</p>`;
+  return html`<p class="look">${whatToDo(alert)}</p>
+<p>${sinceWhen(context)} ${asksWhy(context, clinician)} ${declined || ''} ${whoIsNext(context, clinician)}</p>`;
 }

@@ -10,6 +10,7 @@ h2 { font-size: 1.125rem; margin: 1.75rem 0 .5rem; }
 p { margin: .5rem 0; }
 .alarm { color: var(--alarm); }
 .place { font-size: 1.25rem; font-weight: 600; margin: 0; }
+.look { font-weight: 600; }
 .notice { background: var(--card); border: 1px solid var(--line); border-left: .375rem solid var(--act); border-radius: .375rem; padding: .75rem 1rem; margin: 1rem 0; }
 .notice.bad { border-left-color: var(--alarm); }
 .notice.good { border-left-color: var(--good); }

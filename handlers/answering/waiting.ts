@@ -1,0 +1,82 @@
+/** While an answer is waited for: how many were asked and when, and how long until somebody else is. Numbers and roles, no names. */
+import type { OpenAlert } from '../alert/alert.ts';
+import { isOpen } from '../alert/alert.ts';
+import type { AlertEventType, EventOf } from '../alert/event.ts';
+import { onNextStep } from '../alert/move.ts';
+import { respondersOf } from '../alert/responders.ts';
+import type { Clinician } from '../on-call/roster.ts';
+import { secondsUntil } from '../time/instant.ts';
+import { clockSeconds, clockTime } from '../web/time.ts';
+import { askedByName, askedByRole, leftOf, whoIsAsked } from './asked.ts';
+import { kindWords } from './kind-words.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** With one of these a round begins. */
+const beginnings: AlertEventType[] = ['raised', 'interrupted', 'rechecked', 'handedOver', 'givenBack'];
+
+/** Whose mails went out in this round, step by step; undefined when none is remembered. The first may be forgotten. */
+export function askedSoFar({ alert, roster, now }: RequestContext): string | undefined {
+  const { events, round } = alert;
+  const steps = new Map<number, EventOf<'paged'>[]>();
+  for (const event of events) {
+    if (event.type !== 'paged' || event.step.round !== round.number) continue;
+    steps.set(event.step.id, [...(steps.get(event.step.id) ?? []), event]);
+  }
+  if (steps.size === 0) return undefined;
+  const isWhole = events.some(({ type }) => beginnings.includes(type));
+  const asked = [...steps.values()].map((mails) => stepInWords(mails, roster.zone, now));
+  return `Asked ${isWhole ? 'so far' : 'lately'}: ${asked.join('; ')}.`;
+}
+
+/** `2 nurses and 1 doctor at 03:00`. */
+function stepInWords(mails: readonly EventOf<'paged'>[], zone: string, now: string): string {
+  const roles = new Map(
+    mails.flatMap(({ pages }) => pages.map(({ clinicianId, role }) => [clinicianId, role])),
+  );
+  const counted = [...new Set(roles.values())].map((role) => {
+    const count = [...roles.values()].filter((one) => one === role).length;
+    return `${count} ${role}${count === 1 ? '' : 's'}`;
+  });
+  const [first] = mails;
+  const again = first && first.step.attempt > 0 ? ' again' : '';
+  return `${new Intl.ListFormat('en-GB').format(counted)}${again} at ${clockTime(first?.at ?? now, zone, now)}`;
+}
+
+/** Who is asked next, and when that is; or who is at this moment: by name for `me`, who gave a PIN. */
+export function whoIsNext(context: RequestContext, me?: Clinician): string {
+  const { alert, roster, now } = context;
+  if (!isOpen(alert) || whoIsAsked(context).who !== 'others')
+    return (me ? askedByName : askedByRole)(context);
+  const { what, at } = nextAfter(alert, context);
+  if (at <= now) return `The time for an answer is up: ${what} now.`;
+  const asOf = clockSeconds(now, roster.zone);
+  return `If nobody answers, ${what} at ${clockTime(at, roster.zone, now)}, in ${inMinutes(secondsUntil(at, now))} (as of ${asOf}).`;
+}
+
+/** By the alert as it moves on each time that nobody has answered: reminders to those who were asked are no news. */
+function nextAfter(alert: OpenAlert, { roster }: RequestContext): { what: string; at: string } {
+  const { lastLevel, afterLastLevel } = kindWords(alert);
+  let { deadline: at } = alert.standing;
+  if (alert.step.escalationLevel === 'everyone') return { what: afterLastLevel, at };
+  let next = onNextStep(alert, 'timeIsUp', at);
+  while (next && next.step.escalationLevel !== 'everyone') {
+    const people = leftOf(next, respondersOf(roster, next, at));
+    const others = people.filter(({ id }) => alert.round.pages[id] === undefined);
+    if (others.length > 0) return { what: areAsked(others.map(({ role }) => role)), at };
+    const because = people.length > 0 ? 'timeIsUp' : 'nobodyOnCall';
+    if (because === 'timeIsUp') at = next.standing.deadline;
+    next = onNextStep(next, because, at);
+  }
+  return { what: lastLevel, at };
+}
+
+function areAsked(roles: readonly string[]): string {
+  const named = [...new Set(roles)].map((role) => `the ${role}`);
+  return `${new Intl.ListFormat('en-GB').format(named)} ${named.length === 1 ? 'is' : 'are'} asked`;
+}
+
+/** `2 min 5 s`. */
+function inMinutes(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  return [...(minutes > 0 ? [`${minutes} min`] : []), `${seconds % 60} s`].join(' ');
+}
