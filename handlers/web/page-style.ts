@@ -20,7 +20,7 @@ form { background: var(--card); border: 1px solid var(--line); border-radius: .5
 label { display: block; font-weight: 600; margin: 0 0 .25rem; }
 select, input, button { font: inherit; width: 100%; min-height: 48px; border-radius: .375rem; border: 1px solid var(--edge); padding: .5rem .75rem; }
 select, input { background: var(--ground); color: var(--ink); margin: 0 0 1rem; }
-fieldset { border: 0; padding: 0; margin: 0 0 1rem; }
+fieldset { border: 0; padding: 0; margin: 0 0 1rem; min-width: 0; overflow-wrap: anywhere; }
 legend { font-weight: 600; padding: 0; }
 label.choice { display: flex; align-items: center; font-weight: 400; margin: 0; }
 input[type="radio"] { width: 48px; flex: none; margin: 0 .5rem 0 0; }
@@ -33,7 +33,7 @@ button { background: var(--card); color: var(--ink); font-weight: 600; margin: 0
 button:last-child { margin-bottom: 0; }
 button.main { background: var(--act); color: var(--on-act); border-color: var(--act); min-height: 56px; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .375rem .5rem .375rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; font-size: .875rem; }
 ol { list-style: none; padding: 0; margin: 0; }
