@@ -77,6 +77,7 @@ function areAsked(roles: readonly string[]): string {
 
 /** `2 min 5 s`. */
 function inMinutes(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  return [...(minutes > 0 ? [`${minutes} min`] : []), `${seconds % 60} s`].join(' ');
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (minutes === 0) return `${rest} s`;
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }

@@ -140,8 +140,8 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     (s, [who]) => asksSomebody(s) && newlyAsked(s).length > 1 && isListOf(s, newlyAsked(s), who),
   ],
   [
-    /^If nobody answers, (.+) (?:is|are) asked( again)? at (..:..), in (?:(\d+) min )?(\d+) s \(as of (..:..:..)\)\.$/,
-    (s, [who, again, at, minutes = '0', seconds, asOf]) => {
+    /^If nobody answers, (.+) (?:is|are) asked( again)? at (..:..), in (?:(\d+) min ?)?(?:(\d+) s)? ?\(as of (..:..:..)\)\.$/,
+    (s, [who, again, at, minutes = '0', seconds = '0', asOf]) => {
       const then = askedNext(s);
       const left = (Date.parse(then.at) - Date.parse(s.now)) / 1000;
       return (

@@ -128,19 +128,19 @@ describe('who is next', () => {
       'when all were asked',
       aPagedAlert({ ...step('everyone', 0, everyone), standing: { deadline: minute(27) } }),
       minute(13),
-      'everyone on the ward is asked again at 03:27, in 14 min 0 s (as of 03:13:00)',
+      'everyone on the ward is asked again at 03:27, in 14 min (as of 03:13:00)',
     ],
     [
       'of a device, whose doctor is not asked',
       aDeviceAlert({ standing: { deadline: minute(15) } }),
       minute(1),
-      'the lead is asked at 03:15, in 14 min 0 s (as of 03:01:00)',
+      'the lead is asked at 03:15, in 14 min (as of 03:01:00)',
     ],
     [
       'of a device that the lead has not seen to',
       aDeviceAlert({ ...step('lead', 0, ['lead-1']), standing: { deadline: minute(30) } }),
       minute(29),
-      'the lead and the team that runs Vigil are told at 03:30, in 1 min 0 s (as of 03:29:00)',
+      'the lead and the team that runs Vigil are told at 03:30, in 1 min (as of 03:29:00)',
     ],
   ])('%s', (_when, alert, now, said) => {
     expect(nextOf(alert, now)).toBe(`If nobody answers, ${said}.`);
