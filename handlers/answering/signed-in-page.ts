@@ -17,6 +17,7 @@ import { history } from './history.ts';
 import { kindWords, whatToDo } from './kind-words.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
+import { ownLimits } from './own-limits.ts';
 import { colleaguesOf, linkStateOf, ownedOn, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
@@ -42,6 +43,7 @@ ${answerButtons(context)}
 </form>`
 }
 ${alert.patientId === null ? html`<p>${explanationOf(alert)}</p>` : trend(recent, roster.zone, now)}
+${ownLimits(context)}
 ${ownedOn(context)?.standing.owner.clinicianId === clinician.id && giveUpForms(context, clinician, session)}
 <h2>Close the alert</h2>
 <form method="post">
