@@ -78,9 +78,10 @@ const situations: Record<LinkState, (context: RequestContext, said?: string) => 
   over: () => undefined,
   asking(context, said = '') {
     const next = whoIsNext(context);
+    const waiting = [askedSoFar(context), said.includes(next) ? undefined : next].filter(Boolean);
     return html`<p class="look">${whatToDo(context.alert)}</p>
 <p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)} ${passedOnSince(context)}</p>
-<p>${askedSoFar(context)} ${said.includes(next) ? undefined : next}</p>`;
+${waiting.length > 0 && html`<p>${waiting.join(' ')}</p>`}`;
   },
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>

@@ -275,6 +275,7 @@ describe.each(kinds)('%s', (present) => {
     expect(text).toMatch(then as RegExp);
     expect(text).not.toMatch(/\b(treat|medicat|dose|give .* mg)/i);
     expect(html.match(/<h1\b/g)).toHaveLength(1);
+    expect(html).not.toMatch(/<p\b[^>]*>\s*<\/p>/);
     const sentences = [...html.matchAll(/<p\b[^>]*>([^<]*)<\/p>/g)].flatMap(([, said = '']) =>
       said.split(/(?<=\.) /).filter((sentence) => sentence.trim() !== ''),
     );
