@@ -4,6 +4,9 @@ import { type LimitName, limitNames } from '../clinical/policies.ts';
 import { type Html, html } from '../web/html.ts';
 import { clockTime } from '../web/time.ts';
 import { nameOf, type RequestContext } from './request-context.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.inside;
 
 /** Undefined of a patient who has none, and of what is no patient's. */
 export function ownLimits({ alert, roster, now }: RequestContext): Html | undefined {
@@ -13,12 +16,12 @@ export function ownLimits({ alert, roster, now }: RequestContext): Html | undefi
   if (!own) return undefined;
   const named = limitNames.flatMap((name) => limitInWords(name, own.limits[name]) ?? []);
   const until = clockTime(own.until, roster.zone, now);
-  return html`<p>This patient has limits of their own until ${until}, set by ${nameOf(roster, own.setBy)}: ${named.join('; ')} mmHg. Otherwise the ward's limits apply.</p>`;
+  return html`<p>${words.ownLimits(until, nameOf(roster, own.setBy), named)}</p>`;
 }
 
 /** `critical systolic below 85`, `emergency systolic 230 or more`. */
 function limitInWords(name: LimitName, mmHg: number | undefined): string | undefined {
   if (mmHg === undefined) return undefined;
   const [, severity, pressure = '', side] = /^([a-z]+)(Systolic|Diastolic)(Low|High)$/.exec(name) ?? [];
-  return `${severity} ${pressure.toLowerCase()} ${side === 'Low' ? `below ${mmHg}` : `${mmHg} or more`}`;
+  return `${severity} ${pressure.toLowerCase()} ${side === 'Low' ? words.below(mmHg) : words.orMore(mmHg)}`;
 }

@@ -13,6 +13,9 @@ import { kindWords, whatToDo } from './kind-words.ts';
 import type { SignIn } from './outcome.ts';
 import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
 import { askedSoFar, whoIsNext } from './waiting.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.standing;
 
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: RequestContext): Html {
@@ -21,7 +24,7 @@ export function heading({ alert, roster }: RequestContext): Html {
   return html`<h1 class="alarm">${headlineOf(alert)}</h1>
 <p class="place">${placeText(alert.place)}</p>
 ${name}
-<p class="soft">Reference VG ${alert.reference}</p>
+<p class="soft">${pageWords.reference(alert.reference)}</p>
 ${alert.withdrawal ? html`<p>${WITHDRAWN}</p>` : undefined}`;
 }
 
@@ -43,10 +46,10 @@ ${
         token,
         'pin',
         html`<input type="hidden" name="clinician" value="${addressee.id}">
-<p class="who">${addressee.name}, ${addressee.role}</p>`,
+<p class="who">${pageWords.form.person(addressee.name, addressee.role)}</p>`,
       )}
 <details${somebodyElse ? html` open` : undefined}>
-<summary>I am someone else</summary>
+<summary>${pageWords.form.someoneElse}</summary>
 ${other}
 </details>`
     : other
@@ -62,7 +65,7 @@ function form(context: RequestContext, token: string, pinId: string, who: Html):
 ${who}`,
     pinId,
     buttons: html`${asking && answerButtons(context)}
-<button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
+<button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? pageWords.form.lookFirst : pageWords.form.look}</button>`,
   });
 }
 
@@ -85,22 +88,22 @@ ${waiting.length > 0 && html`<p>${waiting.join(' ')}</p>`}`;
   },
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>
-    html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
+    html`<div class="notice"><p>${words.earlier}</p>
 ${ownedByRole(context)}
-<p>To answer, open the newest message about this reference. With your PIN you can see the details here.</p></div>`,
+<p>${words.earlierToDo}</p></div>`,
 };
 
 function hasIt(context: RequestContext): Html {
   return html`${ownedByRole(context)}
 ${
   responsible(context.alert)?.clinicianId === context.page.clinicianId
-    ? html`<p>If that is you, ${kindWords(context.alert).toDo}. With your PIN you can see the details, or close the alert.</p>`
-    : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
+    ? html`<p>${words.ifYou(kindWords(context.alert).toDo)}</p>`
+    : html`<p>${words.notYours}</p>`
 }`;
 }
 
 function ownedByRole({ alert, roster, now }: RequestContext): Html | undefined {
   if (!isOwned(alert)) return undefined;
   const { role, acceptedAt } = alert.standing.owner;
-  return html`<p>A ${role} accepted at ${clockTime(acceptedAt, roster.zone, now)}.</p>`;
+  return html`<p>${words.accepted(words.aRole(role), clockTime(acceptedAt, roster.zone, now))}</p>`;
 }

@@ -3,13 +3,16 @@ import type { OpenAlert } from '../alert/alert.ts';
 import { isOpen } from '../alert/alert.ts';
 import type { AlertEventType, EventOf } from '../alert/event.ts';
 import { onNextStep } from '../alert/move.ts';
-import { respondersOf } from '../alert/responders.ts';
+import { type Responder, respondersOf } from '../alert/responders.ts';
 import type { Clinician } from '../on-call/roster.ts';
 import { secondsUntil } from '../time/instant.ts';
 import { clockSeconds, clockTime } from '../web/time.ts';
 import { askedByName, askedByRole, leftOf, whoIsAsked } from './asked.ts';
 import { kindWords } from './kind-words.ts';
 import type { RequestContext } from './request-context.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.standing;
 
 /** With one of these a round begins. */
 const beginnings: AlertEventType[] = ['raised', 'interrupted', 'rechecked', 'handedOver', 'givenBack'];
@@ -25,7 +28,7 @@ export function askedSoFar({ alert, roster, now }: RequestContext): string | und
   if (steps.size === 0) return undefined;
   const isWhole = events.some(({ type }) => beginnings.includes(type));
   const asked = [...steps.values()].map((mails) => stepInWords(mails, roster.zone, now));
-  return `Asked ${isWhole ? 'so far' : 'lately'}: ${asked.join('; ')}.`;
+  return words.asked(asked, isWhole);
 }
 
 /** `2 nurses and 1 doctor at 03:00`. */
@@ -35,11 +38,11 @@ function stepInWords(mails: readonly EventOf<'paged'>[], zone: string, now: stri
   );
   const counted = [...new Set(roles.values())].map((role) => {
     const count = [...roles.values()].filter((one) => one === role).length;
-    return `${count} ${role}${count === 1 ? '' : 's'}`;
+    return words.counted(count, role);
   });
   const [first] = mails;
-  const again = first && first.step.attempt > 0 ? ' again' : '';
-  return `${new Intl.ListFormat('en-GB').format(counted)}${again} at ${clockTime(first?.at ?? now, zone, now)}`;
+  const again = first !== undefined && first.step.attempt > 0;
+  return words.askedAt(counted, again, clockTime(first?.at ?? now, zone, now));
 }
 
 /** Who is asked next, and when that is; or who is at this moment: by name for `me`, who gave a PIN. */
@@ -48,9 +51,9 @@ export function whoIsNext(context: RequestContext, me?: Clinician): string {
   if (!isOpen(alert) || whoIsAsked(context).who !== 'others')
     return (me ? askedByName : askedByRole)(context);
   const { what, at } = nextAfter(alert, context);
-  if (at <= now) return `The time for an answer is up: ${what} now.`;
-  const asOf = clockSeconds(now, roster.zone);
-  return `If nobody answers, ${what} at ${clockTime(at, roster.zone, now)}, in ${inMinutes(secondsUntil(at, now))} (as of ${asOf}).`;
+  if (at <= now) return words.timeIsUp(what);
+  const left = inMinutes(secondsUntil(at, now));
+  return words.ifNobody(what, clockTime(at, roster.zone, now), left, clockSeconds(now, roster.zone));
 }
 
 /** By the alert as it moves on each time that nobody has answered: reminders to those who were asked are no news. */
@@ -62,7 +65,7 @@ function nextAfter(alert: OpenAlert, { roster }: RequestContext): { what: string
   while (next && next.step.escalationLevel !== 'everyone') {
     const people = leftOf(next, respondersOf(roster, next, at));
     const others = people.filter(({ id }) => alert.round.pages[id] === undefined);
-    if (others.length > 0) return { what: areAsked(others.map(({ role }) => role)), at };
+    if (others.length > 0) return { what: areAsked(others), at };
     const because = people.length > 0 ? 'timeIsUp' : 'nobodyOnCall';
     if (because === 'timeIsUp') at = next.standing.deadline;
     next = onNextStep(next, because, at);
@@ -70,9 +73,8 @@ function nextAfter(alert: OpenAlert, { roster }: RequestContext): { what: string
   return { what: lastLevel, at };
 }
 
-function areAsked(roles: readonly string[]): string {
-  const named = [...new Set(roles)].map((role) => `the ${role}`);
-  return `${new Intl.ListFormat('en-GB').format(named)} ${named.length === 1 ? 'is' : 'are'} asked`;
+function areAsked(people: readonly Responder[]): string {
+  return words.areAsked([...new Set(people.map(({ role }) => role))]);
 }
 
 /** `2 min 5 s`. */
