@@ -31,8 +31,8 @@ export const wordsByKind: Record<AlertKind, KindWords> = {
     ifNearby: 'If you are nearby, go to the device.',
     toDo: 'have the device measure again',
     nobodyLeft: 'the lead and the team that runs Vigil will be told again later',
-    lastLevel: 'the lead and the team that runs Vigil are told',
-    afterLastLevel: 'the lead and the team that runs Vigil are told again',
+    lastLevel: 'the ward and the team that runs Vigil are told',
+    afterLastLevel: 'the ward and the team that runs Vigil are told again',
     untilWhen:
       'Vigil keeps asking until the alert is closed or the device sends a good reading. After that, a new fault, or the same one a day later, opens a new alert.',
     opensNext: 'A fault after its next good reading, or the same one a day later, opens a new alert.',

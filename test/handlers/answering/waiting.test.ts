@@ -140,7 +140,7 @@ describe('who is next', () => {
       'of a device that the lead has not seen to',
       aDeviceAlert({ ...step('lead', 0, ['lead-1']), standing: { deadline: minute(30) } }),
       minute(29),
-      'the lead and the team that runs Vigil are told at 03:30, in 1 min (as of 03:29:00)',
+      'the ward and the team that runs Vigil are told at 03:30, in 1 min (as of 03:29:00)',
     ],
   ])('%s', (_when, alert, now, said) => {
     expect(nextOf(alert, now)).toBe(`If nobody answers, ${said}.`);
