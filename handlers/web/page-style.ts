@@ -23,7 +23,9 @@ select, input { background: var(--ground); color: var(--ink); margin: 0 0 1rem; 
 fieldset { border: 0; padding: 0; margin: 0 0 1rem; min-width: 0; overflow-wrap: anywhere; }
 legend { font-weight: 600; padding: 0; }
 label.choice { display: flex; align-items: center; font-weight: 400; margin: 0; }
-input[type="radio"] { width: 48px; flex: none; margin: 0 .5rem 0 0; }
+input[type="radio"] { appearance: none; width: 48px; height: 48px; flex: none; border: 0; margin: 0 .25rem 0 0; background: radial-gradient(circle, transparent 9px, var(--edge) 10px 12px, transparent 13px); }
+input[type="radio"]:checked { background: radial-gradient(circle, var(--act) 6px, transparent 7px 9px, var(--edge) 10px 12px, transparent 13px); }
+@media (forced-colors: active) { input[type="radio"] { appearance: auto; } }
 form.bare { background: none; border: 0; padding: 0; }
 .who { font-size: 1.125rem; font-weight: 600; margin: 0 0 1rem; }
 summary { min-height: 48px; padding: .75rem 0; font-weight: 600; color: var(--act); cursor: pointer; }
