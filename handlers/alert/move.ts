@@ -64,15 +64,16 @@ export function moveOn(alert: OpenAlert, { seen, because }: MoveOn, at: string):
   };
 }
 
-/** The alert as it will be asked about once nobody of the present level is left; undefined when it moves on no more. */
-export function onNextLevel(alert: Alert, at: string): Alert | undefined {
+/** The alert as it will be asked about on its next step, when it moves on for that reason; undefined when it moves on no more. */
+export function onNextStep(alert: Alert, because: MoveReason, at: string): OpenAlert | undefined {
   if (!isOpen(alert)) return undefined;
   const { executionName, round, step, seq } = alert;
   const { escalationLevel, attempt } = step;
   const seen = { executionName, round: round.number, escalationLevel, attempt };
-  const decided = moveOn(alert, { type: 'moveOn', seen, because: 'nobodyReached' }, at);
+  const decided = moveOn(alert, { type: 'moveOn', seen, because }, at);
   if ('refused' in decided) return undefined;
-  return evolve(alert, recorded(decided, { seq: seq + 1, at, writeId: 'foreseen' }));
+  const next = evolve(alert, recorded(decided, { seq: seq + 1, at, writeId: 'foreseen' }));
+  return isOpen(next) ? next : undefined;
 }
 
 /** Whoever owns it, the pause after everyone was tried, or the turn of a mail is waited for. */

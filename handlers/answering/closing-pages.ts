@@ -7,22 +7,25 @@ import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { clockTime } from '../web/time.ts';
 import { kindWords } from './kind-words.ts';
 import type { RequestContext } from './request-context.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.over;
 
 /** The last page of an alert: closed just now, by whoever reads it. */
 export function closedPage({ alert, roster, now }: RequestContext): HtmlResponse {
   const { standing } = alert;
   const closed =
     standing.is === 'closed'
-      ? `Closed at ${clockTime(standing.at, roster.zone, now)}: ${closingReasonWords[standing.reason]}.`
+      ? words.closedBecause(clockTime(standing.at, roster.zone, now), closingReasonWords[standing.reason])
       : '';
   return htmlResponse(
     200,
-    'Closed',
-    html`<h1>You closed this alert</h1>
+    words.closedTitle,
+    html`<h1>${words.youClosed}</h1>
 <p class="place">${placeText(alert.place)}</p>
-<p class="soft">Reference VG ${alert.reference}</p>
+<p class="soft">${pageWords.reference(alert.reference)}</p>
 <div class="notice good" role="status"><p>${closed}</p>
-<p>${kindWords(alert).opensNext} You can close this page.</p></div>`,
+<p>${kindWords(alert).opensNext} ${words.canClosePage}</p></div>`,
   );
 }
 
@@ -34,19 +37,19 @@ export function overPage({ page, alert, roster, now }: RequestContext): HtmlResp
   const same = alert.alertId === page.alertId;
   if (!same && isOpen(alert)) return anotherIsOpen(alert);
   const { standing } = alert;
-  const when = same && standing.is === 'closed' ? ` at ${clockTime(standing.at, roster.zone, now)}` : '';
+  const at = same && standing.is === 'closed' ? clockTime(standing.at, roster.zone, now) : undefined;
   return htmlResponse(
     200,
-    'Closed',
-    html`<h1>This alert is closed</h1>
+    words.closedTitle,
+    html`<h1>${words.isClosed}</h1>
 ${
   same
     ? html`<p class="place">${placeText(alert.place)}</p>
-<p class="soft">Reference VG ${alert.reference}</p>`
+<p class="soft">${pageWords.reference(alert.reference)}</p>`
     : undefined
 }
-<div class="notice good"><p>It was closed${when}. Nothing more was recorded, and you do not need to do anything.</p>
-<p>${kindWords(alert).ifAgain} If you are worried, call the ward.</p></div>`,
+<div class="notice good"><p>${words.wasClosed(at)}</p>
+<p>${kindWords(alert).ifAgain} ${words.ifWorried}</p></div>`,
   );
 }
 
@@ -54,8 +57,8 @@ ${
 function anotherIsOpen(alert: Alert): HtmlResponse {
   return htmlResponse(
     200,
-    'Earlier message',
-    html`<h1>This link is from an earlier message</h1>
+    words.earlierTitle,
+    html`<h1>${words.earlier}</h1>
 <div class="notice"><p>${kindWords(alert).anotherIsOpen}</p></div>`,
   );
 }
@@ -64,9 +67,9 @@ function anotherIsOpen(alert: Alert): HtmlResponse {
 export function unknownPage(): HtmlResponse {
   return htmlResponse(
     404,
-    'Not found',
-    html`<h1>This link leads nowhere</h1>
-<p>The link may be incomplete, or older than 30 days. Open the link in the message itself, or call the ward.</p>`,
+    words.unknownTitle,
+    html`<h1>${words.unknown}</h1>
+<p>${words.unknownToDo}</p>`,
   );
 }
 
@@ -74,9 +77,8 @@ export function unknownPage(): HtmlResponse {
 export function failedPage(): HtmlResponse {
   return htmlResponse(
     500,
-    'Not answered',
-    html`<h1>Something went wrong</h1>
-<p>Your answer may not have been recorded. Go back and answer once more.</p>
-<p>If it fails again: go to the patient if you are nearby, and telephone the ward to say so. Vigil keeps paging until somebody has answered.</p>`,
+    words.failedTitle,
+    html`<h1>${words.failed}</h1>
+${words.failedToDo.map((text) => html`<p>${text}</p>\n`)}`,
   );
 }

@@ -6,6 +6,7 @@ import type { Roster } from '../on-call/roster.ts';
 import { type Html, html } from '../web/html.ts';
 import { timeElement } from '../web/time.ts';
 import { nameOf } from './request-context.ts';
+import { pageWords } from './words.en.ts';
 
 /** Newest first: what a reader needs is on top. */
 export function history({ pk, events }: Pick<Alert, 'pk' | 'events'>, roster: Roster, now: string): Html {
@@ -18,7 +19,7 @@ export function history({ pk, events }: Pick<Alert, 'pk' | 'events'>, roster: Ro
       (event) =>
         html`<li>${timeElement(event.at, roster.zone, now)}${eventInWords(event, alertKindOf(pk), name)}</li>\n`,
     );
-  return html`<h2>What has happened</h2>
+  return html`<h2>${pageWords.inside.history}</h2>
 <ol>
 ${items}</ol>`;
 }

@@ -11,58 +11,54 @@ import { clockTime } from '../web/time.ts';
 import { askedByName, askedByRole } from './asked.ts';
 import { kindWords } from './kind-words.ts';
 import { linkStateOf, nameOf, ownedOn, type RequestContext } from './request-context.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.notices;
 
 const bad = (status: number, text: string): Notice => ({ status, tone: 'bad', text });
 const good = (text: string): Notice => ({ status: 200, tone: 'good', text });
 
 export const problems = {
-  formTooOld: bad(403, 'This page was open for too long, so nothing was recorded. Please answer again.'),
-  noName: bad(400, 'Nothing was recorded. Enter your initials or your ID, then answer again.'),
-  noPin: bad(400, 'Nothing was recorded. Enter all six digits of your PIN, then answer again.'),
-  notRead: bad(400, 'Nothing was recorded. Read this page first, then answer again.'),
-  sessionOver: bad(403, 'You are signed out, so nothing was recorded. Please enter your PIN again.'),
-  noReason: bad(400, 'Nothing was recorded. Choose a reason for closing the alert.'),
-  noColleague: bad(400, 'Nothing was recorded. Choose a colleague of the ward.'),
-  notOfTheWard: bad(
-    403,
-    'Nothing was recorded. Your PIN is correct, but this page is for staff of this ward. Call the ward if you can help.',
-  ),
-  notAReader: bad(
-    403,
-    'Your PIN is correct, but reports are open only to doctors, leads and the quality team.',
-  ),
+  formTooOld: bad(403, words.formTooOld),
+  noName: bad(400, words.noName),
+  noPin: bad(400, words.noPin),
+  notRead: bad(400, words.notRead),
+  sessionOver: bad(403, words.sessionOver),
+  noReason: bad(400, words.noReason),
+  noColleague: bad(400, words.noColleague),
+  notOfTheWard: bad(403, words.notOfTheWard),
+  notAReader: bad(403, words.notAReader),
 };
 
-export const signedOut = good('You are signed out. To go on, enter your PIN again.');
+export const signedOut = good(words.signedOut);
 
-/** Said of a wrong PIN and of a wrong name alike, or the page would tell which names are right. */
-const WRONG = 'That name and PIN do not match, so nothing was recorded.';
-
-/** `left`: tries before the page is passed on; undefined when none passes it on. */
+/**
+ * Of a wrong PIN and of a wrong name alike, or the page would tell which names are right. `left`: tries before the page is passed
+ * on; undefined when none passes it on.
+ */
 export function wrongPin(left?: number): Notice {
-  if (left === undefined) return bad(403, WRONG);
-  const tries = left === 1 ? 'one try' : `${left} tries`;
-  return bad(403, `${WRONG} You have ${tries} left before the next person is paged.`);
+  if (left === undefined) return bad(403, words.wrong);
+  return bad(403, words.wrongWithTriesLeft(left));
 }
 
 type HospitalClock = Pick<RequestContext, 'roster' | 'now'>;
 
 /** Whoever is not the addressee of a newest page. */
 export function lockedOut(until: string, at: HospitalClock): string {
-  return `${noPinUntil(until, at)} The person who was paged can still answer with their own PIN from the newest message.`;
+  return `${noPinUntil(until, at)} ${words.addresseeStillCan}`;
 }
 
 export function lockedOutOfReport(until: string, at: HospitalClock): Notice {
-  return bad(429, `${noPinUntil(until, at)} Please try again then.`);
+  return bad(429, `${noPinUntil(until, at)} ${words.tryThen}`);
 }
 
 function noPinUntil(until: string, { roster, now }: HospitalClock): string {
-  return `Too many wrong PINs: no PIN is accepted here until ${clockTime(until, roster.zone, now)}.`;
+  return words.noPinUntil(clockTime(until, roster.zone, now));
 }
 
 /** Too many on this page, or for its addressee: it is passed on, unless somebody has it or it is over. */
 export function passedOn(context: RequestContext, lockout: string | undefined): Notice {
-  const why = lockout ?? 'Too many wrong PINs on this page. The correct one still works.';
+  const why = lockout ?? words.tooManyHere;
   return bad(
     429,
     linkStateOf(context) === 'asking'
@@ -73,15 +69,12 @@ export function passedOn(context: RequestContext, lockout: string | undefined): 
 
 /** The tries of whoever guesses are used up, and an unknown browser cannot be told from the guesser's. */
 export function onlyKnownBrowsers(until: string, { roster, now }: HospitalClock): string {
-  return `Too many wrong PINs: until ${clockTime(until, roster.zone, now)} a PIN works here only on a phone or computer on which you or a colleague have answered before.`;
+  return words.onlyKnownBrowsers(clockTime(until, roster.zone, now));
 }
 
 /** Worse than the form said: what is on the page now has to be read first. */
 export function worseSince({ alert }: RequestContext): Notice {
-  return bad(
-    409,
-    `The patient has got worse since you opened this page, so nothing was recorded. The alert is now: ${headlineOf(alert)}. Please answer again.`,
-  );
+  return bad(409, words.worseSince(headlineOf(alert)));
 }
 
 export function afterAccept(
@@ -98,14 +91,12 @@ export function afterDecline(context: RequestContext, clinician: Clinician): Not
   const owned = ownedOn(context);
   if (owned) {
     const has = whoHasIt(owned, context, clinician);
-    if (owned.standing.owner.clinicianId !== clinician.id) return good(`${has} You do not need to come.`);
-    return bad(
-      409,
-      `Nothing was recorded: you have already accepted, and the ${kindWords(context.alert).what} is still yours. If you cannot go, ask a colleague to go now, or call the ward. ${has}`,
-    );
+    if (owned.standing.owner.clinicianId !== clinician.id)
+      return good(`${has} ${pageWords.standing.needNotCome}`);
+    return bad(409, `${words.stillYours(kindWords(context.alert).what)} ${has}`);
   }
   if (linkStateOf(context) === 'earlierRound') return earlierRound;
-  return good(`Recorded: you cannot come. ${askedByName(context)}${stillMine(context, clinician)}`);
+  return good(`${words.declined} ${askedByName(context)}${stillMine(context, clinician)} ${words.takeBack}`);
 }
 
 /** After a hand-over, or after the alert was given back. */
@@ -117,34 +108,26 @@ export function afterGivingUp(
   const { alert } = context;
   const has = isOwned(alert) ? whoHasIt(alert, context, clinician) : askedByName(context);
   const said = `${has}${isOwned(alert) ? '' : stillMine(context, clinician)}`;
-  return refused
-    ? bad(409, `Nothing was recorded: you have given this alert up already, or do not have it. ${said}`)
-    : good(`Recorded. ${said}`);
+  return refused ? bad(409, `${words.notYoursAnyMore} ${said}`) : good(`${words.recorded} ${said}`);
 }
 
 /** The owner of an earlier round answers for the patient until the present one has an owner. */
 function stillMine({ alert }: RequestContext, clinician: Clinician): string {
-  return responsible(alert)?.clinicianId === clinician.id
-    ? ' You accepted earlier, so you remain responsible until somebody else accepts.'
-    : '';
+  return responsible(alert)?.clinicianId === clinician.id ? ` ${words.stillResponsible}` : '';
 }
 
-const earlierRound = bad(
-  409,
-  'Nothing was recorded: this link is from an earlier message. Open the newest message about this reference and answer there.',
-);
+const earlierRound = bad(409, words.earlierRound);
 
 /** `You accepted at 03:12. The recheck is at 03:27.` */
 export function whoHasIt(alert: OwnedAlert, { roster, now }: HospitalClock, clinician: Clinician): string {
   const { owner, deadline } = alert.standing;
   const { clinicianId, role, acceptedAt } = owner;
   const mine = clinicianId === clinician.id;
-  const who = mine ? 'You' : `${nameOf(roster, clinicianId)} (${role})`;
+  const { you, nameAndRole, recheckAt, recheckByYou, recheckNow, accepted } = pageWords.standing;
+  const who = mine ? you : nameAndRole(nameOf(roster, clinicianId), role);
   const clock = (at: string) => clockTime(at, roster.zone, now);
-  const asked = mine ? `: please ${kindWords(alert).toDo} by then` : '';
-  const recheck =
-    now < deadline ? `The recheck is at ${clock(deadline)}${asked}.` : 'The recheck is under way.';
+  const ahead = mine ? recheckByYou(clock(deadline), kindWords(alert).toDo) : recheckAt(clock(deadline));
   const isRechecked = ['patient', 'device'].includes(alertKindOf(alert.pk));
-  const follows = isRechecked ? recheck : kindWords(alert).opensNext;
-  return `${who} accepted at ${clock(acceptedAt)}. ${follows}`;
+  const recheck = now < deadline ? ahead : recheckNow;
+  return `${accepted(who, clock(acceptedAt))} ${isRechecked ? recheck : kindWords(alert).opensNext}`;
 }

@@ -8,10 +8,14 @@ import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { signInForm, whoField } from '../web/sign-in-form.ts';
 import { clockTime } from '../web/time.ts';
-import { asksWhy, sinceWhen } from './asked.ts';
-import { kindWords } from './kind-words.ts';
+import { asksWhy, passedOnSince, sinceWhen } from './asked.ts';
+import { kindWords, whatToDo } from './kind-words.ts';
 import type { SignIn } from './outcome.ts';
 import { type LinkState, linkStateOf, mayAnswer, type RequestContext } from './request-context.ts';
+import { askedSoFar, whoIsNext } from './waiting.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.standing;
 
 /** Severity, ward, bed and reference: what every page about an alert begins with. */
 export function heading({ alert, roster }: RequestContext): Html {
@@ -20,7 +24,7 @@ export function heading({ alert, roster }: RequestContext): Html {
   return html`<h1 class="alarm">${headlineOf(alert)}</h1>
 <p class="place">${placeText(alert.place)}</p>
 ${name}
-<p class="soft">Reference VG ${alert.reference}</p>
+<p class="soft">${pageWords.reference(alert.reference)}</p>
 ${alert.withdrawal ? html`<p>${WITHDRAWN}</p>` : undefined}`;
 }
 
@@ -34,7 +38,7 @@ export function signInPage({ context, token, notice, said }: Omit<SignIn, 'show'
     headlineOf(context.alert),
     html`${heading(context)}
 ${noticeBox(notice)}
-${situations[linkStateOf(context)](context)}
+${situations[linkStateOf(context)](context, notice?.text)}
 ${
   addressee
     ? html`${form(
@@ -42,10 +46,10 @@ ${
         token,
         'pin',
         html`<input type="hidden" name="clinician" value="${addressee.id}">
-<p class="who">${addressee.name}, ${addressee.role}</p>`,
+<p class="who">${pageWords.form.person(addressee.name, addressee.role)}</p>`,
       )}
 <details${somebodyElse ? html` open` : undefined}>
-<summary>I am someone else</summary>
+<summary>${pageWords.form.someoneElse}</summary>
 ${other}
 </details>`
     : other
@@ -61,7 +65,7 @@ function form(context: RequestContext, token: string, pinId: string, who: Html):
 ${who}`,
     pinId,
     buttons: html`${asking && answerButtons(context)}
-<button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? 'See the details first' : 'See the details'}</button>`,
+<button name="action" value="show"${asking ? undefined : html` class="main"`}>${asking ? pageWords.form.lookFirst : pageWords.form.look}</button>`,
   });
 }
 
@@ -72,27 +76,34 @@ export function answerButtons({ alert }: Pick<RequestContext, 'alert'>): Html {
 <button name="action" value="decline">${decline}</button>`;
 }
 
-const situations: Record<LinkState, (context: RequestContext) => Html | undefined> = {
+/** `said`: by a notice above it, and not once more. */
+const situations: Record<LinkState, (context: RequestContext, said?: string) => Html | undefined> = {
   over: () => undefined,
-  asking: (context) => html`<p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)}</p>`,
+  asking(context, said = '') {
+    const next = whoIsNext(context);
+    const waiting = [askedSoFar(context), said.includes(next) ? undefined : next].filter(Boolean);
+    return html`<p class="look">${whatToDo(context.alert)}</p>
+<p>${explanationOf(context.alert)} ${sinceWhen(context)} ${asksWhy(context)} ${passedOnSince(context)}</p>
+${waiting.length > 0 && html`<p>${waiting.join(' ')}</p>`}`;
+  },
   owned: (context) => html`<div class="notice good">${hasIt(context)}</div>`,
   earlierRound: (context) =>
-    html`<div class="notice"><p>This link is from an earlier message. Things have changed since.</p>
+    html`<div class="notice"><p>${words.earlier}</p>
 ${ownedByRole(context)}
-<p>To answer, open the newest message about this reference. With your PIN you can see the details here.</p></div>`,
+<p>${words.earlierToDo}</p></div>`,
 };
 
 function hasIt(context: RequestContext): Html {
   return html`${ownedByRole(context)}
 ${
   responsible(context.alert)?.clinicianId === context.page.clinicianId
-    ? html`<p>If that is you, ${kindWords(context.alert).toDo}. With your PIN you can see the details, or close the alert.</p>`
-    : html`<p>You do not need to do anything. With your PIN you can see the details, or close the alert.</p>`
+    ? html`<p>${words.ifYou(kindWords(context.alert).toDo)}</p>`
+    : html`<p>${words.notYours}</p>`
 }`;
 }
 
 function ownedByRole({ alert, roster, now }: RequestContext): Html | undefined {
   if (!isOwned(alert)) return undefined;
   const { role, acceptedAt } = alert.standing.owner;
-  return html`<p>A ${role} accepted at ${clockTime(acceptedAt, roster.zone, now)}.</p>`;
+  return html`<p>${words.accepted(words.aRole(role), clockTime(acceptedAt, roster.zone, now))}</p>`;
 }

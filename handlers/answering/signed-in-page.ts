@@ -1,5 +1,5 @@
 /** What follows a right PIN: values, trend and history, and the answers that are still possible. */
-import { isOwned } from '../alert/alert.ts';
+import { isOwned, responsible } from '../alert/alert.ts';
 import { alertKindOf } from '../alert/alert-key.ts';
 import {
   closingReasons,
@@ -14,12 +14,17 @@ import { noticeBox } from '../web/notice.ts';
 import { type HtmlResponse, htmlResponse } from '../web/page.ts';
 import { asksWhy, sinceWhen } from './asked.ts';
 import { history } from './history.ts';
-import { kindWords } from './kind-words.ts';
+import { kindWords, whatToDo } from './kind-words.ts';
 import { whoHasIt } from './notices.ts';
 import type { SignedIn } from './outcome.ts';
+import { ownLimits } from './own-limits.ts';
 import { colleaguesOf, linkStateOf, ownedOn, type RequestContext } from './request-context.ts';
 import { answerButtons, heading } from './sign-in-page.ts';
 import { trend } from './trend.ts';
+import { whoIsNext } from './waiting.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.inside;
 
 export function signedInPage({ context, clinician, token, session, recent, notice }: SignedIn): HtmlResponse {
   const { alert, roster, now } = context;
@@ -41,25 +46,26 @@ ${answerButtons(context)}
 </form>`
 }
 ${alert.patientId === null ? html`<p>${explanationOf(alert)}</p>` : trend(recent, roster.zone, now)}
+${ownLimits(context)}
 ${ownedOn(context)?.standing.owner.clinicianId === clinician.id && giveUpForms(context, clinician, session)}
-<h2>Close the alert</h2>
+<h2>${words.close}</h2>
 <form method="post">
 ${hidden}
-<label for="reason">Reason</label>
+<label for="reason">${words.reason}</label>
 <select id="reason" name="reason" required>
-<option value="">Choose a reason</option>
+<option value="">${words.chooseReason}</option>
 ${closingReasons[alertKindOf(alert.pk)].map((reason) => html`<option value="${reason}">${closingReasonWords[reason]}</option>\n`)}</select>
 <fieldset>
-<legend>Was the alert useful? (if you like)</legend>
+<legend>${words.useful}</legend>
 ${usefulnesses.map((one) => html`<label class="choice" for="${one}"><input id="${one}" type="radio" name="usefulness" value="${one}">${usefulnessWords[one]}</label>\n`)}</fieldset>
-<button name="action" value="close">Close the alert</button>
+<button name="action" value="close">${words.close}</button>
 </form>
 <p class="soft">${kindWords(alert).untilWhen}</p>
 ${history(alert, roster, now)}
-<p class="soft">Signed in as ${clinician.name}, for at most ten minutes.</p>
+<p class="soft">${words.signedIn(clinician.name)}</p>
 <form method="post" class="bare">
 <input type="hidden" name="session" value="${session}">
-<button name="action" value="sign-out">Sign out</button>
+<button name="action" value="sign-out">${words.signOut}</button>
 </form>`,
   );
 }
@@ -67,31 +73,35 @@ ${history(alert, roster, now)}
 /** For who has the alert, and cannot stay with it. */
 function giveUpForms(context: RequestContext, clinician: Clinician, session: string): Html {
   const colleagues = colleaguesOf(context, clinician);
-  return html`<h2>Hand over, or give back</h2>
-<p>It stays yours until somebody else accepts.</p>
+  return html`<h2>${words.giveUp}</h2>
+<p>${words.staysYours}</p>
 <form method="post">
 <input type="hidden" name="session" value="${session}">
-<label for="colleague">Colleague</label>
+<label for="colleague">${words.colleague}</label>
 <select id="colleague" name="colleague" required>
-<option value="">Choose a colleague</option>
-${colleagues.map(({ id, name, role }) => html`<option value="${id}">${name} (${role})</option>\n`)}</select>
-<button name="action" value="hand-over">Hand over</button>
+<option value="">${words.chooseColleague}</option>
+${colleagues.map(({ id, name, role }) => html`<option value="${id}">${pageWords.standing.nameAndRole(name, role)}</option>\n`)}</select>
+<button name="action" value="hand-over">${words.handOver}</button>
 </form>
 <form method="post">
 <input type="hidden" name="session" value="${session}">
-<button name="action" value="give-back">Give it back: page the next person</button>
+<button name="action" value="give-back">${words.giveBack}</button>
 </form>`;
 }
 
 function situation(context: RequestContext, clinician: Clinician): Html {
   const state = linkStateOf(context);
   const { alert } = context;
-  const has = isOwned(alert) && html`<p>${whoHasIt(alert, context, clinician)}</p>`;
+  const mine = responsible(alert)?.clinicianId === clinician.id;
+  const has =
+    isOwned(alert) &&
+    html`<p>${whoHasIt(alert, context, clinician)}${mine ? '' : ` ${pageWords.standing.needNotCome}`}</p>`;
   if (state === 'owned') return html`<div class="notice good">${has}</div>`;
   if (state === 'earlierRound') {
     return html`<div class="notice">${has}
-<p>To answer, open the newest message about this reference: this link is from an earlier one.</p></div>`;
+<p>${pageWords.standing.earlierInside}</p></div>`;
   }
-  const declined = alert.round.declined.includes(clinician.id) && 'You said that you cannot come.';
-  return html`<p>${sinceWhen(context)} ${asksWhy(context, clinician)} ${declined || ''}</p>`;
+  const declined = alert.round.declined.includes(clinician.id) && pageWords.standing.youCannot;
+  return html`<p class="look">${whatToDo(alert)}</p>
+<p>${sinceWhen(context)} ${asksWhy(context, clinician)} ${declined || ''} ${whoIsNext(context, clinician)}</p>`;
 }

@@ -3,6 +3,9 @@ import { isLate } from '../reading/late.ts';
 import type { RecentReading } from '../reading/vitals.ts';
 import { type Html, html } from '../web/html.ts';
 import { clockTime, timeElement } from '../web/time.ts';
+import { pageWords } from './words.en.ts';
+
+const words = pageWords.trend;
 
 /** As many rows as a phone shows without much scrolling; the drawing has all that are remembered. */
 const ROWS = 8;
@@ -14,12 +17,12 @@ const MARGIN = { left: 30, right: 8, top: 10, bottom: 18 };
 /** Readings as the vitals hold them, oldest first; undefined when they could not be read. */
 export function trend(recent: readonly RecentReading[] | undefined, zone: string, now: string): Html {
   if (recent === undefined) {
-    return html`<h2>Last readings</h2>
-<p>They cannot be shown at the moment. Please check the monitor, or measure by hand.</p>`;
+    return html`<h2>${words.heading}</h2>
+<p>${words.notShown}</p>`;
   }
   if (recent.length === 0) {
-    return html`<h2>Last readings</h2>
-<p>There is no trusted reading from this patient yet. Please measure by hand.</p>`;
+    return html`<h2>${words.heading}</h2>
+<p>${words.none}</p>`;
   }
   const rows = recent
     .slice(-ROWS)
@@ -30,21 +33,20 @@ export function trend(recent: readonly RecentReading[] | undefined, zone: string
       ) => html`<tr><td>${timeElement(reading.measuredAt, zone, now)}${noteOn(reading, zone, now)}</td>
 <td>${reading.systolicMmHg} / ${reading.diastolicMmHg}</td><td>${reading.severity}</td></tr>\n`,
     );
-  return html`<h2>Last readings</h2>
+  return html`<h2>${words.heading}</h2>
 ${recent.length > 1 ? drawing(recent, zone, now) : undefined}
 <table>
-<thead><tr><th scope="col">Measured at</th><th scope="col">Pressure (mmHg)</th><th scope="col">Severity</th></tr></thead>
+<thead><tr>${words.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>`;
 }
 
 function noteOn(reading: RecentReading, zone: string, now: string): Html | undefined {
-  if (reading.clockDoubted)
-    return html` <span class="soft">time received: the device’s clock is wrong</span>`;
-  if (reading.questionable) return html` <span class="soft">marked as doubtful by the device</span>`;
+  if (reading.clockDoubted) return html` <span class="soft">${words.clockDoubted}</span>`;
+  if (reading.questionable) return html` <span class="soft">${words.questionable}</span>`;
   if (!isLate(reading)) return undefined;
-  return html` <span class="soft">arrived late, at ${timeElement(reading.arrivedAt, zone, now)}</span>`;
+  return html` <span class="soft">${words.arrivedLate} ${timeElement(reading.arrivedAt, zone, now)}</span>`;
 }
 
 /** One bar a reading, from diastolic up to systolic, by time: two of them at least, one has no direction. */
@@ -71,7 +73,7 @@ function drawing(recent: readonly RecentReading[], zone: string, now: string): H
 <text x="0" y="${y(mmHg) + 4}">${mmHg}</text>\n`,
   );
   const clock = (ms: number) => clockTime(new Date(ms).toISOString(), zone, now);
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Trend of the last ${recent.length} readings; the table below has the figures">
+  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${words.picture(recent.length)}">
 ${axis}${bars}<text x="${MARGIN.left}" y="${HEIGHT - 2}">${clock(from)}</text>
 <text x="${WIDTH}" y="${HEIGHT - 2}" text-anchor="end">${to === from ? '' : clock(to)}</text>
 </svg>`;

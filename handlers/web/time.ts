@@ -9,6 +9,11 @@ export function clockTime(at: string, zone: string, now: string): string {
   return local.toFormat(today ? 'HH:mm' : 'ccc d LLL HH:mm');
 }
 
+/** `03:12:05`. */
+export function clockSeconds(at: string, zone: string): string {
+  return DateTime.fromISO(at, { zone }).toFormat('HH:mm:ss');
+}
+
 export function timeElement(at: string, zone: string, now: string): Html {
   return html`<time datetime="${at}">${clockTime(at, zone, now)}</time>`;
 }

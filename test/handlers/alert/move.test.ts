@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
-import { type CloseRecovered, type MoveOn, onNextLevel } from '../../../handlers/alert/move.ts';
+import { type CloseRecovered, type MoveOn, onNextStep } from '../../../handlers/alert/move.ts';
 import {
   aClosedAlert,
   anAlert,
@@ -266,7 +266,8 @@ describe('closing a recovered patient', () => {
 test('foreseen level by level is what the moves lead to; after the pause that follows everyone there is none', () => {
   const alert = aPagedAlert({ round: { declined: ['x'] }, step: { unreachable: [nurse.id] } });
   const levels: string[] = [];
-  for (let next = onNextLevel(alert, minute(1)); next; next = onNextLevel(next, minute(1)))
+  const goesOn = (from: Alert) => onNextStep(from, 'nobodyReached', minute(1));
+  for (let next = goesOn(alert); next; next = goesOn(next))
     levels.push(
       `${next.step.escalationLevel} ${next.standing.is} ${next.round.declined} ${next.step.unreachable}`,
     );
@@ -276,5 +277,6 @@ test('foreseen level by level is what the moves lead to; after the pause that fo
     'everyone waiting  ',
     'everyone backingOff  ',
   ]);
-  for (const over of [anOwnedAlert(), aClosedAlert()]) expect(onNextLevel(over, minute(1))).toBeUndefined();
+  for (const over of [anOwnedAlert(), aClosedAlert()])
+    expect(onNextStep(over, 'nobodyReached', minute(1))).toBeUndefined();
 });

@@ -78,6 +78,18 @@ function stillAsked({ after }: Scene): string[] {
   return asked.filter((id) => !after.round.declined.includes(id) && !unreachable.includes(id));
 }
 
+/** When the workflow, left alone, asks somebody who has no page in this round, or everyone. */
+function askedNext({ after, roster }: Scene): { at: string; people: string[] | 'everyone'; again: boolean } {
+  const again = after.step.escalationLevel === 'everyone';
+  for (let present = after; ; ) {
+    const at = isOpenAlert(present) ? present.standing.deadline : '';
+    present = settled(present, roster, at);
+    const people = Object.keys(present.round.pages).filter((id) => after.round.pages[id] === undefined);
+    if (present.step.escalationLevel === 'everyone') return { at, people: 'everyone', again };
+    if (people.length > 0) return { at, people, again };
+  }
+}
+
 /** Names after the PIN, roles before it, or how many. */
 function isListOf(scene: Scene, ids: readonly string[], text: string | undefined): boolean {
   if (ids.length > 3) return text === `${ids.length} people on the ward`;
@@ -127,6 +139,29 @@ const truths: [says: RegExp, isTrue: Truth][] = [
     /^The next people are being paged now: (.+)\.$/,
     (s, [who]) => asksSomebody(s) && newlyAsked(s).length > 1 && isListOf(s, newlyAsked(s), who),
   ],
+  [
+    /^If nobody answers, (.+) (?:is|are) asked( again)? at (..:..), in (?:(\d+) min ?)?(?:(\d+) s)? ?\(as of (..:..:..)\)\.$/,
+    (s, [who, again, at, minutes = '0', seconds = '0', asOf]) => {
+      const then = askedNext(s);
+      const left = (Date.parse(then.at) - Date.parse(s.now)) / 1000;
+      return (
+        asksSomebody(s) &&
+        at === clock(then.at) &&
+        60 * Number(minutes) + Number(seconds) === left &&
+        asOf === s.now.slice(11, 19) &&
+        (then.people === 'everyone'
+          ? who === 'everyone on the ward' && !!again === then.again
+          : who === [...new Set(then.people.map((id) => `the ${roleOf(s, id)}`))].join(' and '))
+      );
+    },
+  ],
+  [
+    /^This message has been passed on to the next person\.$/,
+    ({ page, after }) =>
+      after.round.declined.includes(page.clinicianId) || !after.step.asked.includes(page.clinicianId),
+  ],
+  [/^You can still accept\.$/, asks],
+  [/^To take that back, open this link again\.$/, asks],
   [
     /^Waiting for an answer from (.+)\.$/,
     (s, [who]) => asksSomebody(s) && newlyAsked(s).length === 0 && isListOf(s, stillAsked(s), who),
@@ -217,6 +252,7 @@ const always = [
   /^Blood pressure outside the ward's (critical|emergency) limits\.$/,
   /^There is no trusted reading from this patient yet\.$/,
   /^Please measure by hand\.$/,
+  /^Look, repeat the measurement, answer\.$/,
   /^After that, the next alarming reading opens a new alert\.$/,
 ];
 
