@@ -1,6 +1,7 @@
 /** When a ward has a drill: only then a test or demonstration is more than archived. */
 import { z } from 'zod';
 import type { Reading } from '../clinical/reading.ts';
+import type { ClinicalLevel } from '../clinical/severity.ts';
 import { expiresAfter, later } from '../time/instant.ts';
 
 const Instant = z.iso.datetime();
@@ -37,9 +38,15 @@ export function withDrill(known: AnnouncedDrills | undefined, ward: string, now:
   };
 }
 
-/** True for readings that are a drill's where one is announced. What corrects a measurement is of that one's patient. */
-export function isForDrills({ quality, replaces }: Pick<Reading, 'quality' | 'replaces'>): boolean {
-  return (quality === 'test' || quality === 'demo') && !replaces;
+/**
+ * True for a reading that is a drill's where one is announced: a test that would alarm, and any demonstration, which is else a
+ * fault of the device. What corrects a measurement is of that one's patient.
+ */
+export function isForDrills(
+  { quality, replaces }: Pick<Reading, 'quality' | 'replaces'>,
+  levelIfReal: ClinicalLevel | null,
+): boolean {
+  return !replaces && (quality === 'demo' || (quality === 'test' && levelIfReal !== null));
 }
 
 /** By the reading's arrival, however often and late its record is delivered. */

@@ -56,13 +56,19 @@ test('delivered again, it is the same one; later, by its arrival, too', async ()
   expect(keys()).toHaveLength(1);
 });
 
-test('one that would not alarm begins none, and is no fault either', async () => {
+const normal = { systolic: 124, diastolic: 78 };
+
+test('a demonstration that would not alarm begins none, and is no fault either', async () => {
   announce();
-  await consume(
-    sent('1', { systolic: 124, diastolic: 78 }),
-    sent('2', { systolic: 124, diastolic: 78, quality: 'demo' }),
-  );
+  await consume(sent('1', { ...normal, quality: 'demo' }));
   expect([keys(), itemsOf('claim', 'contacts', 'vitals')]).toEqual([[], []]);
+});
+
+test('a test that would not alarm begins none, and nobody looks whether one is announced', async () => {
+  announce();
+  expect(await consume(sent('1', normal))).toEqual([]);
+  expect([keys(), itemsOf('claim')]).toEqual([[], []]);
+  expect(aws.calls).not.toContain(`Get ${announcement}`);
 });
 
 test.each([
@@ -78,14 +84,27 @@ test.each([
   expect(keys()).toEqual(['DEVICE#bp-1#demoMode']);
 });
 
-test('whether one is announced cannot be read: the record comes again, and the others do not wait', async () => {
+test('whether one is announced cannot be read: there is no drill, which is counted, and no record comes again', async () => {
   announce();
   failing(`Get ${announcement}`);
-  expect(await consume(sent('1'), record('2', measured(0, critical)))).toEqual(['1']);
-  expect(keys()).toEqual(['PATIENT#patient-1']);
+  const all = [
+    sent('1'),
+    sent('2', normal),
+    sent('3', { quality: 'demo' }),
+    record('4', measured(0, critical)),
+  ];
+  expect(await consume(...all)).toEqual([]);
+  expect(keys()).toEqual(['PATIENT#patient-1', 'DEVICE#bp-1#demoMode']);
+  expect(metricsCounted()).toEqual(['ClaimNotWritten']);
+});
+
+test('such a record, should it come again for another one, is the drill that it was', async () => {
+  announce();
+  failing(`Get ${announcement}`);
+  await consume(sent('1'));
   aws.before = () => undefined;
-  expect(await consume(sent('1'))).toEqual([]);
-  expect(keys()).toEqual(['PATIENT#patient-1', 'DRILL#patient-1']);
+  await consume(sent('1'));
+  expect(keys()).toEqual(['DRILL#patient-1']);
 });
 
 test('a claim that cannot be written makes the record come again', async () => {

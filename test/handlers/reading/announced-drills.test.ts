@@ -38,8 +38,15 @@ test('of a drill each day for two years the last year is kept', () => {
   expect(isInDrill(all, later(noon, 730 * 86_400))).toBe(true);
 });
 
-test('only tests and demonstrations are for drills, and nothing that corrects a measurement', () => {
-  const qualities = ['measured', 'questionable', 'invalid', 'test', 'demo', 'withdrawn'] as const;
-  expect(qualities.filter((quality) => isForDrills({ quality, replaces: false }))).toEqual(['test', 'demo']);
-  expect(isForDrills({ quality: 'test', replaces: true })).toBe(false);
-});
+test.each([
+  ['critical', ['test', 'demo']],
+  [null, ['demo']],
+] as const)(
+  'of level %s only %j are for drills, and nothing that corrects a measurement',
+  (level, forDrills) => {
+    const qualities = ['measured', 'questionable', 'invalid', 'test', 'demo', 'withdrawn'] as const;
+    const are = (replaces: boolean) =>
+      qualities.filter((quality) => isForDrills({ quality, replaces }, level));
+    expect([are(false), are(true)]).toEqual([forDrills, []]);
+  },
+);
