@@ -5,12 +5,14 @@ import type { ClinicalLevel } from '../clinical/severity.ts';
 import { expiresAfter, later } from '../time/instant.ts';
 
 const Instant = z.iso.datetime();
+const Drill = z.object({ from: Instant, until: Instant });
+type Drill = z.infer<typeof Drill>;
 
 /** One item a ward, to which each drill adds. */
 export const AnnouncedDrills = z.object({
   pk: z.string(),
   kind: z.literal('announcement'),
-  drills: z.array(z.object({ from: Instant, until: Instant })),
+  drills: z.array(Drill),
   /** Epoch seconds: later than any record is delivered again. */
   expiresAt: z.int(),
 });
@@ -49,7 +51,7 @@ export function isForDrills(
   return !replaces && (quality === 'demo' || (quality === 'test' && levelIfReal !== null));
 }
 
-/** By the reading's arrival, however often and late its record is delivered. */
-export function isInDrill(announced: AnnouncedDrills | undefined, arrivedAt: string): boolean {
-  return announced?.drills.some(({ from, until }) => from <= arrivedAt && arrivedAt < until) ?? false;
+/** The latest of those that a reading is in: by its arrival, however often and late its record is delivered. */
+export function drillAt(announced: AnnouncedDrills | undefined, arrivedAt: string): Drill | undefined {
+  return announced?.drills.findLast(({ from, until }) => from <= arrivedAt && arrivedAt < until);
 }

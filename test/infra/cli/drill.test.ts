@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { judge, levelIfReal } from '../../../handlers/clinical/judge.ts';
 import { adult, obstetric, seed } from '../../../handlers/clinical/policies.ts';
-import { AnnouncedDrills, isInDrill } from '../../../handlers/reading/announced-drills.ts';
+import { AnnouncedDrills, drillAt } from '../../../handlers/reading/announced-drills.ts';
 import { drillCommand } from '../../../infra/cli/drill.ts';
 import { aReading } from '../../handlers/reading/builders.ts';
 import { LocalAws } from '../../local-aws.ts';
@@ -32,7 +32,7 @@ const sent = () =>
 test('announces the drill before it sends a test, and says where to look', async () => {
   const text = await run('ward-001', ...at);
   expect(aws.calls.map((call) => call.split(' ')[0])).toEqual(['Get', 'Put', 'PutRecord']);
-  expect(isInDrill(announced(), now)).toBe(true);
+  expect(drillAt(announced(), now)).toBeDefined();
   expect(sent()).toMatchObject([
     { deviceId: 'vigil-drill', ward: 'ward-001', measuredAt: now, quality: 'test' },
   ]);
