@@ -24,8 +24,8 @@ export function announcementKey(ward: string): string {
 
 /** Enough to send a reading, or to set a device to test and measure once or twice. */
 const LASTS_SECONDS = 15 * 60;
-/** The clocks of whoever announces it and of the stream may differ. */
-const BEGINS_BEFORE_SECONDS = 30;
+/** The clocks of whoever announces it and of the stream may differ by so much. */
+const BEGINS_BEFORE_SECONDS = 5 * 60;
 /** A year of a drill each day: far below what an item holds. What is left out is older than any record. */
 const REMEMBERED_DRILLS = 365;
 
