@@ -10,7 +10,8 @@ type BegunShift = { ward: string; role: Level; clinicianId: string; beganAt: str
 
 /**
  * Each who is on call on a level of a ward since one of the last minutes, and was not the minute before: neither by another
- * rotation nor in the shift before. The same minutes whenever it is asked. `now` is ISO 8601 UTC.
+ * rotation nor in the shift before. Of the wards and levels that somebody begins in the same minute, the first. The same minutes
+ * whenever it is asked. `now` is ISO 8601 UTC.
  */
 export function shiftsBegun(roster: Roster, now: string): BegunShift[] {
   const wards = roster.wards.filter(({ checkIn }) => checkIn);
@@ -18,7 +19,7 @@ export function shiftsBegun(roster: Roster, now: string): BegunShift[] {
   const minutes = Array.from({ length: LOOKS_BACK_MINUTES + 1 }, (_, back) =>
     later(lastMinute, -60 * back),
   ).reverse();
-  return wards.flatMap(({ id: ward }) =>
+  const begun = wards.flatMap(({ id: ward }) =>
     LEVELS.flatMap((role) => {
       const onCall = minutes.map((at) => whoIsOnCall(roster, ward, role, at).map(({ id }) => id));
       return minutes
@@ -30,4 +31,7 @@ export function shiftsBegun(roster: Roster, now: string): BegunShift[] {
         );
     }),
   );
+  const isSame = (one: BegunShift) => (other: BegunShift) =>
+    other.clinicianId === one.clinicianId && other.beganAt === one.beganAt;
+  return begun.filter((one, index) => begun.findIndex(isSame(one)) === index);
 }

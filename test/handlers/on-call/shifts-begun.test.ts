@@ -61,6 +61,26 @@ describe('only who was not on call the minute before', () => {
   });
 });
 
+describe('a person begins once', () => {
+  const ids = ['ward-001', 'ward-002', 'ward-003'];
+  const roster = (checkIns: boolean[]) =>
+    aRoster({
+      wards: ids.map((id, index) => ({ id, name: id, checkIn: checkIns[index] })),
+      rotations: ids.flatMap((id) => [
+        nurses({ ward: id, role: 'doctor', order: ['doctor-1', 'doctor-2'] }),
+        nurses({ ward: id, role: 'lead', order: ['doctor-1', 'doctor-2'] }),
+      ]),
+    });
+
+  test.each([
+    ['the first of its wards carries it', [true, true, true], 'ward-001'],
+    ['of those that want check-ins', [false, true, true], 'ward-002'],
+  ])('however many wards and levels: %s', (_which, checkIns, carries) => {
+    const found = shiftsBegun(roster(checkIns), seven);
+    expect(found.map(({ ward, role }) => [ward, role])).toEqual([[carries, 'doctor']]);
+  });
+});
+
 test('each level has its own, and a ward that does not want them none', () => {
   const rotations = [nurses(), nurses({ role: 'lead', order: ['lead-1', 'lead-2'] })];
   const roles = began(rosterOf(...rotations), seven).map(([role]) => role);
