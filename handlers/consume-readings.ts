@@ -55,8 +55,8 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
   ]);
   const batch = readBatch(records, { ...roster, identityKey });
   const { byPatient, refused } = batch;
-  const { drills, undecided } = await rehearsedIn(config.TABLE_NAME, batch.arrivals);
-  const rehearsed = new Set<Arrival | Refused>([...drills, ...undecided]);
+  const drills = await rehearsedIn(config.TABLE_NAME, batch.arrivals);
+  const rehearsed = new Set<Arrival | Refused>(drills.map(({ arrival }) => arrival));
   const others = <Item extends Arrival | Refused>(all: readonly Item[]) =>
     all.filter((item) => !rehearsed.has(item));
   const arrivals = others(batch.arrivals);
@@ -77,8 +77,7 @@ export async function handler(event: unknown): Promise<KinesisStreamBatchRespons
       ([device, ofDevice]) => faulty(device, ofDevice, devices, { ...config, registry: roster, now }),
       AT_ONCE,
     )),
-    ...(await pMap(drills, (arrival) => rehearse(arrival, { ...config, roster, now }), AT_ONCE)),
-    undecided.map(({ sequenceNumber }) => sequenceNumber),
+    ...(await pMap(drills, (drill) => rehearse(drill, { ...config, roster, now }), AT_ONCE)),
   ];
   const readings = live(arrivals).map(({ reading }) => reading);
   await rememberHeard(config.TABLE_NAME, wardsHeard(readings, roster.devices));

@@ -5,6 +5,7 @@
 import pMap from 'p-map';
 import { z } from 'zod';
 import { type Alert, operationsMail, operationsWebhook } from './alert/alert.ts';
+import { alertKindOf } from './alert/alert-key.ts';
 import { toStandDown } from './alert/called.ts';
 import { incidentAnswered } from './alert/incidents.ts';
 import { standDownMail } from './alert/mail.ts';
@@ -83,7 +84,7 @@ async function tell(
             addresses: roster.clinicians.flatMap(({ id, email }) => (id === whom ? [email] : [])),
           }),
       mail,
-      lane: 'routine',
+      lane: alertKindOf(alert.pk) === 'patient' ? 'routine' : 'background',
       latest: now,
       givesWay: true,
     });

@@ -62,3 +62,16 @@ test('the deployment that the README shows states all that production requires',
   const deployer = { account: async () => roomy, cli: () => ({}), say: () => undefined };
   expect(await deploy(line.replace('ADDRESS', 'operations@example.org').split(' '), deployer)).toBe(0);
 });
+
+test('whoever the README names in a command or a rotation is a clinician of the sample hospital', () => {
+  const { clinicians } = JSON.parse(readFileSync('infra/hospital/hospital.json', 'utf8'));
+  const known = clinicians.map(({ id }: { id: string }) => id);
+  const inCommands = [...readme.matchAll(/roster -- (?:swap|test|calendar) ([a-z][\w-]*)|--with ([\w-]+)/g)];
+  const inRosters = [...readme.matchAll(/"order": \[(.+?)\]|"clinicianId": (".+?")/g)];
+  const named = [
+    ...inCommands.map(([, one, other]) => one ?? other),
+    ...inRosters.flatMap(([, order, one]) => JSON.parse(`[${order ?? one}]`)),
+  ];
+  expect(named.length).toBeGreaterThan(8);
+  expect(named.filter((id) => !known.includes(id))).toEqual([]);
+});

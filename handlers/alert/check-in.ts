@@ -1,4 +1,5 @@
-/** A check-in: whoever begins a shift shows that mail arrives, and that somebody reads it. Who, and on which level, stands in its key. */
+/** A check-in: whoever begins a shift shows that mail arrives, and that somebody reads it. On which level, and a hash of who, stand in its key. */
+import { hashed } from '../naming/hashed.ts';
 import { addressees, type Level } from '../on-call/on-call.ts';
 import type { Clinician, Roster } from '../on-call/roster.ts';
 import type { Alert } from './alert.ts';
@@ -7,14 +8,18 @@ import type { ClosingReason } from './closing-reasons.ts';
 /** Who is to check in. */
 export type CheckIn = { ward: string; role: Level; clinicianId: string };
 
+/** What executions and logs show of it names nobody: an id is often a first name. */
 export function checkInKeyOf({ ward, role, clinicianId }: CheckIn): string {
-  return `CHECKIN#${ward}#${role}#${clinicianId}`;
+  return `CHECKIN#${ward}#${role}#${hashed(clinicianId)}`;
 }
 
 /** Undefined for any other key. */
-export function checkInOf(alertKey: string): CheckIn | undefined {
-  const [, ward, role, clinicianId] = /^CHECKIN#(.+)#(nurse|doctor|lead)#([\w-]+)$/s.exec(alertKey) ?? [];
-  return ward && role && clinicianId ? { ward, role: role as Level, clinicianId } : undefined;
+export function checkInOf(
+  alertKey: string,
+): { ward: string; role: Level; clinicianHash: string } | undefined {
+  const [, ward, role, clinicianHash] =
+    /^CHECKIN#(.+)#(nurse|doctor|lead)#([0-9a-f]{32})$/s.exec(alertKey) ?? [];
+  return ward && role && clinicianHash ? { ward, role: role as Level, clinicianHash } : undefined;
 }
 
 /** True while that person is asked, and not yet somebody else. */
@@ -30,13 +35,14 @@ export function checkInResponders(
 ): Clinician[] {
   const checkIn = checkInOf(alert.pk);
   if (!checkIn || alert.step.escalationLevel === 'everyone') return [];
-  const { ward, clinicianId } = checkIn;
+  const { ward, clinicianHash } = checkIn;
+  const isOf = ({ id }: Clinician) => hashed(id) === clinicianHash;
   return asksWhoBegan(alert)
-    ? roster.clinicians.filter(({ id }) => id === clinicianId)
-    : addressees(roster, { ward, bed: null }, ['lead'], now).filter(({ id }) => id !== clinicianId);
+    ? roster.clinicians.filter(isOf)
+    : addressees(roster, { ward, bed: null }, ['lead'], now).filter((lead) => !isOf(lead));
 }
 
 /** By whoever has accepted. */
 export function checkInAnswered(alertKey: string, ownerId: string): ClosingReason {
-  return checkInOf(alertKey)?.clinicianId === ownerId ? 'checkedIn' : 'seenTo';
+  return checkInOf(alertKey)?.clinicianHash === hashed(ownerId) ? 'checkedIn' : 'seenTo';
 }

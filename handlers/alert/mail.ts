@@ -197,13 +197,12 @@ function described(alertKey: string, { level, place }: { level: AlarmLevel; plac
   return `${markOf(alertKey)}${level}, ${placeText(place)}`;
 }
 
-/** For a telephone, without a link. A device's fault or a check-in wakes nobody, and costs no text message (decisions/0035). */
+/** For a telephone, without a link. What is of no patient wakes nobody, and costs no text message (decisions/0035). */
 function textMessage(alert: Alert, words: string, end: string): Pick<Mail, 'sms'> {
-  if (alert.worst === 'technical' || alert.worst === 'check-in') return {};
-  const heading = `${markOf(alert.pk)}${words}`;
+  if (alertKindOf(alert.pk) !== 'patient') return {};
   const after = ` VG ${alert.reference}${end}`;
   return {
-    sms: `${heading} ${shortPlace(alert.place, SMS_CHARACTERS - `${heading} `.length - after.length)}${after}`,
+    sms: `${words} ${shortPlace(alert.place, SMS_CHARACTERS - `${words} `.length - after.length)}${after}`,
   };
 }
 

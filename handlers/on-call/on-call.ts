@@ -54,14 +54,32 @@ export function onCallForWard<Clinician extends Person>(
   ward: string,
   at: string,
 ): Clinician[] {
-  const known = knownWard(roster, ward);
-  const beds = new Set(roster.bedAssignments?.flatMap((one) => (one.ward === known ? one.beds : [])));
-  return [
-    ...new Set([
-      ...LEVELS.flatMap((level) => whoIsOnCall(roster, known, level, at)),
-      ...Array.from(beds, (bed) => bedNurse(roster, known, bed, at)).flat(),
-    ]),
-  ];
+  return [...new Set(LEVELS.flatMap((level) => onCallOnLevel(roster, ward, level, at)))];
+}
+
+/** Whoever is on call for a ward on a level, nurses of its beds among them, each person once. */
+export function onCallOnLevel<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  level: Level,
+  at: string,
+): Clinician[] {
+  const ofBeds = level === 'nurse' ? bedNurses(roster, knownWard(roster, ward), at) : [];
+  return [...new Set([...whoIsOnCall(roster, ward, level, at), ...ofBeds])];
+}
+
+function bedNurses<Clinician extends Person>(
+  roster: RosterOf<Clinician>,
+  ward: string,
+  at: string,
+): Clinician[] {
+  const atMs = Date.parse(at);
+  const present = (roster.bedAssignments ?? []).filter(
+    (one) => one.ward === ward && isWithin(one, roster.zone, atMs),
+  );
+  const beds = new Set(present.flatMap((one) => one.beds));
+  const ids = Array.from(beds, (bed) => present.findLast((one) => one.beds.includes(bed))?.clinicianId);
+  return peopleOf(roster, { ward, level: 'nurse', at }, ids);
 }
 
 /** The usual day of a ward, where a roster says none. */

@@ -96,7 +96,7 @@ const words: Record<PreflightProblem['is'], string> = {
     'the link below any mail ends the subscription, also for a mail scanner: confirm it anew (roster confirm)',
   noText:
     'the telephone of the roster gets no text messages: it has opted out, or SNS does not take it; mail goes on',
-  notProved: `has answered no page for ${PROVED_DAYS} days: ask whether a test mail arrives (roster test)`,
+  notProved: `has answered no page for ${PROVED_DAYS} days: hold a drill (npm run drill), and see them answer it`,
 };
 
 /** One line. */

@@ -1,5 +1,5 @@
 /**
- * `npm run alert -- REF --table TABLE [--roster FILE | --bucket ROSTER_BUCKET]`: what happened to an alert, as a person reads it,
+ * `npm run alert -- REF --stage STAGE|--table TABLE [--roster FILE | --bucket ROSTER_BUCKET]`: what happened to an alert, as a person reads it,
  * an event a line. REF is what people say on the telephone (`ABC123`, `VG ABC123`) or the alert's id. People are told by their
  * roles, by their names where a roster is given. Of each patient the table keeps the newest alert, of it the last 20 events.
  */
@@ -15,18 +15,30 @@ import { archiveQuery } from './alert/archive-query.ts';
 import { timelineText } from './alert/timeline-text.ts';
 import { deployedZone } from './roster/deployed-zone.ts';
 import { runCommand } from './run-command.ts';
+import { tableOfStage } from './stage-names.ts';
 
-const usage = 'Usage: npm run alert -- REF --table TABLE [--roster FILE | --bucket ROSTER_BUCKET]';
+const usage =
+  'Usage: npm run alert -- REF --stage STAGE|--table TABLE [--roster FILE | --bucket ROSTER_BUCKET]';
 
 function argumentsOf(argv: string[]) {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
-    options: { table: { type: 'string' }, roster: { type: 'string' }, bucket: { type: 'string' } },
+    options: {
+      stage: { type: 'string' },
+      table: { type: 'string' },
+      roster: { type: 'string' },
+      bucket: { type: 'string' },
+    },
   });
   const said = positionals.join(' ').trim();
-  const { table, roster, bucket } = values;
-  if (said === '' || !table || (roster !== undefined && bucket !== undefined)) throw new InputError(usage);
+  const { stage, roster, bucket } = values;
+  const isTwice = [
+    [stage, values.table],
+    [roster, bucket],
+  ].some(([one, other]) => one !== undefined && other !== undefined);
+  const table = stage === undefined ? values.table : tableOfStage(stage);
+  if (said === '' || !table || isTwice) throw new InputError(usage);
   return { said, table, roster, bucket };
 }
 

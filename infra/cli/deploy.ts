@@ -117,7 +117,7 @@ ${stackName} is deployed. Nobody is paged yet:
   3. Have people forward you that mail's link, and confirm each, the operations' own too: no alarm is heard before.
        npm run roster -- confirm LINK
   4. Hold a drill, and see somebody answer it:
-       npm run drill -- WARD --table ${outputs.TableName} --stream ${outputs.StreamName}
+       npm run drill -- WARD --stage ${stackName.replace('vigil-', '')}
   5. Connect the devices, and not before: readings sent earlier were judged, but are not in the archive.
 infra/runbook.md says what to do when an alarm goes off.`;
 }

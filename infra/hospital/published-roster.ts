@@ -72,15 +72,22 @@ for a patient have to be set again, and shifts that were swapped to be swapped a
   }
 }
 
+/** The roster that is published. Throws InputError when none is. */
+export async function publishedRoster(target: RosterBucket): Promise<Roster> {
+  return parsed(target, (await storedIn(target))?.text);
+}
+
+function parsed({ bucket }: RosterBucket, text: string | undefined): Roster {
+  if (text === undefined) throw new InputError(`${bucket}: no roster is published`);
+  return parseRoster(text, ROSTER_KEY);
+}
+
 /** Changes the roster that is published, and gives it. Throws InputError when none is. */
 export async function changePublished(
   target: RosterBucket,
   change: (published: Roster) => Roster,
 ): Promise<Roster> {
-  return replace(target, (text) => {
-    if (text === undefined) throw new InputError(`${target.bucket}: no roster is published`);
-    return change(parseRoster(text, ROSTER_KEY));
-  });
+  return replace(target, (text) => change(parsed(target, text)));
 }
 
 /** Of so many people at once each is in time, and more than so many are a fault. */

@@ -74,6 +74,7 @@ export class Ingest extends Construct {
           items.claims,
           items.contacts,
           items.deviceAlerts,
+          items.drills,
           items.vitals,
         ]),
         answeringTasks(),

@@ -7,7 +7,7 @@ import type { Ward } from './ward.ts';
 
 /** What the command prints. */
 export function holdDrill({ vigil }: Ward, ward = 'ward-001', ...options: string[]): Promise<string> {
-  const { TableName, StreamName } = vigil.outputs as { TableName: string; StreamName: string };
+  const { TableName, StreamName, RosterBucket } = vigil.outputs as Record<string, string>;
   const table = {
     async send({ input }: { input: GetCommandInput | PutCommandInput }) {
       if (!('Item' in input)) {
@@ -26,9 +26,11 @@ export function holdDrill({ vigil }: Ward, ward = 'ward-001', ...options: string
   const stream = {
     send: ({ input }: { input: object }) => asOperator(vigil, 'kinesis', 'PutRecord', input),
   };
+  const s3 = { send: ({ input }: { input: object }) => asOperator(vigil, 's3', 'GetObject', input) };
+  const names = ['--table', TableName, '--stream', StreamName, '--bucket', RosterBucket] as string[];
   return drillCommand(
-    [ward, '--table', TableName, '--stream', StreamName, ...options],
-    { table, stream } as unknown as DrillClients,
+    [ward, ...names, ...options],
+    { table, stream, s3 } as unknown as DrillClients,
     new Date(vigil.clock.now()).toISOString(),
   );
 }

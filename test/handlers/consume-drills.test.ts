@@ -1,7 +1,9 @@
 /** Tests and demonstrations in the consumer, while their ward has a drill and while it has none. */
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
 import { withDrill } from '../../handlers/reading/announced-drills.ts';
 import { type LocalAws, silence } from '../local-aws.ts';
+import { aClosedAlert, anAlert, stored } from './alert/builders.ts';
 import { aConsumer, consume, critical, measured, metricsCounted, noon, record } from './reading/consumer.ts';
 
 const { loadRoster, loadIdentityKey } = vi.hoisted(() => ({ loadRoster: vi.fn(), loadIdentityKey: vi.fn() }));
@@ -40,6 +42,7 @@ test.each(['test', 'demo'])(
     });
     expect(aws.calls).toEqual([
       `Get ${announcement}`,
+      'Get DRILL#patient-1',
       `Put ${claim?.pk}`,
       `StartExecution ${claim?.executionName}`,
     ]);
@@ -56,13 +59,54 @@ test('delivered again, it is the same one; later, by its arrival, too', async ()
   expect(keys()).toHaveLength(1);
 });
 
-test('one that would not alarm begins none, and is no fault either', async () => {
+const normal = { systolic: 124, diastolic: 78 };
+
+test('a demonstration that would not alarm begins none, and is no fault either', async () => {
   announce();
-  await consume(
-    sent('1', { systolic: 124, diastolic: 78 }),
-    sent('2', { systolic: 124, diastolic: 78, quality: 'demo' }),
-  );
+  await consume(sent('1', { ...normal, quality: 'demo' }));
   expect([keys(), itemsOf('claim', 'contacts', 'vitals')]).toEqual([[], []]);
+});
+
+test('a test that would not alarm begins none, and nobody looks whether one is announced', async () => {
+  announce();
+  expect(await consume(sent('1', normal))).toEqual([]);
+  expect([keys(), itemsOf('claim')]).toEqual([[], []]);
+  expect(aws.calls).not.toContain(`Get ${announcement}`);
+});
+
+describe('a device that goes on measuring', () => {
+  const minute = (minutes: number) => noon + minutes * 60_000;
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const drill = (alert: Alert, openedAt: number) =>
+    aws.items.set(
+      'DRILL#patient-1',
+      stored({ ...alert, pk: 'DRILL#patient-1', patientId: null, arrivedAt: iso(openedAt) }),
+    );
+
+  test('begins no other drill once its own is over', async () => {
+    announce();
+    drill(aClosedAlert(), minute(1));
+    const quarter = Array.from({ length: 12 }, (_, n) => sent(`${n}`, { quality: 'demo' }, minute(2 + n)));
+    expect(await consume(...quarter)).toEqual([]);
+    expect([keys(), itemsOf('claim', 'contacts', 'vitals')]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['one of an announcement before', () => drill(aClosedAlert(), minute(-60))],
+    ['one that is still open', () => drill(anAlert(), minute(1))],
+    [
+      'one that cannot be read',
+      () => {
+        drill(aClosedAlert(), minute(1));
+        failing('Get DRILL#patient-1');
+      },
+    ],
+  ])('is raised beside %s', async (_which, given) => {
+    announce();
+    given();
+    expect(await consume(sent('1', {}, minute(2)))).toEqual([]);
+    expect(keys()).toEqual(['DRILL#patient-1']);
+  });
 });
 
 test.each([
@@ -78,14 +122,27 @@ test.each([
   expect(keys()).toEqual(['DEVICE#bp-1#demoMode']);
 });
 
-test('whether one is announced cannot be read: the record comes again, and the others do not wait', async () => {
+test('whether one is announced cannot be read: there is no drill, which is counted, and no record comes again', async () => {
   announce();
   failing(`Get ${announcement}`);
-  expect(await consume(sent('1'), record('2', measured(0, critical)))).toEqual(['1']);
-  expect(keys()).toEqual(['PATIENT#patient-1']);
+  const all = [
+    sent('1'),
+    sent('2', normal),
+    sent('3', { quality: 'demo' }),
+    record('4', measured(0, critical)),
+  ];
+  expect(await consume(...all)).toEqual([]);
+  expect(keys()).toEqual(['PATIENT#patient-1', 'DEVICE#bp-1#demoMode']);
+  expect(metricsCounted()).toEqual(['ClaimNotWritten']);
+});
+
+test('such a record, should it come again for another one, is the drill that it was', async () => {
+  announce();
+  failing(`Get ${announcement}`);
+  await consume(sent('1'));
   aws.before = () => undefined;
-  expect(await consume(sent('1'))).toEqual([]);
-  expect(keys()).toEqual(['PATIENT#patient-1', 'DRILL#patient-1']);
+  await consume(sent('1'));
+  expect(keys()).toEqual(['DRILL#patient-1']);
 });
 
 test('a claim that cannot be written makes the record come again', async () => {

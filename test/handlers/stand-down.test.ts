@@ -83,6 +83,21 @@ describe('a mail of that kind', () => {
     expect(aws.alert().called).toEqual({ whom: [doctor.id], notBefore: at(150) });
   });
 
+  test.each([
+    ['DRILL#drill-1', 'critical'],
+    ['DEVICE#bp-1#silent', 'technical'],
+    ['CHECKIN#ward-001#nurse#nurse-1', 'check-in'],
+  ] as const)('of %s takes no turn from what is of a patient', async (pk, worst) => {
+    await standDown(begin({ ...called(doctor.id), pk, worst, patientId: null }));
+    const { background, routine, urgent } = aws.items.get(`TURN#vigil-clinician-${doctor.id}`) ?? {};
+    expect([mailed(), background, routine, urgent]).toEqual([
+      [doctor.id],
+      Date.parse(minute(2)) + 2000,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('is tried again when SNS does not answer', async () => {
     const alert = begin(called(doctor.id));
     aws.before = first(silence, `Publish ${topicOf(doctor.id)}`);

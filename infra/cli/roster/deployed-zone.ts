@@ -24,11 +24,18 @@ night ends by the other. Deploy with --context zone=${zone}, or publish the righ
 }
 
 /** The zone that a stage was deployed for; its stack's name is its table's as well. Throws what Lambda throws. */
-export async function deployedZone(stackName: string, lambda: Pick<LambdaClient, 'send'>): Promise<string> {
-  const { Environment } = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: `${stackName}-choose-report-window` }),
-  );
-  const deployed = Environment?.Variables?.HOSPITAL_ZONE;
-  if (!deployed) throw new Error('the function has no HOSPITAL_ZONE');
+export function deployedZone(stackName: string, lambda: Pick<LambdaClient, 'send'>): Promise<string> {
+  return deployedSetting(`${stackName}-choose-report-window`, 'HOSPITAL_ZONE', lambda);
+}
+
+/** What a function was deployed with. Throws what Lambda throws. */
+export async function deployedSetting(
+  FunctionName: string,
+  name: string,
+  lambda: Pick<LambdaClient, 'send'>,
+): Promise<string> {
+  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const deployed = Environment?.Variables?.[name];
+  if (!deployed) throw new Error(`the function has no ${name}`);
   return deployed;
 }

@@ -38,7 +38,7 @@ export function burdenOf(
   };
 }
 
-/** Mails to clinicians of each kind that there was, by the alert; `technical` by all alerts, though it is of devices. */
+/** Mails to clinicians of each kind that there was, by the alert; what is of no patient by all alerts as well. */
 export function mailsPerAlertOf(
   subjects: readonly string[],
   { alertsOpened }: NightSummary,

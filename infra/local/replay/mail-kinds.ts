@@ -11,11 +11,15 @@ export const mailKinds = [
   'givenBack',
   'standDown',
   'technical',
+  'drill',
+  'checkIn',
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 /** What follows the words may be shortened beside a long place. A withdrawn reading asks for another measurement, too. */
 const beginnings: readonly [RegExp, MailKind][] = [
+  [/^DRILL/, 'drill'],
+  [/^(.*: )?(CHECK-IN|NOT CHECKED IN) - /, 'checkIn'],
   [/TECHNICAL/, 'technical'],
   [/^(ANSWERED|CLOSED)/, 'standDown'],
   [/^REMINDER: /, 'reminder'],

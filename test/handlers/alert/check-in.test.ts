@@ -7,8 +7,10 @@ import { toStandDown } from '../../../handlers/alert/called.ts';
 import { type CheckIn, checkInKeyOf, checkInOf } from '../../../handlers/alert/check-in.ts';
 import { Claim } from '../../../handlers/alert/claim.ts';
 import { claimCheckIn } from '../../../handlers/alert/claim-check-in.ts';
+import { escalationInput } from '../../../handlers/alert/claim-reading.ts';
 import { pageMail, standDownMail } from '../../../handlers/alert/mail.ts';
 import { respondersOf } from '../../../handlers/alert/responders.ts';
+import { hashed } from '../../../handlers/naming/hashed.ts';
 import type { Roster } from '../../../handlers/on-call/roster.ts';
 import { later } from '../../../handlers/time/instant.ts';
 import { aRoster, aRotation } from '../on-call/builders.ts';
@@ -56,10 +58,11 @@ const ended = (alert: Alert, now: string) =>
 
 describe('its key', () => {
   test.each<CheckIn>([ofNurse, { ward: 'Ward #3#nurse', role: 'lead', clinicianId: 'lead-1' }])(
-    'says who is asked, and on which level: %j',
+    'says on which level of which ward, and of who is asked a hash: %j',
     (checkIn) => {
       const key = checkInKeyOf(checkIn);
-      expect(checkInOf(key)).toEqual(checkIn);
+      const { ward, role, clinicianId } = checkIn;
+      expect(checkInOf(key)).toEqual({ ward, role, clinicianHash: hashed(clinicianId) });
       expect([alertKindOf(key), patientOf(key)]).toEqual(['checkIn', null]);
       expect([isLevelOf(key, 'check-in'), isLevelOf(key, 'critical')]).toEqual([true, false]);
       expect([levelFor(key, 'critical'), isLevelOf('PATIENT#p-7', 'check-in')]).toEqual(['check-in', false]);
@@ -68,6 +71,20 @@ describe('its key', () => {
 
   test.each(['PATIENT#p-7', 'CHECKIN#ward-001#quality#q', 'CHECKIN#nurse-1'])('no other does: %s', (key) => {
     expect(checkInOf(key)).toBeUndefined();
+  });
+
+  test('what the execution is told names nobody, whatever the ids are', () => {
+    const clinicianId = 'amara';
+    const claim = claimCheckIn({ ...ofNurse, clinicianId, beganAt: START }, at(1));
+    expect(JSON.stringify([claim.executionName, escalationInput(claim)])).not.toContain(clinicianId);
+    const amara = {
+      ...roster,
+      clinicians: roster.clinicians.map((one) => ({
+        ...one,
+        id: one.id === 'nurse-1' ? clinicianId : one.id,
+      })),
+    };
+    expect(asked(raised({ clinicianId }), at(2), amara)).toEqual([clinicianId]);
   });
 
   test('the claim is the same however often the same beginning is looked at, and another for the next shift', () => {

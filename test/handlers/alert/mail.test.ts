@@ -180,8 +180,10 @@ describe('the text message on a telephone', () => {
     [{ worst: 'emergency' }, 'reminder', 'REMINDER: EMERGENCY ward-001 bed 4 VG 7F3K9Q, see mail'],
     [{ worst: 'suspect-critical' }, 'worse', 'WORSE: CHECK PATIENT ward-001 bed 4 VG 7F3K9Q, see mail'],
     [{ asking: 'repeat' }, 'repeat', 'REPEAT: CRITICAL ward-001 bed 4 VG 7F3K9Q, see mail'],
-    // A device's fault wakes nobody, nor does a check-in.
-    [{ worst: 'technical', patientId: null }, 'page', undefined],
+    // A device's fault wakes nobody, nor does what is no alert.
+    [{ pk: 'DRILL#drill-1', patientId: null }, 'page', undefined],
+    [{ pk: 'DRILL#drill-1', patientId: null, worst: 'emergency' }, 'reminder', undefined],
+    [{ worst: 'technical', pk: 'DEVICE#bp-1#silent', patientId: null }, 'page', undefined],
     [{ worst: 'check-in', pk: 'CHECKIN#ward-001#nurse#amara', patientId: null }, 'page', undefined],
   ] as const)('%j, %s', (changes, purpose, sms) => {
     expect(mail(changes, purpose).sms).toBe(sms);

@@ -71,6 +71,52 @@ describe('only who was not on call the minute before', () => {
   });
 });
 
+describe('whoever has beds of the ward', () => {
+  const until = later(seven, 12 * 3600);
+  const beds = (beds: string[], clinicianId: string, from = seven) => ({
+    ward: 'ward-001',
+    beds,
+    clinicianId,
+    from,
+    to: until,
+  });
+  const withBeds = (...bedAssignments: NonNullable<Roster['bedAssignments']>) => ({
+    ...rosterOf(nurses({ order: ['nurse-1'] })),
+    bedAssignments,
+  });
+
+  test('checks in as well, since that nurse is asked first: once, however many beds', () => {
+    const roster = withBeds(beds(['1', '2'], 'nurse-2'), beds(['3'], 'nurse-2'));
+    expect(began(roster, seven)).toEqual([['nurse', 'nurse-2', seven]]);
+    expect(began(roster, until)).toEqual([]);
+  });
+
+  test('and was on call for the ward before, does not; nor does whoever has none of them any more', () => {
+    expect(began(withBeds(beds(['1'], 'nurse-1')), seven)).toEqual([]);
+    expect(began(withBeds(beds(['1'], 'nurse-2'), beds(['1'], 'nurse-1')), seven)).toEqual([]);
+  });
+});
+
+describe('a person begins once', () => {
+  const ids = ['ward-001', 'ward-002', 'ward-003'];
+  const roster = (checkIns: boolean[]) =>
+    aRoster({
+      wards: ids.map((id, index) => ({ id, name: id, checkIn: checkIns[index] })),
+      rotations: ids.flatMap((id) => [
+        nurses({ ward: id, role: 'doctor', order: ['doctor-1', 'doctor-2'] }),
+        nurses({ ward: id, role: 'lead', order: ['doctor-1', 'doctor-2'] }),
+      ]),
+    });
+
+  test.each([
+    ['the first of its wards carries it', [true, true, true], 'ward-001'],
+    ['of those that want check-ins', [false, true, true], 'ward-002'],
+  ])('however many wards and levels: %s', (_which, checkIns, carries) => {
+    const found = shiftsBegun(roster(checkIns), seven);
+    expect(found.map(({ ward, role }) => [ward, role])).toEqual([[carries, 'doctor']]);
+  });
+});
+
 test('each level has its own, and a ward that does not want them none', () => {
   const rotations = [nurses(), nurses({ role: 'lead', order: ['lead-1', 'lead-2'] })];
   const roles = began(rosterOf(...rotations), seven).map(([role]) => role);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
@@ -154,8 +155,16 @@ describe('an alert that is not there', () => {
     }
   });
 
-  test('cannot be looked for without a name or a table', async () => {
+  test('cannot be looked for without a name or a table, or with two', async () => {
     await expect(alertCommand(target, deployedFor())).rejects.toThrow('Usage');
     await expect(alertCommand(['ABC123'], deployedFor())).rejects.toThrow('Usage');
+    await expect(shown(['ABC123', '--stage', 'demo'])).rejects.toThrow('Usage');
+  });
+
+  test('is looked for in the table of a stage', async () => {
+    const inStage = (stage: string) => alertCommand(['ABC123', '--stage', stage], deployedFor());
+    vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async () => ({ Items: [] }));
+    await expect(inStage('demo')).rejects.toThrow('no alert of this name in vigil-demo.');
+    await expect(inStage('staging')).rejects.toThrow('No stage is called staging');
   });
 });

@@ -125,7 +125,7 @@ test('a function may touch the items that it is for, and no others: least of all
     },
     'assess-alert': { GetItem: ['CHECKIN#*', 'CONTACTS#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'VITALS#*'] },
     'consume-readings': {
-      GetItem: ['ANNOUNCED#*', 'CONTACTS#*', 'DEVICE#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
+      GetItem: ['ANNOUNCED#*', 'CONTACTS#*', 'DEVICE#*', 'DRILL#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
       PutItem: ['CONTACTS#*', 'FEED#*', 'PATIENT#*', 'READING#*', 'VITALS#*'],
     },
     'list-open-alerts': { Query: ['alert'] },

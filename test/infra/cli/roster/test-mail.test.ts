@@ -1,10 +1,10 @@
 /** The mail that proves that a clinician can be paged. */
 import { expect, test } from 'vitest';
-import type { Alert } from '../../../../handlers/alert/alert.ts';
 import { explanationOf, headlines } from '../../../../handlers/alert/words.ts';
 import { alarmLevels } from '../../../../handlers/clinical/severity.ts';
 import { cleanMail } from '../../../../handlers/mail/text.ts';
 import { sendTestMail } from '../../../../infra/cli/roster/test-mail.ts';
+import { anAlert } from '../../../handlers/alert/builders.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: command inputs have every shape
 type Any = any;
@@ -48,7 +48,7 @@ test('says that it is a test, and is like no page: no link, none of its headline
   expect(`${Subject}\n${Message}`).not.toMatch(/https?:|VG |critical|emergency|ward|bed/i);
   const levels = alarmLevels
     .filter((worst) => worst !== 'technical')
-    .map((worst) => explanationOf({ pk: 'PATIENT#p-7', worst } as Alert));
+    .map((worst) => explanationOf(anAlert({ worst })));
   for (const text of [...Object.values(headlines), ...levels])
     expect(`${Subject}\n${Message}`).not.toContain(text);
 });
