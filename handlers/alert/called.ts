@@ -4,6 +4,7 @@ import { type Alert, type Called, isOpen, isOwned, operationsMail, operationsWeb
 import { stuckAfter } from './escalation-levels.ts';
 import type { AlertEvent, EventOf } from './event.ts';
 import { incidentNumber } from './incidents.ts';
+import { isLetGo } from './stand-down.ts';
 
 /** Later than that nobody is still on the way, and the recheck is due. */
 const TOLD_WITHIN_SECONDS = 15 * 60;
@@ -67,7 +68,9 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     case 'backedOff':
       return event.because === 'pageFailed' ? withThese(called, perhapsMailed(alert)) : called;
     case 'stoodDown':
-      return { ...without(called, event.whom), notBefore: event.notBefore };
+      return isLetGo(event)
+        ? { ...called, whom: [], notBefore: null }
+        : { ...without(called, event.whom), notBefore: event.notBefore };
     default:
       return called;
   }

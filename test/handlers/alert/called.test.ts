@@ -241,8 +241,13 @@ describe('what is over, and not yet told to all', () => {
     expect(when(over, ended, at(31)).raisedAgain).toBe(1);
   });
 
-  test('is let go after a quarter of an hour', () => {
-    expect(whyNot(over, overdue, at(30 + 900))).toBe('closed');
+  test('is let go after a quarter of an hour: nobody is told any more, and it is due no more', () => {
+    const late = at(30 + 900);
+    const gone = when(over, overdue, late);
+    expect(gone).toMatchObject({ called: { whom: [], notBefore: null }, standing: { dueAt: null } });
+    expect(gone.events.at(-1)).toMatchObject({ type: 'stoodDown', whom: [], notBefore: null });
+    expect(gone).toMatchObject({ executionName: over.executionName, raisedAgain: over.raisedAgain });
+    expect(whyNot(gone, overdue, late)).toBe('closed');
     expect(whyNot(aClosedAlert(), ended, minute(17))).toBe('closed');
   });
 });

@@ -198,6 +198,7 @@ test('why it happened is one word', () => {
     ['givenBack', null],
     ['stoodDown', 'doctor-1, #mail, #webhook'],
     ['stoodDown', null],
+    ['stoodDown', null],
     ['resumed', 'overdue'],
     ['closed', 'recovered'],
     ['closed', 'transferred'],

@@ -127,6 +127,7 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
   stoodDown: [
     { type: 'stoodDown', whom: [doctor.id, operationsMail, operationsWebhook], notBefore: null, dueAt },
     { type: 'stoodDown', whom: [], notBefore: minute(5), dueAt },
+    { type: 'stoodDown', whom: [], notBefore: null, dueAt },
   ],
   resumed: [{ type: 'resumed', because: 'overdue', executionName: 'exec-1-a1', dueAt }],
   closed: [
