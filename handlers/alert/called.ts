@@ -77,10 +77,11 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
 }
 
 /** A device's mail needs nobody to be telephoned off; a pager's incident ends by being told. */
-function withOperations({ called, worst }: Alert, { by }: EventOf<'operationsTold'>): Called {
+function withOperations(alert: Alert, { by, step }: EventOf<'operationsTold'>): Called {
+  const { called, worst } = alert;
   const mail = by.includes('mail') && worst !== 'technical' ? [operationsMail] : [];
   if (!by.includes('webhook')) return withThese(called, mail);
-  return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(called) };
+  return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(alert, step.id) };
 }
 
 /** Who closed it; and whoever has not checked in knows it. */
