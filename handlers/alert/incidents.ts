@@ -4,7 +4,8 @@
  */
 
 import type { WebhookMessage } from '../mail/webhook-events.ts';
-import { type Alert, operationsWebhook } from './alert.ts';
+import { type Alert, isOpen, operationsWebhook } from './alert.ts';
+import { wasMissed } from './ending.ts';
 
 /** As many as a stand-down tells a pager of at once: an hour and a half of paging everyone. Earlier ones a person resolves. */
 const MOST_INCIDENTS = 20;
@@ -20,14 +21,14 @@ export function incidentToTell(alert: Alert): string {
   return keyOf(alert, incidentNumber(alert, alert.step.id));
 }
 
-/** What the webhook is to hear once somebody has the alert, or it is over; a missed check-in begins an incident of its own. */
-export function incidentAnswered(alert: Alert): Pick<WebhookMessage, 'type' | 'incident'> {
-  const { standing } = alert;
+/** What the webhook is to hear once somebody has the alert, or it is over: that nobody has answered begins an incident of its own. */
+export function incidentAnswered(alert: Alert): Pick<WebhookMessage, 'type' | 'incidents'> {
   const keys = incidentKeys(alert);
-  if (standing.is !== 'closed') return { type: 'alert.answered', incident: { action: 'acknowledge', keys } };
-  const isMissed = standing.reason === 'missed';
-  if (isMissed && keys.length === 0) return { type: 'alert.missed' };
-  return { type: isMissed ? 'alert.missed' : 'alert.ended', incident: { action: 'resolve', keys } };
+  if (isOpen(alert)) return { type: 'alert.answered', incidents: [{ action: 'acknowledge', keys }] };
+  const resolved = { action: 'resolve', keys } as const;
+  if (!wasMissed(alert)) return { type: 'alert.ended', incidents: [resolved] };
+  const missed = { action: 'trigger', key: `VG ${alert.reference} missed`, severity: 'warning' } as const;
+  return { type: 'alert.missed', incidents: [resolved, missed] };
 }
 
 function incidentKeys(alert: Alert): string[] {

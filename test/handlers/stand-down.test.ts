@@ -236,6 +236,17 @@ describe('a drill or a check-in that was missed, which only the operations hear 
     expect([sent.length, mailed()]).toEqual([3, [OPERATIONS]]);
   });
 
+  test('rings a pager anew, whose incidents are over', async () => {
+    const alert = missed(operationsMail, operationsWebhook);
+    aws.put({ ...alert, called: { ...alert.called, incidents: 1 } });
+    const sent = aWebhook('pagerdutyEventsV2');
+    await standDown(alert);
+    expect(sent).toMatchObject([
+      { event_action: 'resolve', dedup_key: 'VG 7F3K9Q' },
+      { event_action: 'trigger', dedup_key: 'VG 7F3K9Q missed', payload: { severity: 'warning' } },
+    ]);
+  });
+
   test('gives way to mails of others, and comes back', async () => {
     const alert = missed(operationsMail);
     const background = Date.parse(minute(17)) + 100;

@@ -158,14 +158,14 @@ describe('a pager', () => {
     expect(incidentToTell(called)).toBe(key);
     expect(incidentToTell(triggered)).toBe(key);
     const owned = when(calledOnEveryone(triggered, at(26)), accept(lead), at(30));
-    expect(incidentAnswered(owned).incident).toEqual({ action: 'acknowledge', keys: [key] });
+    expect(incidentAnswered(owned).incidents).toEqual([{ action: 'acknowledge', keys: [key] }]);
   });
 
   test('hears of another one when it is called once more: what is acknowledged rings nobody', () => {
     expect(givenBack(acknowledged).step.escalationLevel).toBe('everyone');
     expect(incidentToTell(givenBack(acknowledged))).toBe(`${key} (2)`);
     expect(incidentToTell(again)).toBe(`${key} (2)`);
-    expect(incidentAnswered(again).incident).toMatchObject({ keys: [key, `${key} (2)`] });
+    expect(incidentAnswered(again).incidents).toMatchObject([{ keys: [key, `${key} (2)`] }]);
   });
 
   test('also when that it was told of the answer was never written down', () => {
@@ -182,9 +182,9 @@ describe('a pager', () => {
     expect([triggered, second, third].map(incidentToTell)).toEqual([key, `${key} (2)`, `${key} (3)`]);
     const keys = [key, `${key} (2)`, `${key} (3)`];
     const owned = when(third, accept(lead), minute(13));
-    expect(incidentAnswered(owned).incident).toEqual({ action: 'acknowledge', keys });
+    expect(incidentAnswered(owned).incidents).toEqual([{ action: 'acknowledge', keys }]);
     const over = when(owned, close(lead), minute(14));
-    expect(incidentAnswered(over).incident).toEqual({ action: 'resolve', keys });
+    expect(incidentAnswered(over).incidents).toEqual([{ action: 'resolve', keys }]);
   });
 
   test('rings anew with worse news of the same attempt', () => {
@@ -201,8 +201,8 @@ describe('a pager', () => {
 
   test('hears of the last twenty at once, and no more', () => {
     const many = { ...triggered, called: { ...triggered.called, incidents: 300 } };
-    const { incident } = incidentAnswered(when(many, accept(lead), at(50)));
-    expect(incident).toMatchObject({ keys: { length: 20, 19: `${key} (300)` } });
+    const { incidents } = incidentAnswered(when(many, accept(lead), at(50)));
+    expect(incidents).toMatchObject([{ keys: { length: 20, 19: `${key} (300)` } }]);
   });
 
   test('hears at the end that all of them are over, acknowledged or not', () => {
@@ -215,7 +215,7 @@ describe('a pager', () => {
       expect(toStandDown(over, at(50))).toContain(operationsWebhook);
       expect(incidentAnswered(over)).toEqual({
         type: 'alert.ended',
-        incident: { action: 'resolve', keys },
+        incidents: [{ action: 'resolve', keys }],
       });
       const done = when(over, heard(...over.called.whom), at(51));
       expect(toStandDown(done, at(51))).toEqual([]);
