@@ -70,7 +70,7 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     case 'stoodDown':
       return isLetGo(event)
         ? { ...called, whom: [], notBefore: null }
-        : { ...without(called, event.whom), notBefore: event.notBefore };
+        : { ...without(heardBy(event.whom, called), event.whom), notBefore: event.notBefore };
     default:
       return called;
   }
@@ -82,6 +82,12 @@ function withOperations(alert: Alert, { by, step }: EventOf<'operationsTold'>): 
   const mail = by.includes('mail') && worst !== 'technical' ? [operationsMail] : [];
   if (!by.includes('webhook')) return withThese(called, mail);
   return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(alert, step.id) };
+}
+
+/** A pager that is told anything is told first that an alert's before is over. */
+function heardBy(whom: readonly string[], called: Called): Called {
+  const { formerIncidents: _heard, ...left } = called;
+  return whom.includes(operationsWebhook) ? left : called;
 }
 
 /** Who closed it; and whoever has not checked in knows it. */

@@ -95,6 +95,8 @@ export const AlertEvent = z.discriminatedUnion('type', [
     danger: Danger,
     /** Where it begins: with the nurse, unless the alert before was louder already, or it is a check-in of another level. */
     firstLevel: EscalationLevel.exactOptional(),
+    /** What a pager has yet to hear the end of, from the alert before. */
+    formerIncidents: z.array(Id).exactOptional(),
     /** What the hospital says for the reading's policy and ward; none: the defaults. */
     timings: Timings.exactOptional(),
     ...wait,

@@ -6,6 +6,7 @@
 import type { WebhookMessage } from '../mail/webhook-events.ts';
 import { type Alert, isOpen, operationsWebhook } from './alert.ts';
 import { wasMissed } from './ending.ts';
+import type { EventOf } from './event.ts';
 
 /** As many as a stand-down tells a pager of at once: an hour and a half of paging everyone. Earlier ones a person resolves. */
 const MOST_INCIDENTS = 20;
@@ -18,24 +19,36 @@ export function incidentNumber({ called, step }: Alert, stepId: number): number 
 
 /** The key of the present step's: the alert's reference, from the second on with the number. */
 export function incidentToTell(alert: Alert): string {
-  return keyOf(alert, incidentNumber(alert, alert.step.id));
+  return keyOf(alert.reference, incidentNumber(alert, alert.step.id));
 }
 
 /** What the webhook is to hear once somebody has the alert, or it is over: that nobody has answered begins an incident of its own. */
 export function incidentAnswered(alert: Alert): Pick<WebhookMessage, 'type' | 'incidents'> {
-  const keys = incidentKeys(alert);
-  if (isOpen(alert)) return { type: 'alert.answered', incidents: [{ action: 'acknowledge', keys }] };
-  const resolved = { action: 'resolve', keys } as const;
+  const { own, former } = incidentKeys(alert);
+  const resolved = { action: 'resolve', keys: isOpen(alert) ? former : [...former, ...own] } as const;
+  if (isOpen(alert))
+    return { type: 'alert.answered', incidents: [resolved, { action: 'acknowledge', keys: own }] };
   if (!wasMissed(alert)) return { type: 'alert.ended', incidents: [resolved] };
   const missed = { action: 'trigger', key: `VG ${alert.reference} missed`, severity: 'warning' } as const;
   return { type: 'alert.missed', incidents: [resolved, missed] };
 }
 
-function incidentKeys(alert: Alert): string[] {
-  const { incidents = 0 } = alert.called;
-  return Array.from({ length: incidents }, (_, index) => keyOf(alert, index + 1)).slice(-MOST_INCIDENTS);
+/** What the next alert is to tell a pager of this one, which is over. */
+export function leftToPager(
+  alert: Pick<Alert, 'reference' | 'called'>,
+): Pick<EventOf<'raised'>, 'formerIncidents'> {
+  const { own, former } = incidentKeys(alert);
+  const formerIncidents = [...former, ...own].slice(-MOST_INCIDENTS);
+  return formerIncidents.length > 0 ? { formerIncidents } : {};
 }
 
-function keyOf({ reference }: Alert, number: number): string {
+/** Its own, and those of alerts before. */
+function incidentKeys({ reference, called }: Pick<Alert, 'reference' | 'called'>) {
+  const { incidents = 0, formerIncidents: former = [] } = called;
+  const own = Array.from({ length: incidents }, (_, index) => keyOf(reference, index + 1));
+  return { own: own.slice(-MOST_INCIDENTS), former };
+}
+
+function keyOf(reference: string, number: number): string {
   return number === 1 ? `VG ${reference}` : `VG ${reference} (${number})`;
 }

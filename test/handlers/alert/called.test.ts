@@ -5,7 +5,6 @@ import { assess } from '../../../handlers/alert/assess.ts';
 import { isStandDownDue, toStandDown } from '../../../handlers/alert/called.ts';
 import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import type { Request } from '../../../handlers/alert/event.ts';
-import { incidentAnswered, incidentToTell } from '../../../handlers/alert/incidents.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import {
@@ -17,7 +16,6 @@ import {
   doctor,
   lead,
   minute,
-  newPageIds,
   nurse,
   seenAs,
   when,
@@ -138,93 +136,6 @@ describe('who hears that they need not come', () => {
     const owned = when(called, accept(doctor), at(30));
     expect(toStandDown(owned, at(30 + 899))).toHaveLength(2);
     expect(toStandDown(owned, at(30 + 900))).toEqual([]);
-  });
-});
-
-describe('a pager', () => {
-  const key = `VG ${called.reference}`;
-  const calling = when(called, { type: 'moveOn', seen: seenAs(called), because: 'nobodyReached' }, at(21));
-  /** The next step has called the webhook. */
-  const calledOnEveryone = (alert: Alert, now: string) => when(alert, told(alert, 'webhook'), now);
-  const everyone = { ...calling, step: { ...calling.step, escalationLevel: 'everyone' as const } };
-  const triggered = calledOnEveryone(everyone, at(25));
-  const accepted = when(triggered, accept(lead), at(30));
-  const acknowledged = when(accepted, heard(operationsWebhook), at(31));
-  const givenBack = (alert: Alert) =>
-    when(alert, { type: 'giveBack', clinicianId: lead.id, round: 1 }, at(35));
-  const again = calledOnEveryone(givenBack(acknowledged), at(40));
-
-  test('is told of one incident, however often a step calls it, until somebody accepts', () => {
-    expect(incidentToTell(called)).toBe(key);
-    expect(incidentToTell(triggered)).toBe(key);
-    const owned = when(calledOnEveryone(triggered, at(26)), accept(lead), at(30));
-    expect(incidentAnswered(owned).incidents).toEqual([{ action: 'acknowledge', keys: [key] }]);
-  });
-
-  test('hears of another one when it is called once more: what is acknowledged rings nobody', () => {
-    expect(givenBack(acknowledged).step.escalationLevel).toBe('everyone');
-    expect(incidentToTell(givenBack(acknowledged))).toBe(`${key} (2)`);
-    expect(incidentToTell(again)).toBe(`${key} (2)`);
-    expect(incidentAnswered(again).incidents).toMatchObject([{ keys: [key, `${key} (2)`] }]);
-  });
-
-  test('also when that it was told of the answer was never written down', () => {
-    expect(incidentToTell(givenBack(accepted))).toBe(`${key} (2)`);
-    const late = when(when(everyone, accept(lead), at(22)), told(everyone, 'webhook'), at(23));
-    expect(incidentToTell(givenBack(late))).toBe(`${key} (2)`);
-  });
-
-  test('rings anew with each attempt that nobody answers, also when a person has acknowledged the one before', () => {
-    const unanswered = (alert: Alert, now: string) =>
-      when(alert, { type: 'moveOn', seen: seenAs(alert), because: 'timeIsUp' }, now);
-    const second = calledOnEveryone(unanswered(triggered, minute(6)), minute(6));
-    const third = calledOnEveryone(unanswered(second, minute(12)), minute(12));
-    expect([triggered, second, third].map(incidentToTell)).toEqual([key, `${key} (2)`, `${key} (3)`]);
-    const keys = [key, `${key} (2)`, `${key} (3)`];
-    const owned = when(third, accept(lead), minute(13));
-    expect(incidentAnswered(owned).incidents).toEqual([{ action: 'acknowledge', keys }]);
-    const over = when(owned, close(lead), minute(14));
-    expect(incidentAnswered(over).incidents).toEqual([{ action: 'resolve', keys }]);
-  });
-
-  test('rings anew with worse news of the same attempt', () => {
-    const worse: Alert = { ...triggered, worst: 'emergency' };
-    const ask = {
-      type: 'ask',
-      seen: seenAs(worse),
-      responders: [lead],
-      sighting: undefined,
-      newPageIds,
-    } as const;
-    expect(incidentToTell(when(worse, ask, at(30)))).toBe(`${key} (2)`);
-  });
-
-  test('hears of the last twenty at once, and no more', () => {
-    const many = { ...triggered, called: { ...triggered.called, incidents: 300 } };
-    const { incidents } = incidentAnswered(when(many, accept(lead), at(50)));
-    expect(incidents).toMatchObject([{ keys: { length: 20, 19: `${key} (300)` } }]);
-  });
-
-  test('hears at the end that all of them are over, acknowledged or not', () => {
-    for (const [before, keys] of [
-      [triggered, [key]],
-      [acknowledged, [key]],
-      [again, [key, `${key} (2)`]],
-    ] as const) {
-      const over = when(before, close(lead), at(50));
-      expect(toStandDown(over, at(50))).toContain(operationsWebhook);
-      expect(incidentAnswered(over)).toEqual({
-        type: 'alert.ended',
-        incidents: [{ action: 'resolve', keys }],
-      });
-      const done = when(over, heard(...over.called.whom), at(51));
-      expect(toStandDown(done, at(51))).toEqual([]);
-    }
-  });
-
-  test('that was told of nothing hears of no end', () => {
-    const mailed = when(called, told(called, 'mail'), at(25));
-    expect(toStandDown(when(mailed, close(lead), at(30)), at(30))).not.toContain(operationsWebhook);
   });
 });
 

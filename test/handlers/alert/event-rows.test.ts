@@ -164,6 +164,7 @@ test('why it happened is one word', () => {
   });
   expect(reasons).toEqual([
     ['raised', null],
+    ['raised', null],
     ['joined', null],
     ['joined', 'worse'],
     ['joined', 'moved'],
