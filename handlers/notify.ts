@@ -60,10 +60,11 @@ export async function handler(event: unknown): Promise<{ messageId?: string | un
       id: `${alarmName}/${time}`,
       type: `alarm.${state.value.toLowerCase()}`,
       subject: alarmName,
-      incident:
+      incidents: [
         state.value === 'ALARM'
           ? { action: 'trigger', key: alarmName, severity: 'error' }
           : { action: 'resolve', keys: [alarmName] },
+      ],
       mail: { subject: `${state.value}: ${alarmName}`, message: configuration?.description || alarmName },
     });
     if (!taken) throw new Error('The webhook did not take the alarm');

@@ -188,11 +188,13 @@ async function tellOfEveryone(
       lane: laneOf(alert),
       type: noticeTypes[kind] ?? (attempt > 0 ? 'alert.unanswered' : 'alert.everyone-called'),
       subject: `VG ${reference}`,
-      incident: {
-        action: 'trigger',
-        key: incidentToTell(alert),
-        severity: kind === 'patient' ? 'critical' : 'warning',
-      },
+      incidents: [
+        {
+          action: 'trigger',
+          key: incidentToTell(alert),
+          severity: kind === 'patient' ? 'critical' : 'warning',
+        },
+      ],
       urgent: kind !== 'device' && !mailed.includes(operationsWebhook),
       latest: latestTurn(standing.deadline, now),
       turnAt: turns[operationsMail],

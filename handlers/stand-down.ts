@@ -7,17 +7,19 @@ import { z } from 'zod';
 import { type Alert, operationsMail, operationsWebhook } from './alert/alert.ts';
 import { alertKindOf } from './alert/alert-key.ts';
 import { toStandDown } from './alert/called.ts';
+import { wasMissed } from './alert/ending.ts';
 import { incidentAnswered } from './alert/incidents.ts';
 import { standDownMail } from './alert/mail.ts';
 import { whyNotMine } from './alert/seen.ts';
 import { AssessInput } from './alert/workflow-inputs.ts';
 import { ItemMissing, readAlert } from './aws/dynamodb/alert-store.ts';
-import { operationsAddress } from './aws/operations.ts';
+import { OperationsNotTold, operationsAddress, tellOperations } from './aws/operations.ts';
 import { operationsSettings } from './aws/operations-settings.ts';
 import { loadRoster } from './aws/s3/roster-store.ts';
 import { NoConfirmedSubscription } from './aws/sns/confirmation.ts';
 import { handOver } from './aws/sns/mail-door.ts';
 import { callWebhook } from './aws/webhook.ts';
+import type { WebhookMessage } from './mail/webhook-events.ts';
 import type { Roster } from './on-call/roster.ts';
 import { environment } from './runtime/environment.ts';
 import { errorName, logger, publishMetrics } from './runtime/logger.ts';
@@ -47,8 +49,13 @@ export async function handler(event: unknown): Promise<{ told: number; left: num
   const whom = isMine ? toStandDown(alert, now) : [];
   if (whom.length === 0) return { told: 0, left: 0 };
   const roster = await loadRoster(config.ROSTER_BUCKET, Date.parse(now));
-  const isTold = await pMap(whom, (one) => tell(alert, one, roster, now, config), AT_ONCE);
-  const told = whom.filter((_, index) => isTold[index]);
+  const news = wasMissed(alert) && whom.includes(operationsMail) ? whom.filter(isOfOperations) : [];
+  const others = whom.filter((one) => !news.includes(one));
+  const [heard, isTold] = await Promise.all([
+    tellOfMissed(alert, news, now, config),
+    pMap(others, (one) => tell(alert, one, roster, now, config), AT_ONCE),
+  ]);
+  const told = [...heard, ...others.filter((_, index) => isTold[index])];
   const left = whom.length - told.length;
   const notBefore = left > 0 ? later(now, GIVES_WAY_SECONDS) : null;
   const which = { alertKey, alertId };
@@ -56,6 +63,46 @@ export async function handler(event: unknown): Promise<{ told: number; left: num
   logger.info('stood-down', { alertId, told: told.length, left });
   publishMetrics();
   return { told: told.length, left };
+}
+
+const isOfOperations = (whom: string): boolean => whom === operationsMail || whom === operationsWebhook;
+
+/** That nobody has answered is news, and the operations' alone: who of them a channel has told. That none took it is counted. */
+async function tellOfMissed(
+  alert: Alert,
+  whom: readonly string[],
+  now: string,
+  config: Settings,
+): Promise<string[]> {
+  if (whom.length === 0) return [];
+  try {
+    const { by, turnAt } = await tellOperations(config, {
+      ...operationsMessage(alert),
+      lane: 'background',
+      urgent: whom.includes(operationsWebhook),
+      latest: now,
+      givesWay: true,
+    });
+    const byWebhook = by.includes('webhook');
+    // Each stands for the other where that is not there; but a mail that gives way is still to come, and so is a pager that was away.
+    const byMail = by.includes('mail') || (byWebhook && turnAt === undefined);
+    const isDone = (one: string) =>
+      one === operationsMail ? byMail : byWebhook || (byMail && !hasWebhook(config));
+    return whom.filter(isDone);
+  } catch (error) {
+    if (!(error instanceof OperationsNotTold)) throw error;
+    return [];
+  }
+}
+
+const hasWebhook = ({ WEBHOOK_SECRET_ARN }: Settings) => WEBHOOK_SECRET_ARN !== '';
+
+/** What the operations are told once somebody has the alert, or it is over. */
+function operationsMessage(alert: Alert): WebhookMessage {
+  const { alertId, reference, round } = alert;
+  const answered = incidentAnswered(alert);
+  const id = `${alertId}/${answered.type.replace('alert.', '')}/${round.number}`;
+  return { ...answered, id, mail: standDownMail(alert, 'operations'), subject: `VG ${reference}` };
 }
 
 /** False when it is to be tried again. Whom no mail reaches has had no page either. */
@@ -66,31 +113,24 @@ async function tell(
   now: string,
   config: Settings,
 ): Promise<boolean> {
-  const { alertId, reference, round } = alert;
-  const isOfOperations = whom === operationsMail || whom === operationsWebhook;
-  const mail = standDownMail(alert, isOfOperations ? 'operations' : 'clinician');
-  if (whom === operationsWebhook) {
-    const answered = incidentAnswered(alert);
-    const id = `${alertId}/${answered.type.replace('alert.', '')}/${round.number}`;
-    const isTaken = await callWebhook(config, { ...answered, id, mail, subject: `VG ${reference}` });
-    return isTaken || config.WEBHOOK_SECRET_ARN === '';
-  }
+  if (whom === operationsWebhook)
+    return (await callWebhook(config, operationsMessage(alert))) || !hasWebhook(config);
   try {
     const { published } = await handOver(config.TABLE_NAME, {
-      ...(isOfOperations
+      ...(whom === operationsMail
         ? operationsAddress(config)
         : {
             topicArn: `${config.CLINICIAN_TOPIC_ARN_PREFIX}${whom}`,
             addresses: roster.clinicians.flatMap(({ id, email }) => (id === whom ? [email] : [])),
           }),
-      mail,
+      mail: standDownMail(alert, whom === operationsMail ? 'operations' : 'clinician'),
       lane: alertKindOf(alert.pk) === 'patient' ? 'routine' : 'background',
       latest: now,
       givesWay: true,
     });
     return published;
   } catch (error) {
-    logger.warn('not-stood-down', { alertId, whom, reason: errorName(error) });
+    logger.warn('not-stood-down', { alertId: alert.alertId, whom, reason: errorName(error) });
     return error instanceof NoConfirmedSubscription;
   }
 }

@@ -145,7 +145,8 @@ async function raiseAlert(
   if (!present) return undefined;
   const of = { alertKey, alertId: present.alert.alertId };
   const resumed = await carryOut(config.TABLE_NAME, of, { type: 'resume', stuck }, now);
-  if ('refused' in resumed) return undefined;
+  // What is over and let go needs nobody to carry it.
+  if ('refused' in resumed || resumed.event.type !== 'resumed') return undefined;
   const { alert } = resumed.stored;
   const { alertId, executionName } = alert;
   await startEscalation(config.ESCALATION_ARN, executionName, resumeInput(alert));

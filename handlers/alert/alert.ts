@@ -71,6 +71,8 @@ const Called = z.strictObject({
   notBefore: Instant.nullable(),
   /** How many incidents the webhook was told of (incidents.ts); none: none. */
   incidents: z.int().exactOptional(),
+  /** Keys of an alert's before: it is over, and the webhook has yet to hear of that. */
+  formerIncidents: z.array(Id).exactOptional(),
 });
 export type Called = z.infer<typeof Called>;
 

@@ -4,6 +4,7 @@ import { type Alert, type Called, isOpen, isOwned, operationsMail, operationsWeb
 import { stuckAfter } from './escalation-levels.ts';
 import type { AlertEvent, EventOf } from './event.ts';
 import { incidentNumber } from './incidents.ts';
+import { isLetGo } from './stand-down.ts';
 
 /** Later than that nobody is still on the way, and the recheck is due. */
 const TOLD_WITHIN_SECONDS = 15 * 60;
@@ -67,17 +68,26 @@ function calledAfter(alert: Alert, event: AlertEvent): Called {
     case 'backedOff':
       return event.because === 'pageFailed' ? withThese(called, perhapsMailed(alert)) : called;
     case 'stoodDown':
-      return { ...without(called, event.whom), notBefore: event.notBefore };
+      return isLetGo(event)
+        ? { ...called, whom: [], notBefore: null }
+        : { ...without(heardBy(event.whom, called), event.whom), notBefore: event.notBefore };
     default:
       return called;
   }
 }
 
 /** A device's mail needs nobody to be telephoned off; a pager's incident ends by being told. */
-function withOperations({ called, worst }: Alert, { by }: EventOf<'operationsTold'>): Called {
+function withOperations(alert: Alert, { by, step }: EventOf<'operationsTold'>): Called {
+  const { called, worst } = alert;
   const mail = by.includes('mail') && worst !== 'technical' ? [operationsMail] : [];
   if (!by.includes('webhook')) return withThese(called, mail);
-  return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(called) };
+  return { ...withThese(called, [...mail, operationsWebhook]), incidents: incidentNumber(alert, step.id) };
+}
+
+/** A pager that is told anything is told first that an alert's before is over. */
+function heardBy(whom: readonly string[], called: Called): Called {
+  const { formerIncidents: _heard, ...left } = called;
+  return whom.includes(operationsWebhook) ? left : called;
 }
 
 /** Who closed it; and whoever has not checked in knows it. */

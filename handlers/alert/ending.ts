@@ -1,6 +1,6 @@
 /** How an alert that is no patient's ends by itself. A patient's ends by its readings (recovery.ts), once somebody has accepted. */
 import type { Fault } from '../reading/faults.ts';
-import { isOwned, type OpenAlert } from './alert.ts';
+import { type Alert, isOwned, type OpenAlert } from './alert.ts';
 import { alertKindOf } from './alert-key.ts';
 import { checkInAnswered } from './check-in.ts';
 import type { ClosingReason } from './closing-reasons.ts';
@@ -28,4 +28,9 @@ export function endingOf(alert: OpenAlert, fault: Fault | undefined, now: string
 /** Everyone has been asked, and the time for their answer is up, or none of them is left. */
 function isMissed({ step, standing }: OpenAlert, now: string): boolean {
   return step.escalationLevel === 'everyone' && (standing.is === 'backingOff' || now >= standing.deadline);
+}
+
+/** It ended so: which is news, and the operations' alone. */
+export function wasMissed({ standing }: Alert): boolean {
+  return standing.is === 'closed' && standing.reason === 'missed';
 }

@@ -95,6 +95,8 @@ export const AlertEvent = z.discriminatedUnion('type', [
     danger: Danger,
     /** Where it begins: with the nurse, unless the alert before was louder already, or it is a check-in of another level. */
     firstLevel: EscalationLevel.exactOptional(),
+    /** What a pager has yet to hear the end of, from the alert before. */
+    formerIncidents: z.array(Id).exactOptional(),
     /** What the hospital says for the reading's policy and ward; none: the defaults. */
     timings: Timings.exactOptional(),
     ...wait,
@@ -168,7 +170,7 @@ export const AlertEvent = z.discriminatedUnion('type', [
   event('handedOver', { clinicianId: Id, to: Id, escalationLevel: EscalationLevel, ...wait }),
   /** The owner cannot stay with it: a new round, one level above. */
   event('givenBack', { clinicianId: Id, escalationLevel: EscalationLevel, ...wait }),
-  /** These people know that they need not come; whoever else is to hear it does later. */
+  /** These people know that they need not come; whoever else is to hear it does later, or, where nobody is told now or later, no more. */
   event('stoodDown', { whom: z.array(Id), notBefore: Instant.nullable(), dueAt: Instant }),
   /** `usefulness`: what the closer says of the alert, if anything. */
   event('closed', {

@@ -1,6 +1,6 @@
 /** What a new alert, and a new step, begin with. */
 import { noDanger } from '../clinical/danger.ts';
-import type { Alert, Step } from './alert.ts';
+import { type Alert, type Called, operationsWebhook, type Step } from './alert.ts';
 import type { EscalationLevel } from './escalation-levels.ts';
 import type { EventOf } from './event.ts';
 import { referenceOf } from './reference.ts';
@@ -34,10 +34,16 @@ export function opened(event: EventOf<'raised'>): Alert {
     announcedDanger: noDanger,
     round: { number: 1, asking: 'page', declined: [], pages: {}, handedTo: null },
     step: newStep(event.seq, event.firstLevel ?? 'nurse', 0),
-    called: { whom: [], notBefore: null },
+    called: calledAtFirst(event),
     standing: { is: 'waiting', deadline: event.deadline, dueAt: event.dueAt, formerOwner: null },
     events: [],
   };
+}
+
+/** Nobody, but a pager that has not heard that the alert before is over. */
+function calledAtFirst({ formerIncidents }: EventOf<'raised'>): Called {
+  if (!formerIncidents) return { whom: [], notBefore: null };
+  return { whom: [operationsWebhook], notBefore: null, formerIncidents };
 }
 
 /** A step begins: nobody has been asked in it yet. */

@@ -4,13 +4,14 @@ import { dangerOf, isClearlyFurther } from '../clinical/danger.ts';
 import { isWorse } from '../clinical/severity.ts';
 import { later, sooner } from '../time/instant.ts';
 import { ladderOf } from '../timings/timings.ts';
-import { type Alert, isOpen, isOwned, type OpenAlert } from './alert.ts';
+import { type Alert, isOpen, isOwned, type OpenAlert, operationsWebhook } from './alert.ts';
 import { checkInOf } from './check-in.ts';
 import type { Claim, UnfulfilledClaim } from './claim.ts';
 import type { Decision } from './decision.ts';
 import { dueNoLater, isOverdue } from './due.ts';
 import { levelSeconds, stuckAfter } from './escalation-levels.ts';
 import type { Happened, Sighting } from './event.ts';
+import { leftToPager } from './incidents.ts';
 import { isElsewhere, isInAnotherWard, movedTo } from './newest-place.ts';
 
 /** `executionName`: carries what the reading opens or takes over. */
@@ -35,6 +36,7 @@ export function raise(alert: Alert | undefined, { claim, executionName }: Raise,
         patientId: claim.patientId,
         ...(firstLevel && { firstLevel }),
         ...(timings && { timings }),
+        ...(alert?.called.whom.includes(operationsWebhook) && leftToPager(alert)),
         deadline: later(
           at,
           levelSeconds(ladderOf({ worst: claim.level, timings }), firstLevel ?? 'nurse', 0),

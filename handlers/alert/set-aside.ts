@@ -13,6 +13,7 @@ import { Alert } from './alert.ts';
 import { levelFor, patientOf } from './alert-key.ts';
 import type { Decision } from './decision.ts';
 import { levelSeconds } from './escalation-levels.ts';
+import { leftToPager } from './incidents.ts';
 
 /** As the table has it. */
 type Unreadable = Readonly<Record<string, unknown>>;
@@ -67,6 +68,7 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
   // What was loud stays loud: where that cannot be read, somebody beside the nurse hears of it.
   const firstLevel = over ? 'nurse' : (readable(original, 'step')?.escalationLevel ?? 'doctor');
   const isPlaced = readable(original, 'place') !== undefined;
+  const [reference, called] = [readable(original, 'reference'), readable(original, 'called')];
   const timings = over ? undefined : readable(original, 'timings');
   const alertId = createHash('sha256').update(`${alertKey}#${seq}`).digest('hex').slice(0, 16);
   return {
@@ -85,6 +87,7 @@ export function raiseUnreadable(alert: Alert | undefined, { aside }: RaiseUnread
     danger: noDanger,
     firstLevel,
     ...(timings && { timings }),
+    ...(reference && called && leftToPager({ reference, called })),
     deadline: later(at, levelSeconds(ladderOf({ worst: level, timings }), firstLevel, 0)),
     dueAt: at,
   };

@@ -13,7 +13,7 @@ export type OperationsMessage = WebhookMessage & {
   lane: Lane;
   /** Also the webhook, though the mail went out. */
   urgent: boolean;
-} & Pick<Outgoing, 'latest' | 'turnAt' | 'waits'>;
+} & Pick<Outgoing, 'latest' | 'turnAt' | 'waits' | 'givesWay'>;
 
 /** By which channels they know; a mail whose turn comes later says when. */
 export type ToldOperations = { by: ('mail' | 'webhook')[]; turnAt?: string; messageId?: string };
@@ -49,7 +49,7 @@ async function byMail(
   settings: OperationsSettings,
   notice: OperationsMessage,
 ): Promise<Handed | { failure: unknown }> {
-  const { mail, lane, latest, turnAt, waits = false } = notice;
+  const { mail, lane, latest, turnAt, waits = false, givesWay = false } = notice;
   try {
     return await handOver(settings.TABLE_NAME, {
       ...operationsAddress(settings),
@@ -58,6 +58,7 @@ async function byMail(
       latest,
       turnAt,
       waits,
+      givesWay,
     });
   } catch (failure) {
     logger.error('operations-not-mailed', { subject: notice.subject, error: errorName(failure) });

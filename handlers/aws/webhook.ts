@@ -14,12 +14,12 @@ const ATTEMPTS_MS = [5000, 3000];
 export async function callWebhook(settings: OperationsSettings, message: WebhookMessage): Promise<boolean> {
   if (settings.WEBHOOK_SECRET_ARN === '') return false;
   const where = { stage: settings.STAGE, now: new Date().toISOString() };
-  for (const event of webhookEvents(settings.WEBHOOK_FORMAT, message, where))
-    if (!(await isTaken(settings, event, message.subject))) {
-      metrics.addMetric('WebhookFailed', 'Count', 1);
-      return false;
-    }
-  return true;
+  // Beside each other: of incidents that are over there may be many.
+  const events = webhookEvents(settings.WEBHOOK_FORMAT, message, where);
+  const taken = await Promise.all(events.map((event) => isTaken(settings, event, message.subject)));
+  if (taken.every((one) => one)) return true;
+  metrics.addMetric('WebhookFailed', 'Count', 1);
+  return false;
 }
 
 async function isTaken(settings: OperationsSettings, event: object, subject: string): Promise<boolean> {

@@ -23,8 +23,8 @@ export type WebhookMessage = {
   type: string;
   /** What it is about: an alert's reference, an alarm's name. */
   subject: string;
-  /** None: one of its own, whose end nobody tells. */
-  incident?: Incident;
+  /** What becomes of a pager's. None: one of its own, whose end nobody tells. */
+  incidents?: readonly Incident[];
 };
 
 /** PagerDuty's limit; of a summary it is 1,024, which no subject comes near. */
@@ -56,24 +56,26 @@ export function webhookEvents(
         data: { subject: mail.subject, message: mail.message },
       },
     ];
-  const { incident = { action: 'trigger', key: id, severity: 'warning' } } = message;
-  if (incident.action !== 'trigger')
-    return incident.keys.map((key) => ({ event_action: incident.action, dedup_key: keyed(key) }));
-  return [
-    {
-      event_action: 'trigger',
-      dedup_key: keyed(incident.key),
-      client: 'Vigil',
-      payload: {
-        summary: mail.subject,
-        source: `vigil-${stage}`,
-        severity: incident.severity,
-        timestamp: now,
-        class: type,
-        custom_details: { message: mail.message },
+  const { incidents = [{ action: 'trigger', key: id, severity: 'warning' }] } = message;
+  return incidents.flatMap((incident): Record<string, unknown>[] => {
+    if (incident.action !== 'trigger')
+      return incident.keys.map((key) => ({ event_action: incident.action, dedup_key: keyed(key) }));
+    return [
+      {
+        event_action: 'trigger',
+        dedup_key: keyed(incident.key),
+        client: 'Vigil',
+        payload: {
+          summary: mail.subject,
+          source: `vigil-${stage}`,
+          severity: incident.severity,
+          timestamp: now,
+          class: type,
+          custom_details: { message: mail.message },
+        },
       },
-    },
-  ];
+    ];
+  });
 }
 
 const keyed = (key: string) => key.slice(0, KEY_CHARACTERS);

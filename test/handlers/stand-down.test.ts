@@ -1,6 +1,7 @@
 /** `Tell who need not come`, on the account's own table and topics. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Alert, operationsMail, operationsWebhook } from '../../handlers/alert/alert.ts';
+import { metrics } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/stand-down.ts';
 import { silence } from '../local-aws.ts';
 import { AlertingAws, first } from './alert/alerting-aws.ts';
@@ -113,20 +114,21 @@ describe('a mail of that kind', () => {
   });
 });
 
+/** The stage's webhook answers so, each time it is asked; what it was sent. */
+function aWebhook(format: 'vigil' | 'pagerdutyEventsV2', ...answers: number[]) {
+  const sent: { type?: string; event_action?: string; dedup_key?: string }[] = [];
+  const secret = { address: 'https://pager.example/vigil', routingKey: 'r'.repeat(32) };
+  const text = format === 'vigil' ? secret.address : JSON.stringify(secret);
+  vi.stubEnv('WEBHOOK_SECRET_ARN', aws.secret(`webhook-${format}-${answers}`, text));
+  vi.stubEnv('WEBHOOK_FORMAT', format);
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (_url, init) => {
+    sent.push(JSON.parse(String(init?.body)));
+    return new Response(null, { status: answers.shift() ?? 202 });
+  });
+  return sent;
+}
+
 describe('the operations, who were to telephone the ward', () => {
-  /** The stage's webhook answers so, each time it is asked; what it was sent. */
-  function aWebhook(format: 'vigil' | 'pagerdutyEventsV2', ...answers: number[]) {
-    const sent: { type?: string; event_action?: string; dedup_key?: string }[] = [];
-    const secret = { address: 'https://pager.example/vigil', routingKey: 'r'.repeat(32) };
-    const text = format === 'vigil' ? secret.address : JSON.stringify(secret);
-    vi.stubEnv('WEBHOOK_SECRET_ARN', aws.secret(`webhook-${format}-${answers}`, text));
-    vi.stubEnv('WEBHOOK_FORMAT', format);
-    vi.spyOn(globalThis, 'fetch').mockImplementation(async (_url, init) => {
-      sent.push(JSON.parse(String(init?.body)));
-      return new Response(null, { status: answers.shift() ?? 202 });
-    });
-    return sent;
-  }
   const owned = (...whom: string[]): Alert => {
     const alert = called(...whom);
     return { ...alert, called: { ...alert.called, incidents: 1 } };
@@ -193,5 +195,78 @@ describe('the operations, who were to telephone the ward', () => {
     aws.inLine(OPERATIONS, Date.parse(minute(2)) + 100);
     expect(await standDown(alert)).toEqual({ told: 0, left: 1 });
     expect(aws.mails).toEqual([]);
+  });
+});
+
+describe('a drill or a check-in that was missed, which only the operations hear of', () => {
+  let counted: string[];
+  beforeEach(() => {
+    counted = [];
+    vi.spyOn(metrics, 'addMetric').mockImplementation((name: string) => {
+      counted.push(name);
+      return metrics;
+    });
+  });
+
+  const missed = (...whom: string[]) => {
+    const closed = aClosedAlert({ pk: 'DRILL#p-7', patientId: null });
+    const standing = { ...closed.standing, reason: 'missed', dueAt: minute(17) } as Alert['standing'];
+    return begin({ ...closed, called: { whom, notBefore: null }, standing }, minute(17));
+  };
+  const left = () => aws.alert('DRILL#p-7').called.whom;
+
+  test('is told by mail alone where there is no webhook', async () => {
+    expect(await standDown(missed(operationsMail, operationsWebhook))).toEqual({ told: 2, left: 0 });
+    expect(aws.mails.map(({ Subject }) => Subject)).toEqual([expect.stringContaining('MISSED')]);
+  });
+
+  test('counts, and is tried again, when nobody has confirmed the mail and there is no webhook', async () => {
+    const alert = missed(operationsMail, operationsWebhook);
+    aws.unsubscribe(OPERATIONS);
+    expect(await standDown(alert)).toEqual({ told: 0, left: 2 });
+    expect(counted).toContain('OperationsNotTold');
+    expect(left()).toEqual([operationsMail, operationsWebhook]);
+    expect(aws.alert('DRILL#p-7').events.at(-1)).toMatchObject({ type: 'stoodDown', whom: [] });
+    aws.subscribe(OPERATIONS, 'operations@example.org');
+    vi.setSystemTime(Date.parse(minute(19)));
+    expect(await standDown(alert)).toEqual({ told: 2, left: 0 });
+  });
+
+  test('is told by the webhook where no mail reaches them, once', async () => {
+    const alert = missed(operationsMail, operationsWebhook);
+    const sent = aWebhook('vigil');
+    aws.unsubscribe(OPERATIONS);
+    expect(await standDown(alert)).toEqual({ told: 2, left: 0 });
+    expect(sent.map(({ type }) => type)).toEqual(['vigil.alert.missed']);
+    expect(counted).not.toContain('OperationsNotTold');
+  });
+
+  test('is told to a webhook that was away when it is back, and not mailed again', async () => {
+    const alert = missed(operationsMail, operationsWebhook);
+    const sent = aWebhook('vigil', 503, 503);
+    expect(await standDown(alert)).toEqual({ told: 1, left: 1 });
+    expect(left()).toEqual([operationsWebhook]);
+    vi.setSystemTime(Date.parse(minute(18)));
+    expect(await standDown(alert)).toEqual({ told: 1, left: 0 });
+    expect([sent.length, mailed()]).toEqual([3, [OPERATIONS]]);
+  });
+
+  test('rings a pager anew, whose incidents are over', async () => {
+    const alert = missed(operationsMail, operationsWebhook);
+    aws.put({ ...alert, called: { ...alert.called, incidents: 1 } });
+    const sent = aWebhook('pagerdutyEventsV2');
+    await standDown(alert);
+    expect(sent).toMatchObject([
+      { event_action: 'resolve', dedup_key: 'VG 7F3K9Q' },
+      { event_action: 'trigger', dedup_key: 'VG 7F3K9Q missed', payload: { severity: 'warning' } },
+    ]);
+  });
+
+  test('gives way to mails of others, and comes back', async () => {
+    const alert = missed(operationsMail);
+    const background = Date.parse(minute(17)) + 100;
+    aws.items.set('TURN#vigil-operations', { kind: 'turn', background });
+    expect(await standDown(alert)).toEqual({ told: 0, left: 1 });
+    expect([mailed(), counted]).toEqual([[], []]);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Alert } from '../../handlers/alert/alert.ts';
 import { metrics } from '../../handlers/runtime/logger.ts';
 import { handler } from '../../handlers/sweep-overdue.ts';
 import { silence } from '../local-aws.ts';
@@ -71,6 +72,17 @@ describe('each minute', () => {
     aws.put(claim, anAlert({ standing: { dueAt: minute(9) } }));
     settle(aws, at(59));
     expect(await handler({})).toEqual({ raised: 0, failed: 0 });
+    expect(aws.executions.size).toBe(0);
+    expect(aws.mails).toEqual([]);
+  });
+
+  test('what is over, and too late to tell, is found for the last time', async () => {
+    const closed = aClosedAlert({ called: { whom: ['doctor-1'], notBefore: null } });
+    aws.put({ ...closed, standing: { ...closed.standing, dueAt: minute(17) } } as Alert);
+    settle(aws, minute(31));
+    expect(await handler({})).toEqual({ raised: 0, failed: 0 });
+    expect(aws.alert().called.whom).toEqual([]);
+    expect(aws.items.get(closed.pk)).not.toHaveProperty('dueOn');
     expect(aws.executions.size).toBe(0);
     expect(aws.mails).toEqual([]);
   });

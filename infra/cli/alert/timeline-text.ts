@@ -67,7 +67,9 @@ type Clock = ReturnType<typeof clockOf>;
 
 function sentenceOf(event: AlertEvent, kind: AlertKind, name: (id: string) => string): string {
   if (event.type === 'stoodDown' && event.whom.length === 0)
-    return 'Those who need not come hear of it later';
+    return event.notBefore === null
+      ? 'Too late to tell those who are left that they need not come'
+      : 'Those who need not come hear of it later';
   if (hasWords(event)) return eventInWords(event, kind, name);
   if (event.type !== 'asking') return 'Waits';
   return `Asks ${event.pages.map(({ clinicianId, purpose }) => `${name(clinicianId)}: ${purpose}`).join(', ')}`;

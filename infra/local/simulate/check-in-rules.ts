@@ -1,4 +1,5 @@
 /** In a ward with check-ins whoever begins a shift is asked once, and nobody else, by a count that is not the product's. */
+import { hashed } from '../../../handlers/naming/hashed.ts';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { type AlertWrite, keyKindOf, type Tell, type WeekRule } from './rule.ts';
@@ -13,7 +14,7 @@ export function checkInRules(tell: Tell, hospital: Hospital, shifts: Shifts): We
   let lookedAtMs: number | undefined;
 
   const keysOf = (ward: string, atMs: number) =>
-    shifts.begun(ward, atMs).map(({ role, clinicianId }) => `CHECKIN#${ward}#${role}#${clinicianId}`);
+    shifts.begun(ward, atMs).map(({ role, clinicianId }) => `CHECKIN#${ward}#${role}#${hashed(clinicianId)}`);
 
   function begins({ after, event }: AlertWrite): void {
     if (keyKindOf(after.pk) !== 'CHECKIN' || (event.type !== 'raised' && event.type !== 'joined')) return;
@@ -29,9 +30,9 @@ export function checkInRules(tell: Tell, hospital: Hospital, shifts: Shifts): We
 
   function toRightPerson({ after, event }: AlertWrite): void {
     if (keyKindOf(after.pk) !== 'CHECKIN' || event.type !== 'asking') return;
-    const [, , role, clinicianId] = after.pk.split('#');
+    const [, , role, whoBegan] = after.pk.split('#');
     const wrong = event.pages.filter(
-      (page) => (after.step.escalationLevel === role) !== (page.clinicianId === clinicianId),
+      (page) => (after.step.escalationLevel === role) !== (hashed(page.clinicianId) === whoBegan),
     );
     for (const page of wrong)
       tell('other', 'whoever began is asked, then the lead', after.pk, `${page.clinicianId} is asked`);

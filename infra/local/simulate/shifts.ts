@@ -47,6 +47,7 @@ export class Shifts {
       fromMs: DateTime.fromISO(from, { zone }).toMillis(),
       toMs: DateTime.fromISO(to, { zone }).toMillis(),
     }));
+    for (const { fromMs, toMs } of this.#beds) this.#changes.add(fromMs).add(toMs);
   }
 
   swapped(swap: ShiftSwap): void {
@@ -75,10 +76,18 @@ export class Shifts {
   /** Who begins a shift at this minute: on call on a level of the ward, and not a minute before. */
   begun(ward: string, atMs: number): { role: CallLevel; clinicianId: string }[] {
     if (!this.#changes.has(atMs)) return [];
-    const onCall = (role: CallLevel, ms: number) => this.onCall(ward, role, null, ms);
-    return (['nurse', 'doctor', 'lead'] as const)
-      .map((role) => ({ role, clinicianId: onCall(role, atMs) }))
-      .filter(({ role, clinicianId }) => onCall(role, atMs - minuteMs) !== clinicianId);
+    return (['nurse', 'doctor', 'lead'] as const).flatMap((role) => {
+      const before = this.#onLevel(ward, role, atMs - minuteMs);
+      const now = this.#onLevel(ward, role, atMs).filter((clinicianId) => !before.includes(clinicianId));
+      return now.map((clinicianId) => ({ role, clinicianId }));
+    });
+  }
+
+  /** Whoever has the shift, and of nurses whoever has beds. */
+  #onLevel(ward: string, role: CallLevel, atMs: number): string[] {
+    const ofNurses = role === 'nurse' ? this.#beds : [];
+    const beds = ofNurses.flatMap((one) => (one.ward === ward && isDuring(one, atMs) ? one.beds : []));
+    return [...new Set([null, ...beds].map((bed) => this.onCall(ward, role, bed, atMs)))];
   }
 
   /** True of whoever has a shift or a bed of the ward. */

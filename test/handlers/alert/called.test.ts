@@ -5,7 +5,6 @@ import { assess } from '../../../handlers/alert/assess.ts';
 import { isStandDownDue, toStandDown } from '../../../handlers/alert/called.ts';
 import type { AlertCommand } from '../../../handlers/alert/decide.ts';
 import type { Request } from '../../../handlers/alert/event.ts';
-import { incidentAnswered, incidentToTell } from '../../../handlers/alert/incidents.ts';
 import { stepOf } from '../../../handlers/alert/mails.ts';
 import type { Responder } from '../../../handlers/alert/responders.ts';
 import {
@@ -140,48 +139,6 @@ describe('who hears that they need not come', () => {
   });
 });
 
-describe('a pager', () => {
-  const key = `VG ${called.reference}`;
-  const triggered = when(called, told(called, 'webhook'), at(25));
-  const acknowledged = when(when(triggered, accept(lead), at(30)), heard(operationsWebhook), at(31));
-  const again = when(acknowledged, told(acknowledged, 'webhook'), at(40));
-
-  test('is told of one incident, however often it calls, until somebody accepts', () => {
-    expect(incidentToTell(called)).toBe(key);
-    expect(incidentToTell(triggered)).toBe(key);
-    const owned = when(when(triggered, told(triggered, 'webhook'), at(26)), accept(lead), at(30));
-    expect(incidentAnswered(owned).incident).toEqual({ action: 'acknowledge', keys: [key] });
-  });
-
-  test('hears of another one when it is called once more: what is acknowledged rings nobody', () => {
-    expect(incidentToTell(acknowledged)).toBe(`${key} (2)`);
-    expect(incidentToTell(again)).toBe(`${key} (2)`);
-    expect(incidentAnswered(again).incident).toEqual({ action: 'acknowledge', keys: [`${key} (2)`] });
-  });
-
-  test('hears at the end that all of them are over, acknowledged or not', () => {
-    for (const [before, keys] of [
-      [triggered, [key]],
-      [acknowledged, [key]],
-      [again, [key, `${key} (2)`]],
-    ] as const) {
-      const over = when(before, close(lead), at(50));
-      expect(toStandDown(over, at(50))).toContain(operationsWebhook);
-      expect(incidentAnswered(over)).toEqual({
-        type: 'alert.ended',
-        incident: { action: 'resolve', keys },
-      });
-      const done = when(over, heard(...over.called.whom), at(51));
-      expect(toStandDown(done, at(51))).toEqual([]);
-    }
-  });
-
-  test('that was told of nothing hears of no end', () => {
-    const mailed = when(called, told(called, 'mail'), at(25));
-    expect(toStandDown(when(mailed, close(lead), at(30)), at(30))).not.toContain(operationsWebhook);
-  });
-});
-
 describe('what comes first', () => {
   const carried = { executionName: 'exec-1', alertId: called.alertId };
   const next = (alert: Alert, now: string) =>
@@ -241,8 +198,13 @@ describe('what is over, and not yet told to all', () => {
     expect(when(over, ended, at(31)).raisedAgain).toBe(1);
   });
 
-  test('is let go after a quarter of an hour', () => {
-    expect(whyNot(over, overdue, at(30 + 900))).toBe('closed');
+  test('is let go after a quarter of an hour: nobody is told any more, and it is due no more', () => {
+    const late = at(30 + 900);
+    const gone = when(over, overdue, late);
+    expect(gone).toMatchObject({ called: { whom: [], notBefore: null }, standing: { dueAt: null } });
+    expect(gone.events.at(-1)).toMatchObject({ type: 'stoodDown', whom: [], notBefore: null });
+    expect(gone).toMatchObject({ executionName: over.executionName, raisedAgain: over.raisedAgain });
+    expect(whyNot(gone, overdue, late)).toBe('closed');
     expect(whyNot(aClosedAlert(), ended, minute(17))).toBe('closed');
   });
 });

@@ -164,6 +164,7 @@ test('why it happened is one word', () => {
   });
   expect(reasons).toEqual([
     ['raised', null],
+    ['raised', null],
     ['joined', null],
     ['joined', 'worse'],
     ['joined', 'moved'],
@@ -197,6 +198,7 @@ test('why it happened is one word', () => {
     ['handedOver', 'doctor-1'],
     ['givenBack', null],
     ['stoodDown', 'doctor-1, #mail, #webhook'],
+    ['stoodDown', null],
     ['stoodDown', null],
     ['resumed', 'overdue'],
     ['closed', 'recovered'],

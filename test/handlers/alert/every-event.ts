@@ -67,6 +67,17 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
       patientId: 'p-7',
       ...wait,
     },
+    {
+      type: 'raised',
+      ...read,
+      level: 'critical',
+      alertKey: 'PATIENT#p-7',
+      alertId: '77aa0c21b7de4455',
+      executionName: 'exec-1',
+      patientId: 'p-7',
+      formerIncidents: ['VG 7F3K9Q'],
+      ...wait,
+    },
   ],
   joined: [
     { type: 'joined', ...read, level: 'critical', news: null, takenOverBy: null, ...wait },
@@ -127,6 +138,7 @@ const events: { [Type in AlertEventType]: Omit<EventOf<Type>, keyof typeof envel
   stoodDown: [
     { type: 'stoodDown', whom: [doctor.id, operationsMail, operationsWebhook], notBefore: null, dueAt },
     { type: 'stoodDown', whom: [], notBefore: minute(5), dueAt },
+    { type: 'stoodDown', whom: [], notBefore: null, dueAt },
   ],
   resumed: [{ type: 'resumed', because: 'overdue', executionName: 'exec-1-a1', dueAt }],
   closed: [

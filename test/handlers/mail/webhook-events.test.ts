@@ -11,7 +11,7 @@ const told: WebhookMessage = {
     subject: 'EVERYONE PAGED, CRITICAL - ward-001 bed 4 - VG 7F3K9Q',
     message: 'Please telephone the ward.',
   },
-  incident: { action: 'trigger', key: 'VG 7F3K9Q', severity: 'critical' },
+  incidents: [{ action: 'trigger', key: 'VG 7F3K9Q', severity: 'critical' }],
 };
 const sent = (format: 'vigil' | 'pagerdutyEventsV2', message = told) =>
   webhookEvents(format, message, { stage: 'production', now });
@@ -50,7 +50,7 @@ test('PagerDuty has an incident under the alert’s reference, its summary the m
 });
 
 test('what has no end that is told is an incident of its own, and can wait', () => {
-  const { incident: _incident, ...message } = told;
+  const { incidents: _incidents, ...message } = told;
   expect(sent('pagerdutyEventsV2', { ...message, id: `raised-again/${'9'.repeat(300)}` })).toMatchObject([
     {
       event_action: 'trigger',

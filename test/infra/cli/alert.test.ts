@@ -123,6 +123,8 @@ describe('the story of an alert', () => {
     aws.put({ ...alert, events: everyEvent });
     const text = await shown([reference]);
     expect(text.split('\n').filter((line) => /^\w{3} \d/.test(line))).toHaveLength(everyEvent.length);
+    expect(text).toContain('hear of it later');
+    expect(text).toContain('Too late to tell those who are left');
     expect(text).not.toMatch(/secret-|page-|p-7|bp-|205|123|https?:|undefined|null|\[object/);
   });
 

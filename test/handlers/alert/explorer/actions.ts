@@ -1,6 +1,6 @@
 /** What can happen next in a world: a line of an execution, a person, the sweeper, the clock, or a fault. */
 
-import { isOpen } from '../../../../handlers/alert/alert.ts';
+import { isOpen, operationsMail } from '../../../../handlers/alert/alert.ts';
 import type { AlertCommand } from '../../../../handlers/alert/decide.ts';
 import { isStuck } from '../../../../handlers/alert/due.ts';
 import { stuckAfter } from '../../../../handlers/alert/escalation-levels.ts';
@@ -26,6 +26,7 @@ export function actionsOf(world: World, rules: Rules): Action[] {
     ...people(world, rules),
     ...sweeps(world, rules),
     ...faults(world),
+    ...acknowledgements(world),
     ...clock(world),
   ];
 }
@@ -139,8 +140,9 @@ function people(world: World, rules: Rules): Action[] {
   const { alert, left } = world;
   if (!alert || left.answers === 0) return [];
   // The page shows how bad it is when it is opened: with the mail, or just now.
-  const mailed = new Map(world.mails.map(({ whom, level }) => [`${whom} ${level}`, { whom, level }]));
-  for (const { whom } of world.mails) mailed.set(`${whom} ${alert.worst}`, { whom, level: alert.worst });
+  const mails = world.mails.filter(({ whom }) => whom !== operationsMail);
+  const mailed = new Map(mails.map(({ whom, level }) => [`${whom} ${level}`, { whom, level }]));
+  for (const { whom } of mails) mailed.set(`${whom} ${alert.worst}`, { whom, level: alert.worst });
   const rounds = [alert.round.number, ...(alert.round.number > 1 ? [alert.round.number - 1] : [])];
   return [...mailed.values()].flatMap(({ whom: clinicianId, level: shownLevel }) => {
     const { role } = staff.find(({ id }) => id === clinicianId) as Responder;
@@ -211,9 +213,10 @@ function sweeps(world: World, rules: Rules): Action[] {
   const ofAlert = [overdue, ...ended].flatMap((stuck): Action[] => {
     if (stuck.because === 'overdue' && !isStuck({ dueAt, executionName: '' }, stuck, false, now)) return [];
     const decided = rules.decide(alert, { type: 'resume', stuck, alertId: alert.alertId }, now);
-    if ('refused' in decided || decided.type !== 'resumed') return [];
+    if ('refused' in decided) return [];
     const endedBadly = world.endedBadly.filter((name) => name !== alert.executionName);
     const resumed = happen({ ...world, endedBadly }, decided, rules);
+    if (decided.type !== 'resumed') return [{ name: 'the sweeper lets the alert go', next: resumed }];
     const { executionName: name } = decided;
     return [
       {
@@ -251,12 +254,31 @@ function faults(world: World): Action[] {
   return [...kills, ...losses];
 }
 
+/** Somebody of the operations takes a call on the pager. */
+function acknowledgements(world: World): Action[] {
+  const { pager, left } = world;
+  if (left.acknowledgements === 0) return [];
+  return Object.keys(pager)
+    .filter((key) => pager[key] === 'rings')
+    .map((key) => ({
+      name: `somebody acknowledges ${key}`,
+      next: {
+        ...world,
+        pager: { ...pager, [key]: 'acknowledged' as const },
+        left: { ...left, acknowledgements: left.acknowledgements - 1 },
+      },
+    }));
+}
+
 /** The clock goes on to the next instant at which anything can be due. */
 function clock(world: World): Action[] {
   const { alert, now, left } = world;
   if (left.ticks === 0) return [];
   const instants = [
     ...(alert && isOpen(alert) ? [alert.standing.deadline, nextTurn(alert)] : []),
+    ...(alert?.standing.is === 'closed' && alert.called.whom.length > 0
+      ? [later(alert.standing.at, 900)]
+      : []),
     alert?.standing.dueAt ?? undefined,
     ...world.claims.map((claim) => (claim.status === 'unfulfilled' ? claim.dueAt : undefined)),
     ...world.executions.map((it) => (it.at === 'waiting' ? it.seen?.deadline : undefined)),

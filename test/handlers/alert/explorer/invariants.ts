@@ -1,12 +1,20 @@
 /** What must hold in every state, whatever happened: decisions/0022, as far as one patient's alert can break it. */
-import { type Alert, isOpen, isOwned, responsible } from '../../../../handlers/alert/alert.ts';
+import {
+  type Alert,
+  isOpen,
+  isOwned,
+  operationsWebhook,
+  responsible,
+} from '../../../../handlers/alert/alert.ts';
 import { assess, isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
 import { isAnswered, toStandDown } from '../../../../handlers/alert/called.ts';
 import { levelSeconds } from '../../../../handlers/alert/escalation-levels.ts';
+import { isLetGo } from '../../../../handlers/alert/stand-down.ts';
 import { isWorse } from '../../../../handlers/clinical/severity.ts';
 import { later } from '../../../../handlers/time/instant.ts';
 import { ladderOf } from '../../../../handlers/timings/timings.ts';
 import { type Action, respondersOf } from './lines.ts';
+import { ofPager } from './pager.ts';
 import type { World } from './world.ts';
 
 /** What the step from `before` to `after` broke; undefined when nothing. */
@@ -21,6 +29,7 @@ export function violation(before: World, after: World): string | undefined {
     ofCarrier(before, after) ??
     ofWakes(before, after) ??
     ofTold(before, after) ??
+    ofPager(before, after) ??
     ofGivingUp(before, after)
   );
 }
@@ -29,8 +38,7 @@ export function violation(before: World, after: World): string | undefined {
 export function stuckness({ alert, claims, now }: World, actions: readonly Action[]): string | undefined {
   const claim = claims.findIndex((it) => it.status === 'unfulfilled' && it.dueAt <= now);
   const due = alert?.standing.dueAt ?? null;
-  const matters = alert && (isOpen(alert) || toStandDown(alert, now).length > 0);
-  const open = matters && due !== null && due <= now;
+  const open = due !== null && due <= now;
   if (claim < 0 && !open) return undefined;
   const goesOn = actions.some(
     ({ name }) => /^the sweeper|: (?!is killed)/.test(name) && !name.startsWith('the clock'),
@@ -71,7 +79,8 @@ function ofStep({ alert: before, recent }: World, { alert, now }: World): string
     return before.standing.is === 'closed' ? undefined : 'a second alert of one patient';
   const event = alert.events.at(-1);
   if (!isOpen(before)) {
-    const recorded = event && ['paged', 'stoodDown', 'waiting', 'resumed'].includes(event.type);
+    const recorded =
+      event && ['paged', 'operationsTold', 'stoodDown', 'waiting', 'resumed'].includes(event.type);
     return recorded && !isOpen(alert) ? undefined : 'a closed alert was written';
   }
   if (isWorse(before.worst, alert.worst)) return 'the worst level was forgotten';
@@ -121,7 +130,13 @@ function ofTold(before: World, { alert, told, mails, toldInVain, now }: World): 
   if (!alert) return undefined;
   if (alert.standing.is === 'closed' && toStandDown(alert, now).length > 0 && alert.standing.dueAt === null)
     return 'it is over, and somebody may never hear of it';
+  const event = alert.events.at(-1);
+  const isGone = alert !== before.alert && event?.type === 'stoodDown' && isLetGo(event);
+  if (isGone && before.alert && toStandDown(before.alert, now).length > 0)
+    return 'somebody could still be told, and is let go';
   for (const whom of told.slice(before.told.length)) {
+    // What a pager hears, and how often, is in pager.ts.
+    if (whom === operationsWebhook) continue;
     if (!isAnswered(alert)) return `${whom} is told not to come, and nobody has it`;
     if (isOwned(alert) && responsible(alert)?.clinicianId === whom)
       return `${whom} has it, and is told not to come`;

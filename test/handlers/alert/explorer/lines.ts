@@ -1,5 +1,5 @@
 /** What an execution does next: a line of its functions, reading and writing apart. */
-import type { Alert } from '../../../../handlers/alert/alert.ts';
+import { type Alert, operationsMail, operationsWebhook } from '../../../../handlers/alert/alert.ts';
 import { isWorseThanAnnounced } from '../../../../handlers/alert/assess.ts';
 import { toStandDown } from '../../../../handlers/alert/called.ts';
 import { fulfilled, type UnfulfilledClaim } from '../../../../handlers/alert/claim.ts';
@@ -10,6 +10,7 @@ import { stepOf } from '../../../../handlers/alert/mails.ts';
 import type { Responder } from '../../../../handlers/alert/responders.ts';
 import { later } from '../../../../handlers/time/instant.ts';
 import { doctor, lead, nurse } from '../builders.ts';
+import { answered, called } from './pager.ts';
 import type { Rules } from './rules.ts';
 import { type Execution, unmailed, type World } from './world.ts';
 
@@ -54,7 +55,9 @@ export function linesOf(world: World, execution: Execution, index: number, rules
           },
         ];
       }
-      const intent = { readSeq: alert?.seq ?? 0, at: now, happened, command: undefined };
+      const opens = world.left.hasOperations && happened.type === 'raised';
+      const begun = opens ? { ...happened, firstLevel: 'everyone' as const } : happened;
+      const intent = { readSeq: alert?.seq ?? 0, at: now, happened: begun, command: undefined };
       const read = to({ at: 'write', intent });
       return world.left.isCoarse
         ? linesOf(read, read.executions[index] as Execution, index, rules)
@@ -154,7 +157,8 @@ function tellings(
     const decided = rules.decide(alert, command, now);
     return 'refused' in decided ? base : happen(base, decided, rules);
   };
-  const told = { ...world, told: [...world.told, ...whom] };
+  const pager = whom.includes(operationsWebhook) ? answered(world.pager, alert) : world.pager;
+  const told = { ...world, told: [...world.told, ...whom], pager };
   const list = whom.join(', ');
   const done: Action[] = [
     { name: named(`tells ${list}`), next: to({ at: 'assess' }, records(told, whom, null)) },
@@ -164,8 +168,8 @@ function tellings(
     const next = to({}, { ...dead, left: { ...left, deaths: left.deaths - 1 } });
     done.push({ name: named(`tells ${list}, and dies`), next });
   }
-  if (left.mailTroubles > 0) {
-    const spent = { ...world, left: { ...left, mailTroubles: left.mailTroubles - 1 } };
+  if (left.delays > 0) {
+    const spent = { ...world, left: { ...left, delays: left.delays - 1 } };
     const later30 = later(now, 30);
     done.push({ name: named('gives way'), next: to({ at: 'assess' }, records(spent, [], later30)) });
   }
@@ -219,6 +223,31 @@ function writes(
   return [done, { name: named(`writes ${happened.type}, and dies`), next: dead }];
 }
 
+const isToBeTold = ({ step }: Alert) =>
+  step.escalationLevel === 'everyone' && !step.mailed.includes(operationsWebhook);
+
+/** The operations are told by mail and webhook, and that is written down, or not. */
+function calls(
+  world: World,
+  alert: Alert,
+  alertId: string,
+  rules: Rules,
+  to: To,
+  named: (what: string) => string,
+): Action[] {
+  const { now, left } = world;
+  const step = stepOf(alert);
+  const mail = { step: `${alertId}/${step.id}`, whom: operationsMail, level: alert.worst };
+  const told = { ...world, ...called(world, rules.incidentToTell(alert)), mails: [...world.mails, mail] };
+  const command = { type: 'recordOperationsTold', step, by: ['mail', 'webhook'], alertId } as const;
+  const decided = rules.decide(alert, command, now);
+  const recorded = 'refused' in decided ? told : happen(told, decided, rules);
+  const done: Action[] = [{ name: named('calls the operations'), next: to({}, recorded) }];
+  if (left.deaths === 0) return done;
+  const dead = { ...told, left: { ...left, deaths: left.deaths - 1 }, faults: world.faults + 1 };
+  return [...done, { name: named('calls the operations, and dies'), next: to({ at: 'act' }, dead) }];
+}
+
 /** The mails of the step: published, refused by SNS, or to wait for their turn. */
 function mails(
   world: World,
@@ -230,9 +259,11 @@ function mails(
   const { alert, now } = world;
   if (!alert) return [];
   const { alertId = '' } = execution;
+  const step = stepOf(alert);
+  if (world.left.hasOperations && alert.alertId === alertId && isToBeTold(alert))
+    return calls(world, alert, alertId, rules, to, named);
   const requests = unmailed(alert);
   if (requests.length === 0) return [{ name: named('has nobody left to mail'), next: to({ at: 'waiting' }) }];
-  const step = stepOf(alert);
   const seen = { ...execution.seen, executionName: execution.name } as never;
   const told = (whom: readonly Request[]): Partial<World> => ({
     mails: [

@@ -1,12 +1,19 @@
 /** Each rule taken out: by what it is there for, and which scenario notices. Most go by being shown what they ask for. */
 
-import { type Alert, isOwned, type OwnedAlert, type Standing } from '../../../../handlers/alert/alert.ts';
+import {
+  type Alert,
+  isOwned,
+  type OwnedAlert,
+  operationsWebhook,
+  type Standing,
+} from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import type { Claim } from '../../../../handlers/alert/claim.ts';
 import { type Command, decide } from '../../../../handlers/alert/decide.ts';
 import type { Decision } from '../../../../handlers/alert/decision.ts';
 import type { AlertEvent, Happened } from '../../../../handlers/alert/event.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
+import { incidentToTell } from '../../../../handlers/alert/incidents.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
 import { wakes } from '../../../../handlers/alert/wakes.ts';
 import { furthest } from '../../../../handlers/clinical/danger.ts';
@@ -235,6 +242,35 @@ export const removedRules: Record<string, { in: Scenario; without: Partial<Rules
     without: evolved((next, { type }) =>
       type === 'closed' ? { ...next, standing: { ...next.standing, dueAt: null } as Standing } : next,
     ),
+  },
+  'what is too late to tell is let go': {
+    in: 'letGo',
+    without: {
+      decide: (alert, command, at) => {
+        const decision = decide(alert, command, at);
+        const isGone = !('refused' in decision) && decision.type === 'stoodDown' && command.type === 'resume';
+        return isGone ? { refused: 'closed' } : decision;
+      },
+    },
+  },
+  'each call of the operations is an incident of its own': {
+    in: 'called',
+    without: { incidentToTell: ({ reference }) => `VG ${reference}` },
+  },
+  'an incident ends with an answer, whether or not it was written down that the pager heard of it': {
+    in: 'calledAgain',
+    without: {
+      incidentToTell: (alert) =>
+        alert.called.whom.includes(operationsWebhook) ? `VG ${alert.reference}` : incidentToTell(alert),
+    },
+  },
+  'the next alert resolves what the one before has left': {
+    in: 'alarmsAgain',
+    without: decided((happened) => {
+      if (happened.type !== 'raised') return happened;
+      const { formerIncidents: _left, ...raised } = happened;
+      return raised;
+    }),
   },
   'an acceptance announces what was read': {
     in: 'worsening',

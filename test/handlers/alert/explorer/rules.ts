@@ -3,6 +3,7 @@ import type { Alert } from '../../../../handlers/alert/alert.ts';
 import { assess } from '../../../../handlers/alert/assess.ts';
 import { decide } from '../../../../handlers/alert/decide.ts';
 import { evolve } from '../../../../handlers/alert/evolve.ts';
+import { incidentToTell } from '../../../../handlers/alert/incidents.ts';
 import { raiseAgain } from '../../../../handlers/alert/sweep.ts';
 import { wakes } from '../../../../handlers/alert/wakes.ts';
 import { timelinessOf } from '../../../../handlers/reading/late.ts';
@@ -14,6 +15,7 @@ export type Rules = {
   evolve: typeof evolve;
   assess: typeof assess;
   wakes: typeof wakes;
+  incidentToTell: typeof incidentToTell;
   /** Whether a write is made that was decided on what was read at `readSeq`. */
   isFenced(alert: Alert | undefined, readSeq: number): boolean;
   /** Whether the transaction holds the claim to be unfulfilled. */
@@ -27,6 +29,7 @@ export const rules: Rules = {
   evolve,
   assess,
   wakes,
+  incidentToTell,
   isFenced: (alert, readSeq) => (alert?.seq ?? 0) === readSeq,
   isClaimable: (status) => status === 'unfulfilled',
 };

@@ -19,6 +19,8 @@ const timings: Timings = {
   },
 };
 
+const operations = { hasOperations: true, isCoarse: true };
+
 export const scenarios = {
   /** One reading under every kind of fault. */
   faults: { readings: ['critical', 'normal'], ticks: 6, answers: 2, kills: 1, deaths: 1, losses: 1 },
@@ -34,7 +36,14 @@ export const scenarios = {
   again: { readings: ['critical'], ticks: 2, answers: 2, isCoarse: true },
   /** Two are asked and one answers, or it is closed: the other is told, whatever dies, waits or comes too late. */
   stoodDown: { readings: ['emergency'], ticks: 2, answers: 1, kills: 1, deaths: 1, isCoarse: true },
-  givesWay: { readings: ['emergency'], ticks: 1, answers: 1, mailTroubles: 1, isCoarse: true },
+  givesWay: { readings: ['emergency'], ticks: 1, answers: 1, mailTroubles: 1, delays: 1, isCoarse: true },
+  /** Whom no mail gets through to for a quarter of an hour is let go. */
+  letGo: { readings: ['emergency'], ticks: 2, answers: 1, delays: 1, isCoarse: true },
+  /** The operations are called with everyone: again and again, while one of them takes a call; or when whoever had it gives it back. */
+  called: { readings: ['emergency'], ticks: 2, ...operations, acknowledgements: 1 },
+  calledAgain: { readings: ['emergency'], ticks: 0, ...operations, answers: 3, givingUps: 1, deaths: 1 },
+  /** It is over, and the patient alarms again before their pager has heard of that. */
+  alarmsAgain: { readings: ['emergency', 'critical'], ticks: 0, ...operations, answers: 2, delays: 1 },
   /** An owner hands it over, or gives it back. */
   givenUp: { readings: ['critical'], ticks: 1, answers: 3, givingUps: 1, isCoarse: true },
   givenUpAndWorse: {

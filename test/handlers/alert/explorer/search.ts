@@ -22,7 +22,10 @@ const nothing: Budget = {
   deaths: 0,
   losses: 0,
   mailTroubles: 0,
+  delays: 0,
   isCoarse: false,
+  hasOperations: false,
+  acknowledgements: 0,
   timings: undefined,
 };
 
@@ -40,6 +43,8 @@ export function search(budget: Partial<Budget>, rules: Rules, atMost: number): F
     takingBack: [],
     mails: [],
     told: [],
+    pager: {},
+    silentCalls: 0,
     toldInVain: 0,
     answered: undefined,
     taken: [],

@@ -56,11 +56,19 @@ export type Budget = {
   losses: number;
   /** Mail is refused by SNS, or has to wait for its turn. */
   mailTroubles: number;
+  /** Whoever need not come is told later, since others are mailed first. */
+  delays: number;
   /** Each line reads and writes at once: fewer states, and so deeper ones. */
   isCoarse: boolean;
+  /** Everyone is called at once, and the operations with them, by mail and on a pager, where somebody may acknowledge so many incidents. */
+  hasOperations: boolean;
+  acknowledgements: number;
   /** What the hospital says; the defaults, where it says nothing. */
   timings: Timings | undefined;
 };
+
+/** Incidents of the operations' pager by their keys. */
+export type Pager = Readonly<Record<string, 'rings' | 'acknowledged' | 'resolved'>>;
 
 export type World = {
   now: string;
@@ -80,6 +88,9 @@ export type World = {
   mails: readonly { step: string; whom: string; level: AlarmLevel }[];
   /** Whom a stand-down reached, as often as it did. */
   told: readonly string[];
+  /** The operations' pager, and calls that rang nobody. */
+  pager: Pager;
+  silentCalls: number;
   /** Functions that died between a stand-down and its record. */
   toldInVain: number;
   /** What the person who answered last had before them; undefined once anything else has happened. */
@@ -117,6 +128,9 @@ export function keyOf(world: World): string {
     left.deaths,
     left.losses,
     left.mailTroubles,
+    left.delays,
+    left.acknowledgements,
+    Object.entries(world.pager),
     world.newsSince && since(world.newsSince),
     world.taken.join(''),
     world.withdrawn.join(),
@@ -136,6 +150,8 @@ export function keyOf(world: World): string {
       round.declined,
       round.handedTo,
       alert.called.whom,
+      alert.called.incidents,
+      alert.called.formerIncidents,
       alert.called.notBefore && since(alert.called.notBefore),
       world.told.length,
       Object.keys(round.pages),
