@@ -1,5 +1,5 @@
 /** In a ward with check-ins whoever begins a shift is asked once, and nobody else, by a count that is not the product's. */
-import { hashed } from '../../../handlers/naming/hashed.ts';
+import { createHash } from 'node:crypto';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { minuteMs } from '../engine/clock.ts';
 import { type AlertWrite, keyKindOf, type Tell, type WeekRule } from './rule.ts';
@@ -8,13 +8,18 @@ import type { Shifts } from './shifts.ts';
 /** Some of the sweeper's minutes fail; from the claim on it is as a reading. */
 const askedWithinMs = 13 * minuteMs;
 
+/** As it stands in a check-in's key. */
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 32);
+}
+
 export function checkInRules(tell: Tell, hospital: Hospital, shifts: Shifts): WeekRule {
   const wards = hospital.wards.filter(({ checkIn }) => checkIn).map(({ id }) => id);
   const asked = new Set<string>();
   let lookedAtMs: number | undefined;
 
   const keysOf = (ward: string, atMs: number) =>
-    shifts.begun(ward, atMs).map(({ role, clinicianId }) => `CHECKIN#${ward}#${role}#${hashed(clinicianId)}`);
+    shifts.begun(ward, atMs).map(({ role, clinicianId }) => `CHECKIN#${ward}#${role}#${hashOf(clinicianId)}`);
 
   function begins({ after, event }: AlertWrite): void {
     if (keyKindOf(after.pk) !== 'CHECKIN' || (event.type !== 'raised' && event.type !== 'joined')) return;
@@ -32,7 +37,7 @@ export function checkInRules(tell: Tell, hospital: Hospital, shifts: Shifts): We
     if (keyKindOf(after.pk) !== 'CHECKIN' || event.type !== 'asking') return;
     const [, , role, whoBegan] = after.pk.split('#');
     const wrong = event.pages.filter(
-      (page) => (after.step.escalationLevel === role) !== (hashed(page.clinicianId) === whoBegan),
+      (page) => (after.step.escalationLevel === role) !== (hashOf(page.clinicianId) === whoBegan),
     );
     for (const page of wrong)
       tell('other', 'whoever began is asked, then the lead', after.pk, `${page.clinicianId} is asked`);
