@@ -2,6 +2,7 @@
  * The pages behind a nurse's link, served to a real browser: registers its hooks, and gives the ways to each page. The nurse
  * has just been asked, and has not answered.
  */
+
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -13,6 +14,7 @@ import { stepOf } from '../../handlers/alert/mails.ts';
 import { newPage } from '../../handlers/alert/page.ts';
 import { handler } from '../../handlers/answer-page.ts';
 import { StoredAlert } from '../../handlers/aws/dynamodb/alert-store.ts';
+import { hashed } from '../../handlers/naming/hashed.ts';
 import { logger, metrics } from '../../handlers/runtime/logger.ts';
 import { hashPin, pepperOf } from '../../handlers/runtime/pin.ts';
 import {
@@ -228,7 +230,7 @@ export const visits: Record<string, Visit> = {
       openOf(
         tab,
         aPagedAlert({
-          pk: 'CHECKIN#ward-001#nurse#nurse-1',
+          pk: `CHECKIN#ward-001#nurse#${hashed('nurse-1')}`,
           patientId: null,
           worst: 'check-in',
           announced: 'check-in',

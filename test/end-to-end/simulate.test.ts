@@ -45,7 +45,7 @@ const defects: { what: string; rule: string; planted: Planted[] }[] = [
   {
     what: 'nobody is told that they need not come',
     rule: 'whoever need not come is told',
-    planted: [{ of: 'stand-down', place: /await pMap\(whom, [^;]*;/, instead: 'whom.map(() => true);' }],
+    planted: [{ of: 'stand-down', place: /pMap\(others, .*AT_ONCE\w*\)/, instead: 'others.map(() => true)' }],
   },
   {
     what: 'the consumer acknowledges what it has not claimed',

@@ -1,17 +1,11 @@
 /** In a ward with check-ins whoever begins a shift is asked once, and nobody else, by a count that is not the product's. */
-import { createHash } from 'node:crypto';
 import type { Hospital } from '../../../handlers/on-call/roster.ts';
 import { minuteMs } from '../engine/clock.ts';
-import { type AlertWrite, keyKindOf, type Tell, type WeekRule } from './rule.ts';
+import { type AlertWrite, hashOf, keyKindOf, type Tell, type WeekRule } from './rule.ts';
 import type { Shifts } from './shifts.ts';
 
 /** Some of the sweeper's minutes fail; from the claim on it is as a reading. */
 const askedWithinMs = 13 * minuteMs;
-
-/** As it stands in a check-in's key. */
-function hashOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 32);
-}
 
 export function checkInRules(tell: Tell, hospital: Hospital, shifts: Shifts): WeekRule {
   const wards = hospital.wards.filter(({ checkIn }) => checkIn).map(({ id }) => id);

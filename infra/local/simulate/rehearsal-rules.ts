@@ -1,7 +1,15 @@
 /** How a drill and a check-in end: by the first answer, or as missed, of which the operations hear; and in time. */
 import { isOpen, isOwned } from '../../../handlers/alert/alert.ts';
 import { minuteMs } from '../engine/clock.ts';
-import { type AlertWrite, isRehearsed, keyKindOf, type Tell, type WeekMail, type WeekRule } from './rule.ts';
+import {
+  type AlertWrite,
+  hashOf,
+  isRehearsed,
+  keyKindOf,
+  type Tell,
+  type WeekMail,
+  type WeekRule,
+} from './rule.ts';
 
 /** Two quarters of an hour, or twelve minutes until everyone is asked and a quarter; and what dies on the way. */
 const lastsMs = (30 + 10) * minuteMs;
@@ -27,7 +35,9 @@ export function rehearsalRules(tell: Tell): WeekRule {
     const [, , , whose] = after.pk.split('#');
     const owner = isOwned(before) ? before.standing.owner.clinicianId : null;
     const isDrill = keyKindOf(after.pk) === 'DRILL';
-    const byAnswer = isDrill ? 'drill' : (owner ?? clinicianId) === whose ? 'checkedIn' : 'seenTo';
+    const who = owner ?? clinicianId;
+    const isWhose = who !== null && hashOf(who) === whose;
+    const byAnswer = isDrill ? 'drill' : isWhose ? 'checkedIn' : 'seenTo';
     // Whoever closes a check-in by hand has that one reason.
     const byHand = isDrill ? 'drill' : 'seenTo';
     const expected = clinicianId !== null ? byHand : owner === null ? 'missed' : byAnswer;

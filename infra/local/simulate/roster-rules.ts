@@ -43,6 +43,8 @@ export function rosterRules(tell: Tell, hospital: Hospital, shifts: Shifts): Wee
       // Who was sent to the former bed hears where the patient is now.
       (wasAsked && after.told.length > 1) ||
       isOfLevel(after, clinicianId, atMs) ||
+      // A nurse with beds alone checks in as well.
+      (after.worst === 'check-in' && shifts.isOnCall(after.place.ward, clinicianId, atMs)) ||
       (purpose !== 'page' && isOwner(after, clinicianId, atMs))
     );
   }

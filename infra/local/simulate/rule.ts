@@ -1,5 +1,6 @@
 /** A rule that holds at every moment of a simulated week, and what it sees of it: each write, each mail, each minute. */
 
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import type { AlertEvent } from '../../../handlers/alert/event.ts';
@@ -63,3 +64,8 @@ export type WeekRule = {
 
 /** Tells of a breach; the same rule breaks once an alert. */
 export type Tell = (kind: BreachKind, rule: string, alertKey: string | null, says: string) => void;
+
+/** Whoever checks in, as a check-in's key has them. */
+export function hashOf(clinicianId: string): string {
+  return createHash('sha256').update(clinicianId).digest('hex').slice(0, 32);
+}

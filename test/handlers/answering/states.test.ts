@@ -1,10 +1,12 @@
 /** Every state that a link's page can be in, of every kind of alert: each says what happened, and what to do now. */
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Alert } from '../../../handlers/alert/alert.ts';
 import type { AlertKind } from '../../../handlers/alert/alert-key.ts';
 import { newPage } from '../../../handlers/alert/page.ts';
 import { busyPage } from '../../../handlers/answering/busy-page.ts';
 import { failedPage } from '../../../handlers/answering/closing-pages.ts';
+import { hashed } from '../../../handlers/naming/hashed.ts';
 import type { HtmlResponse } from '../../../handlers/web/page.ts';
 import { type AlertChanges, aDeviceAlert, aPagedAlert, at, minute } from '../alert/builders.ts';
 import { type Opened, open, submit, textOf } from './browser.ts';
@@ -20,7 +22,7 @@ const asked: Record<AlertKind, (changes?: AlertChanges) => Alert> = {
   drill: (changes) => aPagedAlert({ pk: 'DRILL#p-7', patientId: null, ...changes }),
   checkIn: (changes) =>
     aPagedAlert({
-      pk: 'CHECKIN#ward-001#nurse#nurse-1',
+      pk: `CHECKIN#ward-001#nurse#${hashed('nurse-1')}`,
       patientId: null,
       worst: 'check-in',
       announced: 'check-in',
