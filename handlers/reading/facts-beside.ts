@@ -11,6 +11,7 @@ import {
   factNamed,
   mayBePressure,
   plainName,
+  vitalByStem,
   vitalLooselyNamed,
   vitalNamed,
 } from './field-names.ts';
@@ -125,6 +126,6 @@ function tellsPressure(name: string, text: string): boolean {
 }
 
 function isPressure(name: string): boolean {
-  const vital = vitalNamed(name) ?? vitalLooselyNamed(name, false);
+  const vital = vitalNamed(name) ?? vitalLooselyNamed(name, false) ?? vitalByStem(name);
   return vital !== undefined && vital !== 'pulse';
 }

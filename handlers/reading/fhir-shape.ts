@@ -6,7 +6,7 @@ import type { Assumption, Quality } from '../clinical/reading.ts';
 import { namedBy } from '../naming/stand-in.ts';
 import { componentsOf, isWithdrawn, statusOf, withoutMembers } from './fhir-members.ts';
 import { type Around, deviceAsSubject, deviceOf, patientOfReference } from './fhir-reference.ts';
-import { type Vital, vitalLooselyNamed, vitalNamed } from './field-names.ts';
+import { type Vital, vitalByStem, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { type IdentityKey, measurementPseudonym } from './identity.ts';
 import {
   assumedOf,
@@ -177,7 +177,8 @@ function saidAs(name: string, value: unknown, vital: Vital): PressureSaid {
 
 /** By any of its codes, else by what it is called. */
 export function vitalOfConcept(concept: unknown): Vital | undefined {
-  if (typeof concept === 'string') return vitalNamed(concept) ?? vitalLooselyNamed(concept, false);
+  if (typeof concept === 'string')
+    return vitalNamed(concept) ?? vitalLooselyNamed(concept, false) ?? vitalByStem(concept);
   if (!isRecord(concept)) return undefined;
   const codings = [concept.coding].flat().filter(isRecord);
   const names = [...codings.map(({ code }) => code), ...codings.map(({ display }) => display), concept.text];

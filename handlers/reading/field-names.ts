@@ -95,6 +95,7 @@ const MOST_PARTS = 8;
 /** Names repeat with every message of a device: each is compared once. */
 const known = new Map<string, Vital | null>();
 const knownLoosely = new Map<string, Vital | null>();
+const knownByStem = new Map<string, Vital | null>();
 const knownFacts = new Map<string, { fact: FactName; rank: number } | null>();
 const KNOWN_AT_MOST = 2000;
 
@@ -107,7 +108,7 @@ export function vitalNamed(name: string, isInPair = false): Vital | undefined {
 /** What it may hold, if nothing else does. `isInPair`: it stands in what is about blood pressure. */
 export function vitalLooselyNamed(name: string, isInPair: boolean): Vital | undefined {
   const inPair = isInPair && name.length <= NAME_CHARACTERS ? namedInPair.get(plainName(name)) : undefined;
-  return inPair ?? remembered(knownLoosely, name, () => compared(name, loose) ?? stemOf(name));
+  return inPair ?? remembered(knownLoosely, name, () => compared(name, loose));
 }
 
 function remembered(
@@ -133,6 +134,11 @@ function compared(name: string, patterns: typeof named): Vital | undefined {
     if (vital) return vital;
   }
   return undefined;
+}
+
+/** What it may hold by the stem of its name, if nothing else does by a whole one. */
+export function vitalByStem(name: string): Vital | undefined {
+  return remembered(knownByStem, name, () => stemOf(name));
 }
 
 function stemOf(name: string): Vital | undefined {

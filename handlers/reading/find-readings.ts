@@ -8,7 +8,7 @@ import { looksLikeJson, textsInBase64 } from './decode-bytes.ts';
 import { type Facts, factsAround, factsIn } from './facts.ts';
 import { namedAround, withFactsBeside } from './facts-beside.ts';
 import { parseFhir, type ReadWith } from './fhir-shape.ts';
-import { isNotMeasured, vitalLooselyNamed, vitalNamed } from './field-names.ts';
+import { isNotMeasured, vitalByStem, vitalLooselyNamed, vitalNamed } from './field-names.ts';
 import { Repeated, sourcesOf, valuesIn } from './json-text.ts';
 import { isRecord, isSaid, type Shaped, type Side } from './measurement.ts';
 import { valuesOf } from './named-values.ts';
@@ -150,7 +150,7 @@ function visitObject(said: Record<string, unknown>, outer: Around, name: string)
   let beneath: Partial | undefined;
   for (const [field, value] of Object.entries(object)) {
     if (isNotMeasured(field) || (typeof value !== 'object' && typeof value !== 'string')) continue;
-    const vital = vitalNamed(field, isInPair) ?? vitalLooselyNamed(field, isInPair);
+    const vital = vitalNamed(field, isInPair) ?? vitalLooselyNamed(field, isInPair) ?? vitalByStem(field);
     if (vital !== undefined && vital !== 'pair') continue;
     const expected = expectedUnder(field, isBoth, outer.expected);
     const visited = visit(value, keyedBy(field, name, value, { ...around, expected }), field);

@@ -10,6 +10,7 @@ import {
   mayBePressure,
   plainName,
   type Vital,
+  vitalByStem,
   vitalLooselyNamed,
   vitalNamed,
 } from './field-names.ts';
@@ -43,6 +44,7 @@ export function valuesOf(
         const vital = isNamed ? undefined : vitalLooselyNamed(name, isAboutPair);
         return saidUnder(vital, name, value, units);
       }),
+    () => fields.flatMap(([name, value]) => saidUnder(vitalByStem(name), name, value, units)),
     () =>
       fields.flatMap(([name, value]) =>
         mayBePressure(name) ? lookingLikePair(name, value, unitAround) : [],

@@ -2,6 +2,7 @@
 import {
   plainName,
   type Vital,
+  vitalByStem,
   vitalLooselyNamed,
   vitalNamed,
 } from '../../../handlers/reading/field-names.ts';
@@ -111,11 +112,13 @@ export function recordedHeaderOf(cells: readonly string[]): RecordedHeader {
   const all = cells.map((name, index) => ({ index, name, plain: plainName(name) }));
   const named = (names: Iterable<string>) =>
     Array.from(names, (name) => all.find(({ plain }) => plain === name)).find((column) => column);
-  const vitals = Map.groupBy(
-    all,
-    ({ name, plain }) =>
-      moreVitals.get(plain) ?? vitalNamed(withoutUnit(name)) ?? vitalLooselyNamed(withoutUnit(name), false),
-  );
+  const vitalOf = ({ name, plain }: Column) =>
+    moreVitals.get(plain) ?? vitalNamed(withoutUnit(name)) ?? vitalLooselyNamed(withoutUnit(name), false);
+  const byName = Map.groupBy(all, vitalOf);
+  const isNamed = byName.has('pair') || (byName.has('systolic') && byName.has('diastolic'));
+  const vitals = isNamed
+    ? byName
+    : Map.groupBy(all, (column) => vitalOf(column) ?? vitalByStem(withoutUnit(column.name)));
   const first = (vital: Vital) => vitals.get(vital)?.[0];
 
   const patient = named(patientNames);

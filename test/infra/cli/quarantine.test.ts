@@ -82,7 +82,7 @@ const sentAs = () =>
       const { bytes, origin } = contentOf(input.Data, {
         shardId,
         sequenceNumber: '1',
-        arrivedAt: 'now',
+        arrivedAt: '2026-12-31T00:00:00.000Z',
       });
       return [input.PartitionKey, Buffer.from(bytes).toString(), origin.firstArrivedAt];
     });
