@@ -47,8 +47,10 @@ export type Week = {
   digest: string;
 };
 
-/** As the hospital of the brief: 240 beds, from Thursday to Thursday. */
-/** Of intensive-care patients half have crises; of a ward's fewer, here so many that a patient's day has a tenth of an alert. */
+/**
+ * 240 beds, from Thursday to Thursday. Of intensive-care patients half have crises; of a ward's fewer, here so many that a
+ * patient's day has a tenth of an alert.
+ */
 const wholeWeek = { wards: 8, days: 7, unstableShare: 0.25, drillsPerDay: 2 };
 /** A week has many times the calls of a replayed night: so many of them fail by chance, beside those that each caller meets once. */
 const callFaults = 0.25;
